@@ -1,0 +1,65 @@
+/** Packs the built package, installs it in an empty project outside, and uses it there: command, library, typings. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const project = mkdtempSync(join(tmpdir(), 'nnc-package-'))
+
+const MODEL = 'export fn bump(x) = exp(-x^2)\n'
+const LIBRARY_USE = `
+import { compileModule, diff } from 'nnc'
+const { code, diagnostics } = compileModule(${JSON.stringify(MODEL)}, { filename: 'bump.nn' })
+if (code === '' || diagnostics.length > 0) throw new Error('the library does not compile the model')
+if (diff('x^2', 'x').toString() !== '2x') throw new Error('d(x^2, x) is ' + diff('x^2', 'x').toString())
+`
+const MODULE_USE = `
+import { bump } from './bump.js'
+const [slope] = bump.grad(0.5)
+const expected = -Math.exp(-0.25)
+if (!(Math.abs(slope - expected) < 1e-15)) throw new Error('gradient ' + slope + ', expected ' + expected)
+`
+
+try {
+  const [tarball] = run('npm', ['pack', '--json', '--pack-destination', project], root, true).match(
+    /[\w.-]+\.tgz/,
+  ) ?? ['']
+  writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n')
+  writeFileSync(join(project, 'bump.nn'), MODEL)
+  writeFileSync(join(project, 'library.ts'), LIBRARY_USE)
+  writeFileSync(join(project, 'library.mjs'), LIBRARY_USE)
+  writeFileSync(join(project, 'module.ts'), MODULE_USE)
+  writeFileSync(join(project, 'module.mjs'), MODULE_USE)
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: { strict: true, noEmit: true, module: 'nodenext', target: 'es2023', types: [] },
+      files: ['library.ts', 'module.ts'],
+    }),
+  )
+  run('npm', ['install', '--offline', '--no-package-lock', `./${tarball}`], project)
+  run('npx', ['--no-install', 'nnc', 'build', 'bump.nn'], project)
+  run('npx', ['--no-install', 'nnc', 'check', 'bump.nn'], project)
+  run(process.execPath, ['library.mjs'], project)
+  run(process.execPath, ['module.mjs'], project)
+  run(process.execPath, [join(root, 'node_modules/@typescript/native/bin/tsc'), '-p', '.'], project)
+  const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(
+    readFileSync(join(project, 'node_modules/nnc/package.json'), 'utf8'),
+  )
+  console.log(
+    `the packed package works; runtime dependencies: ${Object.keys(dependencies).join(', ') || 'none'}`,
+  )
+} finally {
+  rmSync(project, { recursive: true, force: true })
+}
+
+function run(command: string, args: string[], cwd: string, captured = false): string {
+  const output = execFileSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', captured ? 'pipe' : 'inherit', 'inherit'],
+  })
+  return output ?? ''
+}
