@@ -1,0 +1,147 @@
+import { between, decreasing, EVERYTHING, hill, increasing, valley } from './interval.js'
+import { call, named } from './latex.js'
+import type { Algebra, Family, Interval } from './operator.js'
+import { erf, erfc, erfcx, log_erfc } from './runtime/erf.js'
+import { lgamma } from './runtime/lgamma.js'
+import { normal_cdf, normal_pdf } from './runtime/normal.js'
+import { digamma, polygamma } from './runtime/polygamma.js'
+
+type Names =
+  'erf' | 'erfc' | 'erfcx' | 'log_erfc' | 'normal_cdf' | 'normal_pdf' | 'lgamma' | 'digamma' | 'polygamma'
+
+/** Where lgamma is smallest for x > 0: the positive root of digamma. */
+const LOWEST = 1.4616321449683622
+
+/** 2 / √π. */
+function slope<E>(m: Algebra<E>): E {
+  return m.div(m.number(2), m.sqrt(m.pi))
+}
+
+/** d/dx erf(x). */
+function bell<E>(m: Algebra<E>, x: E): E {
+  return m.mul(slope(m), m.exp(m.neg(m.mul(x, x))))
+}
+
+/** For whole n >= 1 polygamma is monotone on each side of 0, towards 0 on the right. */
+function polygammaRange(n: Interval, x: Interval): Interval {
+  const order = n.low
+  if (order !== n.high || !Number.isInteger(order) || order < 0) return EVERYTHING
+  const odd = order % 2 === 1
+  if (x.low >= 0) {
+    const [atLow, atHigh] = [polygamma(order, Math.abs(x.low)), polygamma(order, x.high)]
+    return odd ? between(atHigh, atLow) : between(atLow, atHigh)
+  }
+  return odd ? { low: 0, high: Infinity } : EVERYTHING
+}
+
+export const special: Family<Names> = {
+  erf: {
+    doc: 'The error function 2/√π ∫ exp(-t²) dt from 0 to x',
+    evaluate: erf,
+    derivative: { kind: 'partials', of: (m, [x]) => [bell(m, x)] },
+    facts: { parity: 'odd', monotone: 'increasing', total: true },
+    interval: increasing(erf),
+    sample: [[-2, 2]],
+    kinks: [],
+    js: { kind: 'runtime', name: 'erf' },
+    latex: named('erf'),
+  },
+  erfc: {
+    doc: '1 - erf(x), accurate in the right tail',
+    evaluate: erfc,
+    derivative: { kind: 'partials', of: (m, [x]) => [m.neg(bell(m, x))] },
+    facts: { monotone: 'decreasing', total: true },
+    interval: decreasing(erfc),
+    sample: [[-2, 3]],
+    kinks: [],
+    js: { kind: 'runtime', name: 'erfc' },
+    latex: named('erfc'),
+  },
+  erfcx: {
+    doc: 'exp(x²) erfc(x), the scaled complement of erf',
+    evaluate: erfcx,
+    derivative: {
+      kind: 'partials',
+      of: (m, [x], y) => [m.sub(m.mul(m.number(2), m.mul(x, y)), slope(m))],
+    },
+    facts: { monotone: 'decreasing', total: true },
+    interval: decreasing(erfcx),
+    sample: [[-1, 3]],
+    kinks: [],
+    js: { kind: 'runtime', name: 'erfcx' },
+    latex: named('erfcx'),
+  },
+  log_erfc: {
+    doc: 'log(erfc(x)), about -x² in the right tail',
+    evaluate: log_erfc,
+    // -2/√π exp(-x²) / erfc(x) without 0 / 0 in the right tail; where erfcx overflows, in the left, it is 0.
+    derivative: { kind: 'partials', of: (m, [x]) => [m.neg(m.div(slope(m), m.erfcx(x)))] },
+    facts: { monotone: 'decreasing', total: true },
+    interval: decreasing(log_erfc),
+    sample: [[-2, 3]],
+    kinks: [],
+    js: { kind: 'runtime', name: 'log_erfc' },
+    latex: (x) => `\\log ${named('erfc')(x)}`,
+  },
+  normal_cdf: {
+    doc: 'The standard normal distribution function, accurate in the left tail',
+    evaluate: normal_cdf,
+    derivative: { kind: 'partials', of: (m, [x]) => [m.normal_pdf(x)] },
+    facts: { monotone: 'increasing', total: true },
+    interval: increasing(normal_cdf),
+    sample: [[-3, 3]],
+    kinks: [],
+    js: { kind: 'runtime', name: 'normal_cdf' },
+    latex: call('\\Phi'),
+  },
+  normal_pdf: {
+    doc: 'The standard normal density exp(-x²/2) / √(2π)',
+    evaluate: normal_pdf,
+    derivative: { kind: 'partials', of: (m, [x], y) => [m.neg(m.mul(x, y))] },
+    facts: { parity: 'even', total: true },
+    interval: hill(normal_pdf, 0),
+    sample: [[-3, 3]],
+    kinks: [],
+    js: { kind: 'runtime', name: 'normal_pdf' },
+    latex: call('\\varphi'),
+  },
+  lgamma: {
+    doc: 'log |Γ(x)|',
+    evaluate: lgamma,
+    derivative: { kind: 'partials', of: (m, [x]) => [m.digamma(x)] },
+    facts: {},
+    interval: (x) => (x.low >= 0 ? valley(lgamma, LOWEST)(x) : EVERYTHING),
+    sample: [[0.4, 5]],
+    kinks: [{ at: [0], partials: [-Infinity], because: 'IEEE at the pole' }],
+    js: { kind: 'runtime', name: 'lgamma' },
+    latex: (x) => `\\log ${call('\\Gamma')(x)}`,
+  },
+  digamma: {
+    doc: 'The derivative of log Γ(x)',
+    evaluate: digamma,
+    derivative: { kind: 'partials', of: (m, [x]) => [m.polygamma(m.number(1), x)] },
+    facts: {},
+    interval: (x) => (x.low >= 0 ? between(digamma(Math.abs(x.low)), digamma(x.high)) : EVERYTHING),
+    sample: [[0.4, 5]],
+    kinks: [{ at: [0], partials: [Infinity], because: 'IEEE at the pole' }],
+    js: { kind: 'runtime', name: 'digamma' },
+    latex: call('\\psi'),
+  },
+  polygamma: {
+    doc: 'polygamma(n, x): the n-th derivative of digamma, for whole n; NaN for others, so n has slope 0',
+    evaluate: polygamma,
+    derivative: {
+      kind: 'partials',
+      of: (m, [n, x]) => [m.number(0), m.polygamma(m.add(n, m.number(1)), x)],
+    },
+    facts: {},
+    interval: polygammaRange,
+    sample: [
+      [1, 1],
+      [0.4, 5],
+    ],
+    kinks: [{ at: [1, 0], partials: [0, -Infinity], because: 'IEEE at the pole' }],
+    js: { kind: 'runtime', name: 'polygamma' },
+    latex: (n, x) => call(`\\psi^{(${n})}`)(x),
+  },
+}
