@@ -1,0 +1,122 @@
+import { type Command, Option } from 'commander'
+import { type Target, planTargets, typingsPath } from './destination.js'
+import { CommandFailure, EXIT, type ExitCode } from './failure.js'
+import type { Io } from './io.js'
+import { type CompileFlags, addCommonOptions } from './options.js'
+import { displayName, importReader, readSourceFile, readStdin } from './read-source.js'
+import { Reporter } from './reporter.js'
+import { type SourcemapMode, attachSourceMap } from './source-map.js'
+import { type Built, watch } from './watch.js'
+import { writeOutputs } from './write-output.js'
+
+interface BuildFlags extends CompileFlags {
+  readonly out?: string
+  readonly sourcemap?: SourcemapMode
+  readonly watch?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  nnc build model.nn                       writes model.js and model.d.ts beside it
+  nnc build models/*.nn -o dist/           writes into a folder
+  nnc build mlp.nn -D hidden=128           with another value for 'const hidden'
+  nnc build mlp.nn --sourcemap --watch     again at every change of it or of what it imports
+  nnc build - < model.nn > model.js        from standard input to standard output`
+
+export function addBuildCommand(program: Command, io: Io, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command('build')
+    .summary('compile .nn files into JavaScript modules with gradients')
+    .description(
+      'Compiles each .nn file into a JavaScript module with its gradients, and its typings (.d.ts).\n' +
+        "The file '-' is standard input; its module goes to standard output.",
+    )
+    .argument('<files...>', '.nn files')
+    .option(
+      '-o, --out <path>',
+      "the output file; a folder, when it exists or ends with '/'; - for standard output",
+    )
+  addCommonOptions(command)
+    .addOption(
+      new Option('--sourcemap [mode]', 'write a source map; linked where no mode is given').choices([
+        'linked',
+        'inline',
+        'external',
+      ]),
+    )
+    .option('-w, --watch', 'build again whenever a file changes')
+    .addHelpText('after', EXAMPLES)
+    .action(async (files: string[], flags: BuildFlags) => finish(await build(files, flags, io)))
+}
+
+async function build(files: readonly string[], flags: BuildFlags, io: Io): Promise<ExitCode> {
+  const reporter = new Reporter(io, flags)
+  const targets = planTargets(files, flags.out, io.cwd)
+  if (flags.sourcemap && flags.sourcemap !== 'inline' && targets.some(({ output }) => output === undefined))
+    throw new CommandFailure('usage', 'only --sourcemap=inline works on standard output')
+  if (flags.watch && targets.some(({ input, output }) => input === undefined || output === undefined))
+    throw new CommandFailure('usage', '--watch needs files, not standard input or output')
+
+  const buildOne = (target: Target) => buildTarget(target, flags, io, reporter)
+  if (flags.watch) return watch(targets, buildOne, { io, reporter })
+  let worst: ExitCode = EXIT.ok
+  for (const target of targets) {
+    const { code } = await buildOne(target)
+    if (code > worst) worst = code
+  }
+  return worst
+}
+
+async function buildTarget(target: Target, flags: BuildFlags, io: Io, reporter: Reporter): Promise<Built> {
+  const { compileModule } = await import('../../compile.js')
+  const imports = importReader(io.cwd)
+  const built = (code: ExitCode): Built => ({
+    code,
+    files: target.input === undefined ? [] : [target.input, ...imports.files],
+  })
+  try {
+    const started = performance.now()
+    const { filename, source } =
+      target.input === undefined
+        ? await readStdin(io, flags.filename ?? '<stdin>')
+        : readSourceFile(target.input, io.cwd)
+    const compiled = compileModule(source, {
+      filename,
+      dtype: flags.dtype,
+      define: flags.define,
+      sourcemap: flags.sourcemap !== undefined,
+      read: imports.read,
+    })
+    if (reporter.diagnostics(compiled.diagnostics)) return built(EXIT.diagnostics)
+    const names = emit(target, compiled, flags, io)
+    if (names) reporter.status(`built ${names} in ${Math.round(performance.now() - started)} ms`)
+    return built(EXIT.ok)
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error
+    reporter.failure(error)
+    return built(EXIT.usage)
+  }
+}
+
+function emit(
+  { output }: Target,
+  compiled: { readonly code: string; readonly dts: string; readonly map: string | undefined },
+  flags: BuildFlags,
+  io: Io,
+): string | undefined {
+  const { code, map } =
+    flags.sourcemap && compiled.map !== undefined
+      ? attachSourceMap(compiled.code, compiled.map, { mode: flags.sourcemap, output, cwd: io.cwd })
+      : { code: compiled.code, map: undefined }
+  if (output === undefined) {
+    io.stdout.write(code)
+    return undefined
+  }
+  const outputs = [
+    { path: output, text: code },
+    { path: typingsPath(output), text: compiled.dts },
+    ...(map === undefined ? [] : [{ path: `${output}.map`, text: map }]),
+  ]
+  writeOutputs(outputs, io.cwd)
+  return outputs.map(({ path }) => displayName(path, io.cwd)).join(', ')
+}

@@ -1,0 +1,41 @@
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { CommandFailure, reasonOf } from './failure.js'
+import { displayName } from './read-source.js'
+
+export interface OutputFile {
+  readonly path: string
+  readonly text: string
+}
+
+let written = 0
+
+/**
+ * Writes a set of files whole or not at all: each under a temporary name in its own folder, then all renamed.
+ * A reader never sees half a file, and after a failure no file is left that was not there before.
+ */
+export function writeOutputs(files: readonly OutputFile[], cwd: string): void {
+  const pending: { temporary: string; path: string }[] = []
+  let current = ''
+  try {
+    for (const { path, text } of files) {
+      current = path
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+        throw new CommandFailure('io', `cannot write '${displayName(path, cwd)}': it is a directory`)
+      mkdirSync(dirname(path), { recursive: true })
+      const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${written++}.tmp`)
+      pending.push({ temporary, path })
+      writeFileSync(temporary, text, { flag: 'wx' })
+    }
+    for (let next = pending[0]; next; next = pending[0]) {
+      current = next.path
+      renameSync(next.temporary, next.path)
+      pending.shift()
+    }
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error
+    throw new CommandFailure('io', `cannot write '${displayName(current, cwd)}': ${reasonOf(error)}`)
+  } finally {
+    for (const { temporary } of pending) rmSync(temporary, { force: true })
+  }
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { nnc } from './run-cli.js'
+
+const WAVE = 'export fn wave(x) = sin(x) * exp(-x^2)\n'
+
+describe('nnc check', () => {
+  test('prints a table and exits with 0 where gradients agree', async () => {
+    const { code, stdout, stderr } = await nnc(['check', '-'], { stdin: WAVE })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/wave/)
+  })
+
+  test('the report as JSON', async () => {
+    const { code, stdout } = await nnc(['check', '-', '--diagnostics=json'], { stdin: WAVE })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ file: '<stdin>', ok: true })
+  })
+
+  test('the same seed, the same report', async () => {
+    const first = await nnc(['check', '-', '--seed', '7'], { stdin: WAVE })
+    expect(await nnc(['check', '-', '--seed', '7'], { stdin: WAVE })).toEqual(first)
+  })
+
+  test('a wrong derivative rule exits with 1', async () => {
+    const stdin = 'fn cube(x) = x^3\nderivative of cube(x) = 2x^2\nexport fn f(x) = cube(x)\n'
+    expect((await nnc(['check', '-'], { stdin })).code).toBe(1)
+  })
+
+  test('a syntax error is reported as by nnc build', async () => {
+    const { code, stdout, stderr } = await nnc(['check', '-'], { stdin: 'fn f(x) = x +\n' })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/<stdin>:1:/)
+  })
+})
+
+describe('nnc dump', () => {
+  test('lists the passes, and prints the program after each', async () => {
+    const { code, stdout } = await nnc(['dump', '--list'])
+    expect(code).toBe(0)
+    const passes = stdout.trimEnd().split('\n')
+    expect(passes).toContain('differentiate')
+    for (const pass of passes) {
+      const dumped = await nnc(['dump', '-', `--after=${pass}`], { stdin: WAVE })
+      expect(dumped).toMatchObject({ code: 0, stderr: '' })
+      expect(dumped.stdout).not.toBe('')
+    }
+  })
+
+  test('an unknown pass is wrong usage', async () => {
+    const { code, stdout, stderr } = await nnc(['dump', '-', '--after', 'magic'], { stdin: WAVE })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^nnc: there is no pass 'magic'; the passes are .*differentiate/)
+  })
+})
