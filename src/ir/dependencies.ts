@@ -1,0 +1,55 @@
+import type { Def } from './definition.js'
+import type { Expr } from './expr.js'
+import { stronglyConnected } from './scc.js'
+import { postorder } from './walk.js'
+
+/** The expressions a definition consists of. */
+export function expressionsOf(def: Def): readonly Expr[] {
+  switch (def.kind) {
+    case 'input':
+    case 'param':
+    case 'table':
+      return []
+    case 'computed':
+      return [...(def.body ? [def.body] : []), ...(def.reduction?.filter ?? [])]
+    case 'derivative':
+      return [def.of, ...def.at]
+  }
+}
+
+/** Reads inside the extents too: `t[i < n]` with a whole-numbered parameter `n`. */
+function rootsOf(def: Def): Expr[] {
+  const bound = def.kind === 'computed' && def.reduction ? def.reduction.idx : []
+  return [
+    ...expressionsOf(def),
+    ...def.idx.map((index) => index.extent),
+    ...bound.map((index) => index.extent),
+  ]
+}
+
+/** Memoised: the definitions that each definition reads. Bodies must not change while it is in use. */
+export class Dependencies {
+  private readonly memo = new Map<Def, readonly Def[]>()
+
+  of(def: Def): readonly Def[] {
+    let found = this.memo.get(def)
+    if (!found) {
+      const defs = new Set<Def>()
+      for (const node of postorder(rootsOf(def))) if (node.kind === 'read') defs.add(node.def)
+      if (def.kind === 'derivative') defs.add(def.wrt)
+      found = [...defs]
+      this.memo.set(def, found)
+    }
+    return found
+  }
+
+  /** Components of the definitions reachable from the roots, dependencies first. */
+  components(roots: readonly Def[]): Def[][] {
+    return stronglyConnected(roots, (def) => this.of(def))
+  }
+
+  /** A component that depends on itself: a recurrence. */
+  isRecurrence(component: readonly Def[]): boolean {
+    return component.length > 1 || this.of(component[0]).includes(component[0])
+  }
+}

@@ -1,0 +1,214 @@
+/** Facts of composed values from the facts of their parts. */
+import { OPERATORS } from '../ops/table.js'
+import type { Interval } from '../ops/operator.js'
+import { SIGNATURES, type OperatorName, type Tuple } from '../ops/signatures.js'
+import type { ReductionKind } from './definition.js'
+import type { Expr, Facts, Factor, Term } from './expr.js'
+import type { Rational } from './rational.js'
+
+export const UNKNOWN: Facts = { low: -Infinity, high: Infinity, nonzero: false, finite: false }
+/** Data and parameters: any finite real number. */
+export const REAL: Facts = { ...UNKNOWN, finite: true }
+export const SIZE: Facts = { low: 1, high: Infinity, nonzero: true, finite: true }
+export const CONDITION: Facts = { low: 0, high: 1, nonzero: false, finite: true }
+
+export const isNonNegativeValue = (facts: Facts): boolean => facts.low >= 0
+export const isPositive = (facts: Facts): boolean => facts.low > 0 || (facts.low >= 0 && facts.nonzero)
+export const isNegative = (facts: Facts): boolean => facts.high < 0 || (facts.high <= 0 && facts.nonzero)
+
+export function exactly(value: number): Facts {
+  if (Number.isNaN(value)) return UNKNOWN
+  return { low: value, high: value, nonzero: value !== 0, finite: Number.isFinite(value) }
+}
+
+function facts(low: number, high: number, nonzero: boolean, finite: boolean): Facts {
+  const from = Number.isNaN(low) ? -Infinity : low
+  const to = Number.isNaN(high) ? Infinity : high
+  return { low: from, high: to, nonzero: nonzero || from > 0 || to < 0, finite }
+}
+
+/** One rounding of an endpoint must not exclude the exact value. */
+const roundDown = (value: number): number =>
+  Number.isInteger(value) ? value : value - Math.abs(value) * 2 ** -50
+const roundUp = (value: number): number =>
+  Number.isInteger(value) ? value : value + Math.abs(value) * 2 ** -50
+
+export function factsOfAdd(constant: Rational, terms: readonly Term[]): Facts {
+  let low = constant.toNumber()
+  let high = low
+  let finite = true
+  let allPositive = low >= 0
+  let allNegative = low <= 0
+  let strict = low !== 0
+  for (const { node, coefficient } of terms) {
+    const c = coefficient.toNumber()
+    const f = node.facts
+    finite &&= f.finite
+    if (c === 0) {
+      if (!f.finite) return UNKNOWN
+      continue
+    }
+    low += c > 0 ? c * f.low : c * f.high
+    high += c > 0 ? c * f.high : c * f.low
+    const positive = c > 0 ? f.low >= 0 : f.high <= 0
+    const negative = c > 0 ? f.high <= 0 : f.low >= 0
+    allPositive &&= positive
+    allNegative &&= negative
+    strict ||= f.nonzero && (positive || negative)
+  }
+  return facts(roundDown(low), roundUp(high), strict && (allPositive || allNegative), finite)
+}
+
+/** `0 · ∞` at an endpoint is the limit 0 of a product of finite values. */
+const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b)
+
+function power(base: Facts, exponent: Rational): Facts {
+  const q = exponent.toNumber()
+  const even = exponent.isInteger && exponent.n % 2n === 0n
+  const defined = base.finite && (exponent.isInteger || base.low >= 0) && (q >= 0 || base.nonzero)
+  if (even) {
+    const nearest = base.low > 0 ? base.low : base.high < 0 ? -base.high : 0
+    const farthest = Math.max(Math.abs(base.low), Math.abs(base.high))
+    return q > 0
+      ? facts(nearest ** q, farthest ** q, base.nonzero, defined)
+      : facts(farthest ** q, nearest ** q, base.finite, defined)
+  }
+  if (exponent.isInteger && base.low < 0) {
+    if (q > 0) return facts(base.low ** q, base.high ** q, base.nonzero, defined)
+    if (base.high <= 0)
+      return facts(base.high === 0 ? -Infinity : base.high ** q, base.low ** q, base.finite, defined)
+    return facts(-Infinity, Infinity, base.finite, defined)
+  }
+  // Fractional exponents are undefined below 0: what is defined lies above.
+  const low = Math.max(0, base.low)
+  const high = Math.max(0, base.high)
+  return q > 0
+    ? facts(low ** q, high ** q, base.nonzero, defined)
+    : facts(high ** q, low ** q, base.finite, defined)
+}
+
+export function factsOfMul(factors: readonly Factor[]): Facts {
+  let low = 1
+  let high = 1
+  let nonzero = true
+  let finite = true
+  for (const { base, exponent } of factors) {
+    const f = power(base.facts, exponent)
+    const corners = [times(low, f.low), times(low, f.high), times(high, f.low), times(high, f.high)]
+    low = Math.min(...corners)
+    high = Math.max(...corners)
+    nonzero &&= f.nonzero
+    finite &&= f.finite
+  }
+  return facts(roundDown(low), roundUp(high), nonzero, finite)
+}
+
+function toTuple<N extends number>(values: readonly Interval[], length: N): Tuple<Interval, N>
+function toTuple(values: readonly Interval[], length: number): readonly Interval[] {
+  if (values.length !== length) throw new Error(`expected ${length} arguments, got ${values.length}`)
+  return values
+}
+
+function intervalOf<K extends OperatorName>(operator: K, args: readonly Interval[]): Interval {
+  return OPERATORS[operator].interval(...toTuple(args, SIGNATURES[operator]))
+}
+
+export function factsOfApply(operator: OperatorName, args: readonly Expr[]): Facts {
+  const record = OPERATORS[operator]
+  const argumentFacts = args.map((arg) => arg.facts)
+  if (operator === 'select') return join(argumentFacts[1], argumentFacts[2])
+  const { low, high } = intervalOf(operator, argumentFacts)
+  const finite =
+    argumentFacts.every((f) => f.finite) &&
+    (record.facts.total === true || isInsideDomain(operator, argumentFacts))
+  const nonzero =
+    (operator === 'exp' && argumentFacts[0].finite) ||
+    (record.facts.parity === 'odd' && record.facts.monotone !== undefined && argumentFacts[0].nonzero)
+  return facts(low, high, nonzero || NEVER_ZERO.has(operator), finite)
+}
+
+/** Positive everywhere although the infimum is 0. */
+const NEVER_ZERO: ReadonlySet<OperatorName> = new Set<OperatorName>([
+  'exp',
+  'sigmoid',
+  'softplus',
+  'erfcx',
+  'erfc',
+  'normal_pdf',
+  'normal_cdf',
+  'cosh',
+])
+
+/** Arguments proven to lie inside the open domain of an operator that is not total. */
+function isInsideDomain(operator: OperatorName, args: readonly Facts[]): boolean {
+  const [x, y] = args
+  switch (operator) {
+    case 'log':
+    case 'log2':
+    case 'log10':
+    case 'lgamma':
+    case 'digamma':
+      return isPositive(x)
+    case 'log1p':
+      return x.low > -1
+    case 'log1mexp':
+      return isNegative(x)
+    case 'logit':
+      return x.low > 0 && x.high < 1
+    case 'asin':
+    case 'acos':
+      return x.low >= -1 && x.high <= 1
+    case 'atanh':
+      return x.low > -1 && x.high < 1
+    case 'acosh':
+      return x.low >= 1
+    case 'xlogy':
+      return isPositive(y)
+    case 'mod':
+    case 'idiv':
+      return y.nonzero
+    case 'pow':
+      return isPositive(x)
+    case 'polygamma':
+      return isPositive(y)
+    default:
+      return false
+  }
+}
+
+export const join = (a: Facts, b: Facts): Facts => ({
+  low: Math.min(a.low, b.low),
+  high: Math.max(a.high, b.high),
+  nonzero: a.nonzero && b.nonzero,
+  finite: a.finite && b.finite,
+})
+
+export const factsOfGuard = (body: Facts): Facts => join(body, exactly(0))
+
+/** `nonempty`: every range of the reduction is proven to hold an entry, and no filter may drop it. */
+export function factsOfReduction(kind: ReductionKind, body: Facts, nonempty: boolean): Facts {
+  switch (kind) {
+    case 'sum':
+      return {
+        low: body.low >= 0 ? 0 : -Infinity,
+        high: body.high <= 0 ? 0 : Infinity,
+        nonzero: nonempty && body.nonzero && (body.low >= 0 || body.high <= 0),
+        finite: body.finite,
+      }
+    case 'prod':
+      return {
+        low: body.low >= 0 ? 0 : -Infinity,
+        high: Infinity,
+        nonzero: body.nonzero,
+        finite: body.finite,
+      }
+    case 'max':
+    case 'min':
+      return nonempty ? body : UNKNOWN
+    case 'argmax':
+    case 'argmin':
+      return { low: 0, high: Infinity, nonzero: false, finite: true }
+    case 'logsumexp':
+      return { ...UNKNOWN, finite: nonempty && body.finite }
+  }
+}

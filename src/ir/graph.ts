@@ -1,0 +1,332 @@
+import type { Algebra } from '../ops/operator.js'
+import { algebraOf } from '../ops/number-algebra.js'
+import type { OperatorName } from '../ops/signatures.js'
+import type { Builder } from './builder.js'
+import type {
+  ComputedDef,
+  Def,
+  DerivativeDef,
+  InputDef,
+  ParamDef,
+  ReductionKind,
+  TableDef,
+} from './definition.js'
+import { Definitions, type DefinitionSpec, type DerivativeSpec, type LeafSpec } from './definitions.js'
+import type { Constant, Expr, Factor, Facts, Index, Num, Read, Size, Term } from './expr.js'
+import * as facts from './facts.js'
+import { normalAdd, normalScale } from './normal/add.js'
+import { normalApply } from './normal/apply.js'
+import { normalAnd, normalEq0, normalGe0, normalGuard, normalNot } from './normal/condition.js'
+import { normalMul, normalPower } from './normal/mul.js'
+import { MINUS_ONE, Rational } from './rational.js'
+import { sum } from './sum.js'
+import { substitute } from './walk.js'
+
+/** Multiplicative hash of small integers into 31 bits. */
+const mix = (hash: number, value: number): number =>
+  (Math.imul(hash ^ value, 0x9e3779b1) ^ (hash >>> 15)) & 0x7fffffff
+
+function hashText(text: string): number {
+  let hash = 7
+  for (let at = 0; at < text.length; at++) hash = mix(hash, text.charCodeAt(at))
+  return hash
+}
+
+const NO_INDICES: readonly Index[] = []
+
+/** The indices of several nodes, by id, shared where one node has them all. */
+function union(nodes: readonly Expr[]): readonly Index[] {
+  let all: readonly Index[] = NO_INDICES
+  for (const { free } of nodes) {
+    if (free.length === 0 || free === all) continue
+    if (all.length === 0) all = free
+    else if (!free.every((index) => all.includes(index)))
+      all = [...new Set([...all, ...free])].sort((a, b) => a.id - b.id)
+  }
+  return all
+}
+
+/**
+ * The interned expressions and definitions of one compilation. Equal expressions are one object; constructors
+ * return normal forms. Everything is created in a deterministic order.
+ */
+export class Graph implements Builder {
+  private readonly nodes = new Map<string, Expr>()
+  private count = 0
+  private freshOrdinal = 1 << 20
+  readonly indexNames = new Map<Index, string>()
+  readonly definitions: Definitions
+  /** Whole-numbered expressions known to be `>= 0`: each is checked when sizes are bound. */
+  readonly assumptions: Expr[] = []
+  readonly zero: Num
+  readonly one: Num
+  readonly pi: Constant
+  readonly infinity: Constant
+  readonly nan: Constant
+  readonly algebra: Algebra<Expr>
+
+  constructor() {
+    this.zero = this.num(0)
+    this.one = this.num(1)
+    this.pi = this.constant('pi', facts.exactly(Math.PI))
+    this.infinity = this.constant('inf', facts.exactly(Infinity))
+    this.nan = this.constant('nan', facts.UNKNOWN)
+    this.algebra = algebraOf<Expr>({
+      apply: (operator, args) => this.apply(operator, args),
+      number: (numerator, denominator = 1) => this.num(Rational.of(numerator, denominator)),
+      pi: this.pi,
+      infinity: this.infinity,
+    })
+    this.definitions = new Definitions(this)
+  }
+
+  // ── Interning ────────────────────────────────────────────────────────────────────────────────────────────
+
+  private intern<E extends Expr>(
+    key: string,
+    operands: readonly Expr[],
+    integer: boolean,
+    known: Facts,
+    make: (base: {
+      id: number
+      skeleton: number
+      free: readonly Index[]
+      integer: boolean
+      facts: Facts
+    }) => E,
+    seed = key,
+  ): Expr {
+    const present = this.nodes.get(key)
+    if (present) return present
+    let skeleton = hashText(seed)
+    for (const operand of operands) skeleton = mix(skeleton, operand.skeleton)
+    const node = make({ id: this.count++, skeleton, free: union(operands), integer, facts: known })
+    this.nodes.set(key, node)
+    return node
+  }
+
+  private narrow<K extends Expr['kind']>(node: Expr, kind: K): Extract<Expr, { kind: K }>
+  private narrow(node: Expr, kind: Expr['kind']): Expr {
+    if (node.kind !== kind) throw new Error(`interned ${node.kind} where ${kind} was expected`)
+    return node
+  }
+
+  num(value: Rational | number | bigint): Num {
+    const exact =
+      value instanceof Rational
+        ? value
+        : typeof value === 'bigint'
+          ? Rational.of(value)
+          : Rational.fromNumber(value)
+    const node = this.intern(`#${exact}`, [], exact.isInteger, facts.exactly(exact.toNumber()), (base) => ({ ...base, kind: 'num', value: exact })) // prettier-ignore
+    return this.narrow(node, 'num')
+  }
+
+  private constant(name: Constant['name'], known: Facts): Constant {
+    return this.narrow(this.intern(`!${name}`, [], false, known, (base) => ({ ...base, kind: 'constant', name })), 'constant') // prettier-ignore
+  }
+
+  size(name: string): Size {
+    const node = this.intern(`s${this.count}`, [], true, facts.SIZE, (base) => ({ ...base, kind: 'size', name }), `s${name}`) // prettier-ignore
+    return this.narrow(node, 'size')
+  }
+
+  index(extent: Expr, ordinal: number): Index {
+    const key = `i${extent.id}:${ordinal}`
+    const present = this.nodes.get(key)
+    if (present) return this.narrow(present, 'index')
+    const high = extent.kind === 'num' ? extent.value.toNumber() - 1 : Infinity
+    const node: Index = {
+      kind: 'index',
+      id: this.count++,
+      // The ordinal stays out of the skeleton; the extent's own skeleton comes in.
+      skeleton: mix(hashText('index'), extent.skeleton),
+      free: [],
+      integer: true,
+      facts: { low: 0, high: Math.max(0, high), nonzero: false, finite: true },
+      extent,
+      ordinal,
+    }
+    Object.assign(node, { free: [node] })
+    this.nodes.set(key, node)
+    return node
+  }
+
+  freshIndex(extent: Expr, name?: string): Index {
+    const index = this.index(extent, this.freshOrdinal++)
+    if (name !== undefined) this.indexNames.set(index, name)
+    return index
+  }
+
+  read(def: Def, args: readonly Expr[]): Read {
+    if (args.length !== def.idx.length)
+      throw new Error(`'${def.name}' has ${def.idx.length} axes, read with ${args.length}`)
+    const key = `r${def.id}[${args.map((arg) => arg.id).join()}]`
+    const node = this.intern(key, args, def.integer, def.facts, (base) => ({ ...base, kind: 'read', def, args }), `r${def.id}`) // prettier-ignore
+    return this.narrow(node, 'read')
+  }
+
+  internAdd(constant: Rational, terms: readonly Term[]): Expr {
+    const nodes = terms.map((term) => term.node)
+    const key = `+${constant}|${terms.map((term) => `${term.coefficient}*${term.node.id}`).join()}`
+    const integer =
+      constant.isInteger && terms.every((term) => term.coefficient.isInteger && term.node.integer)
+    const seed = `+${constant}|${terms.map((term) => term.coefficient).join()}`
+    return this.intern(key, nodes, integer, facts.factsOfAdd(constant, terms), (base) => ({ ...base, kind: 'add', constant, terms }), seed) // prettier-ignore
+  }
+
+  internMul(factors: readonly Factor[]): Expr {
+    const nodes = factors.map((factor) => factor.base)
+    const key = `*${factors.map((factor) => `${factor.base.id}^${factor.exponent}`).join()}`
+    const integer = factors.every(
+      ({ base, exponent }) => base.integer && exponent.isInteger && !exponent.isNegative,
+    )
+    const seed = `*${factors.map((factor) => factor.exponent).join()}`
+    return this.intern(key, nodes, integer, facts.factsOfMul(factors), (base) => ({ ...base, kind: 'mul', factors }), seed) // prettier-ignore
+  }
+
+  internApply(operator: OperatorName, args: readonly Expr[]): Expr {
+    switch (operator) {
+      case 'add':
+      case 'sub':
+      case 'mul':
+      case 'div':
+      case 'neg':
+      case 'sqrt':
+      case 'gt':
+      case 'ge':
+        throw new Error(`'${operator}' has a normal form of its own`)
+      default: {
+        const key = `${operator}(${args.map((arg) => arg.id).join()})`
+        const [x, y, z] = args
+        const integer = WHOLE.has(operator) || (INHERITS.has(operator) && [x, y ?? x, z ?? x].every((arg) => arg.integer)) || (operator === 'select' && y.integer && z.integer) // prettier-ignore
+        return this.intern(key, args, integer, facts.factsOfApply(operator, args), (base) => ({ ...base, kind: 'apply', operator, args }), operator) // prettier-ignore
+      }
+    }
+  }
+
+  internTest(test: 'ge0' | 'eq0', operand: Expr): Expr {
+    return this.intern(`${test} ${operand.id}`, [operand], true, facts.CONDITION, (base) => ({ ...base, kind: 'test', test, operand }), test) // prettier-ignore
+  }
+
+  internGuard(conditions: readonly Expr[], body: Expr): Expr {
+    const key = `?${conditions.map((condition) => condition.id).join()}:${body.id}`
+    return this.intern(key, [...conditions, body], body.integer, facts.factsOfGuard(body.facts), (base) => ({ ...base, kind: 'guard', conditions, body }), '?') // prettier-ignore
+  }
+
+  stop(operand: Expr): Expr {
+    if (operand.kind === 'num' || operand.kind === 'stop') return operand
+    return this.intern(`stop ${operand.id}`, [operand], operand.integer, operand.facts, (base) => ({ ...base, kind: 'stop', operand }), 'stop') // prettier-ignore
+  }
+
+  // ── Constructors ─────────────────────────────────────────────────────────────────────────────────────────
+
+  add(...items: readonly Expr[]): Expr {
+    return this.addAll(items)
+  }
+  addAll(items: readonly Expr[]): Expr {
+    return normalAdd(this, items.map((node) => ({ node, coefficient: Rational.of(1) }))) // prettier-ignore
+  }
+  sub(a: Expr, b: Expr): Expr {
+    return this.addAll([a, this.neg(b)])
+  }
+  neg(a: Expr): Expr {
+    return normalScale(this, MINUS_ONE, a)
+  }
+  scale(coefficient: Rational, a: Expr): Expr {
+    return normalScale(this, coefficient, a)
+  }
+  mul(...items: readonly Expr[]): Expr {
+    return normalMul(this, items)
+  }
+  mulAll(items: readonly Expr[]): Expr {
+    return normalMul(this, items)
+  }
+  div(a: Expr, b: Expr): Expr {
+    return normalMul(this, [a, this.power(b, MINUS_ONE)])
+  }
+  pow(base: Expr, exponent: Expr): Expr {
+    return this.apply('pow', [base, exponent])
+  }
+  power(base: Expr, exponent: Rational): Expr {
+    return normalPower(this, base, exponent)
+  }
+  apply(operator: OperatorName, args: readonly Expr[]): Expr {
+    return normalApply(this, operator, args)
+  }
+  ge0(e: Expr): Expr {
+    return normalGe0(this, e)
+  }
+  eq0(e: Expr): Expr {
+    return normalEq0(this, e)
+  }
+  not(condition: Expr): Expr {
+    return normalNot(this, condition)
+  }
+  and(conditions: readonly Expr[]): Expr {
+    return normalAnd(this, conditions)
+  }
+  or(a: Expr, b: Expr): Expr {
+    return this.apply('or', [a, b])
+  }
+  guard(conditions: readonly Expr[], body: Expr): Expr {
+    return normalGuard(this, conditions, body, (e, from, to) => substitute(this, e, new Map([[from, to]])))
+  }
+  select(condition: Expr, consequent: Expr, alternate: Expr): Expr {
+    return this.apply('select', [condition, consequent, alternate])
+  }
+
+  /** Records that `e >= 0`; the caller sees to it that the boundary checks it. */
+  assume(e: Expr): void {
+    if (!this.assumptions.includes(e)) this.assumptions.push(e)
+  }
+
+  // ── Definitions ──────────────────────────────────────────────────────────────────────────────────────────
+
+  input(spec: LeafSpec): InputDef {
+    return this.definitions.input(spec)
+  }
+  param(spec: LeafSpec): ParamDef {
+    return this.definitions.param(spec)
+  }
+  table(spec: LeafSpec & { readonly values: readonly number[] }): TableDef {
+    return this.definitions.table(spec)
+  }
+  define(spec: DefinitionSpec): ComputedDef {
+    return this.definitions.define(spec)
+  }
+  nominal(spec: LeafSpec & { readonly auto?: boolean }): ComputedDef {
+    return this.definitions.nominal(spec)
+  }
+  setBody(def: ComputedDef, idx: readonly Index[], body: Expr): void {
+    this.definitions.setBody(def, idx, body)
+  }
+  derivative(spec: DerivativeSpec): DerivativeDef {
+    return this.definitions.derivative(spec)
+  }
+  lift(kind: ReductionKind, bound: readonly Index[], body: Expr, filter: readonly Expr[] = []): Expr {
+    return this.definitions.lift(kind, bound, body, filter)
+  }
+  /** `Σ_indices body`, deltas eliminated. */
+  sum(indices: readonly Index[], body: Expr): Expr {
+    return sum(this, indices, body)
+  }
+  /** Any reduction; the filter's entries that fail take no part and are not evaluated. */
+  reduce(kind: ReductionKind, indices: readonly Index[], filter: readonly Expr[], body: Expr): Expr {
+    return kind === 'sum'
+      ? this.sum(indices, this.guard(filter, body))
+      : this.lift(kind, indices, body, filter)
+  }
+}
+
+/** Operators whose value is whole for all arguments. */
+const WHOLE: ReadonlySet<OperatorName> = new Set<OperatorName>(['floor', 'ceil', 'round', 'trunc', 'idiv', 'sign', 'lt', 'le', 'eq', 'ne', 'and', 'or', 'not']) // prettier-ignore
+/** Operators whose value is whole if their arguments are. */
+const INHERITS: ReadonlySet<OperatorName> = new Set<OperatorName>([
+  'abs',
+  'mod',
+  'min',
+  'max',
+  'clamp',
+  'relu',
+])

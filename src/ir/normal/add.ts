@@ -1,0 +1,68 @@
+import type { Builder } from '../builder.js'
+import type { Expr, Guard, Term } from '../expr.js'
+import { byOrder } from '../order.js'
+import { ONE, ZERO, type Rational } from '../rational.js'
+
+/**
+ * Longer sums stay nested when they are operands: building `((a + b) + c) + …` from the left would otherwise be
+ * quadratic, and shared prefixes would be listed again at every step. Whole-numbered sums are polynomials and always merge.
+ */
+export const FLATTEN_LIMIT = 8
+
+/** `Σ coefficient · node`, like terms collected. A term that cancels stays as `0 · node` unless proven finite. */
+export function normalAdd(b: Builder, items: readonly Term[]): Expr {
+  let constant: Rational = ZERO
+  const coefficients = new Map<Expr, Rational>()
+  const guards = new Map<string, { conditions: readonly Expr[]; bodies: Expr[] }>()
+
+  const collect = (node: Expr, coefficient: Rational): void => {
+    if (node.kind === 'num') constant = constant.plus(node.value.times(coefficient))
+    else if (node.kind === 'guard') collectGuard(node, coefficient)
+    else coefficients.set(node, (coefficients.get(node) ?? ZERO).plus(coefficient))
+  }
+  const collectGuard = (node: Guard, coefficient: Rational): void => {
+    const key = node.conditions.map((condition) => condition.id).join()
+    const group = guards.get(key)
+    const body = b.scale(coefficient, node.body)
+    if (group) group.bodies.push(body)
+    else guards.set(key, { conditions: node.conditions, bodies: [body] })
+  }
+  const collectItem = ({ node, coefficient }: Term): void => {
+    if (node.kind !== 'add') return collect(node, coefficient)
+    const merges =
+      node.integer ||
+      node.terms.length === 1 ||
+      (node.terms.length <= FLATTEN_LIMIT && coefficient.abs().isOne)
+    if (!merges) return collect(node, coefficient)
+    constant = constant.plus(node.constant.times(coefficient))
+    for (const term of node.terms) collect(term.node, term.coefficient.times(coefficient))
+  }
+  for (const item of items) collectItem(item)
+
+  for (const { conditions, bodies } of guards.values()) {
+    const merged =
+      bodies.length === 1 ? b.guard(conditions, bodies[0]) : b.guard(conditions, b.addAll(bodies))
+    if (merged.kind === 'guard') coefficients.set(merged, (coefficients.get(merged) ?? ZERO).plus(ONE))
+    else collectItem({ node: merged, coefficient: ONE })
+  }
+
+  const terms: Term[] = []
+  for (const [node, coefficient] of coefficients) {
+    if (coefficient.isZero && node.facts.finite) continue
+    terms.push({ node, coefficient })
+  }
+  if (terms.length === 0) return b.num(constant)
+  if (terms.length === 1 && constant.isZero && terms[0].coefficient.isOne) return terms[0].node
+  terms.sort((x, y) => byOrder(x.node, y.node))
+  return b.internAdd(constant, terms)
+}
+
+/** `coefficient · node`. */
+export function normalScale(b: Builder, coefficient: Rational, node: Expr): Expr {
+  if (coefficient.isOne) return node
+  if (node.kind === 'num') return b.num(node.value.times(coefficient))
+  if (coefficient.isZero && node.facts.finite) return b.zero
+  if (node.kind === 'guard' && !coefficient.isZero)
+    return b.guard(node.conditions, b.scale(coefficient, node.body))
+  return normalAdd(b, [{ node, coefficient }])
+}

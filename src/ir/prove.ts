@@ -1,0 +1,256 @@
+/**
+ * Proofs about whole-numbered expressions: `e >= 0` for all sizes >= 1, all indices in their extents, all data in
+ * their bounds. Sound and incomplete: `false` means "not proven".
+ */
+import type { Builder } from './builder.js'
+import type { Expr } from './expr.js'
+import { postorder, replaceNodes } from './walk.js'
+
+export interface Prover extends Builder {
+  readonly assumptions: readonly Expr[]
+}
+
+/** `e = coefficient · variable + rest`, with neither holding the variable. */
+export interface Linear {
+  readonly coefficient: Expr
+  readonly rest: Expr
+}
+
+/** Splits `e` by a variable node in which it is linear. */
+export function linearIn(b: Builder, e: Expr, variable: Expr): Linear | undefined {
+  const terms = e.kind === 'add' ? e.terms : [{ node: e, coefficient: b.one.value }]
+  const coefficients: Expr[] = []
+  const rest: Expr[] = e.kind === 'add' ? [b.num(e.constant)] : []
+  for (const { node, coefficient } of terms) {
+    if (node === variable) coefficients.push(b.num(coefficient))
+    else if (!contains(node, variable)) rest.push(b.scale(coefficient, node))
+    else if (node.kind === 'mul') {
+      const others: Expr[] = []
+      let found = false
+      for (const { base, exponent } of node.factors) {
+        if (base === variable && exponent.isOne && !found) found = true
+        else if (contains(base, variable)) return undefined
+        else others.push(b.power(base, exponent))
+      }
+      if (!found) return undefined
+      coefficients.push(b.scale(coefficient, b.mulAll(others)))
+    } else return undefined
+  }
+  return { coefficient: b.addAll(coefficients), rest: b.addAll(rest) }
+}
+
+const contains = (e: Expr, node: Expr): boolean =>
+  node.kind === 'index' ? e.free.includes(node) : postorder([e]).includes(node)
+
+/** How many facts may be subtracted on the way to a proof. */
+const DEPTH = 3
+/** Bounds put in for variables before giving up: expressions about extents are small. */
+const STEPS = 24
+
+const proven = new WeakMap<Prover, Map<string, boolean>>()
+
+/** Whether `e >= 0` wherever the conditions (each 0 or 1) hold. */
+export function isNonNegative(b: Prover, e: Expr, conditions: readonly Expr[] = []): boolean {
+  if (e.facts.low >= 0) return true
+  if (e.facts.high < 0) return false
+  let memo = proven.get(b)
+  if (!memo) proven.set(b, (memo = new Map()))
+  const key = `${e.id}|${conditions.map((condition) => condition.id).join()}|${b.assumptions.length}`
+  let result = memo.get(key)
+  if (result === undefined) {
+    const facts = [...factsFrom(b, conditions), ...b.assumptions]
+    result = search(b, e, facts, DEPTH, new Set())
+    memo.set(key, result)
+  }
+  return result
+}
+
+/** Whether two whole-numbered expressions are equal, by normal form. */
+export const isEqual = (b: Builder, x: Expr, y: Expr): boolean => x === y || b.sub(x, y) === b.zero
+
+/** The inequalities `f >= 0` that conditions state. */
+function factsFrom(b: Builder, conditions: readonly Expr[]): Expr[] {
+  return conditions.flatMap((condition) => {
+    if (condition.kind === 'apply' && condition.operator === 'and') return factsFrom(b, condition.args)
+    if (condition.kind !== 'test') return []
+    return condition.test === 'ge0' ? [condition.operand] : [condition.operand, b.neg(condition.operand)]
+  })
+}
+
+function search(b: Prover, e: Expr, facts: readonly Expr[], depth: number, seen: Set<Expr>): boolean {
+  if (seen.has(e)) return false
+  seen.add(e)
+  if (boundBelow(b, e)) return true
+  if (depth === 0) return false
+  for (const fact of facts) {
+    if (!sharesVariable(e, fact)) continue
+    for (const multiple of multiples(b, e, fact))
+      if (search(b, b.sub(e, multiple), facts, depth - 1, seen)) return true
+  }
+  return false
+}
+
+function sharesVariable(e: Expr, fact: Expr): boolean {
+  const mine = new Set(postorder([e]).filter(isVariable))
+  return postorder([fact]).some((node) => mine.has(node))
+}
+
+const isVariable = (e: Expr): boolean =>
+  e.kind === 'index' || e.kind === 'size' || e.kind === 'read' || isDivision(e)
+const isDivision = (e: Expr): boolean => e.kind === 'apply' && (e.operator === 'idiv' || e.operator === 'mod')
+
+/** The multiples of a fact that cancel a term of `e`. */
+function multiples(b: Builder, e: Expr, fact: Expr): Expr[] {
+  const found = new Set<Expr>([fact])
+  const mine = e.kind === 'add' ? e.terms : [{ node: e, coefficient: b.one.value }]
+  const theirs = fact.kind === 'add' ? fact.terms : [{ node: fact, coefficient: b.one.value }]
+  for (const { node, coefficient } of mine)
+    for (const other of theirs) {
+      const ratio = coefficient.dividedBy(other.coefficient)
+      if (ratio.isNegative || ratio.isOne || !ratio.isInteger) continue
+      if (node === other.node) found.add(b.scale(ratio, fact))
+    }
+  // A fact times a size: stride · (what the fact says of one step).
+  for (const { node } of mine) {
+    if (node.kind !== 'mul') continue
+    for (const other of theirs) {
+      const factor = b.div(node, other.node)
+      if (factor.integer && factor.facts.low >= 0 && factor.kind !== 'num') found.add(b.mul(factor, fact))
+    }
+  }
+  return [...found]
+}
+
+/** Puts the least value of each variable for it; true if what is left is a sum of non-negative terms. */
+function boundBelow(b: Prover, start: Expr): boolean {
+  let e = start
+  for (let step = 0; step < STEPS; step++) {
+    if (e.facts.low >= 0 || hasOnlyNonNegativeTerms(b, e)) return true
+    const next = replaceOneVariable(b, e)
+    if (!next) return false
+    e = next
+  }
+  return false
+}
+
+/** With `size = 1 + s`, `s >= 0`: every coefficient is non-negative. */
+function hasOnlyNonNegativeTerms(b: Builder, e: Expr): boolean {
+  const sizes = postorder([e]).filter((node) => node.kind === 'size')
+  if (sizes.length === 0) return false
+  const shifted = replaceNodes(b, e, new Map(sizes.map((size) => [size, b.add(size, b.one)])))
+  if (shifted.kind !== 'add') return false
+  return (
+    !shifted.constant.isNegative &&
+    shifted.terms.every(({ node, coefficient }) => node.facts.low >= 0 && !coefficient.isNegative)
+  )
+}
+
+/** A smaller expression: the last variable that occurs linearly and whose sign is known gets its bound. */
+function replaceOneVariable(b: Prover, e: Expr): Expr | undefined {
+  const variables = postorder([e]).filter(
+    (node) => node.kind === 'index' || node.kind === 'read' || isDivision(node),
+  )
+  for (const variable of variables.reverse()) {
+    const linear = linearIn(b, e, variable)
+    if (!linear) continue
+    const { coefficient, rest } = linear
+    const sign = signOf(b, coefficient)
+    if (sign === 0) continue
+    if (variable.kind === 'apply') {
+      const [dividend, divisor] = variable.args
+      if (!(divisor.facts.low > 0)) continue
+      if (variable.operator === 'mod') {
+        const bound = sign > 0 ? b.zero : b.sub(divisor, b.one)
+        return b.add(b.mul(coefficient, bound), rest)
+      }
+      // divisor · idiv(a, divisor) lies in a - divisor + 1 … a.
+      const multiple = sign > 0 ? b.add(b.sub(dividend, divisor), b.one) : dividend
+      return b.add(b.mul(coefficient, multiple), b.mul(divisor, rest))
+    }
+    const bound = sign > 0 ? lowest(b, variable) : highest(b, variable)
+    if (bound) return b.add(b.mul(coefficient, bound), rest)
+  }
+  return undefined
+}
+
+function signOf(b: Builder, e: Expr): number {
+  if (e.facts.low >= 0 || hasOnlyNonNegativeTerms(b, e)) return 1
+  if (e.facts.high <= 0 || hasOnlyNonNegativeTerms(b, b.neg(e))) return -1
+  return 0
+}
+
+function lowest(b: Builder, variable: Expr): Expr | undefined {
+  if (Number.isFinite(variable.facts.low)) return b.num(variable.facts.low)
+  if (variable.kind === 'read' && variable.def.kind === 'input' && variable.def.bounds.length > 0)
+    return b.zero
+  return undefined
+}
+
+function highest(b: Builder, variable: Expr): Expr | undefined {
+  if (variable.kind === 'index') return b.sub(variable.extent, b.one)
+  if (Number.isFinite(variable.facts.high)) return b.num(variable.facts.high)
+  if (variable.kind === 'read' && variable.def.kind === 'input' && variable.def.bounds.length > 0)
+    return b.sub(variable.def.bounds[0], b.one)
+  return undefined
+}
+
+/** Whether `0 <= e < extent` wherever the conditions hold. */
+export function isInRange(b: Prover, e: Expr, extent: Expr, conditions: readonly Expr[] = []): boolean {
+  if (e.kind === 'index' && e.extent === extent) return true
+  return isNonNegative(b, e, conditions) && isNonNegative(b, b.sub(b.sub(extent, b.one), e), conditions)
+}
+
+/**
+ * The first read of `e` that is not proven in range, guards inside `e` and the given conditions considered.
+ * Guards protect their body, and the arms of a `select` are protected by its condition.
+ */
+export function findUnsafeRead(b: Prover, e: Expr, conditions: readonly Expr[] = []): Expr | undefined {
+  const stack: { node: Expr; conditions: readonly Expr[] }[] = [{ node: e, conditions }]
+  const seen = new Map<Expr, Set<string>>()
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const { node } = next
+    const context = next.conditions
+    const key = context.map((condition) => condition.id).join()
+    let contexts = seen.get(node)
+    if (!contexts) seen.set(node, (contexts = new Set()))
+    // What is safe without conditions is safe under any.
+    if (contexts.has(key) || contexts.has('')) continue
+    contexts.add(key)
+    if (node.kind === 'guard') {
+      const inner = [...new Set([...context, ...node.conditions])]
+      for (const [at, condition] of node.conditions.entries())
+        stack.push({ node: condition, conditions: [...context, ...node.conditions.slice(0, at)] })
+      stack.push({ node: node.body, conditions: inner })
+      continue
+    }
+    if (node.kind === 'apply' && node.operator === 'select') {
+      const [condition, consequent, alternate] = node.args
+      stack.push({ node: condition, conditions: context })
+      stack.push({ node: consequent, conditions: [...context, condition] })
+      stack.push({ node: alternate, conditions: [...context, b.not(condition)] })
+      continue
+    }
+    if (node.kind === 'read')
+      for (const [axis, arg] of node.args.entries())
+        if (!isInRange(b, arg, node.def.idx[axis].extent, context)) return node
+    for (const operand of childrenOf(node)) stack.push({ node: operand, conditions: context })
+  }
+  return undefined
+}
+
+function childrenOf(node: Expr): readonly Expr[] {
+  switch (node.kind) {
+    case 'read':
+    case 'apply':
+      return node.args
+    case 'add':
+      return node.terms.map((term) => term.node)
+    case 'mul':
+      return node.factors.map((factor) => factor.base)
+    case 'test':
+    case 'stop':
+      return [node.operand]
+    default:
+      return []
+  }
+}

@@ -1,0 +1,123 @@
+/** Walks over expressions: all iterative, each node visited once. */
+import type { Builder } from './builder.js'
+import type { Expr, Index, Read } from './expr.js'
+
+/** The operands of a node, in order. */
+export function operandsOf(e: Expr): readonly Expr[] {
+  switch (e.kind) {
+    case 'num':
+    case 'constant':
+    case 'size':
+    case 'index':
+      return []
+    case 'read':
+      return e.args
+    case 'add':
+      return e.terms.map((term) => term.node)
+    case 'mul':
+      return e.factors.map((factor) => factor.base)
+    case 'apply':
+      return e.args
+    case 'test':
+    case 'stop':
+      return [e.operand]
+    case 'guard':
+      return [...e.conditions, e.body]
+  }
+}
+
+/** All nodes reachable from the roots, operands before users, in a deterministic order. `enter` prunes. */
+export function postorder(roots: readonly Expr[], enter: (e: Expr) => boolean = () => true): Expr[] {
+  const order: Expr[] = []
+  const seen = new Set<Expr>()
+  const stack: { node: Expr; operands: readonly Expr[]; next: number }[] = []
+  for (const root of roots) {
+    if (seen.has(root)) continue
+    seen.add(root)
+    if (!enter(root)) continue
+    stack.push({ node: root, operands: operandsOf(root), next: 0 })
+    while (stack.length > 0) {
+      const frame = stack[stack.length - 1]
+      if (frame.next === frame.operands.length) {
+        order.push(frame.node)
+        stack.pop()
+        continue
+      }
+      const operand = frame.operands[frame.next++]
+      if (seen.has(operand)) continue
+      seen.add(operand)
+      if (enter(operand)) stack.push({ node: operand, operands: operandsOf(operand), next: 0 })
+    }
+  }
+  return order
+}
+
+/** The node with other operands, in normal form. */
+export function withOperands(b: Builder, e: Expr, operands: readonly Expr[]): Expr {
+  if (operandsOf(e).every((operand, at) => operand === operands[at])) return e
+  switch (e.kind) {
+    case 'num':
+    case 'constant':
+    case 'size':
+    case 'index':
+      return e
+    case 'read':
+      return b.read(e.def, operands)
+    case 'add':
+      return b.addAll([
+        b.num(e.constant),
+        ...e.terms.map((term, at) => b.scale(term.coefficient, operands[at])),
+      ])
+    case 'mul':
+      return b.mulAll(e.factors.map((factor, at) => b.power(operands[at], factor.exponent)))
+    case 'apply':
+      return b.apply(e.operator, operands)
+    case 'test':
+      return e.test === 'ge0' ? b.ge0(operands[0]) : b.eq0(operands[0])
+    case 'guard':
+      return b.guard(operands.slice(0, -1), operands[operands.length - 1])
+    case 'stop':
+      return b.stop(operands[0])
+  }
+}
+
+/**
+ * Rebuilds expressions bottom-up: `replace` sees each node with its operands already rewritten. Nodes for
+ * which `enter` is false are kept as they are. The memo may be shared between calls with the same `replace`.
+ */
+export function rewrite(
+  b: Builder,
+  root: Expr,
+  replace: (original: Expr, rebuilt: Expr) => Expr,
+  enter: (e: Expr) => boolean = () => true,
+  memo: Map<Expr, Expr> = new Map(),
+): Expr {
+  for (const node of postorder([root], (e) => !memo.has(e) && enter(e))) {
+    const rebuilt = withOperands(b, node, operandsOf(node).map((operand) => memo.get(operand) ?? operand)) // prettier-ignore
+    memo.set(node, replace(node, rebuilt))
+  }
+  return memo.get(root) ?? root
+}
+
+/** Replaces indices. There are no binders in expressions, so nothing can be captured. */
+export function substitute(b: Builder, e: Expr, values: ReadonlyMap<Index, Expr>): Expr {
+  if (values.size === 0) return e
+  const affected = (node: Expr): boolean => node.free.some((index) => values.has(index))
+  if (!affected(e)) return e
+  return rewrite(
+    b,
+    e,
+    (original, rebuilt) => (original.kind === 'index' ? (values.get(original) ?? original) : rebuilt),
+    affected,
+  )
+}
+
+/** Replaces whole nodes (reads, inputs) by others. */
+export function replaceNodes(b: Builder, e: Expr, values: ReadonlyMap<Expr, Expr>): Expr {
+  return rewrite(b, e, (original, rebuilt) => values.get(original) ?? rebuilt, (node) => !values.has(node), new Map(values)) // prettier-ignore
+}
+
+/** Every read in the expression, those in subscripts and conditions included. */
+export function readsIn(e: Expr): Read[] {
+  return postorder([e]).filter((node): node is Read => node.kind === 'read')
+}
