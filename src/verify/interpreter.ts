@@ -1,0 +1,263 @@
+/**
+ * Evaluates definitions as `src/check` leaves them, element by element on demand, over any field. Slow and plain:
+ * it shares no transformation with the compiler that it checks.
+ */
+import type { Def, DerivativeDef } from '../ir/definition.js'
+import { Dependencies } from '../ir/dependencies.js'
+import type { Expr, Size } from '../ir/expr.js'
+import { type Code, type Compiled, compileDefinition, compileExpressions, indicesOf } from './code.js'
+import { dependentsOf, reachableFrom, readIn } from './dependence.js'
+import { DerivativeTask } from './derivative.js'
+import { type Dual, Duals } from './duals.js'
+import { ElementTask } from './element.js'
+import type { Field } from './field.js'
+import { Frame, type Surroundings } from './frame.js'
+import type { KinkMonitor } from './kinks.js'
+import { complete, type Task } from './task.js'
+
+/** Definitions whose elements come from outside. */
+export interface Source<N> {
+  owns(def: Def): boolean
+  find(def: Def, position: number): N | undefined
+  task(def: Def, position: number): Task
+}
+
+/** What all levels of nested derivatives share. */
+interface Shared {
+  readonly sizes: ReadonlyMap<Size, number>
+  readonly monitor: KinkMonitor
+  readonly stops: StopValues | undefined
+  readonly codes: Map<Def, Code>
+  readonly shapes: Map<Def, readonly number[]>
+  readonly dependencies: Dependencies
+  readonly dependents: Map<DerivativeDef, ReadonlySet<Def>>
+  readonly constants: Map<Expr, boolean>
+}
+
+/** Values of `stop_gradient` by the place where they were computed: filled by the first run, kept by later ones. */
+export class StopValues {
+  readonly values = new Map<string, number>()
+}
+
+export interface Environment<N> {
+  readonly field: Field<N>
+  readonly sizes: ReadonlyMap<Size, number>
+  /** Row-major values of the inputs and parameters. */
+  readonly data: ReadonlyMap<Def, readonly N[]>
+  readonly monitor?: KinkMonitor
+  readonly stops?: StopValues
+}
+
+interface Memo<N> {
+  readonly values: Map<number, N>
+  readonly pending: Set<number>
+}
+
+export function interpret<N>({ field, sizes, data, monitor, stops }: Environment<N>): Interpreter<N> {
+  const source: Source<N> = {
+    owns: (def) => def.kind === 'input' || def.kind === 'param' || data.has(def),
+    find: (def, position) => data.get(def)?.[position],
+    task: (def) => {
+      throw new Error(`no data were given for '${def.name}'`)
+    },
+  }
+  const shared: Shared = {
+    sizes,
+    monitor: monitor ?? (() => {}),
+    stops,
+    codes: new Map(),
+    shapes: new Map(),
+    dependencies: new Dependencies(),
+    dependents: new Map(),
+    constants: new Map(),
+  }
+  return new Interpreter(field, source, shared, [], '')
+}
+
+export class Interpreter<N> implements Surroundings<N> {
+  readonly field: Field<N>
+  readonly #source: Source<N>
+  readonly #shared: Shared
+  /** What is differentiated by around here. */
+  readonly #variables: readonly Def[]
+  readonly #path: string
+  readonly #memos = new Map<Def, Memo<N>>()
+  readonly #perturbed = new Map<string, Interpreter<Dual<N>>>()
+
+  constructor(field: Field<N>, source: Source<N>, shared: Shared, variables: readonly Def[], path: string) {
+    this.field = field
+    this.#source = source
+    this.#shared = shared
+    this.#variables = variables
+    this.#path = path
+  }
+
+  get monitor(): KinkMonitor {
+    return this.#shared.monitor
+  }
+
+  /** All elements, row-major. */
+  array(def: Def): N[] {
+    const count = this.shape(def).reduce((product, extent) => product * extent, 1)
+    return Array.from({ length: count }, (_, position) => this.element(def, position))
+  }
+
+  element(def: Def, position: number): N {
+    let value = this.find(def, position)
+    if (value === undefined) {
+      complete(this.task(def, position))
+      value = this.find(def, position)
+    }
+    if (value === undefined) throw new Error(`no element ${position} of '${def.name}'`)
+    return value
+  }
+
+  /** An expression without indices: an extent, a check. */
+  number(expr: Expr): number {
+    if (expr.kind === 'num') return expr.value.toNumber()
+    if (expr.kind === 'size') return this.size(expr)
+    const frame = new Frame(this, compileExpressions([expr], [], 0), [], '')
+    complete({ run: () => frame.demand(expr) })
+    return frame.number(expr)
+  }
+
+  shape(def: Def): readonly number[] {
+    let shape = this.#shared.shapes.get(def)
+    if (!shape) {
+      shape = def.idx.map((index) => Math.max(0, this.number(index.extent)))
+      this.#shared.shapes.set(def, shape)
+    }
+    return shape
+  }
+
+  size(size: Size): number {
+    const value = this.#shared.sizes.get(size)
+    if (value === undefined) throw new Error(`size '${size.name}' has no value`)
+    return value
+  }
+
+  position(def: Def, indices: readonly number[]): number {
+    const shape = this.shape(def)
+    let position = 0
+    for (let axis = 0; axis < shape.length; axis++) {
+      const index = indices[axis]
+      if (!(Number.isInteger(index) && index >= 0 && index < shape[axis]))
+        throw new Error(`'${def.name}[${indices.join(', ')}]' is read, whose shape is [${shape.join(', ')}]`)
+      position = position * shape[axis] + index
+    }
+    return position
+  }
+
+  find(def: Def, position: number): N | undefined {
+    if (this.#source.owns(def)) return this.#source.find(def, position)
+    if (def.kind === 'table') return this.field.constant(def.values[position])
+    return this.#memos.get(def)?.values.get(position)
+  }
+
+  task(def: Def, position: number): Task {
+    if (this.#source.owns(def)) return this.#source.task(def, position)
+    const { values, pending } = this.#memo(def)
+    if (pending.has(position)) throw new Error(`element ${position} of '${def.name}' depends on itself`)
+    pending.add(position)
+    const done = (value: N) => {
+      pending.delete(position)
+      values.set(position, value)
+    }
+    switch (def.kind) {
+      case 'computed':
+        return new ElementTask(def, this.#frame(def, position), this, done)
+      case 'derivative':
+        return new DerivativeTask(def, this.#frame(def, position), this, done)
+      case 'input':
+      case 'param':
+      case 'table':
+        throw new Error(`'${def.name}' is given, not computed`)
+    }
+  }
+
+  /** A frame for the element at a position; indices of a reduction begin at 0. */
+  #frame(def: Compiled, position: number): Frame<N> {
+    const shape = this.shape(def)
+    const indices: number[] = Array.from({ length: indicesOf(def).length }, () => 0)
+    for (let axis = shape.length - 1, rest = position; axis >= 0; axis--) {
+      indices[axis] = rest % shape[axis]
+      rest = Math.floor(rest / shape[axis])
+    }
+    return this.frameAt(def, indices)
+  }
+
+  frameAt(def: Compiled, indices: number[]): Frame<N> {
+    let code = this.#shared.codes.get(def)
+    if (!code) {
+      code = compileDefinition(def)
+      this.#shared.codes.set(def, code)
+    }
+    return new Frame(this, code, indices, `${this.#path}${def.id}`)
+  }
+
+  #memo(def: Def): Memo<N> {
+    let memo = this.#memos.get(def)
+    if (!memo) {
+      memo = { values: new Map(), pending: new Set() }
+      this.#memos.set(def, memo)
+    }
+    return memo
+  }
+
+  isConstant(expr: Expr): boolean {
+    const known = this.#shared.constants.get(expr)
+    if (known !== undefined && this.#variables.length === 0) return known
+    const reached = [...reachableFrom(readIn(expr), this.#shared.dependencies)]
+    const constant = reached.every(
+      (def) => def.kind !== 'input' && def.kind !== 'param' && !this.#variables.includes(def),
+    )
+    if (this.#variables.length === 0) this.#shared.constants.set(expr, constant)
+    return constant
+  }
+
+  stopped(place: string, value: N): N {
+    const { stops } = this.#shared
+    if (!stops) return value
+    const kept = stops.values.get(place)
+    if (kept !== undefined) return this.field.constant(kept)
+    stops.values.set(place, this.field.value(value))
+    return value
+  }
+
+  /** This level with one element of `def.wrt` perturbed: what depends on it is computed anew, in dual numbers. */
+  perturbed(
+    def: DerivativeDef,
+    component: number,
+  ): { readonly duals: Duals<N>; readonly level: Interpreter<Dual<N>> } {
+    const duals = new Duals(this.field)
+    const key = `${def.id}:${component}`
+    let level = this.#perturbed.get(key)
+    if (!level) {
+      const dependents = this.#dependentsOf(def)
+      const source: Source<Dual<N>> = {
+        owns: (read) => read === def.wrt || !dependents.has(read),
+        find: (read, position) => {
+          const primal = this.find(read, position)
+          if (primal === undefined) return undefined
+          const isPerturbed = read === def.wrt && position === component
+          return isPerturbed ? { primal, tangent: this.field.constant(1) } : duals.lift(primal)
+        },
+        task: (read, position) => this.task(read, position),
+      }
+      const variables = [...this.#variables, def.wrt]
+      level = new Interpreter<Dual<N>>(duals, source, this.#shared, variables, `${this.#path}${key}/`)
+      this.#perturbed.set(key, level)
+    }
+    return { duals, level }
+  }
+
+  #dependentsOf(def: DerivativeDef): ReadonlySet<Def> {
+    const { dependents, dependencies } = this.#shared
+    let found = dependents.get(def)
+    if (!found) {
+      found = dependentsOf(def.wrt, readIn(def.of), dependencies)
+      dependents.set(def, found)
+    }
+    return found
+  }
+}
