@@ -1,0 +1,73 @@
+import { Lexer } from 'chevrotain'
+import type { Comment } from './ast.js'
+import type { Source } from '../src/base/source.js'
+import {
+  BlockComment,
+  DocComment,
+  lexerTokens,
+  LineBreak,
+  LineComment,
+  OpenComment,
+  Space,
+  Token,
+} from './tokens.js'
+
+const lexer = new Lexer(lexerTokens, {
+  positionTracking: 'onlyOffset',
+  lineTerminatorsPattern: /\r\n?|\n/g,
+  lineTerminatorCharacters: ['\n', '\r'],
+  skipValidations: true,
+})
+
+export interface Lexed {
+  /** Without space and comments; every token knows what stood before it. */
+  readonly tokens: Token[]
+  readonly comments: readonly Comment[]
+  /** The comment that runs to the end of the file, if one does. */
+  readonly openComment?: Token
+}
+
+/** Cuts a text into tokens. Never fails: a character that starts nothing is a token of its own. */
+export function lex(source: Source): Lexed {
+  const tokens: Token[] = []
+  const comments: Comment[] = []
+  let openComment: Token | undefined
+  let breakBefore = true
+  let spaceBefore = true
+  let doc: string[] | undefined
+  const text = source.text.startsWith('\ufeff') ? ' ' + source.text.slice(1) : source.text
+  for (const lexed of lexer.tokenize(text).tokens) {
+    const { image, startOffset: start, tokenType: type } = lexed
+    switch (type) {
+      case LineBreak:
+        breakBefore = true
+        break
+      case Space:
+        break
+      case DocComment:
+        doc ??= []
+        doc.push(image.slice(3).replace(/^ /, '').trimEnd())
+        break
+      case LineComment:
+      case BlockComment:
+        comments.push({ text: image, span: { source, start, end: start + image.length } })
+        break
+      case OpenComment:
+        openComment = new Token(type, image, start, start + 2)
+        break
+      default: {
+        const token = new Token(type, image, start, start + image.length)
+        token.breakBefore = breakBefore
+        token.spaceBefore = spaceBefore
+        if (doc) token.doc = doc.join('\n')
+        tokens.push(token)
+        doc = undefined
+        breakBefore = false
+        spaceBefore = false
+        continue
+      }
+    }
+    spaceBefore = true
+  }
+  return { tokens, comments, openComment }
+}
