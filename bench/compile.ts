@@ -1,0 +1,86 @@
+/** Compile time against the size of the program: it must grow linearly. */
+import { compileModule } from '../src/index.js'
+import { type Measured, growth, median, printTable, timeOf } from './harness.js'
+
+interface Family {
+  readonly name: string
+  readonly unit: string
+  readonly sizes: readonly number[]
+  source(size: number): string
+}
+
+const families: readonly Family[] = [
+  { name: 'layers', unit: 'layers', sizes: [10, 100, 1000], source: layers },
+  { name: 'sum of terms', unit: 'nodes', sizes: [1e3, 1e4, 1e5], source: sumOfTerms },
+  { name: 'nested calls', unit: 'nodes', sizes: [1e3, 1e4, 1e5], source: nestedCalls },
+  { name: 'chain of definitions', unit: 'nodes', sizes: [1e3, 1e4, 1e5], source: chain },
+]
+
+// The first compilations also compile the compiler: they are not counted.
+for (const family of families) for (let round = 0; round < 3; round++) compile(family.source(family.sizes[0]))
+
+const rows: string[][] = []
+for (const { name, unit, sizes, source } of families) {
+  let before: Measured | undefined
+  for (const size of sizes) {
+    const text = source(size)
+    const rounds = size === sizes.at(-1) ? 1 : 5
+    let bytes = 0
+    const time = median(Array.from({ length: rounds }, () => timeOf(() => (bytes = compile(text)))))
+    rows.push([
+      name,
+      `${size} ${unit}`,
+      `${time.toFixed(time < 100 ? 1 : 0)} ms`,
+      `${((1000 * time) / size).toFixed(1)} µs`,
+      `${(bytes / 1024).toFixed(0)} kB`,
+      before ? growth(before, { size, time }).toFixed(2) : '',
+    ])
+    before = { size, time }
+  }
+}
+console.log('compile time; the last column is the exponent of growth, 1 is linear')
+printTable(['program', 'size', 'time', 'per unit', 'module', 'exponent'], rows)
+
+function compile(source: string): number {
+  const { code, diagnostics } = compileModule(source, { filename: 'bench.nn' })
+  if (code === '') throw new Error(diagnostics.map(({ message }) => message).join('\n'))
+  return code.length
+}
+
+function layers(count: number): string {
+  const indices = Array.from({ length: count }, (_, k) => k)
+  return `
+model Dense[m](x: [.., k]) {
+  param W: [k, m] ~ glorot
+  param b: [m]
+  out y = x @ W + b
+}
+model Deep(x: [n, 8], y: [n, 8]) {
+${indices.map((k) => `  param l${k}: Dense[8]`).join('\n')}
+${indices.map((k) => `  h${k} = tanh(l${k}(${k === 0 ? 'x' : `h${k - 1}`}))`).join('\n')}
+  out h${count - 1}
+  loss mean[s] sum[i] (h${count - 1}[s, i] - y[s, i])^2
+}
+`
+}
+
+/** Nine nodes to a term, each with constants of its own, so that no two terms can be put together. */
+function sumOfTerms(nodes: number): string {
+  const terms = Array.from({ length: Math.ceil(nodes / 9) }, (_, k) => `${k + 2} * sin(x * ${k + 3} + y)`)
+  return `export fn f(x, y) = ${terms.join('\n  + ')}\n`
+}
+
+/** Three nodes to a call, one inside the other. */
+function nestedCalls(nodes: number): string {
+  const depth = Math.ceil(nodes / 3)
+  return `export fn f(x, y) = ${'sin(y + '.repeat(depth)}x${')'.repeat(depth)}\n`
+}
+
+/** Five nodes to a definition, each read twice: written out, the expression would be exponentially long. */
+function chain(nodes: number): string {
+  const lines = Array.from(
+    { length: Math.ceil(nodes / 5) },
+    (_, k) => `  a${k + 1} = sin(a${k}) + a${k} * ${1 / (k + 2)}`,
+  )
+  return `export fn f(x) {\n  a0 = x\n${lines.join('\n')}\n  return a${lines.length}\n}\n`
+}
