@@ -1,0 +1,184 @@
+/**
+ * Reverse mode over definitions: one joint sweep, whatever the number of variables. The cotangent of every read is written
+ * `Σ [t = f(i)] · adjoint`; the constructor of sums inverts the index map. Recurrences need no rule: their
+ * cotangents refer to each other, and the scheduler finds the reversed loop.
+ */
+import type { ComputedDef, Def } from '../ir/definition.js'
+import type { Expr, Index } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { postorder, substitute } from '../ir/walk.js'
+import { findActivity } from './activity.js'
+import type { Mutation } from './partials.js'
+import { entryPartial, freshFor, open } from './reduction.js'
+import { sweep } from './sweep.js'
+
+/** A definition whose cotangent is given: an expression over `idx`, fresh indices in place of its own. */
+export interface Seed {
+  readonly def: Def
+  readonly idx: readonly Index[]
+  readonly cotangent: Expr
+}
+
+/** A cotangent as an expression over the fresh indices `idx` of its definition (and the batch). */
+export interface Cotangent {
+  readonly idx: readonly Index[]
+  readonly value: Expr
+}
+
+/**
+ * The cotangents of the variables. Seeds may hold batch indices (one per index of a result whose Jacobian is wanted): they
+ * stay free in what is returned. A variable that nothing reaches is absent.
+ */
+export function pullback(
+  graph: Graph,
+  seeds: readonly Seed[],
+  variables: readonly Def[],
+  batch: readonly Index[] = [],
+  mutation?: Mutation,
+): Map<Def, Cotangent> {
+  return new Pullback(graph, new Set(variables), batch, mutation).run(seeds)
+}
+
+class Pullback {
+  private readonly places = new Map<Def, readonly Index[]>()
+  private readonly contributions = new Map<Def, Expr[]>()
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly variables: ReadonlySet<Def>,
+    private readonly batch: readonly Index[],
+    private readonly mutation: Mutation | undefined,
+  ) {}
+
+  run(seeds: readonly Seed[]): Map<Def, Cotangent> {
+    const { graph } = this
+    const activity = findActivity([...new Set(seeds.map((seed) => seed.def))], this.variables)
+    for (const { def, idx, cotangent } of seeds) {
+      if (!activity.isActive(def)) continue
+      const place = this.placeOf(def)
+      this.contribute(
+        def,
+        substitute(graph, cotangent, new Map(idx.map((index, axis) => [index, place[axis]]))),
+      )
+    }
+    for (const component of [...activity.components].reverse()) {
+      const members = component.filter((def) => activity.isActive(def))
+      if (activity.dependencies.isRecurrence(component)) this.passRecurrence(members, activity.isActive)
+      else this.passDefinition(members[0], activity.isActive)
+    }
+    const result = new Map<Def, Cotangent>()
+    for (const variable of this.variables) {
+      const value = this.total(variable)
+      if (value !== graph.zero) result.set(variable, { idx: this.placeOf(variable), value })
+    }
+    return result
+  }
+
+  /** One set of fresh indices per definition: all contributions to its cotangent are written over them. */
+  private placeOf(def: Def): readonly Index[] {
+    let place = this.places.get(def)
+    if (!place) this.places.set(def, (place = freshFor(this.graph, def.idx, def.indexNames)))
+    return place
+  }
+
+  private contribute(def: Def, cotangent: Expr): void {
+    const present = this.contributions.get(def)
+    if (present) present.push(cotangent)
+    else this.contributions.set(def, [cotangent])
+  }
+
+  private total(def: Def): Expr {
+    return this.graph.addAll(this.contributions.get(def) ?? [])
+  }
+
+  private passDefinition(def: Def, isActive: (def: Def) => boolean): void {
+    // What reaches a variable stays there: derivatives are partial in everything it was computed from.
+    if (def.kind !== 'computed' || this.variables.has(def)) return
+    const cotangent = this.total(def)
+    if (cotangent === this.graph.zero) return
+    this.passThrough(def, this.placeOf(def), this.store(def, cotangent), isActive)
+  }
+
+  private passRecurrence(members: readonly Def[], isActive: (def: Def) => boolean): void {
+    const { graph, batch } = this
+    const computed = members.filter((def) => def.kind === 'computed')
+    const cotangents = new Map<ComputedDef, ComputedDef>()
+    for (const def of computed) {
+      const place = this.placeOf(def)
+      const spec = {
+        name: `d_${def.name}`,
+        shape: [...batch, ...place].map((index) => index.extent),
+        auto: true,
+      }
+      cotangents.set(def, graph.nominal({ ...spec, origin: { ...def.origin, rule: 'reverse mode' } }))
+    }
+    for (const [def, cotangent] of cotangents) {
+      if (this.variables.has(def)) continue
+      // Indices of its own: a member may read itself, and contributions are written over its place.
+      const idx = freshFor(graph, def.idx, def.indexNames)
+      this.passThrough(def, idx, graph.read(cotangent, [...batch, ...idx]), isActive)
+    }
+    for (const [def, cotangent] of cotangents) {
+      graph.setBody(cotangent, [...batch, ...this.placeOf(def)], this.total(def))
+      if (this.variables.has(def))
+        this.contributions.set(def, [graph.read(cotangent, [...batch, ...this.placeOf(def)])])
+    }
+  }
+
+  /**
+   * A cotangent that several operands need becomes a definition. Deltas between indices stay expressions, so that the
+   * sums they enter can eliminate them; so does what costs nothing.
+   */
+  private store(def: Def, cotangent: Expr): Expr {
+    const { graph } = this
+    const terms =
+      cotangent.kind === 'add' && !(cotangent.terms.length === 1 && cotangent.constant.isZero)
+        ? cotangent.terms.map(({ node, coefficient }) => graph.scale(coefficient, node))
+        : [cotangent]
+    if (cotangent.kind === 'add' && !cotangent.constant.isZero) terms.push(graph.num(cotangent.constant))
+    const deltas = terms.filter(isDelta)
+    const dense = graph.addAll(terms.filter((term) => !isDelta(term)))
+    if (dense.kind === 'read' || !postorder([dense]).some((node) => node.kind === 'read')) return cotangent
+    const idx = [...this.batch, ...this.placeOf(def)].filter((index) => dense.free.includes(index))
+    const stored = graph.define({
+      name: `d_${def.name}`,
+      idx,
+      body: dense,
+      origin: { ...def.origin, rule: 'reverse mode' },
+      auto: true,
+    })
+    return graph.addAll([graph.read(stored, idx), ...deltas])
+  }
+
+  private passThrough(
+    def: ComputedDef,
+    idx: readonly Index[],
+    cotangent: Expr,
+    isActive: (def: Def) => boolean,
+  ): void {
+    const { graph } = this
+    const opened = open(graph, def, idx)
+    const head = def.reduction
+    const seed = head ? graph.mul(cotangent, entryPartial(graph, opened, head)) : cotangent
+    const self = head ? undefined : opened.self
+    const over = [...opened.idx, ...opened.red]
+    for (const { read, cotangent: g } of sweep(graph, opened.body, seed, self, isActive, this.mutation)) {
+      const place = this.placeOf(read.def)
+      const deltas = read.args.map((arg, axis) => graph.eq0(graph.sub(place[axis], arg)))
+      this.contribute(read.def, graph.sum(over, graph.guard(this.mutation?.delta?.(deltas) ?? deltas, g)))
+    }
+  }
+}
+
+/** A term that is zero but where indices meet: `[i = k] …`, `[t = T - 1] …`. */
+function isDelta(term: Expr): boolean {
+  return (
+    term.kind === 'guard' &&
+    term.conditions.some(
+      (condition) =>
+        condition.kind === 'test' &&
+        condition.test === 'eq0' &&
+        !postorder([condition]).some((node) => node.kind === 'read'),
+    )
+  )
+}
