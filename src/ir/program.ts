@@ -2,7 +2,7 @@
  * A compiled file: entries (functions, models, optimisers) over one graph of definitions.
  */
 import type { Span } from '../base/source.js'
-import type { ComputedDef, Def, InputDef, ParamDef } from './definition.js'
+import type { Def, InputDef, ParamDef } from './definition.js'
 import type { Expr, Size } from './expr.js'
 import type { Graph } from './graph.js'
 
@@ -32,6 +32,8 @@ export interface Entry {
    * of that scalar. Otherwise the pullback of `cotangents`, one fresh input per real output.
    */
   readonly backward: Backward | undefined
+  /** Forward mode, where it was asked for. */
+  readonly tangent?: Tangent | undefined
 }
 
 /** A size that the caller's arrays determine: the extent of axis `axis` of `input` is `expr`, linear in the one unknown size. */
@@ -89,4 +91,9 @@ export interface Backward {
   readonly gradients: readonly { readonly wrt: ParamDef | InputDef; readonly def: Def | undefined }[]
 }
 
-export type { ComputedDef }
+export interface Tangent {
+  /** One per real parameter and input, in order: its tangent. */
+  readonly inputs: readonly InputDef[]
+  /** One per output: its tangent, `undefined` where it is structurally zero. */
+  readonly outputs: readonly (Def | undefined)[]
+}

@@ -72,9 +72,18 @@ export const isEqual = (b: Builder, x: Expr, y: Expr): boolean => x === y || b.s
 function factsFrom(b: Builder, conditions: readonly Expr[]): Expr[] {
   return conditions.flatMap((condition) => {
     if (condition.kind === 'apply' && condition.operator === 'and') return factsFrom(b, condition.args)
+    if (condition.kind === 'apply' && condition.operator === 'not')
+      return factsFromInequality(b, condition.args[0])
     if (condition.kind !== 'test') return []
     return condition.test === 'ge0' ? [condition.operand] : [condition.operand, b.neg(condition.operand)]
   })
+}
+
+/** `e != 0` says `e >= 1` where `e >= 0` is known. */
+function factsFromInequality(b: Builder, equation: Expr): Expr[] {
+  if (equation.kind !== 'test' || equation.test !== 'eq0') return []
+  const e = equation.operand
+  return [e, b.neg(e)].filter((side) => boundBelow(b, side)).map((side) => b.sub(side, b.one))
 }
 
 function search(b: Prover, e: Expr, facts: readonly Expr[], depth: number, seen: Set<Expr>): boolean {
@@ -122,7 +131,7 @@ function multiples(b: Builder, e: Expr, fact: Expr): Expr[] {
 }
 
 /** Puts the least value of each variable for it; true if what is left is a sum of non-negative terms. */
-function boundBelow(b: Prover, start: Expr): boolean {
+function boundBelow(b: Builder, start: Expr): boolean {
   let e = start
   for (let step = 0; step < STEPS; step++) {
     if (e.facts.low >= 0 || hasOnlyNonNegativeTerms(b, e)) return true
@@ -146,7 +155,7 @@ function hasOnlyNonNegativeTerms(b: Builder, e: Expr): boolean {
 }
 
 /** A smaller expression: the last variable that occurs linearly and whose sign is known gets its bound. */
-function replaceOneVariable(b: Prover, e: Expr): Expr | undefined {
+function replaceOneVariable(b: Builder, e: Expr): Expr | undefined {
   const variables = postorder([e]).filter(
     (node) => node.kind === 'index' || node.kind === 'read' || isDivision(node),
   )

@@ -1,0 +1,41 @@
+import type { Def } from './definition.js'
+import type { Entry, Program } from './program.js'
+import { rebuildDefinitions, type Changes } from './rebuild.js'
+
+/** The definitions an entry needs from a pass: its results, loss, gradients and initial values. */
+export function rootsOf(entry: Entry): Def[] {
+  return [
+    ...entry.outputs.map((output) => output.def),
+    ...(entry.loss ? [entry.loss] : []),
+    ...entry.params.flatMap(({ initial }) => (initial.kind === 'value' ? [initial.def] : [])),
+    ...(entry.backward?.gradients ?? []).flatMap(({ def }) => (def ? [def] : [])),
+    ...(entry.tangent?.outputs ?? []).flatMap((def) => (def ? [def] : [])),
+  ]
+}
+
+/** A program with all its definitions rebuilt; interfaces (inputs, parameters, sizes, checks) stay. */
+export function mapEntries(program: Program, changes: Changes): Program {
+  const result = rebuildDefinitions(program.graph, program.entries.flatMap(rootsOf), changes)
+  const at = (def: Def): Def => result.get(def) ?? def
+  const entries = program.entries.map((entry): Entry => ({
+    ...entry,
+    outputs: entry.outputs.map((output) => ({ ...output, def: at(output.def) })),
+    loss: entry.loss && at(entry.loss),
+    params: entry.params.map((parameter) => ({
+      ...parameter,
+      initial:
+        parameter.initial.kind === 'value'
+          ? { ...parameter.initial, def: at(parameter.initial.def) }
+          : parameter.initial,
+    })),
+    backward: entry.backward && {
+      ...entry.backward,
+      gradients: entry.backward.gradients.map(({ wrt, def }) => ({ wrt, def: def && at(def) })),
+    },
+    tangent: entry.tangent && {
+      ...entry.tangent,
+      outputs: entry.tangent.outputs.map((def) => def && at(def)),
+    },
+  }))
+  return { ...program, entries }
+}

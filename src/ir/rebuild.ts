@@ -1,0 +1,125 @@
+/** Rebuilding definitions bottom-up: how passes change a program without touching what they do not change. */
+import type { ComputedDef, Def } from './definition.js'
+import { Dependencies } from './dependencies.js'
+import type { Expr } from './expr.js'
+import type { Graph } from './graph.js'
+import { stronglyConnected } from './scc.js'
+import { rewrite } from './walk.js'
+
+/** The new definitions as seen while rebuilding: expressions and definitions that came before. */
+export interface Rebuilt {
+  expr(e: Expr): Expr
+  def(def: Def): Def
+}
+
+export interface Changes {
+  /** A definition to stand for `def`. `undefined`: keep it, with its parts rebuilt. */
+  readonly replace?: (def: Def, rebuilt: Rebuilt) => Def | undefined
+  /** The new body (or filter condition) of a computed definition, over its canonical indices. */
+  readonly body?: (e: Expr, def: ComputedDef) => Expr
+}
+
+/**
+ * The definitions that stand for those reachable from the roots, dependencies first. A recurrence whose members change
+ * is made anew under the same names.
+ */
+export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes: Changes): Map<Def, Def> {
+  const dependencies = new Dependencies()
+  const result = new Map<Def, Def>()
+  const memo = new Map<Expr, Expr>()
+  const redirect = (original: Expr, rebuilt: Expr): Expr => {
+    if (original.kind !== 'read' || rebuilt.kind !== 'read') return rebuilt
+    const target = result.get(original.def) ?? original.def
+    return target === rebuilt.def ? rebuilt : graph.read(target, rebuilt.args)
+  }
+  const rebuild = (e: Expr): Expr => rewrite(graph, e, redirect, undefined, memo)
+  const transformed = (e: Expr, def: ComputedDef): Expr => changes.body?.(rebuild(e), def) ?? rebuild(e)
+
+  const passDefinition = (def: Def): Def => {
+    const replaced = changes.replace?.(def, { expr: rebuild, def: (other) => result.get(other) ?? other })
+    if (replaced) return replaced
+    switch (def.kind) {
+      case 'input':
+      case 'param':
+      case 'table':
+        return def
+      case 'computed':
+        return rebuildComputed(graph, def, (e) => transformed(e, def))
+      case 'derivative': {
+        const of = rebuild(def.of)
+        const at = def.at.map(rebuild)
+        const wrt = result.get(def.wrt) ?? def.wrt
+        if (of === def.of && wrt === def.wrt && at.every((arg, axis) => arg === def.at[axis])) return def
+        const batch = def.idx.slice(0, def.idx.length - (wrt.idx.length - at.length))
+        return graph.derivative({ name: def.name, batch, of, wrt, at, origin: def.origin })
+      }
+    }
+  }
+
+  const passRecurrence = (component: readonly Def[]): void => {
+    const inside = new Set(component)
+    const nominal = component.filter((def): def is ComputedDef => def.kind === 'computed' && def.nominal)
+    const changed = component.some((def) => {
+      if (def.kind !== 'computed') return def.kind === 'derivative'
+      if (dependencies.of(def).some((other) => !inside.has(other) && (result.get(other) ?? other) !== other))
+        return true
+      return changes.body !== undefined && partsOf(def).some((e) => changes.body?.(e, def) !== e)
+    })
+    if (!changed) {
+      for (const def of component) result.set(def, def)
+      return
+    }
+    for (const def of nominal) {
+      const { name, indexNames, origin, auto, integer, facts } = def
+      const shape = def.idx.map((index) => index.extent)
+      result.set(def, graph.nominal({ name, shape, indexNames, origin, auto, integer, facts }))
+    }
+    const structural = component.filter((def) => !nominal.some((other) => other === def))
+    const among = new Set(structural)
+    for (const [def] of stronglyConnected(structural, (d) =>
+      dependencies.of(d).filter((other) => among.has(other)),
+    ))
+      result.set(def, passDefinition(def))
+    for (const def of nominal) {
+      const target = result.get(def)
+      if (target?.kind === 'computed' && def.body) graph.setBody(target, def.idx, transformed(def.body, def))
+    }
+  }
+
+  for (const component of dependencies.components(roots)) {
+    if (dependencies.isRecurrence(component)) passRecurrence(component)
+    else result.set(component[0], passDefinition(component[0]))
+  }
+  return result
+}
+
+const partsOf = (def: ComputedDef): Expr[] => [
+  ...(def.body ? [def.body] : []),
+  ...(def.reduction?.filter ?? []),
+]
+
+function rebuildComputed(graph: Graph, def: ComputedDef, transform: (e: Expr) => Expr): Def {
+  const { body } = def
+  if (!body) throw new Error(`'${def.name}' has no body yet`)
+  const next = transform(body)
+  const filter = (def.reduction?.filter ?? []).map(transform)
+  if (next === body && filter.every((condition, at) => condition === def.reduction?.filter[at])) return def
+  const { name, idx, origin, auto, reduction } = def
+  if (def.nominal) {
+    const shape = idx.map((index) => index.extent)
+    const target = graph.nominal({
+      name,
+      shape,
+      indexNames: def.indexNames,
+      origin,
+      auto,
+      integer: def.integer,
+    })
+    graph.setBody(target, idx, next)
+    return target
+  }
+  const head = reduction && { kind: reduction.kind, idx: reduction.idx, filter }
+  const made = graph.define({ name, idx, reduction: head, body: next, origin, auto })
+  made.indexNames = def.indexNames
+  return made
+}
