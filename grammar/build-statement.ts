@@ -39,19 +39,19 @@ export class StatementBuilder extends ExpressionBuilder {
           return this.declaration(child, common)
         case 'importDeclaration':
           return this.importDeclaration(child, common)
-        case 'derivative':
+        case 'derivativeRule':
           return this.derivative(child, common)
-        case 'param':
+        case 'paramStatement':
           return this.param(child, common)
-        case 'out':
+        case 'outStatement':
           return this.out(child, common)
-        case 'loss':
+        case 'lossStatement':
           return { kind: 'loss', value: this.expression(childNode(child, 'expression'), end), ...common }
-        case 'recur':
+        case 'recurStatement':
           return this.recur(child, common)
         case 'returnStatement':
           return { kind: 'return', values: this.values(child, end), ...common }
-        case 'assume':
+        case 'assumeStatement':
           return { kind: 'assume', conditions: this.values(child, end), ...common }
       }
     }

@@ -8,6 +8,7 @@ import {
   LineBreak,
   LineComment,
   OpenComment,
+  RightBrace,
   Space,
   Token,
 } from './tokens.js'
@@ -34,7 +35,7 @@ export function lex(source: Source): Lexed {
   let openComment: Token | undefined
   let breakBefore = true
   let spaceBefore = true
-  let doc: string[] | undefined
+  let docs: Comment[] = []
   const text = source.text.startsWith('\ufeff') ? ' ' + source.text.slice(1) : source.text
   for (const lexed of lexer.tokenize(text).tokens) {
     const { image, startOffset: start, tokenType: type } = lexed
@@ -45,8 +46,7 @@ export function lex(source: Source): Lexed {
       case Space:
         break
       case DocComment:
-        doc ??= []
-        doc.push(image.slice(3).replace(/^ /, '').trimEnd())
+        docs.push({ text: image, span: { source, start, end: start + image.length } })
         break
       case LineComment:
       case BlockComment:
@@ -59,9 +59,11 @@ export function lex(source: Source): Lexed {
         const token = new Token(type, image, start, start + image.length)
         token.breakBefore = breakBefore
         token.spaceBefore = spaceBefore
-        if (doc) token.doc = doc.join('\n')
+        // Documentation of nothing is a comment like others.
+        if (type === RightBrace) comments.push(...docs)
+        else if (docs.length > 0) token.doc = docs.map(docText).join('\n')
         tokens.push(token)
-        doc = undefined
+        docs = []
         breakBefore = false
         spaceBefore = false
         continue
@@ -69,5 +71,10 @@ export function lex(source: Source): Lexed {
     }
     spaceBefore = true
   }
+  comments.push(...docs)
   return { tokens, comments, openComment }
+}
+
+function docText({ text }: Comment): string {
+  return text.slice(3).replace(/^ /, '').trimEnd()
 }

@@ -38,6 +38,18 @@ export function behindBrackets(tokens: readonly t.Token[], at: number): number {
   return -1
 }
 
+/** Whether an `=` outside brackets follows on the same line. */
+function hasEqualsOnLine(tokens: readonly t.Token[], at: number): boolean {
+  let depth = 0
+  for (let i = at; i < tokens.length && i < at + REACH && !tokens[i].breakBefore; i++) {
+    const type = tokens[i].tokenType
+    if (type === t.LeftParen || type === t.LeftBracket) depth++
+    else if (type === t.RightParen || type === t.RightBracket) depth--
+    else if (type === t.Equals && depth === 0) return true
+  }
+  return false
+}
+
 const takesExpression: ReadonlySet<t.Token['tokenType']> = new Set([t.Return, t.Loss, t.Assume])
 
 /** The statement word at `at`, where a statement starts; undefined if it is a name there. */
@@ -53,8 +65,16 @@ export function statementWord(tokens: readonly t.Token[], at: number): t.Token['
     case t.LeftBracket: {
       // `return [a, b]` gives a value, `return[i] = a` defines one.
       if (!takesExpression.has(type)) return undefined
-      const behind = tokens[behindBrackets(tokens, at + 1)]
-      return behind?.tokenType === t.Equals || behind?.tokenType === t.Colon ? undefined : type
+      const behind = behindBrackets(tokens, at + 1)
+      switch (tokens[behind]?.tokenType) {
+        case t.Equals:
+        case t.Colon:
+          return undefined
+        case t.Comma:
+          return hasEqualsOnLine(tokens, behind) ? undefined : type
+        default:
+          return type
+      }
     }
     default:
       return type
