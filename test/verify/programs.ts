@@ -6,6 +6,7 @@ import { Random } from '../../src/verify/random.js'
 import type { Point, Target } from '../../src/verify/evidence.js'
 
 export interface Example {
+  readonly graph: Graph
   readonly point: Point
   readonly target: Target
   readonly wrt: readonly Def[]
@@ -40,8 +41,9 @@ export class Build {
     return def
   }
 
-  labels(name: string, shape: readonly Expr[], values: readonly number[]): Def {
+  labels(name: string, shape: readonly Expr[], values: readonly number[], bound: Expr): Def {
     const def = this.graph.input({ name, shape, integer: true })
+    def.bounds.push(bound)
     this.data.set(def, values)
     return def
   }
@@ -56,7 +58,7 @@ export class Build {
   }
 
   outputs(target: Target): Example {
-    return { point: { sizes: this.sizes, data: this.data }, target, wrt: this.wrt }
+    return { graph: this.graph, point: { sizes: this.sizes, data: this.data }, target, wrt: this.wrt }
   }
 }
 
@@ -82,7 +84,7 @@ export function crossEntropy(): Example {
   const g = p.graph
   const [n, k] = [p.size('n', 3), p.size('k', 4)]
   const z = p.param('z', [n, k])
-  const label = p.labels('label', [n], [2, 0, 3])
+  const label = p.labels('label', [n], [2, 0, 3], k)
   const [s, i] = [g.freshIndex(n), g.freshIndex(k)]
   const e = g.define({ name: 'e', idx: [s, i], body: g.apply('exp', [g.read(z, [s, i])]) })
   const total = g.define({ name: 'total', idx: [s], body: g.sum([i], g.read(e, [s, i])) })
