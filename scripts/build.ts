@@ -1,40 +1,64 @@
 /**
- * Builds the package: `dist/index.js` (the library), `dist/cli.js` (the `nnc` command), `dist/types/` (typings).
- * Everything is bundled, so the package has no runtime dependencies: imported from its own package, chevrotain
- * alone would take 450 ms to load. What only some commands need is split off and loaded when they run.
+ * Builds the package: `dist/index.js` (the library, for any JavaScript host), `dist/cli.js` (the `nnc` command, for
+ * Node), `dist/types/` (typings). Everything is bundled, so the package has no runtime dependencies: imported from
+ * its own package, chevrotain alone would take 450 ms to load. What a command may not need is loaded when it runs.
  */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { type BuildOptions, type PluginBuild, build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 
 rmSync(dist, { recursive: true, force: true })
 
-const result = await build({
+const shared = {
   absWorkingDir: root,
   outdir: dist,
   bundle: true,
   splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
   format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
+  target: 'es2023',
   charset: 'utf8',
   legalComments: 'none',
-  metafile: true,
-  logLevel: 'warning',
-  entryPoints: { index: 'src/index.ts', cli: 'src/tools/cli/main.ts' },
-  alias: { chevrotain: './node_modules/chevrotain/lib/chevrotain.mjs' },
   minifySyntax: true,
   minifyWhitespace: true,
+  metafile: true,
+  logLevel: 'warning',
+} satisfies BuildOptions
+
+/** What the command takes from the built library instead of carrying a copy of its own. */
+const LIBRARY: Readonly<Record<string, string>> = {
+  'src/compile.ts': './compile.js',
+  'src/verify/check.ts': './check.js',
+}
+
+const library = await build({
+  ...shared,
+  entryPoints: { index: 'src/index.ts', compile: 'src/compile.ts', check: 'src/verify/check.ts' },
+  chunkNames: 'chunks/library-[hash]',
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  alias: { chevrotain: './node_modules/chevrotain/lib/chevrotain.mjs' },
+})
+
+const command = await build({
+  ...shared,
+  entryPoints: { cli: 'src/tools/cli/main.ts' },
+  chunkNames: 'chunks/cli-[hash]',
+  platform: 'node',
+  // commander is a CommonJS package, whose calls of `require` need one.
+  banner: {
+    js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);",
+  },
+  plugins: [{ name: 'library', setup: useLibrary }],
 })
 
 chmodSync(join(dist, 'cli.js'), 0o755)
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(Object.keys(result.metafile.inputs)))
+const inputs = [library, command].flatMap(({ metafile }) => Object.keys(metafile.inputs))
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(inputs))
 
 execFileSync(
   process.execPath,
@@ -45,8 +69,16 @@ execFileSync(
   },
 )
 
-for (const [file, { bytes }] of Object.entries(result.metafile.outputs).sort())
-  console.log(`${file.padEnd(40)} ${(bytes / 1024).toFixed(1).padStart(8)} kB`)
+for (const { metafile } of [library, command])
+  for (const [file, { bytes }] of Object.entries(metafile.outputs))
+    console.log(`${file.padEnd(40)} ${(bytes / 1024).toFixed(1).padStart(8)} kB`)
+
+function useLibrary({ onResolve }: PluginBuild): void {
+  onResolve({ filter: /^\.\.\/.*\.js$/ }, ({ path, resolveDir }) => {
+    const built = LIBRARY[relative(root, resolve(resolveDir, path)).replace(/\.js$/, '.ts')]
+    return built ? { path: built, external: true } : undefined
+  })
+}
 
 /** The licences of the packages whose code is in the bundle: they ask to travel with it. */
 function licencesOf(inputs: string[]): string {
