@@ -392,7 +392,7 @@ export class Layout {
       this.placeReserved(token, t.Then)
       return true
     }
-    if (level.elsesMissing > 0 && (near('else') || /^else?if$/.test(token.image))) {
+    if (level.elsesMissing > 0 && (near('else') || /^el(?:se)?if$/.test(token.image))) {
       this.report(messages.expected("'else'", this.previous.image, token.image), token)
       this.placeReserved(token, t.Else)
       if (token.image.endsWith('if')) this.placeReserved(new t.Token(t.If, 'if', token.end, token.end), t.If)

@@ -24,7 +24,9 @@ describe.each(readdirSync(folder))('%s', (name) => {
     const printed = printFile(file)
     const again = parse(`printed ${name}`, printed)
     expect(sameSyntax(file, again)).toBe(true)
-    expect(again.comments.map((comment) => comment.text)).toEqual(file.comments.map((comment) => comment.text))
+    expect(again.comments.map((comment) => comment.text)).toEqual(
+      file.comments.map((comment) => comment.text),
+    )
     expect(printFile(again)).toBe(printed)
   })
 
