@@ -1,5 +1,5 @@
 import type { Def } from '../ir/definition.js'
-import { Dependencies } from '../ir/dependencies.js'
+import type { Dependencies } from '../ir/dependencies.js'
 import type { Expr } from '../ir/expr.js'
 import { postorder } from '../ir/walk.js'
 

@@ -7,6 +7,7 @@ import type { Expr, Size } from '../ir/expr.js'
 import { evaluate } from '../ops/apply.js'
 import type { Code, Instruction } from './code.js'
 import type { Field } from './field.js'
+import { linear, product } from './normal-forms.js'
 import { type KinkMonitor, kinkGap } from './kinks.js'
 import { isSumOfSquares } from './norms.js'
 import type { Task } from './task.js'
@@ -15,6 +16,8 @@ import type { Task } from './task.js'
 export interface Surroundings<N> {
   readonly field: Field<N>
   readonly monitor: KinkMonitor
+  /** Counts what evaluation costs, in instructions. */
+  count(instructions: number): void
   size(size: Size): number
   /** The position of an element in row-major order. */
   position(def: Def, indices: readonly number[]): number
@@ -71,6 +74,7 @@ export class Frame<N> {
   /** Computes an expression, or says what must be computed before. */
   demand(expr: Expr): Task | undefined {
     const root = this.#slot(expr)
+    this.#in.count(root + 1)
     if (this.#waiting.length === 0) this.#await(root)
     while (this.#waiting.length > 0) {
       const slot = this.#waiting[this.#waiting.length - 1]
@@ -249,9 +253,17 @@ export class Frame<N> {
       case 'number':
         return field.constant(instruction.value)
       case 'add':
-        return this.#sum(instruction.constant, instruction.coefficients, operands)
+        return linear(
+          field,
+          instruction.constant,
+          operands.map((operand, at) => ({
+            value: this.#real(operand),
+            coefficient: instruction.coefficients[at],
+          })),
+        )
       case 'mul':
-        return this.#product(
+        return product(
+          field,
           operands.map((operand, at) => {
             const base = this.#real(operand)
             const exponent = instruction.exponents[at]
@@ -294,43 +306,5 @@ export class Frame<N> {
       case 'or':
         throw new Error(`'${instruction.kind}' is computed elsewhere`)
     }
-  }
-
-  #sum(constant: number, coefficients: readonly number[], operands: readonly number[]): N {
-    const { field } = this.#in
-    let total = constant === 0 ? undefined : field.constant(constant)
-    operands.forEach((operand, at) => {
-      const value = this.#real(operand)
-      const coefficient = coefficients[at]
-      const term = coefficient === 1 ? value : field.apply('mul', [field.constant(coefficient), value])
-      total = total === undefined ? term : field.apply('add', [total, term])
-    })
-    return total ?? field.constant(0)
-  }
-
-  #product(factors: readonly { readonly base: N; readonly exponent: number }[]): N {
-    const { field } = this.#in
-    let above: N | undefined
-    let below: N | undefined
-    for (const { base, exponent } of factors) {
-      const power = positivePower(field, base, Math.abs(exponent))
-      if (exponent > 0) above = above === undefined ? power : field.apply('mul', [above, power])
-      else below = below === undefined ? power : field.apply('mul', [below, power])
-    }
-    const numerator = above ?? field.constant(1)
-    return below === undefined ? numerator : field.apply('div', [numerator, below])
-  }
-}
-
-function positivePower<N>(field: Field<N>, base: N, exponent: number): N {
-  switch (exponent) {
-    case 1:
-      return base
-    case 2:
-      return field.apply('mul', [base, base])
-    case 0.5:
-      return field.apply('sqrt', [base])
-    default:
-      return field.apply('pow', [base, field.constant(exponent)])
   }
 }

@@ -32,6 +32,7 @@ interface Shared {
   readonly dependencies: Dependencies
   readonly dependents: Map<DerivativeDef, ReadonlySet<Def>>
   readonly constants: Map<Expr, boolean>
+  work: number
 }
 
 /** Values of `stop_gradient` by the place where they were computed: filled by the first run, kept by later ones. */
@@ -70,6 +71,7 @@ export function interpret<N>({ field, sizes, data, monitor, stops }: Environment
     dependencies: new Dependencies(),
     dependents: new Map(),
     constants: new Map(),
+    work: 0,
   }
   return new Interpreter(field, source, shared, [], '')
 }
@@ -94,6 +96,15 @@ export class Interpreter<N> implements Surroundings<N> {
 
   get monitor(): KinkMonitor {
     return this.#shared.monitor
+  }
+
+  /** What all evaluation so far has cost, in instructions. */
+  get work(): number {
+    return this.#shared.work
+  }
+
+  count(instructions: number): void {
+    this.#shared.work += instructions
   }
 
   /** All elements, row-major. */

@@ -1,0 +1,269 @@
+/** All comparisons of one compiled entry at one point. */
+import type { Span } from '../base/source.js'
+import type { Def } from '../ir/definition.js'
+import { Dependencies } from '../ir/dependencies.js'
+import type { Entry } from '../ir/program.js'
+import { postorder } from '../ir/walk.js'
+import { rootsOf } from './code.js'
+import { type Comparisons, distance, scaleOf } from './comparison.js'
+import { type CompiledEntry, realOutputsOf, scalarOf, type Values, variablesOf } from './compiled-module.js'
+import { reachableFrom } from './dependence.js'
+import { differentiateAtZero } from './differences.js'
+import { dualDerivative, type Point, tapeGradients, type Target, valueAt } from './evidence.js'
+import { NUMBERS } from './field.js'
+import { interpret, StopValues } from './interpreter.js'
+import type { Random } from './random.js'
+import { type Drawn, resultsOf } from './sampling.js'
+
+export interface CompiledPair {
+  readonly f64: CompiledEntry
+  readonly f32: CompiledEntry
+}
+
+/** Of the compiled gradients against tape and duals, relative to the largest component. */
+const EXACT_LIMIT = 1e-10
+/** Of differences: better than this they need not be; worse, they decide nothing. */
+const DIFFERENCES_LIMIT = 1e-6
+/** How far an f32 module may be off, beyond what the rounding of its data explains. */
+const F32_LIMIT = 1e-4
+const F32_AMPLIFICATION = 100
+/** Instructions that the interpreter may spend on duals, and on differences where it takes those. */
+const WORK_LIMIT = 3e7
+const MOST_PROBES = 48
+const VALUES_PER_DIFFERENCE = 28
+
+/** One element or a random direction of one variable. */
+interface Probe {
+  readonly def: Def
+  readonly direction: readonly number[]
+  /** Size of a small step. */
+  readonly step: number
+}
+
+/** False where the gradient itself is not finite at this point, so that another one must be drawn. */
+export function checkEntry(
+  entry: Entry,
+  compiled: CompiledPair,
+  { point, kinks, work }: Drawn,
+  random: Random,
+  comparisons: Comparisons,
+): boolean {
+  const variables = variablesOf(entry)
+  const target = drawTarget(entry, point, random)
+  const tape = tapeGradients(point, target, variables)
+  if (![...tape.values()].every((gradient) => gradient.every(Number.isFinite))) return false
+  const names = namesOf(entry)
+  const place = (def: Def) => ({
+    entry: entry.name,
+    wrt: names.get(def) ?? def.name,
+    span: spanOf(def, entry),
+  })
+
+  checkValues(entry, compiled.f64, point, (def, error) =>
+    comparisons.add(place(def), 'value', { error, limit: EXACT_LIMIT, reliable: true }),
+  )
+  if (target.length === 0 || variables.length === 0) return true
+
+  const cotangents = new Map(target.map(({ def, cotangent }) => [def, cotangent]))
+  const gradients = compiled.f64.gradients(point, cotangents)
+  const gradientOf = (def: Def) => gradients.get(def) ?? zeros(point, def)
+  for (const def of variables) {
+    const expected = tape.get(def) ?? []
+    const error = distance(gradientOf(def), expected) / scaleOf(expected)
+    comparisons.add(place(def), 'tape', { error, limit: EXACT_LIMIT, reliable: true })
+  }
+
+  const dualProbes = drawProbes(variables, point, random, WORK_LIMIT / work)
+  for (const { def, direction } of dualProbes) {
+    const expected = dualDerivative(point, target, new Map([[def, direction]]))
+    const gradient = gradientOf(def)
+    const error = Math.abs(along(gradient, direction) - expected) / scaleOf(gradient, [expected])
+    comparisons.add(place(def), 'duals', { error, limit: EXACT_LIMIT, reliable: true })
+  }
+
+  const { f, cost } = valueFunction(compiled.f64, point, target, work)
+  for (const probe of drawProbes(variables, point, random, WORK_LIMIT / cost)) {
+    const { def, direction } = probe
+    const estimate = differentiateAtZero((t) => f(moved(point, probe, t)), probe.step)
+    const gradient = gradientOf(def)
+    const scale = scaleOf(gradient, Number.isFinite(estimate.value) ? [estimate.value] : [])
+    const uncertainty = estimate.error / scale
+    comparisons.add(place(def), 'differences', {
+      error: Math.abs(along(gradient, direction) - estimate.value) / scale,
+      limit: Math.max(DIFFERENCES_LIMIT, 10 * uncertainty),
+      // Across a kink the values do not determine the derivative.
+      reliable: uncertainty < DIFFERENCES_LIMIT && kinks === 0,
+    })
+  }
+
+  checkSinglePrecision(compiled, point, cotangents, variables, random, (def, error, limit) =>
+    comparisons.add(place(def), 'f32', { error, limit, reliable: kinks === 0 }),
+  )
+  return true
+}
+
+/** The scalar to differentiate: the entry's own, else its outputs weighted at random. */
+function drawTarget(entry: Entry, { sizes, data }: Point, random: Random): Target {
+  const scalar = scalarOf(entry)
+  if (scalar) return [{ def: scalar, cotangent: [1] }]
+  if (entry.kind !== 'function' && entry.loss) return []
+  const run = interpret({ field: NUMBERS, sizes, data })
+  return realOutputsOf(entry).map((def) => ({
+    def,
+    cotangent: run.array(def).map(() => Math.fround(random.normal())),
+  }))
+}
+
+function checkValues(
+  entry: Entry,
+  compiled: CompiledEntry,
+  point: Point,
+  report: (def: Def, error: number) => void,
+): void {
+  const run = interpret({ field: NUMBERS, sizes: point.sizes, data: point.data })
+  const values = compiled.values(point)
+  for (const def of resultsOf(entry)) {
+    const expected = run.array(def)
+    report(def, distance(values.get(def) ?? [], expected) / scaleOf(expected))
+  }
+}
+
+/** Random directions, one per variable, and single components: all where they are few, else a random sample. */
+function drawProbes(variables: readonly Def[], point: Point, random: Random, affordable: number): Probe[] {
+  const count = Math.max(2, Math.min(MOST_PROBES, Math.floor(affordable)))
+  const valuesOf = (def: Def) => point.data.get(def) ?? []
+  const directions = variables
+    .filter((def) => valuesOf(def).length > 1)
+    .map((def) =>
+      probe(
+        def,
+        valuesOf(def),
+        valuesOf(def).map(() => random.normal()),
+      ),
+    )
+  while (directions.length > count / 2) directions.splice(random.integer(0, directions.length), 1)
+  const total = variables.reduce((sum, def) => sum + valuesOf(def).length, 0)
+  const room = count - directions.length
+  const chosen = Array.from({ length: Math.min(room, total) }, (_, at) =>
+    total <= room ? at : random.integer(0, total),
+  )
+  return [...directions, ...chosen.map((at) => componentProbe(variables, valuesOf, at))]
+}
+
+/** `at` counts the elements of all variables. */
+function componentProbe(
+  variables: readonly Def[],
+  valuesOf: (def: Def) => readonly number[],
+  at: number,
+): Probe {
+  for (const def of variables) {
+    const values = valuesOf(def)
+    if (at < values.length)
+      return probe(
+        def,
+        values,
+        values.map((_, other) => (other === at ? 1 : 0)),
+      )
+    at -= values.length
+  }
+  throw new Error('there are fewer elements')
+}
+
+/** A probe of unit length; its step moves no element by more than a hundredth of the variable's scale. */
+function probe(def: Def, values: readonly number[], direction: readonly number[]): Probe {
+  const length = norm(direction)
+  const unit = direction.map((d) => d / length)
+  const single = unit.findIndex((d) => d === 1)
+  const scale = single >= 0 ? Math.abs(values[single]) : norm(values) / Math.sqrt(values.length)
+  return { def, direction: unit, step: (0.01 * Math.max(0.1, scale)) / scaleOf(unit) }
+}
+
+const norm = (values: readonly number[]): number => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0))
+
+const along = (gradient: readonly number[], direction: readonly number[]): number =>
+  gradient.reduce((sum, g, at) => (direction[at] === 0 ? sum : sum + g * direction[at]), 0)
+
+const moved = ({ sizes, data }: Point, { def, direction }: Probe, t: number): Point => ({
+  sizes,
+  data: new Map([...data, [def, (data.get(def) ?? []).map((x, at) => x + t * direction[at])]]),
+})
+
+/** Values come from the compiled module; where `stop_gradient` must stay fixed, from the interpreter. */
+function valueFunction(
+  compiled: CompiledEntry,
+  base: Point,
+  target: Target,
+  work: number,
+): { readonly f: (point: Point) => number; readonly cost: number } {
+  if (!stopsGradients(target)) {
+    // A compiled value is some hundred times cheaper than an interpreted one.
+    return {
+      f: (point) => weighted(compiled.values(point), target),
+      cost: (work * VALUES_PER_DIFFERENCE) / 100,
+    }
+  }
+  const stops = new StopValues()
+  valueAt(base, target, stops)
+  return { f: (point) => valueAt(point, target, stops), cost: work * VALUES_PER_DIFFERENCE }
+}
+
+const weighted = (values: Values, target: Target): number =>
+  target.reduce((sum, { def, cotangent }) => sum + along(values.get(def) ?? [], cotangent), 0)
+
+function stopsGradients(target: Target): boolean {
+  const defs = reachableFrom(
+    target.map(({ def }) => def),
+    new Dependencies(),
+  )
+  return [...defs].some(
+    (def) =>
+      (def.kind === 'computed' || def.kind === 'derivative') &&
+      postorder(rootsOf(def)).some((node) => node.kind === 'stop'),
+  )
+}
+
+/**
+ * The f32 module against the f64 one on the same data. What a relative change of the data by half an f32 ulp does to
+ * the gradient no f32 module can avoid, so the limit grows with it.
+ */
+function checkSinglePrecision(
+  { f64, f32 }: CompiledPair,
+  point: Point,
+  cotangents: Values,
+  variables: readonly Def[],
+  random: Random,
+  report: (def: Def, error: number, limit: number) => void,
+): void {
+  const jittered: Point = {
+    sizes: point.sizes,
+    data: new Map(
+      [...point.data].map(([def, values]) => [
+        def,
+        def.integer ? values : values.map((x) => x * (1 + random.between(-1, 1) * 2 ** -24)),
+      ]),
+    ),
+  }
+  const exact = f64.gradients(point, cotangents)
+  const disturbed = f64.gradients(jittered, cotangents)
+  const single = f32.gradients(point, cotangents)
+  for (const def of variables) {
+    const expected = exact.get(def) ?? zeros(point, def)
+    const scale = scaleOf(expected)
+    const sensitivity = distance(disturbed.get(def) ?? zeros(point, def), expected) / scale
+    const error = distance(single.get(def) ?? zeros(point, def), expected) / scale
+    report(def, error, Math.max(F32_LIMIT, F32_AMPLIFICATION * sensitivity))
+  }
+}
+
+const zeros = (point: Point, def: Def): number[] => (point.data.get(def) ?? []).map(() => 0)
+
+const spanOf = (def: Def, entry: Entry): Span => def.origin.span ?? entry.span
+
+function namesOf(entry: Entry): ReadonlyMap<Def, string> {
+  return new Map<Def, string>([
+    ...entry.outputs.map(({ def, name }): [Def, string] => [def, name]),
+    ...(entry.loss ? [[entry.loss, 'loss'] as const] : []),
+    ...entry.inputs.map(({ def, name }): [Def, string] => [def, name]),
+    ...entry.params.map(({ def, path }): [Def, string] => [def, path.join('.')]),
+  ])
+}
