@@ -5,7 +5,7 @@ import { error, type Message } from '../src/base/messages.js'
 import type { Source } from '../src/base/source.js'
 import { StatementBuilder } from './build-statement.js'
 import { childNode } from './cst.js'
-import type { LayoutSink } from './layout.js'
+import type { LayoutSink } from './layout-brackets.js'
 import { explain } from './parse-errors.js'
 import { NnParser } from './parser.js'
 import * as t from './tokens.js'
@@ -141,7 +141,15 @@ export class Assembler implements LayoutSink {
   private run(rule: ParserMethod<[], CstNode>, tokens: t.Token[], end: number): CstNode | undefined {
     tokens.push(new t.Token(t.End, '', end, end))
     this.parser.prepare(tokens)
-    const node: CstNode | undefined = rule.call(this.parser)
+    // The errors of chevrotain are values for us; the stack that each records takes longer than the parsing.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
+    let node: CstNode | undefined
+    try {
+      node = rule.call(this.parser)
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit
+    }
     if (!this.block.reported) {
       const [first] = this.parser.errors
       if (first) {
