@@ -1,10 +1,10 @@
 /** Checks every function and model of a compiled program. */
 import type { Entry, Program } from '../ir/program.js'
-import { checkEntry } from './check-entry.js'
+import { checkEntry, type CompiledPair } from './check-entry.js'
 import { Comparisons, type Row } from './comparison.js'
 import { compiledEntry } from './compiled-module.js'
 import { Random } from './random.js'
-import { drawPoint, NoPoint } from './sampling.js'
+import { type Drawn, drawPoint, NoPoint } from './sampling.js'
 
 /** The generated modules of one program, every entry exported. */
 export interface Modules {
@@ -28,6 +28,8 @@ export interface ProgramReport {
 
 /** A gradient that is not finite is drawn again this often. */
 const REDRAWS = 8
+/** Instructions of the interpreter after which an entry gets no further point. */
+const WORK_LIMIT = 4e6
 
 export function checkProgram(program: Program, modules: Modules, options: ProgramOptions): ProgramReport {
   const comparisons = new Comparisons()
@@ -42,11 +44,10 @@ export function checkProgram(program: Program, modules: Modules, options: Progra
     // A stream of its own: adding an entry to the file does not move the points of the others.
     const random = new Random(options.seed ^ hash(entry.name))
     try {
-      for (let point = 0; point < options.points; point++) {
-        let redraws = 0
-        while (!checkEntry(entry, compiled, drawPoint(entry, random, options), random, comparisons))
-          if (++redraws > REDRAWS)
-            throw new NoPoint(`the gradient of '${entry.name}' is finite at no point tried`)
+      let spent = 0
+      for (let point = 0; point < options.points && spent < WORK_LIMIT; point++) {
+        const { work } = checkPoint(entry, compiled, random, options, comparisons)
+        spent += work
         points++
       }
     } catch (error) {
@@ -55,6 +56,21 @@ export function checkProgram(program: Program, modules: Modules, options: Progra
     }
   }
   return { rows: comparisons.rows, points, entries: entries.length, unchecked }
+}
+
+/** Compares at one random point where the gradient is finite. */
+function checkPoint(
+  entry: Entry,
+  compiled: CompiledPair,
+  random: Random,
+  options: ProgramOptions,
+  comparisons: Comparisons,
+): Drawn {
+  for (let attempt = 0; attempt <= REDRAWS; attempt++) {
+    const drawn = drawPoint(entry, random, options)
+    if (checkEntry(entry, compiled, drawn, random, comparisons)) return drawn
+  }
+  throw new NoPoint(`the gradient of '${entry.name}' is finite at no point tried`)
 }
 
 function hash(text: string): number {

@@ -32,9 +32,13 @@ export type Instruction = Operation & {
 export interface Code {
   readonly instructions: readonly Instruction[]
   readonly slots: ReadonlyMap<Expr, number>
+  /** Every instruction needs all its operands: nothing is evaluated conditionally. */
+  readonly straight: boolean
 }
 
 export type Compiled = ComputedDef | DerivativeDef
+
+const CONDITIONAL: ReadonlySet<Operation['kind']> = new Set(['guard', 'select', 'and', 'or'] as const)
 
 /** The expressions that an element of a definition is computed from. */
 export function rootsOf(def: Compiled): readonly Expr[] {
@@ -71,7 +75,7 @@ export function compileExpressions(roots: readonly Expr[], indices: readonly Ind
       varies: expr.free.some((index) => running.has(index)),
     }
   })
-  return { instructions, slots }
+  return { instructions, slots, straight: instructions.every(({ kind }) => !CONDITIONAL.has(kind)) }
 }
 
 const isDiscrete = (expr: Expr): boolean =>

@@ -1,6 +1,6 @@
 /** Calls the functions of a generated module with the data of a point, as a user of it would. */
 import type { Def } from '../ir/definition.js'
-import type { Entry } from '../ir/program.js'
+import type { Entry, Input } from '../ir/program.js'
 import type { Point } from './evidence.js'
 import { interpret } from './interpreter.js'
 import { NUMBERS } from './field.js'
@@ -20,10 +20,12 @@ export interface CompiledEntry {
 /** A generated module does not offer what it should: a bug of the compiler, not of the user. */
 export class ModuleMismatch extends Error {}
 
+const isReal = ({ type, def }: Input): boolean => type === 'real' && !def.integer
+
 /** What the entry is differentiated by: parameters and real data. */
 export const variablesOf = (entry: Entry): readonly Def[] => [
   ...entry.params.map(({ def }) => def),
-  ...entry.inputs.filter(({ type }) => type === 'real').map(({ def }) => def),
+  ...entry.inputs.filter(isReal).map(({ def }) => def),
 ]
 
 export const realOutputsOf = (entry: Entry): readonly Def[] =>
@@ -46,7 +48,7 @@ export function compiledEntry(module: unknown, entry: Entry, dtype: Dtype): Comp
 
 function functionEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledEntry {
   const args = (point: Point) => entry.inputs.map(({ def }) => toArgument(def, point, dtype))
-  const real = entry.inputs.filter(({ type }) => type === 'real').map(({ def }) => def)
+  const real = entry.inputs.filter(isReal).map(({ def }) => def)
   return {
     values(point) {
       const result = call(exported, entry.name, args(point))
@@ -77,7 +79,7 @@ function modelEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledEntr
     call(member(exported, name), `${entry.name}.${name}`, args)
   const data = (point: Point) =>
     Object.fromEntries(entry.inputs.map(({ def, name }) => [name, toArgument(def, point, dtype)]))
-  const wrt = entry.inputs.filter(({ type }) => type === 'real').map(({ name }) => name)
+  const wrt = entry.inputs.filter(isReal).map(({ name }) => name)
   return {
     values(point) {
       const params = nested(entry, point, dtype)
@@ -103,9 +105,7 @@ function modelEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledEntr
       const grads = member(result, 'grads')
       return present([
         ...entry.params.map(({ def, path }): [Def, unknown] => [def, path.reduce(member, grads)]),
-        ...entry.inputs
-          .filter(({ type }) => type === 'real')
-          .map(({ def, name }): [Def, unknown] => [def, member(grads, name)]),
+        ...entry.inputs.filter(isReal).map(({ def, name }): [Def, unknown] => [def, member(grads, name)]),
       ])
     },
   }

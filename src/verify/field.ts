@@ -20,7 +20,12 @@ export interface Field<N> {
 export const NUMBERS: Field<number> = {
   constant: (value) => value,
   value: (n) => n,
-  apply: evaluate,
+  apply: (operator, args) =>
+    operator === 'mul'
+      ? args[0] * args[1]
+      : operator === 'add'
+        ? args[0] + args[1]
+        : evaluate(operator, args),
   stop: (n) => n,
   isZero: (n) => n === 0,
 }

@@ -43,6 +43,8 @@ export class Frame<N> {
   /** The entry of the reduction in which a slot was computed; slots that do not vary keep the first. */
   readonly #computed: Int32Array
   #entry = 1
+  /** Where a straight run goes on after a pause. */
+  #next = 0
   readonly #waiting: number[] = []
   /** How many operands of each waiting slot have been looked at. */
   readonly #seen: number[] = []
@@ -75,6 +77,21 @@ export class Frame<N> {
   demand(expr: Expr): Task | undefined {
     const root = this.#slot(expr)
     this.#in.count(root + 1)
+    return this.#code.straight ? this.#runTo(root) : this.#seek(root)
+  }
+
+  /** Operands come before users, so running through the list is enough where nothing is conditional. */
+  #runTo(root: number): Task | undefined {
+    for (; this.#next <= root; this.#next++) {
+      if (this.#isReady(this.#next)) continue
+      const task = this.#compute(this.#next, this.#code.instructions[this.#next])
+      if (task) return task
+    }
+    this.#next = 0
+    return undefined
+  }
+
+  #seek(root: number): Task | undefined {
     if (this.#waiting.length === 0) this.#await(root)
     while (this.#waiting.length > 0) {
       const slot = this.#waiting[this.#waiting.length - 1]
@@ -195,10 +212,9 @@ export class Frame<N> {
   }
 
   #read(slot: number, def: Def, operands: readonly number[]): Task | undefined {
-    const position = this.#in.position(
-      def,
-      operands.map((operand) => this.#number(operand)),
-    )
+    const indices: number[] = []
+    for (const operand of operands) indices.push(this.#number(operand))
+    const position = this.#in.position(def, indices)
     const value = this.#in.find(def, position)
     if (value === undefined) return this.#in.task(def, position)
     if (this.#code.instructions[slot].discrete) this.#setNumber(slot, this.#in.field.value(value))

@@ -16,7 +16,9 @@ import type { KinkMonitor } from './kinks.js'
 import { complete, type Task } from './task.js'
 
 /** Definitions whose elements come from outside. */
-export interface Source<N> {
+interface Source<N> {
+  /** Elements that are all known, if they are. */
+  given(def: Def): readonly N[] | undefined
   owns(def: Def): boolean
   find(def: Def, position: number): N | undefined
   task(def: Def, position: number): Task
@@ -56,6 +58,7 @@ interface Memo<N> {
 
 export function interpret<N>({ field, sizes, data, monitor, stops }: Environment<N>): Interpreter<N> {
   const source: Source<N> = {
+    given: (def) => data.get(def),
     owns: (def) => def.kind === 'input' || def.kind === 'param' || data.has(def),
     find: (def, position) => data.get(def)?.[position],
     task: (def) => {
@@ -160,6 +163,8 @@ export class Interpreter<N> implements Surroundings<N> {
   }
 
   find(def: Def, position: number): N | undefined {
+    const given = this.#source.given(def)
+    if (given) return given[position]
     if (this.#source.owns(def)) return this.#source.find(def, position)
     if (def.kind === 'table') return this.field.constant(def.values[position])
     return this.#memos.get(def)?.values.get(position)
@@ -246,6 +251,7 @@ export class Interpreter<N> implements Surroundings<N> {
     if (!level) {
       const dependents = this.#dependentsOf(def)
       const source: Source<Dual<N>> = {
+        given: () => undefined,
         owns: (read) => read === def.wrt || !dependents.has(read),
         find: (read, position) => {
           const primal = this.find(read, position)

@@ -18,6 +18,8 @@ export interface Drawn {
   readonly kinks: number
   /** What one evaluation costs, in instructions of the interpreter. */
   readonly work: number
+  /** The outputs and the loss, as interpreted. */
+  readonly values: ReadonlyMap<Def, readonly number[]>
 }
 
 /** Why no point could be drawn, for people. */
@@ -53,7 +55,7 @@ export function drawPoint(entry: Entry, random: Random, options: SamplingOptions
 }
 
 /** The definitions whose values an entry yields. */
-export const resultsOf = (entry: Entry): readonly Def[] => [
+const resultsOf = (entry: Entry): readonly Def[] => [
   ...entry.outputs.map(({ def }) => def),
   ...(entry.loss ? [entry.loss] : []),
 ]
@@ -64,8 +66,9 @@ function measure(entry: Entry, { sizes, data }: Point): Omit<Drawn, 'point'> & {
     if (gap < NEAR) kinks++
   }
   const run = interpret({ field: NUMBERS, sizes, data, monitor })
-  const finite = resultsOf(entry).every((def) => run.array(def).every(Number.isFinite))
-  return { kinks, finite, work: run.work }
+  const values = new Map(resultsOf(entry).map((def) => [def, run.array(def)]))
+  const finite = [...values.values()].every((array) => array.every(Number.isFinite))
+  return { kinks, finite, values, work: run.work }
 }
 
 function drawData(entry: Entry, random: Random, options: SamplingOptions, attempt: number): Point {

@@ -14,6 +14,7 @@ export interface Variable<N> {
 }
 
 const NONE = -1
+const isConstant = ({ node }: Variable<unknown>): boolean => node === NONE
 
 /** A Wengert list: for each node its parents and the partial derivatives by them. */
 export class Tape<N> implements Field<Variable<N>> {
@@ -58,14 +59,24 @@ export class Tape<N> implements Field<Variable<N>> {
   apply(operator: OperatorName, args: readonly Variable<N>[]): Variable<N> {
     // A derivative through the arm that is not taken would be 0 · NaN at times.
     if (operator === 'select') return this.value(args[0]) !== 0 ? args[1] : args[2]
+    if (operator === 'mul') return this.#multiply(args[0], args[1])
     const values = args.map((arg) => arg.value)
     const value = this.#base.apply(operator, values)
-    if (args.every((arg) => arg.node === NONE)) return { value, node: NONE }
+    if (args.every(isConstant)) return { value, node: NONE }
     const derivatives = partials(operator, this.#algebra, values, value)
     if (!derivatives) return { value, node: NONE }
     args.forEach((arg, at) => {
       if (arg.node !== NONE) this.#entry(arg.node, derivatives[at])
     })
+    return { value, node: this.#close() }
+  }
+
+  /** The most frequent operator, without the detour over its record. */
+  #multiply(a: Variable<N>, b: Variable<N>): Variable<N> {
+    const value = this.#base.apply('mul', [a.value, b.value])
+    if (a.node === NONE && b.node === NONE) return { value, node: NONE }
+    if (a.node !== NONE) this.#entry(a.node, b.value)
+    if (b.node !== NONE) this.#entry(b.node, a.value)
     return { value, node: this.#close() }
   }
 
