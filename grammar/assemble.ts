@@ -6,7 +6,7 @@ import type { Source } from '../src/base/source.js'
 import { StatementBuilder } from './build-statement.js'
 import { childNode } from './cst.js'
 import type { LayoutSink } from './layout-brackets.js'
-import { explain } from './parse-errors.js'
+import { explain, explainStart } from './parse-errors.js'
 import { NnParser } from './parser.js'
 import * as t from './tokens.js'
 
@@ -95,16 +95,17 @@ export class Assembler implements LayoutSink {
   endStatement(end: number): void {
     const { block } = this
     const [{ tokens }] = block.stretches
-    if (tokens.length > 0) {
-      const first = tokens[0]
-      const last = tokens[tokens.length - 1]
-      const rule = this.expressionOnly ? this.parser.loneExpression : this.parser.statement
-      const node = this.run(rule, tokens, Math.max(end, last.end))
-      if (this.expressionOnly) this.expression = this.builder.expression(childNode(node, 'expression'), end)
-      else {
-        const statement = node && this.builder.statement(node, first, last.end)
-        if (statement) block.statements.push(statement)
-      }
+    const first = tokens.at(0)
+    if (first && this.expressionOnly) {
+      const node = this.run(this.parser.loneExpression, tokens, end)
+      this.expression = this.builder.expression(childNode(node, 'expression'), end)
+    } else if (first && (first.tokenType === t.Name || t.statementWords.has(first.tokenType.name))) {
+      const node = this.run(this.parser.statement, tokens, end)
+      const statement = node && this.builder.statement(node, first, end)
+      if (statement) block.statements.push(statement)
+    } else if (first) {
+      const { message, start, end: behind } = explainStart(tokens, this.source.text)
+      this.report(message, start, behind)
     }
     block.stretches = [{ tokens: [], depth: 0 }]
     block.reported = false

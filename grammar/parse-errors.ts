@@ -88,7 +88,7 @@ function wordsFor(
         return messages.expected("'fn', 'model', 'optimizer' or 'const'", before, shown(found))
       break
     case 'statement':
-      if (expected === '') return noStatement(found, tokens, text)
+      if (expected === '') return noStatement(tokens, text)
       break
   }
   switch (expected) {
@@ -124,10 +124,17 @@ function missingOperand(found: t.Token, previous: t.Token | undefined): Message 
   return messages.missingOperandAfter(shownEnd(previous))
 }
 
-/** A statement that starts like nothing known. */
-function noStatement(found: t.Token, tokens: readonly t.Token[], text: string): Message {
-  if (tokens.some((token) => token.tokenType === t.Equals))
-    return messages.expected('a name', '', shown(found))
+/** Says what is wrong with a statement that starts like none. */
+export function explainStart(tokens: readonly t.Token[], text: string): Explained {
+  const message = noStatement(tokens, text)
+  const last = message.code === 'expression-statement' ? tokens.length - 1 : 0
+  return { message, start: tokens[0].startOffset, end: tokens[last].end }
+}
+
+function noStatement(tokens: readonly t.Token[], text: string): Message {
+  if (tokens.some((token) => token.tokenType === t.Equals)) {
+    return messages.expected('a name', '', shown(tokens[0]))
+  }
   return messages.expressionStatement(excerpt(tokens, text))
 }
 
