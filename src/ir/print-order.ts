@@ -88,10 +88,11 @@ export class OperandOrder {
     for (const node of postorder(roots, (e) => !this.standings.has(e)))
       this.standings.set(node, this.standingOf(node))
     const order: Expr[] = []
-    const seen = new Set<Expr>(roots)
+    const seen = new Set<Expr>()
     const stack: { readonly node: Expr; readonly operands: readonly Expr[]; next: number }[] = []
-    for (const root of seen) {
-      if (order.includes(root)) continue
+    for (const root of roots) {
+      if (seen.has(root)) continue
+      seen.add(root)
       stack.push({ node: root, operands: this.operands(root), next: 0 })
       while (stack.length > 0) {
         const frame = stack[stack.length - 1]

@@ -17,8 +17,17 @@ export const atom = (text: string): Piece => ({ text, level: level.postfix })
 export const within = (piece: Piece, least: number): string =>
   piece.level >= least ? piece.text : `(${piece.text})`
 
-export const call = (name: string, args: readonly Piece[]): Piece =>
-  atom(`${name}(${args.map((arg) => arg.text).join(', ')})`)
+/** Joined without copying the texts: `Array.join` would make printing of deep expressions quadratic. */
+export const joined = (texts: readonly string[], separator: string): string =>
+  texts.reduce((all, text, at) => (at === 0 ? text : all + separator + text), '')
+
+export const listed = (pieces: readonly Piece[]): string =>
+  joined(
+    pieces.map((piece) => piece.text),
+    ', ',
+  )
+
+export const call = (name: string, args: readonly Piece[]): Piece => atom(`${name}(${listed(args)})`)
 
 /** A decimal that denotes exactly the number, if a short one does. */
 function decimal(value: Rational): string | undefined {
@@ -73,17 +82,18 @@ export function productPiece(style: Style, coefficient: Rational, factors: reado
 
 /** A reduction takes all that follows into its body, so only the last factor may stand bare. */
 const numeratorText = (above: readonly Piece[], last: boolean): string =>
-  above
-    .map((piece, at) =>
-      within(piece, last && at === above.length - 1 ? level.reduction : at === 0 ? level.product + 1 : level.sign),
-    )
-    .join(' * ') // prettier-ignore
+  joined(
+    above.map((piece, at) => within(piece, last && at === above.length - 1 ? level.reduction : level.sign)),
+    ' * ',
+  )
 
 function denominatorText(style: Style, below: readonly Piece[]): string {
   if (below.length === 0) return ''
   const texts = below.map((piece) => within(piece, level.sign))
   // Read back, a product of denominators could be expanded; one by one they cannot.
-  return style === 'dump' || below.length === 1 ? ` / ${texts.join(' / ')}` : ` / (${texts.join(' * ')})`
+  return style === 'dump' || below.length === 1
+    ? ` / ${joined(texts, ' / ')}`
+    : ` / (${joined(texts, ' * ')})`
 }
 
 export interface SignedPiece {
@@ -109,5 +119,5 @@ export function sumPiece(terms: readonly SignedPiece[], constant: Rational): Pie
 
 const negated = (piece: Piece): Piece => ({
   text: `-${within(piece, level.reduction)}`,
-  level: Math.min(Math.max(piece.level, level.reduction), level.sign),
+  level: piece.level < level.reduction ? level.sign : Math.min(piece.level, level.sign),
 })
