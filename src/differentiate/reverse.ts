@@ -6,8 +6,9 @@
 import type { ComputedDef, Def } from '../ir/definition.js'
 import type { Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
+import { stronglyConnected } from '../ir/scc.js'
 import { postorder, substitute } from '../ir/walk.js'
-import { findActivity } from './activity.js'
+import { findActivity, type Activity } from './activity.js'
 import type { Mutation } from './partials.js'
 import { entryPartial, freshFor, open } from './reduction.js'
 import { sweep } from './sweep.js'
@@ -63,7 +64,7 @@ class Pullback {
     }
     for (const component of [...activity.components].reverse()) {
       const members = component.filter((def) => activity.isActive(def))
-      if (activity.dependencies.isRecurrence(component)) this.passRecurrence(members, activity.isActive)
+      if (activity.dependencies.isRecurrence(component)) this.passRecurrence(members, activity)
       else this.passDefinition(members[0], activity.isActive)
     }
     const result = new Map<Def, Cotangent>()
@@ -99,11 +100,16 @@ class Pullback {
     this.passThrough(def, this.placeOf(def), this.store(def, cotangent), isActive)
   }
 
-  private passRecurrence(members: readonly Def[], isActive: (def: Def) => boolean): void {
+  /**
+   * Cotangents of the nominal members refer to each other, so they are made first and get their bodies last. The members
+   * between them (gates, sums) follow consumers first, as outside a recurrence.
+   */
+  private passRecurrence(members: readonly Def[], { dependencies, isActive }: Activity): void {
     const { graph, batch } = this
-    const computed = members.filter((def) => def.kind === 'computed')
+    const nominal = members.filter((def): def is ComputedDef => def.kind === 'computed' && def.nominal)
+    const between = new Set(members.filter((def) => !nominal.some((other) => other === def)))
     const cotangents = new Map<ComputedDef, ComputedDef>()
-    for (const def of computed) {
+    for (const def of nominal) {
       const place = this.placeOf(def)
       const spec = {
         name: `d_${def.name}`,
@@ -118,10 +124,14 @@ class Pullback {
       const idx = freshFor(graph, def.idx, def.indexNames)
       this.passThrough(def, idx, graph.read(cotangent, [...batch, ...idx]), isActive)
     }
+    const ordered = stronglyConnected([...between], (def) =>
+      dependencies.of(def).filter((other) => between.has(other)),
+    )
+    for (const [def] of ordered.reverse()) this.passDefinition(def, isActive)
     for (const [def, cotangent] of cotangents) {
-      graph.setBody(cotangent, [...batch, ...this.placeOf(def)], this.total(def))
-      if (this.variables.has(def))
-        this.contributions.set(def, [graph.read(cotangent, [...batch, ...this.placeOf(def)])])
+      const place = [...batch, ...this.placeOf(def)]
+      graph.setBody(cotangent, place, this.total(def))
+      if (this.variables.has(def)) this.contributions.set(def, [graph.read(cotangent, place)])
     }
   }
 

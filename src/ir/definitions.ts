@@ -197,8 +197,9 @@ export class Definitions {
   }
 
   /**
-   * The value of a reduction as an expression: a definition whose axes are the free indices of the body in the
-   * order of their first occurrence, so that equal reductions are found again under other names.
+   * The value of a reduction as an expression: a definition whose axes are the free indices of the body in the order in
+   * which they were made, which is the order of the axes of what it is computed for. Equal reductions under other names
+   * of indices are one definition.
    */
   lift(
     kind: ReductionKind,
@@ -208,7 +209,7 @@ export class Definitions {
     origin?: Origin,
   ): Expr {
     const order = postorder([body, ...filter]).filter((node): node is Index => node.kind === 'index')
-    const free = order.filter((index) => !bound.includes(index))
+    const free = order.filter((index) => !bound.includes(index)).sort((a, b) => a.id - b.id)
     // Sums and products commute; the other kinds prefer the first entry in the order given.
     const commutes = kind === 'sum' || kind === 'prod' || kind === 'logsumexp'
     const red = commutes
