@@ -15,15 +15,15 @@ const same = (a: Interval, b: Interval): boolean => a.low === a.high && b.low ==
 
 /** Numbers that stand for conditions. */
 const truths: Arguments<readonly [number, number], 'and'> = [
-  [0, 1],
-  [0, 1],
+  [1, 1],
+  [0.3, 1],
 ]
 const numbers: Arguments<readonly [number, number], 'lt'> = [
-  [-3, 3],
-  [-3, 3],
+  [-3, -0.3],
+  [0.3, 3],
 ]
 
-/** Comparisons with NaN are false, `ne` alone is true, as in JavaScript. */
+/** A comparison with NaN is false, but for `ne`, and NaN is no condition that holds: all as in JavaScript. */
 export const compare: Family<Names> = {
   lt: {
     doc: 'Whether a < b',
@@ -119,7 +119,7 @@ export const compare: Family<Names> = {
     derivative: condition,
     facts,
     interval: (a) => truth(isFalse(a), isTrue(a)),
-    sample: [[0, 1]],
+    sample: [[0.3, 1]],
     kinks: [],
     js: { kind: 'prefix', operator: '!' },
     latex: (x) => `\\lnot ${x}`,

@@ -118,6 +118,10 @@ function positivePower(base: Interval, exponent: Interval): Interval {
 export function remainder(x: Interval, y: Interval): Interval {
   if (x.low >= 0 && x.high < y.low) return x
   if (x.high <= 0 && x.low > y.high) return x
+  const steps = increasing(Math.floor)(quotient(x, y))
+  // Where the ends are whole numbers no rounding of the quotient crosses one.
+  if (steps.low === steps.high && [x.low, x.high, y.low, y.high].every(Number.isSafeInteger))
+    return sum(x, negated(product(steps, y)))
   return { low: Math.min(y.low, 0), high: Math.max(y.high, 0) }
 }
 

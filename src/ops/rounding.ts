@@ -71,7 +71,7 @@ export const rounding: Family<Names> = {
     facts: {},
     interval: remainder,
     sample: [
-      [4.2, 4.8],
+      [4.2, 4.6],
       [1.6, 1.9],
     ],
     kinks: [{ at: [3, 1], partials: [1, -3], because: 'the limit from the right at a jump' }],
@@ -85,7 +85,7 @@ export const rounding: Family<Names> = {
     facts: { integer: true },
     interval: (x, y) => increasing(Math.floor)(quotient(x, y)),
     sample: [
-      [4.2, 4.8],
+      [4.2, 4.6],
       [1.6, 1.9],
     ],
     kinks: [{ at: [3, 1], partials: [0, 0], because: 'no Dirac impulses' }],

@@ -119,7 +119,7 @@ export const trig: Family<Names> = {
       [0.3, 3],
       [-3, 3],
     ],
-    kinks: [{ at: [0, 0], partials: [0, -0], because: 'by decision: the angle has every limit there' }],
+    kinks: [{ at: [0, 0], partials: [0, 0], because: 'by decision: the angle has every limit there' }],
     js: { kind: 'math', name: 'atan2' },
     latex: named('atan2'),
   },

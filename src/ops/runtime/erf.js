@@ -1,7 +1,10 @@
 // @ts-check
 import { horner } from "./horner.js";
 
-/** erf(x) / x - 1 for |x| < 27/32 in x²: numerator (FreeBSD msun s_erf.c, Sun Microsystems 1993). */
+/**
+ * erf(x) / x - 1 for |x| < 27/32 in x²: numerator (FreeBSD msun s_erf.c, Sun
+ * Microsystems 1993).
+ */
 const ERF_NEAR_P = [
   0.12837916709551256, -0.3250421072470015, -0.02848174957559851,
   -0.005770270296489442, -0.000023763016656650163,

@@ -2,7 +2,10 @@
 import { horner } from "./horner.js";
 import { sinOfPi } from "./reflection.js";
 
-/** (lgamma(2 - t) + t/2) / t for small t: FreeBSD msun e_lgamma_r.c, Sun Microsystems 1993. */
+/**
+ * (lgamma(2 - t) + t/2) / t for small t: FreeBSD msun e_lgamma_r.c, Sun
+ * Microsystems 1993.
+ */
 const LGAMMA_TWO = [
   0.07721566490153287, 0.3224670334241136, 0.06735230105312927,
   0.020580808432516733, 0.007385550860814029, 0.0028905138367341563,
@@ -10,9 +13,13 @@ const LGAMMA_TWO = [
   0.00010801156724758394, 0.000025214456545125733, 0.000044864094961891516,
 ];
 
-/** Where lgamma is smallest for x > 0, its value there, and the rest of that. */
+/** Where lgamma is smallest for x > 0. */
 const LGAMMA_LOW_AT = 1.4616321449683622;
+
+/** Its value there, rounded. */
 const LGAMMA_LOW = -0.12148629053584961;
+
+/** What that rounding lost. */
 const LGAMMA_LOW_REST = 3.638676997039505e-18;
 
 /** lgamma around its minimum from the second power on (e_lgamma_r.c). */
