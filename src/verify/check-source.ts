@@ -1,0 +1,57 @@
+/** The check of one source text by means of a compiler, which tests replace by a faulty one. */
+import type { Diagnostic } from '../base/diagnostic.js'
+import { warning } from '../base/messages.js'
+import type { Program } from '../ir/program.js'
+import { checkProgram, isConclusive } from './check-program.js'
+import type { Dtype } from './compiled-module.js'
+import { messages } from './messages.js'
+import type { Report } from './report.js'
+
+/** What the check needs of the compiler. */
+export interface Compiler {
+  /** The program as checking leaves it, before any rewriting; undefined if there are errors. */
+  analyse(): { readonly program: Program | undefined; readonly diagnostics: readonly Diagnostic[] }
+  /** The module with every function and model exported; `code` is '' if there are errors. */
+  emit(dtype: Dtype): { readonly code: string; readonly diagnostics: readonly Diagnostic[] }
+}
+
+export interface CheckOptions {
+  /** Sizes that the data are drawn with, by name; others are drawn too. */
+  readonly sizes?: Readonly<Record<string, number>>
+  /** Where the random numbers start: the same seed, the same report. */
+  readonly seed?: number
+  /** Random points for each function and model; large ones get fewer. */
+  readonly points?: number
+}
+
+const SEED = 1
+const POINTS = 3
+
+export async function checkSource(compiler: Compiler, options: CheckOptions = {}): Promise<Report> {
+  const { sizes, seed = SEED, points = POINTS } = options
+  const { program, diagnostics } = compiler.analyse()
+  const f64 = compiler.emit('f64')
+  const known = diagnostics.length >= f64.diagnostics.length ? diagnostics : f64.diagnostics
+  if (!program || f64.code === '')
+    return { ok: false, seed, diagnostics: known, rows: [], points: 0, entries: 0 }
+  const modules = { f64: await importCode(f64.code), f32: await importCode(compiler.emit('f32').code) }
+  const report = checkProgram(program, modules, { seed, points, sizes })
+  const unchecked = report.unchecked.map(({ entry, because }) =>
+    warning(messages.unchecked(because), entry.span),
+  )
+  const failed = report.rows.some(({ verdict }) => verdict === 'fail')
+  return {
+    ok: !failed && isConclusive(report.rows),
+    seed,
+    diagnostics: [...known, ...unchecked],
+    rows: report.rows,
+    points: report.points,
+    entries: report.entries,
+  }
+}
+
+/** The emitted text itself runs, as it would in a user's page. */
+async function importCode(code: string): Promise<unknown> {
+  const url = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`
+  return import(url)
+}

@@ -1,0 +1,10 @@
+/** What the check reports beside its table. */
+import type { Message } from '../base/messages.js'
+
+export const messages = {
+  unchecked: (because: string): Message => ({
+    code: 'unchecked',
+    message: because,
+    suggestion: 'bound the data with assume, or fix sizes with --size',
+  }),
+}
