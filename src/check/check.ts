@@ -1,0 +1,133 @@
+/** From a parsed file to the program in the IR: names, shapes, ranges and kinds are checked while it is built. */
+import type { File, FunctionDeclaration, ModelDeclaration } from '../../grammar/ast.js'
+import type { Diagnostics } from '../base/diagnostic.js'
+import { error } from '../base/messages.js'
+import { closest } from '../base/suggest.js'
+import type { Graph } from '../ir/graph.js'
+import type { Entry } from '../ir/program.js'
+import { dispatch } from './dispatch.js'
+import { type Draft, draftFor, entryOf, functionEntry, isEntry, modelEntry, type Shared } from './entry.js'
+import type { ModelState } from './env.js'
+import { messages } from './messages.js'
+import { type Module, Modules, type Read } from './modules.js'
+import { elaborateName } from './names.js'
+import type { CheckedProgram } from './program.js'
+import type { Scope } from './scope.js'
+import { run, type Task } from './task.js'
+
+export interface CheckOptions {
+  readonly graph: Graph
+  readonly diagnostics: Diagnostics
+  readonly filename: string
+  /** Values for constants and model sizes: `-D hidden=128`. */
+  readonly define?: Readonly<Record<string, number>>
+  /** Reads an imported file; throws what went wrong. */
+  readonly read?: Read
+}
+
+/** Checks a file and the files it imports. On errors the program holds the entries that are sound. */
+export function checkProgram(file: File, options: CheckOptions): CheckedProgram {
+  const { graph, diagnostics, define = {}, read, filename } = options
+  const modules = new Modules(diagnostics, read, define)
+  const module = modules.main(filename, file)
+  requireDefined(module, define, diagnostics)
+  const shared: Shared = {
+    graph,
+    diagnostics,
+    reported: new Set(),
+    ownRules: modules.ownRules,
+    rules: [],
+    pending: [],
+  }
+  const entries: Entry[] = []
+  for (const statement of file.statements) {
+    if (statement.kind === 'function')
+      addEntry(entries, statement, functionDraft(shared, statement, module.scope))
+    else if (statement.kind === 'model')
+      addEntry(entries, statement, modelDraft(shared, statement, module.scope, define))
+    else if (statement.kind === 'const') checkConstant(shared, statement.definition.targets, module.scope)
+  }
+  return { graph, entries, rules: shared.rules, pending: shared.pending }
+}
+
+/** An entry without mistakes joins the program. */
+function addEntry(
+  entries: Entry[],
+  declaration: FunctionDeclaration | ModelDeclaration,
+  draft: Draft | undefined,
+): void {
+  if (!draft) return
+  const kind =
+    declaration.kind === 'model' ? 'model' : declaration.word === 'optimizer' ? 'optimizer' : 'function'
+  const entry = entryOf(draft, declaration, kind)
+  if (entry) entries.push(entry)
+}
+
+const errorsIn = ({ list }: Diagnostics): number => list.filter(({ severity }) => severity === 'error').length
+
+/** Runs the elaboration of an entry; nothing if it has a mistake. */
+function sound(draft: Draft, task: Task): Draft | undefined {
+  const { diagnostics } = draft.env.context
+  const before = errorsIn(diagnostics)
+  const result = run(task, dispatch)
+  return result.kind !== 'poison' && errorsIn(diagnostics) === before && !draft.open ? draft : undefined
+}
+
+function functionDraft(shared: Shared, declaration: FunctionDeclaration, scope: Scope): Draft | undefined {
+  const found = scope.functions.get(declaration.signature.name.name)
+  if (found?.kind !== 'function' || found.declaration !== declaration || !isEntry(declaration, scope))
+    return undefined
+  const draft = draftFor(shared, declaration.signature.name.name, scope, undefined)
+  return sound(draft, functionEntry(draft, found))
+}
+
+function modelDraft(
+  shared: Shared,
+  declaration: ModelDeclaration,
+  scope: Scope,
+  define: Readonly<Record<string, number>>,
+): Draft | undefined {
+  const { name } = declaration.signature.name
+  const model: ModelState = {
+    name,
+    path: [],
+    members: new Map(),
+    reused: false,
+    outs: [],
+    loss: undefined,
+    failed: false,
+  }
+  const draft = draftFor(shared, name, scope, model)
+  return sound(draft, modelEntry(draft, declaration, scope, define))
+}
+
+/** Constants that nothing uses are checked too. */
+function checkConstant(
+  shared: Shared,
+  targets: readonly { readonly name: { readonly name: string } }[],
+  scope: Scope,
+): void {
+  for (const { name } of targets) {
+    const binding = scope.values.get(name.name)
+    if (binding?.kind !== 'constant' || binding.state !== 'untouched') continue
+    const { env } = draftFor(shared, name.name, scope, undefined)
+    const syntax = binding.declaration.definition.targets[0].name
+    run(elaborateName(syntax, env), dispatch)
+  }
+}
+
+/** Every name set from outside is a constant of the file or a size of one of its models. */
+function requireDefined(
+  module: Module,
+  define: Readonly<Record<string, number>>,
+  diagnostics: Diagnostics,
+): void {
+  const known = new Set<string>()
+  for (const statement of module.file.statements) {
+    if (statement.kind === 'const') for (const { name } of statement.definition.targets) known.add(name.name)
+    if (statement.kind === 'model')
+      for (const { name } of statement.signature.sizes ?? []) known.add(name.name)
+  }
+  for (const name of Object.keys(define))
+    if (!known.has(name)) diagnostics.add(error(messages.unknownDefine(name, closest(name, known))))
+}

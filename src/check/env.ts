@@ -1,0 +1,146 @@
+/**
+ * Where an expression is elaborated: names, the conditions under which its value is used, the ranges of the
+ * binders of its statement.
+ */
+import type { Binder, DerivativeDeclaration } from '../../grammar/ast.js'
+import type { Diagnostic, Diagnostics, Note } from '../base/diagnostic.js'
+import type { Message } from '../base/messages.js'
+import { error, warning } from '../base/messages.js'
+import type { Span } from '../base/source.js'
+import type { ParamDef } from '../ir/definition.js'
+import type { Expr, Index } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import type { Check, Initial } from '../ir/program.js'
+import type { OwnRule, Pending } from './program.js'
+import type { Scope } from './scope.js'
+import type { Member, Poison, Tensor, Value } from './value.js'
+import { POISON } from './value.js'
+
+/** What one entry collects while it is elaborated. */
+export interface Context {
+  readonly graph: Graph
+  /** The function or model being elaborated. */
+  readonly entry: string
+  readonly diagnostics: Diagnostics
+  readonly checks: Check[]
+  readonly pending: Pending[]
+  readonly rules: OwnRule[]
+  readonly parameters: ParameterRecord[]
+  readonly ownRules: ReadonlyMap<object, readonly DerivativeDeclaration[]>
+  /** Only shapes are asked for: nothing is reported, assumed or recorded. */
+  readonly probing: boolean
+  /** Places and codes of the mistakes reported so far. */
+  readonly reported: Set<string>
+}
+
+/** The range of a binder: its value is `index + low`, and counts only where `conditions` hold. */
+export interface Range {
+  readonly index: Index
+  readonly low: Expr
+  readonly conditions: readonly Expr[]
+}
+
+export interface Path {
+  readonly condition: Expr
+  readonly outer: Path | undefined
+}
+
+/** A call under way: for recursion, and to say from where a mistake inside a function was reached. */
+export interface CallSite {
+  readonly of: object
+  readonly name: string
+  readonly span: Span
+  readonly outer: CallSite | undefined
+  readonly depth: number
+}
+
+/** The parameters that an entry declares, in order of creation. */
+export interface ParameterRecord {
+  readonly path: readonly string[]
+  readonly def: ParamDef
+  readonly doc: string | undefined
+  readonly initial: InitialSpec
+}
+
+/** An initial value as stated: what depends on the reads of the parameter is settled at the end. */
+export type InitialSpec =
+  | Exclude<Initial, { kind: 'he' | 'glorot' | 'lecun' }>
+  | { readonly kind: 'he' }
+  | { readonly kind: 'glorot' }
+  | { readonly kind: 'lecun' }
+
+/** The body of a model under way: an entry, or one application of an instance. */
+export interface ModelState {
+  readonly name: string
+  readonly path: readonly string[]
+  readonly members: Map<string, Member>
+  /** A further application of an instance: its parameters exist. */
+  readonly reused: boolean
+  readonly outs: {
+    readonly name: string
+    readonly value: Value
+    readonly span: Span
+    readonly doc: string | undefined
+  }[]
+  loss: { readonly value: Tensor; readonly span: Span } | undefined
+  /** Its loss has a mistake, which was reported. */
+  failed: boolean
+}
+
+export interface Env {
+  readonly context: Context
+  readonly scope: Scope
+  readonly path: Path | undefined
+  readonly ranges: ReadonlyMap<Binder, Range>
+  /** Indices bound around the place, on which a recurrence written here may depend. */
+  readonly ambient: readonly Index[]
+  readonly call: CallSite | undefined
+  readonly model: ModelState | undefined
+}
+
+/** The conditions of a path, outermost last. */
+export function conditionsOf(path: Path | undefined): Expr[] {
+  const conditions: Expr[] = []
+  for (let at = path; at; at = at.outer) conditions.push(at.condition)
+  return conditions
+}
+
+/** The path extended by the members of a conjunction. */
+export function under(path: Path | undefined, condition: Expr): Path | undefined {
+  if (condition.kind === 'num') return path
+  if (condition.kind === 'apply' && condition.operator === 'and')
+    return condition.args.reduce((outer, part) => under(outer, part), path)
+  return { condition, outer: path }
+}
+
+/** Reports a mistake once, however often its place is elaborated, with the calls that led there. */
+export function report(
+  env: Env,
+  message: Message,
+  span: Span | undefined,
+  notes: readonly Note[] = [],
+): Poison {
+  const { context } = env
+  const key = span ? `${span.source.filename}:${span.start}:${message.code}` : message.message
+  if (context.probing || context.reported.has(key)) return POISON
+  context.reported.add(key)
+  context.diagnostics.add(error(message, span, [...notes, ...callNotes(env, span)]))
+  return POISON
+}
+
+export function warn(env: Env, message: Message, span: Span | undefined, notes: readonly Note[] = []): void {
+  const { context } = env
+  const key = span ? `${span.source.filename}:${span.start}:${message.code}` : message.message
+  if (context.probing || context.reported.has(key)) return
+  context.reported.add(key)
+  context.diagnostics.add(warning(message, span, [...notes, ...callNotes(env, span)]))
+}
+
+const MOST_CALL_NOTES = 3
+
+function callNotes(env: Env, span: Span | undefined): Diagnostic['notes'] {
+  const notes: Note[] = []
+  for (let call = env.call; call && notes.length < MOST_CALL_NOTES; call = call.outer)
+    if (call.span !== span) notes.push({ message: `in this call of ${call.name}`, span: call.span })
+  return notes
+}

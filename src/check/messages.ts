@@ -1,0 +1,247 @@
+/** Every mistake that checking reports: its code and its words, once. */
+import type { Message } from '../base/messages.js'
+
+const say = (code: string, message: string, suggestion?: string): Message =>
+  suggestion === undefined ? { code, message } : { code, message, suggestion }
+
+const didYouMean = (name: string | undefined): string | undefined =>
+  name ? `did you mean '${name}'?` : undefined
+
+const count = (n: number, what: string): string => `${n === 0 ? 'no' : n} ${what}${n === 1 ? '' : 's'}`
+
+export const messages = {
+  // Names
+  unknownName: (name: string, near?: string) =>
+    say('unknown-name', `'${name}' is not defined`, didYouMean(near)),
+  unknownFunction: (name: string, near?: string) =>
+    say('unknown-function', `there is no function '${name}'`, didYouMean(near)),
+  functionAsValue: (name: string) =>
+    say(
+      'function-as-value',
+      `'${name}' is a function; it stands only before '(' or as an argument for a function`,
+    ),
+  usedBeforeDefinition: (name: string) => say('used-before-definition', `'${name}' is defined further down`),
+  definedTwice: (name: string) => say('defined-twice', `'${name}' is defined twice`),
+  reservedName: (name: string) =>
+    say('reserved-name', `'${name}' cannot be defined: it is an operator`, 'choose another name'),
+  hidesParameter: (name: string) => say('hides-parameter', `'${name}' hides the parameter of that name`),
+  indexOutside: (name: string, reduction: string, operator: string, text: string) =>
+    say(
+      'unbound-index',
+      `'${name}' is not bound here: the body of '${reduction}' ends before '${operator}'`,
+      `put parentheses around '${text}'`,
+    ),
+
+  // Calls
+  notAFunction: (name: string) =>
+    say('not-a-function', `'${name}' is not a function`, `for a product write '${name} * (…)'`),
+  notCallable: () => say('not-a-function', 'this is not a function', "for a product write '… * (…)'"),
+  tooManyArguments: (name: string, most: number, found: number) =>
+    say('argument-count', `'${name}' takes ${count(most, 'argument')}, here are ${found}`),
+  exactArguments: (name: string, wanted: number, found: number) =>
+    say(
+      'argument-count',
+      `'${name}' takes ${count(wanted, 'argument')}, here ${found === 1 ? 'is' : 'are'} ${found}`,
+    ),
+  axisExpected: (rank: number) => say('axis', `the axis is a number from 0 to ${rank - 1}`),
+  missingArgument: (name: string, parameter: string) =>
+    say('argument-count', `'${name}' needs a value for '${parameter}'`),
+  unknownArgument: (name: string, argument: string, near?: string) =>
+    say('unknown-argument', `'${name}' has no parameter '${argument}'`, didYouMean(near)),
+  argumentTwice: (name: string, argument: string) =>
+    say('argument-twice', `'${argument}' is given twice in this call of '${name}'`),
+  positionalAfterNamed: () => say('argument-order', 'an argument without name stands after a named one'),
+  recursion: (name: string) =>
+    say(
+      'recursion',
+      `'${name}' needs itself: functions cannot be recursive`,
+      "a repetition is written 'recur t < T { … }'",
+    ),
+  cyclicConstant: (name: string) => say('cyclic-constant', `the constant '${name}' needs itself`),
+  functionExpected: (name: string, parameter: string) =>
+    say('function-expected', `'${name}' calls its parameter '${parameter}': give it the name of a function`),
+  modelCalled: (name: string) =>
+    say(
+      'model-called',
+      `'${name}' is a model: its parameters need a name`,
+      `declare it, 'param layer: ${name}[…]', and call 'layer(…)'`,
+    ),
+  modelAsInstance: (name: string, near?: string) =>
+    say('unknown-model', `there is no model '${name}'`, didYouMean(near)),
+  derivativeArguments: (name: string) =>
+    say(
+      'derivative-arguments',
+      `${name}(…) takes an expression and a variable`,
+      `for a product write '${name} * (…)'`,
+    ),
+  notAVariable: () =>
+    say(
+      'not-a-variable',
+      'a derivative is taken with respect to a parameter, a defined name or a read of one',
+    ),
+  primeArguments: (name: string) =>
+    say('argument-count', `${name}'(…) is the derivative of a function of one argument`),
+  useJacobian: () =>
+    say('use-jacobian', 'the derivative of a tensor by a tensor is a Jacobian', "write 'jacobian(e, x)'"),
+  derivativeByWhole: (name: string) =>
+    say('derivative-of-int', `'${name}' is whole-numbered: there is no derivative with respect to it`),
+  scalarExpected: (what: string, shape: string) =>
+    say('scalar-expected', `${what} must be a scalar, this is ${shape}`),
+
+  // Shapes
+  shapeMismatch: (what: string, left: string, right: string) =>
+    say('shape-mismatch', `${what}: shapes ${left} and ${right} do not fit`),
+  sizeMismatch: (name: string, expected: string, found: string) =>
+    say('size-mismatch', `${name} is ${expected} here, not ${found}`),
+  rowAndColumn: () =>
+    say('row-and-column', 'a row and a column do not fit pointwise', "an outer product is 'x @ y''"),
+  contraction: (left: string, right: string) =>
+    say(
+      'shape-mismatch',
+      `'@' sums over the last axis of the left and the first matrix axis of the right: ${left} @ ${right} do not fit`,
+    ),
+  emptyArray: () => say('empty-array', 'an array needs at least one element'),
+  rank: (what: string, expected: string, found: string) =>
+    say('rank', `${what} needs ${expected}, this is ${found}`),
+  tooManySubscripts: (name: string, rank: number, found: number) =>
+    say(
+      'rank',
+      `'${name}' has ${count(rank, 'axis').replace('axiss', 'axes')}, here are ${count(found, 'subscript')}`,
+    ),
+  wrongShape: (name: string, declared: string, found: string) =>
+    say('shape-mismatch', `'${name}' is declared as ${declared}, its value is ${found}`),
+  unsolvable: (text: string, extent: string) =>
+    say('size-unsolvable', `no size makes ${text} equal to ${extent}`),
+  sizeUnknown: (name: string) => say('size-unknown', `the size '${name}' does not follow from the data`),
+
+  // Kinds of values
+  wholeExpected: (what: string) =>
+    say('int-expected', `${what} must be a whole number`, 'whole-number division is div(a, b)'),
+  tupleUsed: (of: string, n: number) =>
+    say('several-results', `'${of}' has ${n} results; take them as 'a, b = ${of}(…)'`),
+  instanceUsed: (name: string) =>
+    say(
+      'instance-as-value',
+      `'${name}' is a layer: apply it, '${name}(x)', or read a parameter of it, '${name}.W'`,
+    ),
+  resultCount: (targets: number, values: number) =>
+    say('result-count', `${count(targets, 'name')} on the left, ${count(values, 'value')} on the right`),
+  noMember: (name: string, near?: string) =>
+    say('no-member', `there is no '${name}' in it`, didYouMean(near)),
+  notApplied: (name: string) =>
+    say('not-applied', `the sizes of '${name}' are known once it is applied`, `apply '${name}(…)' above`),
+  neverApplied: (name: string) => say('not-applied', `the layer '${name}' is never applied`),
+  numberRange: (text: string) => say('number-range', `the number ${text} is out of range`),
+
+  // Indices
+  noRange: (name: string) =>
+    say(
+      'no-range',
+      `the range of '${name}' is not known: nothing it subscripts determines it`,
+      `state it: '${name} < n'`,
+    ),
+  rangesDiffer: (name: string, first: string, second: string) =>
+    say('ranges-differ', `'${name}' has two ranges: ${first} and ${second}`),
+  rangesIncomparable: (name: string, first: string, second: string) =>
+    say(
+      'ranges-differ',
+      `'${name}' stays below ${first} and below ${second}, and which is less is not known`,
+      'state the bound',
+    ),
+  outOfRange: (name: string, axis: number, extent: string, position: string) =>
+    say('out-of-range', `axis ${axis} of '${name}' has the positions 0 … ${extent}, this reads ${position}`),
+  notProven: (name: string, axis: number, extent: string) =>
+    say(
+      'range-not-proven',
+      `axis ${axis} of '${name}' has ${extent} positions; that this one exists cannot be shown`,
+      'guard it: if 0 <= … < … then …',
+    ),
+  testedLater: (name: string, axis: number) =>
+    say(
+      'range-tested-later',
+      `whether axis ${axis} of '${name}' has this position is tested when the sizes are known`,
+    ),
+  indexTwice: (name: string) =>
+    say(
+      'index-twice',
+      `the index '${name}' stands twice on the left`,
+      `write '${name}2 < …' and compare them`,
+    ),
+  positionOutsideRecur: () =>
+    say(
+      'position-on-left',
+      "a fixed position on the left belongs in 'recur': a tensor is defined by one equation",
+    ),
+  lowerBoundOnLeft: (name: string) =>
+    say('lower-bound', `a tensor starts at 0: '${name}' cannot start later`),
+  emptyRange: (name: string, spare: string) =>
+    say('empty-range', `the range of '${name}' is empty unless ${spare} >= 0`),
+  negativeRange: (name: string, length: string) =>
+    say('negative-range', `the range of '${name}' ends before it starts unless ${length} >= 0`),
+  negativeStep: (step: string) => say('negative-step', `${step} is a step between positions: ${step} >= 0`),
+  sliceOutside: (name: string, axis: number) =>
+    say('out-of-range', `this slice leaves axis ${axis} of '${name}'`),
+  sliceEmpty: () => say('slice-order', 'this slice ends before it starts'),
+
+  // Recurrences
+  noInitial: (name: string, position: string) =>
+    say('no-initial-value', `'${name}' has no initial value at ${position}`),
+  notCausal: (name: string, direction: string) =>
+    say('not-causal', `this position of '${name}' is not computed yet: the recurrence runs ${direction}`),
+  initialPosition: (name: string) =>
+    say(
+      'initial-position',
+      `the initial positions of '${name}' must stand directly before or after its range`,
+    ),
+  wholeRecurrent: (name: string, step: string) =>
+    say(
+      'whole-recurrent',
+      `inside its recurrence '${name}' is read one step at a time: ${name}[${step} - 1]`,
+    ),
+  varyingSteps: (name: string) =>
+    say('varying-steps', `the number of steps of '${name}' must not depend on an index`),
+  tooFewSteps: (name: string, steps: number) =>
+    say(
+      'step-subscripts',
+      `'${name}' is stepped along ${steps} ${steps === 1 ? 'axis' : 'axes'}: each needs a subscript on the left`,
+    ),
+  initialDependsOnStep: (name: string, step: string) =>
+    say('initial-depends-on-step', `an initial value of '${name}' cannot depend on the step '${step}'`),
+  noStep: (name: string) => say('no-step', `'${name}' has initial values and no equation for the step`),
+  stepFilter: () =>
+    say('step-filter', "'recur' takes no filter", "write 'if … then … else …' in the equation"),
+
+  // Models and files
+  noResult: (name: string) => say('no-result', `'${name}' returns nothing`, "end it with 'return …'"),
+  returnNotLast: () => say('return-not-last', "'return' is the last statement of a function"),
+  noOut: (name: string) => say('no-out', `the model '${name}' has neither 'out' nor 'loss'`),
+  noOutToUse: (name: string) => say('no-out', `the model '${name}' has no 'out' that could be used`),
+  twoLosses: () => say('two-losses', 'a model has one loss'),
+  statementPlace: (word: string, place: string) => say('statement-place', `'${word}' belongs ${place}`),
+  unknownInitialiser: (name: string, near?: string) =>
+    say(
+      'unknown-initialiser',
+      `there is no initialiser '${name}'`,
+      didYouMean(near) ?? 'he, glorot, lecun, normal(μ, σ), uniform(a, b), orthogonal',
+    ),
+  realParam: (name: string) => say('real-param', `'${name}' is a parameter to be learnt: it is real`),
+  unknownType: (name: string, near?: string) =>
+    say('unknown-type', `'${name}' is neither a type nor a model`, didYouMean(near)),
+  unknownDefine: (name: string, near?: string) =>
+    say('unknown-define', `there is no constant or model size '${name}' to set`, didYouMean(near)),
+  sizeArguments: (name: string, most: number, found: number) =>
+    say('size-count', `'${name}' has ${count(most, 'size')} in brackets, here are ${found}`),
+  missingSize: (name: string, size: string) =>
+    say('size-count', `'${name}' needs a value for the size '${size}'`),
+  notExported: (name: string, file: string, near?: string) =>
+    say('not-exported', `${file} has no '${name}'`, didYouMean(near)),
+  cannotImport: (specifier: string, why: string) =>
+    say('cannot-import', `cannot import ${specifier}: ${why}`),
+  cyclicImport: (path: string) => say('cyclic-import', `the imports form a circle: ${path}`),
+  ruleOfNothing: (name: string, near?: string) =>
+    say('unknown-function', `there is no function '${name}' to differentiate`, didYouMean(near)),
+  ruleParameters: (name: string) => say('rule-parameters', `the parameters differ from those of '${name}'`),
+  ruleBy: (name: string) => say('rule-by', `which parameter of '${name}'? add 'by'`),
+  constantExpected: (what: string) =>
+    say('constant-expected', `${what} must be a number known when compiling`),
+} as const

@@ -1,0 +1,240 @@
+/** Files and their imports: one scope per file, below that of the library. */
+import type {
+  ConstDeclaration,
+  DerivativeDeclaration,
+  File,
+  ImportDeclaration,
+  Name,
+} from '../../grammar/ast.js'
+import { parseFile } from '../../grammar/parse.js'
+import type { Diagnostics } from '../base/diagnostic.js'
+import { error, type Message } from '../base/messages.js'
+import type { Span } from '../base/source.js'
+import { closest } from '../base/suggest.js'
+import { STANDARD } from '../std/text.js'
+import { BUILTIN_NAMES, isBuiltin, isReduction } from './builtin-names.js'
+import { messages } from './messages.js'
+import { type ConstantBinding, type FunctionBinding, Scope } from './scope.js'
+
+export type Read = (
+  specifier: string,
+  importer: string,
+) => { readonly filename: string; readonly source: string }
+
+export interface Module {
+  readonly filename: string
+  readonly file: File
+  readonly scope: Scope
+  readonly exported: Set<string>
+}
+
+/** What loading shares: every file is parsed once. */
+export class Modules {
+  /** Rules for the derivatives of functions, by function. */
+  readonly ownRules = new Map<object, DerivativeDeclaration[]>()
+  private readonly loaded = new Map<string, Module | 'loading'>()
+  private readonly library: Scope
+
+  constructor(
+    private readonly diagnostics: Diagnostics,
+    private readonly read: Read | undefined,
+    private readonly define: Readonly<Record<string, number>>,
+  ) {
+    const builtins = new Scope(undefined)
+    for (const name of BUILTIN_NAMES) builtins.functions.set(name, { kind: 'builtin', name })
+    const functions = this.parse('nnc/functions', STANDARD.functions)
+    this.library = this.declare('nnc/functions', functions, builtins, true).scope
+  }
+
+  /** The file that is compiled: its constants can be set from outside. */
+  main(filename: string, file: File): Module {
+    this.loaded.set(filename, 'loading')
+    const module = this.declare(filename, file, this.library, false, this.define)
+    this.loaded.set(filename, module)
+    return module
+  }
+
+  /** An empty scope in which the library is visible. */
+  libraryScope(): Scope {
+    return new Scope(this.library)
+  }
+
+  private parse(filename: string, text: string): File {
+    return parseFile({ filename, text }, this.diagnostics)
+  }
+
+  private report(message: Message, span: Span, first?: Span): void {
+    const notes = first ? [{ message: 'the first definition is here', span: first }] : []
+    this.diagnostics.add(error(message, span, notes))
+  }
+
+  private declare(
+    filename: string,
+    file: File,
+    parent: Scope,
+    library: boolean,
+    define: Readonly<Record<string, number>> = {},
+  ): Module {
+    const module: Module = { filename, file, scope: new Scope(parent), exported: new Set() }
+    const { scope, exported } = module
+    const places = new Map<string, Span>()
+    for (const statement of file.statements) {
+      switch (statement.kind) {
+        case 'function':
+        case 'model': {
+          const { name } = statement.signature
+          const binding: FunctionBinding =
+            statement.kind === 'function'
+              ? { kind: 'function', declaration: statement, scope, ambient: [], library }
+              : { kind: 'model', model: { declaration: statement, home: scope }, span: name.span }
+          if (statement.exported || statement.kind === 'model') exported.add(name.name)
+          this.declareFunction(scope, name, binding, places)
+          break
+        }
+        case 'const':
+          this.declareConstant(scope, statement, exported, define)
+          break
+        case 'import':
+          this.importInto(module, statement, places)
+          break
+        case 'derivative':
+          break
+        case 'definition':
+        case 'param':
+        case 'out':
+        case 'loss':
+        case 'recur':
+        case 'return':
+        case 'assume': {
+          const word = statement.kind === 'definition' ? 'a definition' : statement.kind
+          const place =
+            statement.kind === 'definition'
+              ? "in a function or model, or is a 'const'"
+              : 'in a function or model'
+          this.report(messages.statementPlace(word, place), statement.span)
+        }
+      }
+    }
+    for (const statement of file.statements)
+      if (statement.kind === 'derivative') this.declareRule(scope, statement)
+    return module
+  }
+
+  private declareFunction(
+    scope: Scope,
+    name: Name,
+    binding: FunctionBinding,
+    places: Map<string, Span>,
+  ): void {
+    const first = places.get(name.name)
+    if (isReduction(name.name)) this.report(messages.reservedName(name.name), name.span)
+    else if (first) this.report(messages.definedTwice(name.name), name.span, first)
+    else if (isBuiltin(name.name) && !HIDEABLE.has(name.name))
+      this.report(messages.reservedName(name.name), name.span)
+    else {
+      places.set(name.name, name.span)
+      scope.functions.set(name.name, binding)
+    }
+  }
+
+  private declareConstant(
+    scope: Scope,
+    declaration: ConstDeclaration,
+    exported: Set<string>,
+    define: Readonly<Record<string, number>>,
+  ): void {
+    for (const { name } of declaration.definition.targets) {
+      const first = scope.values.get(name.name)
+      if (first) {
+        this.report(messages.definedTwice(name.name), name.span, first.span)
+        continue
+      }
+      if (declaration.exported) exported.add(name.name)
+      const binding: ConstantBinding = {
+        kind: 'constant',
+        declaration,
+        scope,
+        override: Object.hasOwn(define, name.name) ? define[name.name] : undefined,
+        span: name.span,
+        state: 'untouched',
+      }
+      scope.values.set(name.name, binding)
+    }
+  }
+
+  private declareRule(scope: Scope, rule: DerivativeDeclaration): void {
+    const { name, parameters } = rule.signature
+    const found = scope.functions.get(name.name)
+    if (found?.kind !== 'function') {
+      this.report(messages.ruleOfNothing(name.name, closest(name.name, scope.functions.keys())), name.span)
+      return
+    }
+    const own = found.declaration.signature.parameters.map((parameter) => parameter.name.name)
+    if (own.join() !== parameters.map((parameter) => parameter.name.name).join())
+      this.report(messages.ruleParameters(name.name), rule.signature.span, found.declaration.signature.span)
+    else if (!rule.by && own.length !== 1) this.report(messages.ruleBy(name.name), rule.span)
+    else if (rule.by && !own.includes(rule.by.name))
+      this.report(messages.unknownArgument(name.name, rule.by.name, closest(rule.by.name, own)), rule.by.span)
+    else this.ownRules.set(found.declaration, [...(this.ownRules.get(found.declaration) ?? []), rule])
+  }
+
+  // ── Imports ────────────────────────────────────────────────────────────────────────────────────────────
+
+  private importInto(module: Module, statement: ImportDeclaration, places: Map<string, Span>): void {
+    const source = this.load(statement, module.filename)
+    for (const { name, as } of statement.names) {
+      const local = as ?? name
+      if (!source) {
+        // The mistake is reported; the name is known, so that its uses are silent.
+        module.scope.bind(local.name, { kind: 'poison' }, local.span, 'import')
+        continue
+      }
+      const exported = source.exported.has(name.name)
+      const binding = exported ? source.scope.functions.get(name.name) : undefined
+      const value = exported ? source.scope.values.get(name.name) : undefined
+      if (binding) this.declareFunction(module.scope, local, binding, places)
+      else if (value) module.scope.values.set(local.name, value)
+      else
+        this.report(
+          messages.notExported(name.name, statement.from.text, closest(name.name, source.exported)),
+          name.span,
+        )
+    }
+  }
+
+  private load(statement: ImportDeclaration, importer: string): Module | undefined {
+    const { text, span } = statement.from
+    if (text === 'nnc/layers') return this.loadText(text, STANDARD.layers, true, span)
+    if (!this.read) {
+      this.report(messages.cannotImport(`"${text}"`, 'no files can be read here'), span)
+      return undefined
+    }
+    try {
+      const { filename, source } = this.read(text, importer)
+      return this.loadText(filename, source, false, span)
+    } catch (failure) {
+      const why = failure instanceof Error ? failure.message : String(failure)
+      this.report(messages.cannotImport(`"${text}"`, why), span)
+      return undefined
+    }
+  }
+
+  private loadText(filename: string, text: string, library: boolean, span: Span): Module | undefined {
+    const present = this.loaded.get(filename)
+    if (present === 'loading') {
+      const path = [...this.loaded].flatMap(([name, state]) => (state === 'loading' ? [name] : []))
+      this.report(messages.cyclicImport([...path.slice(path.indexOf(filename)), filename].join(' → ')), span)
+      return undefined
+    }
+    if (present) return present
+    this.loaded.set(filename, 'loading')
+    const module = this.declare(filename, this.parse(filename, text), this.library, library)
+    this.loaded.set(filename, module)
+    return module
+  }
+}
+
+/** Functions of the language that are no scalar operators: a file may have its own of that name. */
+const HIDEABLE: ReadonlySet<string> = new Set([
+  'd', 'zeros', 'ones', 'eye', 'concat', 'reshape', 'solve', 'inv', 'det', 'logdet', 'cholesky',
+]) // prettier-ignore

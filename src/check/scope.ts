@@ -1,0 +1,94 @@
+/**
+ * Names and what they stand for. Values and functions live in two namespaces: a size `d` and the derivative
+ * `d(f, x)` stand side by side.
+ */
+import type { ConstDeclaration, FunctionDeclaration } from '../../grammar/ast.js'
+import type { Span } from '../base/source.js'
+import type { Index } from '../ir/expr.js'
+import type { Recurrent } from './recurrent.js'
+import type { ModelReference, Value } from './value.js'
+
+export type Role = 'parameter' | 'definition' | 'index' | 'param' | 'size' | 'import'
+
+export type Binding =
+  | { readonly kind: 'value'; readonly value: Value; readonly span: Span | undefined; readonly role: Role }
+  | ConstantBinding
+  | { readonly kind: 'recurrent'; readonly recurrent: Recurrent; readonly span: Span }
+
+/** A constant of a file: elaborated at its first use, wherever it stands. */
+export interface ConstantBinding {
+  readonly kind: 'constant'
+  readonly declaration: ConstDeclaration
+  readonly scope: Scope
+  /** The number that replaces its value. */
+  readonly override: number | undefined
+  readonly span: Span
+  state: 'untouched' | 'underway' | { readonly value: Value }
+}
+
+export type FunctionBinding =
+  | UserFunction
+  | { readonly kind: 'builtin'; readonly name: string }
+  | { readonly kind: 'model'; readonly model: ModelReference; readonly span: Span }
+
+export interface UserFunction {
+  readonly kind: 'function'
+  readonly declaration: FunctionDeclaration
+  /** Where it is written: its free names mean what they mean there. */
+  readonly scope: Scope
+  /** Indices that its free names may depend on: those around a local function. */
+  readonly ambient: readonly Index[]
+  /** Functions of the library give way to those of the file, and are no entries. */
+  readonly library: boolean
+}
+
+export class Scope {
+  readonly values = new Map<string, Binding>()
+  readonly functions = new Map<string, FunctionBinding>()
+  /** Names that the same block defines further down, with the place: "used before its definition". */
+  readonly later = new Map<string, Span>()
+  /** The outermost scope of a function or model body: where a second definition of a name is a mistake begins here. */
+  constructor(readonly parent: Scope | undefined) {}
+
+  value(name: string): Binding | undefined {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const found = scope.values.get(name)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  function(name: string): FunctionBinding | undefined {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const found = scope.functions.get(name)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  definedLater(name: string): Span | undefined {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const found = scope.later.get(name)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  bind(name: string, value: Value, span: Span | undefined, role: Role): void {
+    this.values.set(name, { kind: 'value', value, span, role })
+  }
+
+  /** An empty scope that sees the same names. */
+  fresh(): Scope {
+    return new Scope(this)
+  }
+
+  /** Names of values that can be seen from here, nearest first. */
+  *valueNames(): Iterable<string> {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) yield* scope.values.keys()
+  }
+
+  *functionNames(): Iterable<string> {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) yield* scope.functions.keys()
+  }
+}
