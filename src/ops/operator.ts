@@ -23,7 +23,7 @@ export interface Facts {
   readonly parity?: 'odd' | 'even'
   readonly monotone?: 'increasing' | 'decreasing'
   readonly integer?: boolean
-  /** Finite for every finite argument: false or absent where there is a pole or a domain. */
+  /** A real number for every real argument, overflow aside: absent where there is a pole or a domain. */
   readonly total?: boolean
 }
 
@@ -59,11 +59,14 @@ export interface Kink {
 /** Everything there is to know about one scalar operator. */
 export interface Operator<K extends OperatorName> {
   readonly doc: string
-  /** The value in binary64, within a few ulp over the whole range; conditions give 0 or 1. */
+  /** The value in binary64, within 8 ulp over the whole range; conditions give 0 or 1. */
   readonly evaluate: (...args: Arguments<number, K>) => number
   readonly derivative: Derivative<K>
   readonly facts: Facts
-  /** An enclosure of the values over boxes of arguments. */
+  /**
+   * An enclosure of the values over boxes of arguments, for those in the domain and off the poles; arguments
+   * are taken as real, so an infinite end is not reached. Not rounded outward; ends are never NaN.
+   */
   readonly interval: (...args: Arguments<Interval, K>) => Interval
   /** Where tests and `nnc check` draw arguments from: one interval per argument, inside the domain, off kinks. */
   readonly sample: Arguments<readonly [number, number], K>

@@ -189,6 +189,10 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
     text: '/**\n * The standard normal density exp(-x²/2) / √(2π). Error below 3 ulp.\n */\nfunction normal_pdf(x) {\n  if (Math.abs(x) > 39) return 0;\n  return 0.3989422804014327 * expOfSquare(x, -0.5);\n}',
     needs: ['expOfSquare'],
   },
+  gaussian: {
+    text: '/**\n * exp(-x²). Error below 3 ulp.\n */\nfunction gaussian(x) {\n  return Math.abs(x) > 28 ? 0 : expOfSquare(x, -1);\n}',
+    needs: ['expOfSquare'],
+  },
   normal_cdf: {
     text: '/**\n * The standard normal distribution erfc(-x/√2) / 2. In the left tail the\n * rounding of x/√2 would be amplified by x²; erfcx feels it once.\n * Error below 5 ulp.\n */\nfunction normal_cdf(x) {\n  if (x > -1) return 0.5 * erfc(-x * Math.SQRT1_2);\n  if (x < -39) return 0;\n  return 0.5 * erfcx(-x * Math.SQRT1_2) * expOfSquare(x, -0.5);\n}',
     needs: ['erfc', 'erfcx', 'expOfSquare'],

@@ -3,11 +3,20 @@ import { call, named } from './latex.js'
 import type { Algebra, Family, Interval } from './operator.js'
 import { erf, erfc, erfcx, log_erfc } from './runtime/erf.js'
 import { lgamma } from './runtime/lgamma.js'
-import { normal_cdf, normal_pdf } from './runtime/normal.js'
+import { gaussian, normal_cdf, normal_pdf } from './runtime/normal.js'
 import { digamma, polygamma } from './runtime/polygamma.js'
 
 type Names =
-  'erf' | 'erfc' | 'erfcx' | 'log_erfc' | 'normal_cdf' | 'normal_pdf' | 'lgamma' | 'digamma' | 'polygamma'
+  | 'erf'
+  | 'erfc'
+  | 'erfcx'
+  | 'log_erfc'
+  | 'normal_cdf'
+  | 'normal_pdf'
+  | 'gaussian'
+  | 'lgamma'
+  | 'digamma'
+  | 'polygamma'
 
 /** Where lgamma is smallest for x > 0: the positive root of digamma. */
 const LOWEST = 1.4616321449683622
@@ -104,6 +113,17 @@ export const special: Family<Names> = {
     kinks: [],
     js: { kind: 'runtime', name: 'normal_pdf' },
     latex: call('\\varphi'),
+  },
+  gaussian: {
+    doc: 'exp(-x²), accurate in the tails, where the rounding of x² would be amplified by x²',
+    evaluate: gaussian,
+    derivative: { kind: 'partials', of: (m, [x], y) => [m.mul(m.number(-2), m.mul(x, y))] },
+    facts: { parity: 'even', total: true },
+    interval: hill(gaussian, 0),
+    sample: [[-3, 3]],
+    kinks: [],
+    js: { kind: 'runtime', name: 'gaussian' },
+    latex: (x) => `e^{-{${x}}^{2}}`,
   },
   lgamma: {
     doc: 'log |Γ(x)|',

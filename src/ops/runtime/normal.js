@@ -12,6 +12,15 @@ export function normal_pdf(x) {
 }
 
 /**
+ * exp(-x²). Error below 3 ulp.
+ * @param {number} x
+ * @returns {number}
+ */
+export function gaussian(x) {
+  return Math.abs(x) > 28 ? 0 : expOfSquare(x, -1);
+}
+
+/**
  * The standard normal distribution erfc(-x/√2) / 2. In the left tail the
  * rounding of x/√2 would be amplified by x²; erfcx feels it once.
  * Error below 5 ulp.

@@ -1,7 +1,7 @@
 """
 Reference values of the operators at 60 digits, by mpmath (Debian: python3-mpmath).
 
-    python3 generate.py > values.json            the tables that the tests read
+    python3 generate.py > values.json            the tables that the tests read; then `prettier --write` them
     python3 generate.py 50 > dense.json          50 times the points, for a closer look
 
 Each row is the arguments, exact binary64 numbers, and the value as the sum of two binary64 numbers.
@@ -120,6 +120,7 @@ VALUES = {
     "log_erfc": (log_erfc, both(tiny + uniform(0, 3, 16)) + uniform(-30, 30, 16) + spread(1e3, 1e150)),
     "normal_cdf": (M.ncdf, both(tiny + uniform(0, 3, 16)) + uniform(-38.4, 9, 16)),
     "normal_pdf": (M.npdf, both(tiny + uniform(0, 3, 16)) + uniform(-38.5, 38.5, 16)),
+    "gaussian": (lambda x: M.exp(-x * x), both(tiny + uniform(0, 3, 16)) + uniform(-27.2, 27.2, 16)),
     "lgamma": (lambda x: M.loggamma(x).real if x > 0 else M.log(abs(M.gamma(x))), gammas + near + below),
     "digamma": (M.digamma, gammas + root + below),
     "polygamma": (
@@ -155,6 +156,7 @@ SLOPES = {
     "log_erfc": lambda x: -2 / (M.sqrt(M.pi) * scaled_erfc(x)),
     "normal_cdf": M.npdf,
     "normal_pdf": lambda x: -x * M.npdf(x),
+    "gaussian": lambda x: -2 * x * M.exp(-x * x),
     "lgamma": M.digamma,
     "digamma": lambda x: M.psi(1, x),
 }
