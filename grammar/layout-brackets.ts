@@ -40,6 +40,8 @@ export interface StatementState {
 export interface BlockState {
   readonly opener: t.Token
   readonly header: StatementState
+  /** The line of the opener, counted in lines that hold tokens. */
+  readonly line: number
   /** Whether its contents stand deeper than its header; unknown before the first line. */
   indented: boolean | undefined
 }
@@ -74,6 +76,7 @@ export abstract class BracketLayout {
   protected operandEnded = false
   /** The column at which the current line begins. */
   protected lineIndent = 1
+  protected line = 0
   /** `if` … `then` … `else` that are still open outside all brackets. */
   protected outside = { thensMissing: 0, elsesMissing: 0 }
   protected at = 0
@@ -162,9 +165,13 @@ export abstract class BracketLayout {
     if (this.expressionOnly) return this.report(messages.unexpectedCharacter(token.image), token)
     if (this.previous?.tokenType === t.Import && this.statement.word === t.Import)
       return this.openBracket(token)
+    const { inExpression, word } = this.statement
+    if (inExpression && word !== t.Recur && this.balance.openBraces > 0) {
+      return this.report(messages.unexpectedCharacter(token.image), token)
+    }
     this.closeBrackets()
     this.sink.openBlock(token)
-    this.blocks.push({ opener: token, header: this.statement, indented: undefined })
+    this.blocks.push({ opener: token, header: this.statement, line: this.line, indented: undefined })
     this.statement = newStatement()
     this.previous = token
     this.operandEnded = false
@@ -177,18 +184,26 @@ export abstract class BracketLayout {
       return this.popBracket(token)
     }
     const block = this.blocks.at(-1)
-    const tooDeep =
-      this.balance.strayBraces > 0 &&
-      token.breakBefore &&
-      block?.indented === true &&
-      this.lineIndent > block.header.indent
-    if (!block || tooDeep) {
+    if (!block || (this.balance.strayBraces > 0 && this.isStray(token, block))) {
+      const top = brackets.at(-1)
+      if (top && !token.breakBefore && this.balancesAsCloserOf(this.depth - 1)) {
+        this.report(messages.wrongCloser(top.closer.name, token.image), token)
+        return this.popBracket(token)
+      }
       this.report(messages.strayCloser(token.image), token)
       if (!this.statement.first) this.sink.endStatement(token.end)
       return
     }
     this.closeBrackets()
     this.closeBlock(token, false)
+  }
+
+  /** Where there is a brace too many: whether it is this one, by its place. */
+  private isStray(token: t.Token, block: BlockState): boolean {
+    if (token.breakBefore) return block.indented === true && this.lineIndent > block.header.indent
+    if (this.depth > 0) return true
+    const endsLine = this.tokens[this.at + 1]?.breakBefore ?? true
+    return !endsLine && block.line !== this.line
   }
 
   private closeBracketOf(index: number): void {

@@ -44,6 +44,7 @@ export class Layout extends WordLayout {
 
   private step(token: t.Token): void {
     if (token.breakBefore) {
+      this.line++
       this.lineIndent = positionOf(this.source, token.startOffset).column
       this.startLine(token)
     }
