@@ -9,7 +9,7 @@ import type {
   ReductionKind,
   TableDef,
 } from './definition.js'
-import { factsOfReduction, REAL, UNKNOWN } from './facts.js'
+import { factsOfReduction, factsOfValues, REAL, UNKNOWN } from './facts.js'
 import type { Expr, Facts, Index } from './expr.js'
 import { postorder, substitute } from './walk.js'
 
@@ -97,18 +97,7 @@ export class Definitions {
   }
 
   table(spec: LeafSpec & { readonly values: readonly number[] }): TableDef {
-    let low = Infinity
-    let high = -Infinity
-    for (const value of spec.values) {
-      low = Math.min(low, value)
-      high = Math.max(high, value)
-    }
-    const nonzero = spec.values.every((value) => value !== 0)
-    return this.add({
-      ...this.leaf(spec, { low, high, nonzero, finite: true }),
-      kind: 'table',
-      values: spec.values,
-    })
+    return this.add({ ...this.leaf(spec, factsOfValues(spec.values)), kind: 'table', values: spec.values })
   }
 
   define(spec: DefinitionSpec): ComputedDef {

@@ -185,6 +185,17 @@ export const join = (a: Facts, b: Facts): Facts => ({
 
 export const factsOfGuard = (body: Facts): Facts => join(body, exactly(0))
 
+/** The facts of any entry of a table. */
+export function factsOfValues(values: readonly number[]): Facts {
+  let low = Infinity
+  let high = -Infinity
+  for (const value of values) {
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  return { low, high, nonzero: values.every((value) => value !== 0), finite: values.every(Number.isFinite) }
+}
+
 /** `nonempty`: every range of the reduction is proven to hold an entry, and no filter may drop it. */
 export function factsOfReduction(kind: ReductionKind, body: Facts, nonempty: boolean): Facts {
   switch (kind) {

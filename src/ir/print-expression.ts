@@ -53,6 +53,11 @@ export class ExpressionPrinter implements Composing {
     return this.piece(root)
   }
 
+  /** Remembers the piece of a node that the caller composed. */
+  keep(e: Expr, piece: Piece): void {
+    this.pieces.set(e, piece)
+  }
+
   /** From now on the node is printed as this name. */
   name(e: Expr, name: string): void {
     this.named.add(e)

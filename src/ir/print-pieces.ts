@@ -121,3 +121,9 @@ const negated = (piece: Piece): Piece => ({
   text: `-${within(piece, level.reduction)}`,
   level: piece.level < level.reduction ? level.sign : Math.min(piece.level, level.sign),
 })
+
+/** As JavaScript reads it, with `inf` and `nan`. */
+export function doubleText(value: number): string {
+  if (Object.is(value, -0)) return '-0'
+  return String(value).replace('Infinity', 'inf').replace('NaN', 'nan')
+}

@@ -11,6 +11,8 @@ import { isAnonymous } from './print-order.js'
 import { atom, type Piece } from './print-pieces.js'
 import { postorder } from './walk.js'
 
+export { printProgram } from './print-dump.js'
+
 /** Reductions shown in place, in all and within each other; beyond, a reduction is read by its number. */
 const MOST_INLINED = 60
 const DEEPEST_INLINED = 6
