@@ -165,8 +165,9 @@ export function* functionEntry(draft: Draft, found: UserFunction): Steps<Value> 
     resultOf(declaration.body, inner),
   )
   if (!sound || result.kind === 'poison') return POISON
-  const names = result.kind === 'tuple' ? result.names : undefined
-  for (const [at, each] of resultsOf(result).entries()) {
+  const results = resultsOf(result)
+  const names = result.kind === 'tuple' ? (result.names ?? results.map((_, at) => `value${at}`)) : undefined
+  for (const [at, each] of results.entries()) {
     const value = asTensor(env, each, signature.name.span)
     if (!value) return POISON
     const name = names?.[at] ?? 'value'

@@ -124,7 +124,7 @@ export function report(
   const key = span ? `${span.source.filename}:${span.start}:${message.code}` : message.message
   if (context.probing || context.reported.has(key)) return POISON
   context.reported.add(key)
-  context.diagnostics.add(error(message, span, [...notes, ...callNotes(env, span)]))
+  context.diagnostics.add(error(message, span, [...notes, ...callNotes(env)]))
   return POISON
 }
 
@@ -133,14 +133,14 @@ export function warn(env: Env, message: Message, span: Span | undefined, notes: 
   const key = span ? `${span.source.filename}:${span.start}:${message.code}` : message.message
   if (context.probing || context.reported.has(key)) return
   context.reported.add(key)
-  context.diagnostics.add(warning(message, span, [...notes, ...callNotes(env, span)]))
+  context.diagnostics.add(warning(message, span, [...notes, ...callNotes(env)]))
 }
 
 const MOST_CALL_NOTES = 3
 
-function callNotes(env: Env, span: Span | undefined): Diagnostic['notes'] {
+function callNotes(env: Env): Diagnostic['notes'] {
   const notes: Note[] = []
   for (let call = env.call; call && notes.length < MOST_CALL_NOTES; call = call.outer)
-    if (call.span !== span) notes.push({ message: `in this call of ${call.name}`, span: call.span })
+    if (call.depth > 0) notes.push({ message: `in this call of ${call.name}`, span: call.span })
   return notes
 }

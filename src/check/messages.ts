@@ -178,6 +178,12 @@ export const messages = {
     say('empty-range', `the range of '${name}' is empty unless ${spare} >= 0`),
   negativeRange: (name: string, length: string) =>
     say('negative-range', `the range of '${name}' ends before it starts unless ${length} >= 0`),
+  sizeMustBe: (index: string, size: string, number: string) =>
+    say(
+      'size-must-be',
+      `'${index}' runs along axes of ${size} and of ${number} positions: ${size} must be ${number}`,
+    ),
+  zeroStep: (step: string) => say('negative-step', `${step} is a step between positions: ${step} >= 1`),
   negativeStep: (step: string) => say('negative-step', `${step} is a step between positions: ${step} >= 0`),
   sliceOutside: (name: string, axis: number) =>
     say('out-of-range', `this slice leaves axis ${axis} of '${name}'`),

@@ -57,16 +57,19 @@ export function checkPosition(env: Env, position: Expr, axis: ReadAxis, at: Expr
     report(env, messages.notProven(axis.name, axis.at, showExpr(graph, axis.extent)), at.span)
     return MISTAKE
   }
+  const conditionsToTest: Expr[] = []
   for (const e of missing) {
     const least = conditions.length === 0 ? extreme(graph, e, 'least', () => false) : undefined
+    if (least && isNonNegative(graph, least)) continue
     if (least && isNonNegative(graph, graph.sub(graph.num(-1), least))) return outside()
     const bound = least ?? leastOf(env, e, conditions)
     const message = messages.testedLater(axis.name, axis.at)
     env.context.checks.push({ expr: bound, message: messages.notProven(axis.name, axis.at, showExpr(graph, axis.extent)).message, span: at.span }) // prettier-ignore
     if (least) graph.assume(least)
     warn(env, message, at.span)
+    conditionsToTest.push(graph.ge0(e))
   }
-  return { kind: 'guard', conditions: missing.map((e) => graph.ge0(e)) }
+  return conditionsToTest.length === 0 ? INSIDE : { kind: 'guard', conditions: conditionsToTest }
 }
 
 /** The least value of an expression over its indices, as a reduction that is evaluated when the sizes are bound. */

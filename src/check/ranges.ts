@@ -31,6 +31,8 @@ interface Inference {
   readonly extents: Map<Occurrence, Expr | undefined>
   /** Binders whose mistake was reported. */
   readonly failed: Set<Binder>
+  /** Binders that stand in something with a mistake. */
+  readonly silent: Set<Binder | undefined>
 }
 
 /** The environment of a statement's values: the ranges of all its binders are known or their mistake is reported. */
@@ -46,6 +48,7 @@ export function* withRanges(env: Env, left: readonly Binder[], values: readonly 
     standInSizes: new Set(),
     extents: new Map(),
     failed: new Set(),
+    silent: new Set(),
   }
   yield* settleStated(state)
   yield* settleAlone(state)
@@ -53,7 +56,7 @@ export function* withRanges(env: Env, left: readonly Binder[], values: readonly 
   yield* settleAffine(state)
   yield* settleStated(state)
   for (const { binder } of tracked.values())
-    if (!ranges.has(binder) && !state.failed.has(binder) && !binder.upper)
+    if (!ranges.has(binder) && !state.failed.has(binder) && !state.silent.has(binder) && !binder.upper)
       report(env, messages.noRange(binder.name.name), binder.name.span)
   return { ...env, ranges }
 }
@@ -196,7 +199,7 @@ function* aloneExtent(state: Inference, tracked: Tracked): Steps<Expr | undefine
     if (!extent) {
       extent = found
       first = occurrence
-    } else if (!isEqual(graph, extent, found)) {
+    } else if (!isEqual(graph, extent, found) && !requireEqual(state.env, extent, found, binder)) {
       const notes: Note[] = [first, occurrence].flatMap((place, at) =>
         place
           ? [
@@ -220,6 +223,18 @@ function* aloneExtent(state: Inference, tracked: Tracked): Steps<Expr | undefine
   return extent
 }
 
+/** A size of the data that must be a certain number: tested when the sizes are bound. Two sizes stay two sizes. */
+function requireEqual(env: Env, a: Expr, b: Expr, binder: Binder): boolean {
+  const { graph } = env.context
+  const [size, number] = a.kind === 'num' ? [b, a] : [a, b]
+  if (number.kind !== 'num' || size.kind !== 'size') return false
+  const message = messages.sizeMustBe(binder.name.name, showExpr(graph, size), showExpr(graph, number))
+  return (
+    requireNonNegative(env, graph.sub(size, number), message, binder.name.span) &&
+    requireNonNegative(env, graph.sub(number, size), message, binder.name.span)
+  )
+}
+
 const isSimple = (object: Expression): boolean =>
   object.kind === 'name' || (object.kind === 'member' && object.object.kind === 'name')
 
@@ -227,12 +242,31 @@ const isSimple = (object: Expression): boolean =>
 function* extentOf(state: Inference, occurrence: Occurrence): Steps<Expr | undefined> {
   if (state.extents.has(occurrence)) return state.extents.get(occurrence)
   const { read, at, bound } = occurrence
-  const value = yield valueOf(read.object, probing(scopeAt(state, bound, [read.object])))
-  const extent = value.kind === 'tensor' ? value.shape[at] : undefined
+  const shape = shapeUnderWay(state, occurrence) ?? (yield* shapeOf(state, read.object, bound))
+  // The object has a mistake of its own: no range follows, and nothing needs to be said about it.
+  if (!shape) for (const name of namesIn([occurrence.subscript])) state.silent.add(lookup(bound, name))
+  const extent = shape?.[at]
   const known =
     extent && !postorder([extent]).some((node) => state.standInSizes.has(node)) ? extent : undefined
   state.extents.set(occurrence, known)
   return known
+}
+
+function* shapeOf(
+  state: Inference,
+  object: Expression,
+  bound: Bound | undefined,
+): Steps<readonly Expr[] | undefined> {
+  const value = yield valueOf(object, probing(scopeAt(state, bound, [object])))
+  return value.kind === 'tensor' ? value.shape : undefined
+}
+
+/** A tensor whose recurrence is under way has a shape before it has a value. */
+function shapeUnderWay({ env }: Inference, { read, bound }: Occurrence): readonly Expr[] | undefined {
+  if (read.object.kind !== 'name' || lookup(bound, read.object.name)) return undefined
+  const binding = env.scope.value(read.object.name)
+  if (binding?.kind !== 'recurrent' || !binding.recurrent.rest) return undefined
+  return [...binding.recurrent.axes.map((axis) => axis.high), ...binding.recurrent.rest]
 }
 
 // ── Affine reads ───────────────────────────────────────────────────────────────────────────────────────────
@@ -294,7 +328,21 @@ function positionsInside(env: Env, position: Expr, index: Index, extent: Expr): 
       )
   if (!room) return undefined
   const step = falling ? graph.neg(coefficient) : coefficient
-  return graph.add(graph.apply('idiv', [room, step]), graph.one)
+  const count = graph.apply('idiv', [room, step])
+  if (step.kind !== 'num') assumeFloor(env, room, step, count)
+  return graph.add(count, graph.one)
+}
+
+/** `step * div(room, step) <= room`, a fact that proofs cannot find where the step is an argument. */
+function assumeFloor(env: Env, room: Expr, step: Expr, count: Expr): void {
+  const { graph, probing: silent } = env.context
+  const positive = requireNonNegative(
+    env,
+    graph.sub(step, graph.one),
+    messages.zeroStep(showExpr(graph, step)),
+    undefined,
+  )
+  if (positive && !silent) graph.assume(graph.sub(room, graph.mul(step, count)))
 }
 
 const mapped = (e: Expr | undefined, f: (e: Expr) => Expr): Expr | undefined => e && f(e)
