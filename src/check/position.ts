@@ -60,7 +60,11 @@ export function checkPosition(env: Env, position: Expr, axis: ReadAxis, at: Expr
   const conditionsToTest: Expr[] = []
   for (const e of missing) {
     const least = conditions.length === 0 ? extreme(graph, e, 'least', () => false) : undefined
-    if (least && isNonNegative(graph, least)) continue
+    if (least && isNonNegative(graph, least)) {
+      // Proven at the ends of the ranges, which the reader of the definition cannot see: the guard says so.
+      conditionsToTest.push(graph.ge0(e))
+      continue
+    }
     if (least && isNonNegative(graph, graph.sub(graph.num(-1), least))) return outside()
     const bound = least ?? leastOf(env, e, conditions)
     const message = messages.testedLater(axis.name, axis.at)
