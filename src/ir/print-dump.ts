@@ -117,11 +117,12 @@ function computedText(printer: ExpressionPrinter, def: ComputedDef, binders: rea
   if (!body) return ' none'
   if (!def.reduction) return withLets(printer, [body], () => printer.piece(body).text)
   const { kind, filter } = def.reduction
-  return withLets(printer, [...filter, body], () => {
+  const value = withLets(printer, [body, ...filter], () => {
     const conditions = printer.order.conditions(filter)
-    const condition = filter.length > 0 ? ` if ${conjunctionPiece(printer, conditions).text}` : ''
-    return `${kind}[${binders.join(', ')}${condition}] ${within(printer.piece(body), level.product)}`
+    const where = filter.length > 0 ? ` where ${conjunctionPiece(printer, conditions).text}` : ''
+    return within(printer.piece(body), level.product) + where
   })
+  return ` ${kind}[${binders.join(', ')}]${value}`
 }
 
 function derivativeText(names: ProgramNames, printer: ExpressionPrinter, def: DerivativeDef): string {

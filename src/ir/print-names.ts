@@ -4,7 +4,7 @@ import type { Size } from './expr.js'
 
 /** Words of the dump: nothing else is called so. */
 export const RESERVED: ReadonlySet<string> = new Set([
-  'if', 'then', 'else', 'and', 'or', 'not', 'let', 'in', 'pi', 'inf', 'nan', 'none',
+  'if', 'then', 'else', 'and', 'or', 'not', 'let', 'in', 'where', 'pi', 'inf', 'nan', 'none',
   'sum', 'prod', 'max', 'min', 'argmax', 'argmin', 'logsumexp',
   'size', 'assume', 'input', 'param', 'table', 'derivative', 'function', 'model', 'optimizer',
 ]) // prettier-ignore
