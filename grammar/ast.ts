@@ -34,7 +34,7 @@ export interface NumberLiteral {
   readonly span: Span
 }
 
-/** Also `pi` and `inf`. */
+/** Also `pi` and `inf`. An empty name stands where an operand is missing, after a mistake that is already reported. */
 export interface Name {
   readonly kind: 'name'
   readonly name: string

@@ -1,5 +1,5 @@
 import type { Message } from '../src/base/messages.js'
-import { balanceOf, type Balance } from './balance.js'
+import { balanceOf, CLOSERS, type Balance } from './balance.js'
 import { messages } from './messages.js'
 import * as t from './tokens.js'
 
@@ -45,12 +45,6 @@ export interface BlockState {
   /** Whether its contents stand deeper than its header; unknown before the first line. */
   indented: boolean | undefined
 }
-
-export const CLOSERS = new Map([
-  [t.LeftParen, t.RightParen],
-  [t.LeftBracket, t.RightBracket],
-  [t.LeftBrace, t.RightBrace],
-])
 
 function newStatement(): StatementState {
   return {

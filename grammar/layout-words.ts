@@ -13,6 +13,9 @@ const FOREIGN_MEANING: Record<string, t.Token['tokenType'] | undefined> = {
 }
 const FOREIGN_ASSIGNMENTS = new Set(['+=', '-=', '*=', '/=', '^=', '**=', ':=', '=>', '->'])
 
+/** `1_000`, `0xff`, `0b11`. */
+const STRANGE_NUMBER = /^(?:\d+_[\d_]*|0[xX][\da-fA-F]+|0[bB][01]+)$/
+
 /**
  * The part of the layout pass that tells words from names, puts in the product of `3x`, and names operators
  * and words that are written otherwise here.
@@ -148,6 +151,9 @@ export abstract class WordLayout extends BracketLayout {
     } else if (this.depth === 0 && !this.statement.inExpression && !afterNumber) return
     if (this.statement.word === t.Import) return
     const implicit = afterNumber && !token.spaceBefore && token.tokenType !== t.NumberToken
+    if (implicit && STRANGE_NUMBER.test(previous.image + token.image)) {
+      this.report(messages.strangeNumber(previous.image + token.image), token)
+    }
     if (!implicit) {
       const isProduct = afterNumber && token.tokenType !== t.NumberToken
       this.report(

@@ -1,5 +1,6 @@
 import { positionOf, type Source } from '../src/base/source.js'
-import { CLOSERS, type LayoutSink } from './layout-brackets.js'
+import { CLOSERS } from './balance.js'
+import type { LayoutSink } from './layout-brackets.js'
 import { WordLayout } from './layout-words.js'
 import { messages } from './messages.js'
 import * as t from './tokens.js'

@@ -59,6 +59,8 @@ export const messages = {
   strangeName: (name: string) =>
     message('strange-name', `'${name}' is not a name: its standard form has characters that are no letters`),
   partialWithoutParens: () => message('partial-without-call', "'∂' is a function: ∂(f, x), or d(f, x)"),
+  strangeNumber: (text: string) =>
+    message('strange-number', `'${text}' is not a number here: numbers are decimal and have no '_'`),
   adjacent: (left: string, right: string) =>
     message('missing-operator', `an operator or a comma is missing between '${left}' and '${right}'`),
   adjacentProduct: (left: string, right: string) =>

@@ -13,6 +13,8 @@ export class Token implements IToken {
   tokenType: TokenType
   breakBefore = false
   spaceBefore = false
+  /** Of an opening bracket: where among the tokens its closing one stands; -1 if there is none. */
+  closedAt = -1
   /** The documentation that stands directly above. */
   doc: string | undefined
   /** The statements of a `Block`. */

@@ -2,9 +2,6 @@ import { closest } from '../src/base/suggest.js'
 import { reductionOf } from './reductions.js'
 import * as t from './tokens.js'
 
-/** How far a look ahead goes: far enough for anything sensible, and hostile text stays linear. */
-const REACH = 200
-
 /** Words of other languages that start a statement. */
 const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
   ...['def', 'function', 'func', 'fun', 'define', 'proc'].map((word): [string, string] => [word, 'fn']),
@@ -23,34 +20,24 @@ function isWord(token: t.Token | undefined, reductions: boolean): boolean {
   return !t.reservedWords.has(token.image) && (reductions || !reductionOf(token.image))
 }
 
-/** The index behind the bracket that closes the one at `at`, on the same line; -1 if there is none near. */
+/** The index behind the bracket that closes the one at `at`; -1 if none does. */
 export function behindBrackets(tokens: readonly t.Token[], at: number): number {
-  let depth = 0
-  for (let i = at; i < tokens.length && i < at + REACH; i++) {
-    const type = tokens[i].tokenType
-    if (i > at && tokens[i].breakBefore) return -1
-    if (type === t.LeftParen || type === t.LeftBracket) depth++
-    else if (type === t.RightParen || type === t.RightBracket) {
-      depth--
-      if (depth === 0) return i + 1
-    }
-  }
-  return -1
+  const closedAt = tokens[at]?.closedAt ?? -1
+  return closedAt < 0 ? -1 : closedAt + 1
 }
 
 /** Whether an `=` outside brackets follows on the same line. */
 function hasEqualsOnLine(tokens: readonly t.Token[], at: number): boolean {
-  let depth = 0
-  for (let i = at; i < tokens.length && i < at + REACH && !tokens[i].breakBefore; i++) {
+  for (let i = at; i < tokens.length && !tokens[i].breakBefore; i++) {
     const type = tokens[i].tokenType
-    if (type === t.LeftParen || type === t.LeftBracket) depth++
-    else if (type === t.RightParen || type === t.RightBracket) depth--
-    else if (type === t.Equals && depth === 0) return true
+    if (type === t.Equals) return true
+    if (type === t.Semicolon || type === t.RightBrace) return false
+    if (tokens[i].closedAt > i) i = tokens[i].closedAt
   }
   return false
 }
 
-const takesExpression: ReadonlySet<t.Token['tokenType']> = new Set([t.Return, t.Loss, t.Assume])
+const takesExpression: ReadonlySet<t.Token['tokenType']> = new Set([t.Return, t.Loss, t.Assume, t.Recur])
 
 /** The statement word at `at`, where a statement starts; undefined if it is a name there. */
 export function statementWord(tokens: readonly t.Token[], at: number): t.Token['tokenType'] | undefined {
@@ -87,7 +74,7 @@ export function surelyStarts(tokens: readonly t.Token[], at: number): boolean {
   const next = tokens[at + 1]
   if (!isWord(token, true) || !next) return false
   if (next.tokenType === t.Equals) return true
-  if (next.tokenType === t.LeftBracket && !next.breakBefore) {
+  if (next.tokenType === t.LeftBracket) {
     const behind = behindBrackets(tokens, at + 1)
     if (behind >= 0 && tokens[behind]?.tokenType === t.Equals) return true
   }

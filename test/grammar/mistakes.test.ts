@@ -69,6 +69,8 @@ describe('forms that are not allowed where they stand', () => {
       "1:4 reserved-name: 'max' is a reduction, max[i] … or max(x), and cannot be a name: call it 'largest'",
     ],
     ['then = 3', "1:1 reserved-name: 'then' is a reserved word and cannot be a name"],
+    ['y = 1_000', "1:6 strange-number: '1_000' is not a number here: numbers are decimal and have no '_'"],
+    ['y = 0xff', "1:6 strange-number: '0xff' is not a number here: numbers are decimal and have no '_'"],
     ['y = ∂', "1:5 partial-without-call: '∂' is a function: ∂(f, x), or d(f, x)"],
     ['y = "abc', '1:5 unclosed-string: this string is never closed'],
     ['y = ﷺ', "1:5 strange-name: 'ﷺ' is not a name: its standard form has characters that are no letters"],

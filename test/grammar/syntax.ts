@@ -61,7 +61,7 @@ function comparison(operand: fc.Arbitrary<Expression>): fc.Arbitrary<Expression>
   return fc.oneof(chain, unequal)
 }
 
-function binder(value: fc.Arbitrary<Expression>): fc.Arbitrary<Binder> {
+export function binder(value: fc.Arbitrary<Expression>): fc.Arbitrary<Binder> {
   const bound = fc.record({ value, inclusive: fc.boolean() })
   return fc
     .record({
@@ -126,9 +126,12 @@ function subscript(operand: fc.Arbitrary<Expression>): fc.Arbitrary<Expression> 
     .map((parts) => ({ kind: 'subscript', ...parts, span }))
 }
 
-/** Expressions of every kind. */
-export const expression: fc.Arbitrary<Expression> = fc.letrec<{ expression: Expression }>((tie) => {
-  const operand = tie('expression')
+/** Expressions of every kind, rather small or rather large. */
+function expressionOf(depthSize: 'xsmall' | 'medium'): fc.Arbitrary<Expression> {
+  return fc.letrec<{ expression: Expression }>((tie) => tree(tie('expression'), depthSize)).expression
+}
+
+function tree(operand: fc.Arbitrary<Expression>, depthSize: 'xsmall' | 'medium') {
   const prefix: fc.Arbitrary<Expression> = fc
     .record({ operator: fc.constantFrom<'-' | '+' | 'not'>('-', '+', 'not'), operand })
     .map((parts) => ({ kind: 'unary', ...parts, span }))
@@ -152,7 +155,7 @@ export const expression: fc.Arbitrary<Expression> = fc.letrec<{ expression: Expr
     .map((elements) => ({ kind: 'array', elements, span }))
   return {
     expression: fc.oneof(
-      { depthSize: 'medium', withCrossShrink: true },
+      { depthSize, withCrossShrink: true },
       { weight: 3, arbitrary: name },
       { weight: 2, arbitrary: number },
       { weight: 6, arbitrary: binary(operand) },
@@ -167,4 +170,7 @@ export const expression: fc.Arbitrary<Expression> = fc.letrec<{ expression: Expr
       array,
     ),
   }
-}).expression
+}
+
+export const expression = expressionOf('medium')
+export const smallExpression = expressionOf('xsmall')

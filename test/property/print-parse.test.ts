@@ -7,7 +7,8 @@ import { lex } from '../../grammar/lexer.js'
 import { parseExpression, parseFile } from '../../grammar/parse.js'
 import { printExpression, printFile } from '../../grammar/print.js'
 import { Diagnostics } from '../../src/base/diagnostic.js'
-import { expression } from '../grammar/syntax.js'
+import { statement } from '../grammar/statements.js'
+import { expression, span } from '../grammar/syntax.js'
 
 function parse(text: string): Expression | undefined {
   return parseExpression({ filename: 'printed', text }, new Diagnostics())
@@ -22,6 +23,23 @@ test('a printed expression reads back as the same tree', () => {
       expect(again && printExpression(again)).toBe(text)
     }),
     { numRuns: 3000 },
+  )
+})
+
+test('a printed file reads back as the same statements', () => {
+  fc.assert(
+    fc.property(fc.array(statement, { maxLength: 4 }), (statements) => {
+      const text = printFile({ statements, comments: [], span })
+      const diagnostics = new Diagnostics()
+      const again = parseFile({ filename: 'printed', text }, diagnostics)
+      expect(
+        diagnostics.list.map(({ message }) => message),
+        text,
+      ).toEqual([])
+      expect(sameSyntax({ statements, comments: [], span }, again), text).toBe(true)
+      expect(printFile(again)).toBe(text)
+    }),
+    { numRuns: 1000 },
   )
 })
 
