@@ -1,0 +1,98 @@
+/** What is left of a sum or a product while a pattern is matched. */
+import type { Add, Expr, Factor } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { ONE, ZERO, type Rational } from '../ir/rational.js'
+
+export class Terms {
+  static readonly empty = new Terms(ZERO, new Map())
+
+  private constructor(
+    readonly constant: Rational,
+    private readonly coefficients: ReadonlyMap<Expr, Rational>,
+  ) {}
+
+  static of(sum: Add): Terms {
+    return new Terms(sum.constant, new Map(sum.terms.map(({ node, coefficient }) => [node, coefficient])))
+  }
+
+  get isEmpty(): boolean {
+    return this.constant.isZero && this.coefficients.size === 0
+  }
+
+  get size(): number {
+    return this.coefficients.size
+  }
+
+  entries(): Iterable<readonly [Expr, Rational]> {
+    return this.coefficients
+  }
+
+  without(node: Expr): Terms {
+    const left = new Map(this.coefficients)
+    left.delete(node)
+    return new Terms(this.constant, left)
+  }
+
+  minusConstant(value: Rational): Terms {
+    return value.isZero ? this : new Terms(this.constant.minus(value), this.coefficients)
+  }
+
+  /** Without `factor · e`, if that is a part. */
+  minus(e: Expr, factor: Rational): Terms | undefined {
+    if (e.kind === 'num') {
+      const value = e.value.times(factor)
+      return value.equals(this.constant) && !value.isZero ? this.minusConstant(value) : undefined
+    }
+    const present = this.coefficients.get(e)
+    if (present?.equals(factor)) return this.without(e)
+    if (e.kind !== 'add') return undefined
+    const left = new Map(this.coefficients)
+    for (const { node, coefficient } of e.terms) {
+      if (!left.get(node)?.equals(coefficient.times(factor))) return undefined
+      left.delete(node)
+    }
+    const constant = e.constant.times(factor)
+    if (!constant.isZero && !constant.equals(this.constant)) return undefined
+    return new Terms(this.constant.minus(constant), left)
+  }
+
+  toExpr(graph: Graph): Expr {
+    const terms = [...this.coefficients].map(([node, coefficient]) => graph.scale(coefficient, node))
+    return graph.addAll(this.constant.isZero ? terms : [graph.num(this.constant), ...terms])
+  }
+}
+
+export class Factors {
+  static readonly empty = new Factors(ONE, [])
+
+  private constructor(
+    readonly coefficient: Rational,
+    readonly factors: readonly Factor[],
+  ) {}
+
+  static of(e: Expr): Factors {
+    if (e.kind === 'num') return new Factors(e.value, [])
+    if (e.kind === 'mul') return new Factors(ONE, e.factors)
+    if (e.kind !== 'add' || e.terms.length !== 1 || !e.constant.isZero)
+      return new Factors(ONE, [{ base: e, exponent: ONE }])
+    const { node, coefficient } = e.terms[0]
+    return new Factors(coefficient, node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }])
+  }
+
+  get isEmpty(): boolean {
+    return this.coefficient.isOne && this.factors.length === 0
+  }
+
+  /** Without the factor at this place, or with another exponent for it. */
+  without(at: number, exponent: Rational = ZERO): Factors {
+    const factors = exponent.isZero
+      ? this.factors.filter((_, other) => other !== at)
+      : this.factors.map((factor, other) => (other === at ? { ...factor, exponent } : factor))
+    return new Factors(this.coefficient, factors)
+  }
+
+  toExpr(graph: Graph): Expr {
+    const factors = this.factors.map(({ base, exponent }) => graph.power(base, exponent))
+    return graph.mulAll(this.coefficient.isOne ? factors : [graph.num(this.coefficient), ...factors])
+  }
+}

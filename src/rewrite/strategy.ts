@@ -1,0 +1,141 @@
+import type { Expr } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { operandsOf, withOperands } from '../ir/walk.js'
+import { findMatch } from './match.js'
+import { compilePattern, namedVariables, type Pattern } from './pattern.js'
+import { rootOf, type Procedure, type Rewrite, type RewriteContext, type Root } from './rule.js'
+import type { Step } from './trace.js'
+import { opaque, type View } from './view.js'
+
+/** Rewrites ready for use, filed by the root of their left sides, in the order in which they are tried. */
+export class RuleSet {
+  private readonly byRoot = new Map<Root, (Pattern | Procedure)[]>()
+
+  constructor(readonly rewrites: readonly Rewrite[]) {
+    for (const rewrite of rewrites) {
+      const compiled = rewrite.kind === 'rule' ? compilePattern(rewrite) : rewrite
+      const filed = this.byRoot.get(compiled.root)
+      if (filed) filed.push(compiled)
+      else this.byRoot.set(compiled.root, [compiled])
+    }
+  }
+
+  startingAt(e: Expr): readonly (Pattern | Procedure)[] {
+    const root = rootOf(e)
+    return (root && this.byRoot.get(root)) ?? []
+  }
+}
+
+export interface RewriterOptions {
+  /** Behind which reads the rules may look. */
+  readonly view?: View
+  /** Rules fired in all before the rewriter stops firing. */
+  readonly budget?: number
+  readonly onStep?: (step: Step) => void
+}
+
+const BUDGET = 1_000_000
+
+interface Frame {
+  readonly node: Expr
+  readonly operands: readonly Expr[]
+  next: number
+  /** What the node was rewritten to: it settles as that does. */
+  becomes: Expr | undefined
+}
+
+/**
+ * Applies rules bottom-up until none fires. Each node is settled once; the memo lasts as long as the rewriter, so that
+ * expressions that share parts share the work.
+ */
+export class Rewriter {
+  private readonly settled = new Map<Expr, Expr>()
+  private budget: number
+  private readonly view: View
+  private readonly context: RewriteContext
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly rules: RuleSet,
+    private readonly options: RewriterOptions = {},
+  ) {
+    this.budget = options.budget ?? BUDGET
+    this.view = options.view ?? opaque
+    this.context = { graph, view: this.view, fire: (e) => this.fire(e)?.after }
+  }
+
+  rewrite(root: Expr): Expr {
+    const { settled } = this
+    const known = settled.get(root)
+    if (known) return known
+    // The path from the root to the node in work. What is on it cannot wait for itself: it counts as settled there.
+    const path: Frame[] = []
+    const open = new Set<Expr>()
+    const enter = (node: Expr): void => {
+      open.add(node)
+      path.push({ node, operands: operandsOf(node), next: 0, becomes: undefined })
+    }
+    const leave = (node: Expr, result: Expr): void => {
+      settled.set(node, result)
+      open.delete(node)
+      path.pop()
+    }
+    enter(root)
+    while (path.length > 0) {
+      const frame = path[path.length - 1]
+      const { node, operands } = frame
+      if (frame.becomes) {
+        leave(node, settled.get(frame.becomes) ?? frame.becomes)
+        continue
+      }
+      if (frame.next < operands.length) {
+        const operand = operands[frame.next++]
+        if (!settled.has(operand) && !open.has(operand)) enter(operand)
+        continue
+      }
+      const rebuilt = withOperands(this.graph, node, operands.map((operand) => settled.get(operand) ?? operand)) // prettier-ignore
+      const next = rebuilt === node ? this.fireAndReport(node) : rebuilt
+      if (!next || open.has(next)) leave(node, next ?? node)
+      else if (settled.has(next)) leave(node, settled.get(next) ?? next)
+      else {
+        frame.becomes = next
+        enter(next)
+      }
+    }
+    return settled.get(root) ?? root
+  }
+
+  private fireAndReport(e: Expr): Expr | undefined {
+    if (this.budget <= 0) return undefined
+    const fired = this.fire(e)
+    if (!fired) return undefined
+    this.budget--
+    this.options.onStep?.({ rule: fired.rule, before: e, after: fired.after })
+    return fired.after
+  }
+
+  private fire(e: Expr): { readonly rule: string; readonly after: Expr } | undefined {
+    for (const candidate of this.rules.startingAt(e)) {
+      const after = 'apply' in candidate ? candidate.apply(e, this.context) : this.applyRule(candidate, e)
+      if (after && after !== e)
+        return { rule: 'apply' in candidate ? candidate.name : candidate.rule.name, after }
+    }
+    return undefined
+  }
+
+  private applyRule(pattern: Pattern, e: Expr): Expr | undefined {
+    const { graph } = this
+    const match = findMatch(graph, pattern, e, pattern.rule.looksThrough === false ? opaque : this.view)
+    if (!match) return undefined
+    const values = new Map<string, Expr>()
+    for (const [node, { name }] of pattern.variables) {
+      const bound = match.bindings.get(node)
+      if (bound) values.set(name, bound)
+    }
+    const [, right] = pattern.rule.of(
+      graph.algebra,
+      namedVariables((name) => values.get(name) ?? graph.nan),
+    )
+    return match.complete(graph.scale(pattern.scale.inverse(), right))
+  }
+}

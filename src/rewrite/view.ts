@@ -1,0 +1,27 @@
+import type { Expr, Read } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { substitute } from '../ir/walk.js'
+
+/** What stands behind a read, or undefined where a rewrite must not look. */
+export type View = (read: Read) => Expr | undefined
+
+/** Looks nowhere: every read is opaque. */
+export const opaque: View = () => undefined
+
+/**
+ * Looks through reads of pointwise definitions. Recurrences stay closed: their values are known only by their names.
+ * The body at the arguments of the read is in range wherever the read is.
+ */
+export function throughDefinitions(graph: Graph): View {
+  const memo = new Map<Read, Expr>()
+  return (read) => {
+    const { def } = read
+    if (def.kind !== 'computed' || def.reduction || def.nominal || !def.body) return undefined
+    let body = memo.get(read)
+    if (!body) {
+      body = substitute(graph, def.body, new Map(def.idx.map((index, axis) => [index, read.args[axis]])))
+      memo.set(read, body)
+    }
+    return body
+  }
+}

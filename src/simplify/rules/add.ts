@@ -1,0 +1,148 @@
+/** Rules whose left side is a sum. */
+import { rule } from '../../rewrite/rule.js'
+
+/** Shorter spellings of the same function: they hold for people as well as for the compiler. */
+export const recognisedSums = [
+  rule({
+    name: 'sinh from exponentials',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.exp(x), m.exp(m.neg(x))), m.mul(m.number(2), m.sinh(x))],
+  }),
+  rule({
+    name: 'cosh from exponentials',
+    sound: 'real',
+    of: (m, { x }) => [m.add(m.exp(x), m.exp(m.neg(x))), m.mul(m.number(2), m.cosh(x))],
+  }),
+  rule({
+    name: 'tanh from sigmoid',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.mul(m.number(2), m.sigmoid(x)), m.number(1)), m.tanh(m.div(x, m.number(2)))],
+  }),
+  rule({
+    name: 'erfc from erf',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.number(1), m.erf(x)), m.erfc(x)],
+  }),
+  rule({
+    name: 'erfc from erf, reflected',
+    sound: 'real',
+    of: (m, { x }) => [m.add(m.number(1), m.erf(x)), m.erfc(m.neg(x))],
+  }),
+  rule({
+    name: 'erf from erfc',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.number(1), m.erfc(x)), m.erf(x)],
+  }),
+  rule({
+    name: 'complement of normal_cdf',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.number(1), m.normal_cdf(x)), m.normal_cdf(m.neg(x))],
+  }),
+  rule({
+    name: 'sin² + cos²',
+    sound: 'real',
+    vars: { x: 'finite' },
+    of: (m, { x }) => [m.add(m.pow(m.sin(x), m.number(2)), m.pow(m.cos(x), m.number(2))), m.number(1)],
+  }),
+  rule({
+    name: 'cosh² - sinh²',
+    sound: 'real',
+    vars: { x: 'finite' },
+    of: (m, { x }) => [m.sub(m.pow(m.cosh(x), m.number(2)), m.pow(m.sinh(x), m.number(2))), m.number(1)],
+  }),
+  rule({
+    name: 'relu of both signs, difference',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.relu(x), m.relu(m.neg(x))), x],
+  }),
+  rule({
+    name: 'relu of both signs, sum',
+    sound: 'exact',
+    of: (m, { x }) => [m.add(m.relu(x), m.relu(m.neg(x))), m.abs(x)],
+  }),
+]
+
+/** Spellings without the cancellation or the overflow of the left side. */
+export const stableSums = [
+  rule({
+    name: 'expm1',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => [m.sub(m.exp(x), m.number(1)), m.expm1(x)],
+  }),
+  rule({
+    name: 'complement of sigmoid',
+    sound: 'real',
+    // A stored sigmoid is subtracted from 1 more cheaply than computed again.
+    looksThrough: false,
+    of: (m, { x }) => [m.sub(m.number(1), m.sigmoid(x)), m.sigmoid(m.neg(x))],
+  }),
+  rule({
+    name: 'softplus reflected',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.softplus(x), x), m.softplus(m.neg(x))],
+  }),
+  rule({
+    name: 'logit from logarithms',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.log(x), m.log1p(m.neg(x))), m.logit(x)],
+  }),
+]
+
+/** Spellings for the last run before code is made: accurate, but no longer those of a textbook. */
+export const finalSums = [
+  rule({
+    name: 'derivative of tanh',
+    sound: 'real',
+    of: (m, { x }) => {
+      const y = m.mul(m.number(2), x)
+      return [
+        m.sub(m.number(1), m.pow(m.tanh(x), m.number(2))),
+        m.mul(m.number(4), m.mul(m.sigmoid(y), m.sigmoid(m.neg(y)))),
+      ]
+    },
+  }),
+  rule({
+    name: '1 - cos',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.sub(m.number(1), m.cos(x)),
+      m.mul(m.number(2), m.pow(m.sin(m.div(x, m.number(2))), m.number(2))),
+    ],
+  }),
+  rule({
+    name: '1 - x²',
+    sound: 'real',
+    vars: { x: 'real' },
+    of: (m, { x }) => [
+      m.sub(m.number(1), m.pow(x, m.number(2))),
+      m.mul(m.sub(m.number(1), x), m.add(m.number(1), x)),
+    ],
+  }),
+  rule({
+    name: 'difference of squares',
+    sound: 'real',
+    vars: { x: 'real', y: 'real' },
+    looksThrough: false,
+    of: (m, { x, y }) => [
+      m.sub(m.pow(x, m.number(2)), m.pow(y, m.number(2))),
+      m.mul(m.sub(x, y), m.add(x, y)),
+    ],
+  }),
+  rule({
+    name: 'difference of square roots',
+    sound: 'real',
+    vars: { x: 'positive', y: 'positive' },
+    looksThrough: false,
+    of: (m, { x, y }) => [m.sub(m.sqrt(x), m.sqrt(y)), m.div(m.sub(x, y), m.add(m.sqrt(x), m.sqrt(y)))],
+  }),
+  rule({
+    name: 'softplus of a difference',
+    sound: 'real',
+    // From log(e^a + e^b): a large difference must not be added back.
+    of: (m, { a, b }) => [
+      m.add(a, m.softplus(m.sub(b, a))),
+      m.add(m.max(a, b), m.softplus(m.neg(m.abs(m.sub(a, b))))),
+    ],
+  }),
+]

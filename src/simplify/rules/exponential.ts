@@ -1,0 +1,143 @@
+/** Products and powers of exponentials, also of those behind reads. */
+import type { ComputedDef } from '../../ir/definition.js'
+import type { Expr, Factor } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { findUnsafeRead } from '../../ir/prove.js'
+import { substitute } from '../../ir/walk.js'
+import { procedure, type RewriteContext } from '../../rewrite/rule.js'
+import type { View } from '../../rewrite/view.js'
+
+/** `e^a · e^b = e^(a+b)`, `(e^a)^q = e^(q a)`. */
+export const mergeExponentials = procedure({
+  name: 'product of exponentials',
+  sound: 'real',
+  root: 'mul',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'mul') return undefined
+    const isExp = ({ base }: Factor): boolean => base.kind === 'apply' && base.operator === 'exp'
+    const exponentials = e.factors.filter(isExp)
+    if (exponentials.length === 0) return undefined
+    if (exponentials.length === 1 && exponentials[0].exponent.isOne) return undefined
+    const exponents = exponentials.flatMap(({ base, exponent }) =>
+      base.kind === 'apply' ? [graph.scale(exponent, base.args[0])] : [],
+    )
+    const others = e.factors
+      .filter((factor) => !isExp(factor))
+      .map(({ base, exponent }) => graph.power(base, exponent))
+    return graph.mulAll([graph.apply('exp', [graph.addAll(exponents)]), ...others])
+  },
+})
+
+/** `e^a / Σ e^u = e^(a - logsumexp u)`: neither overflows, and a shift of `a` and `u` by the user cancels. */
+export const softmax = procedure({
+  name: 'softmax',
+  sound: 'real',
+  root: 'mul',
+  apply: (e, context) => {
+    if (e.kind !== 'mul') return undefined
+    const { graph } = context
+    const exponents: Expr[] = []
+    const logarithms: Expr[] = []
+    const conditions: Expr[] = []
+    const others: Expr[] = []
+    for (const { base, exponent } of e.factors) {
+      const sum = logOfSum(context, base)
+      if (sum) {
+        logarithms.push(graph.scale(exponent, sum))
+        continue
+      }
+      const exponential = exponent.isNegative ? undefined : asExponential(graph, context.view, base)
+      if (exponential) {
+        exponents.push(graph.scale(exponent, exponential.exponent))
+        conditions.push(...exponential.conditions)
+      } else others.push(graph.power(base, exponent))
+    }
+    if (exponents.length === 0 || logarithms.length === 0) return undefined
+    const merged = graph.apply('exp', [graph.addAll([...exponents, ...logarithms])])
+    return graph.guard(conditions, graph.mulAll([merged, ...others]))
+  },
+})
+
+interface Exponential {
+  readonly exponent: Expr
+  /** Where they do not hold the value is 0. */
+  readonly conditions: readonly Expr[]
+}
+
+/** How many definitions are looked through on the way to an exponential. */
+const DEPTH = 16
+
+/** `e` as `e^exponent`, as far as it is one. */
+export function asExponential(graph: Graph, view: View, e: Expr): Exponential | undefined {
+  const conditions: Expr[] = []
+  let current = e
+  for (let depth = 0; depth < DEPTH; depth++) {
+    switch (current.kind) {
+      case 'apply':
+        return current.operator === 'exp' ? { exponent: current.args[0], conditions } : undefined
+      case 'guard':
+        conditions.push(...current.conditions)
+        current = current.body
+        continue
+      case 'read': {
+        const body = view(current)
+        if (!body) return undefined
+        current = body
+        continue
+      }
+      case 'mul': {
+        const exponents: Expr[] = []
+        for (const { base, exponent } of current.factors) {
+          if (base.kind !== 'apply' || base.operator !== 'exp') return undefined
+          exponents.push(graph.scale(exponent, base.args[0]))
+        }
+        return { exponent: graph.addAll(exponents), conditions }
+      }
+      default:
+        return undefined
+    }
+  }
+  return undefined
+}
+
+/** `log e` where `e` is (a read that leads to) a sum of exponentials. */
+export function logOfSum(context: RewriteContext, e: Expr): Expr | undefined {
+  let current = e
+  for (let depth = 0; depth < DEPTH; depth++) {
+    if (current.kind !== 'read') return undefined
+    const { def, args } = current
+    if (def.kind === 'computed' && def.reduction) {
+      const log = logOfReduction(context, def)
+      return log && substitute(context.graph, log, new Map(def.idx.map((index, axis) => [index, args[axis]])))
+    }
+    const body = context.view(current)
+    if (!body) return undefined
+    current = body
+  }
+  return undefined
+}
+
+/**
+ * The logarithm of a sum over its own indices, so that what is lifted is in range for all of them, whatever guard
+ * stands around the read.
+ */
+function logOfReduction({ graph, view }: RewriteContext, def: ComputedDef): Expr | undefined {
+  if (def.reduction?.kind !== 'sum' || !def.body) return undefined
+  const exponential = asExponential(graph, view, def.body)
+  if (!exponential) return undefined
+  const { exponent, conditions } = exponential
+  const { idx } = def.reduction
+  const terms =
+    exponent.kind === 'add'
+      ? exponent.terms.map(({ node, coefficient }) => graph.scale(coefficient, node))
+      : [exponent]
+  if (exponent.kind === 'add') terms.push(graph.num(exponent.constant))
+  // What all entries share leaves: log Σ e^(u + c) = c + log Σ e^u.
+  const leaves = (term: Expr): boolean =>
+    !term.free.some((index) => idx.includes(index)) && !findUnsafeRead(graph, term)
+  const shared = terms.filter(leaves)
+  const own = terms.filter((term) => !leaves(term))
+  if (own.length === 0) return undefined
+  const log = graph.lift('logsumexp', idx, graph.addAll(own), conditions)
+  return graph.addAll([log, ...shared])
+}

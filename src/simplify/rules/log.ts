@@ -1,0 +1,89 @@
+/** Rules whose left side is a logarithm. */
+import { rule } from '../../rewrite/rule.js'
+
+export const recognisedLogarithms = [
+  rule({ name: 'log of exp', sound: 'real', of: (m, { x }) => [m.log(m.exp(x)), x] }),
+  rule({ name: 'log1p of expm1', sound: 'real', of: (m, { x }) => [m.log1p(m.expm1(x)), x] }),
+  rule({
+    name: 'softplus',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.add(m.number(1), m.exp(x))), m.softplus(x)],
+  }),
+  rule({
+    name: 'softplus from log1p',
+    sound: 'real',
+    of: (m, { x }) => [m.log1p(m.exp(x)), m.softplus(x)],
+  }),
+  rule({ name: 'logit of sigmoid', sound: 'real', of: (m, { x }) => [m.logit(m.sigmoid(x)), x] }),
+]
+
+export const stableLogarithms = [
+  rule({
+    name: 'log of sigmoid',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.sigmoid(x)), m.log_sigmoid(x)],
+  }),
+  rule({
+    name: 'log of a complement of sigmoid',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.sub(m.number(1), m.sigmoid(x))), m.neg(m.softplus(x))],
+  }),
+  rule({
+    name: 'log1p of -sigmoid',
+    sound: 'real',
+    of: (m, { x }) => [m.log1p(m.neg(m.sigmoid(x))), m.neg(m.softplus(x))],
+  }),
+  rule({
+    name: 'logit',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.div(x, m.sub(m.number(1), x))), m.logit(x)],
+  }),
+  rule({
+    name: 'log1mexp',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.neg(m.expm1(x))), m.log1mexp(x)],
+  }),
+  rule({
+    name: 'log1mexp from exp',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.sub(m.number(1), m.exp(x))), m.log1mexp(x)],
+  }),
+  rule({
+    name: 'log1mexp from log1p',
+    sound: 'real',
+    of: (m, { x }) => [m.log1p(m.neg(m.exp(x))), m.log1mexp(x)],
+  }),
+  rule({
+    name: 'log of expm1',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.expm1(x)), m.add(x, m.log1mexp(m.neg(x)))],
+  }),
+  rule({ name: 'log of erfc', sound: 'real', of: (m, { x }) => [m.log(m.erfc(x)), m.log_erfc(x)] }),
+  rule({
+    name: 'log of normal_cdf',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.log(m.normal_cdf(x)),
+      m.sub(m.log_erfc(m.neg(m.div(x, m.sqrt(m.number(2))))), m.log(m.number(2))),
+    ],
+  }),
+  rule({
+    name: 'log1p',
+    sound: 'real',
+    vars: { x: 'real' },
+    looksThrough: false,
+    of: (m, { x }) => [m.log(m.add(m.number(1), x)), m.log1p(x)],
+  }),
+]
+
+/** After differentiation only: the derivative of the left side is the plainer one. */
+export const finalLogarithms = [
+  rule({
+    name: 'log cosh',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.log(m.cosh(x)),
+      m.sub(m.add(m.abs(x), m.log1p(m.exp(m.mul(m.number(-2), m.abs(x))))), m.log(m.number(2))),
+    ],
+  }),
+]

@@ -1,0 +1,134 @@
+/** Logarithms of products, powers and sums. */
+import type { Expr } from '../../ir/expr.js'
+import { isPositive } from '../../ir/facts.js'
+import type { OperatorName } from '../../ops/signatures.js'
+import { procedure, type RewriteContext } from '../../rewrite/rule.js'
+import { asExponential, logOfSum } from './exponential.js'
+
+function argumentOfLog(e: Expr): Expr | undefined {
+  return e.kind === 'apply' && e.operator === 'log' ? e.args[0] : undefined
+}
+
+/** `log Σ_k e^u = logsumexp_k u`. */
+export const logOfReduction = procedure({
+  name: 'logsumexp',
+  sound: 'real',
+  root: 'log',
+  apply: (e, context) => {
+    const argument = argumentOfLog(e)
+    return argument && logOfSum(context, argument)
+  },
+})
+
+/** `log p` where `p` is defined by something that a rule takes the logarithm of. */
+export const logBehindRead = procedure({
+  name: 'log of a definition',
+  sound: 'real',
+  root: 'log',
+  apply: (e, { graph, view, fire }) => {
+    const argument = argumentOfLog(e)
+    const body = argument?.kind === 'read' ? view(argument) : undefined
+    return body && fire(graph.apply('log', [body]))
+  },
+})
+
+/** Positive wherever defined, although that does not follow from the interval if an argument has a pole. */
+const ALWAYS_POSITIVE: ReadonlySet<OperatorName> = new Set<OperatorName>([
+  'exp',
+  'sigmoid',
+  'erfc',
+  'normal_cdf',
+])
+
+/** `log(e^u · x) = u + log x`, likewise for other factors whose logarithm has a form of its own. */
+export const logOfProduct = procedure({
+  name: 'log of a product',
+  sound: 'real',
+  root: 'log',
+  apply: (e, context) => {
+    const { graph } = context
+    const argument = argumentOfLog(e)
+    const scaled = argument?.kind === 'add' && argument.terms.length === 1 && argument.constant.isZero
+    const product = scaled ? argument.terms[0].node : argument
+    const coefficient = scaled ? argument.terms[0].coefficient : graph.one.value
+    if (!product || product.kind === 'read' || (!scaled && product.kind !== 'mul')) return undefined
+    const factors = product.kind === 'mul' ? product.factors : [{ base: product, exponent: graph.one.value }]
+    const taken: Expr[] = []
+    const rest: Expr[] = []
+    for (const { base, exponent } of factors) {
+      const log = logOfPositive(context, base)
+      if (log) taken.push(graph.scale(exponent, log))
+      else rest.push(graph.power(base, exponent))
+    }
+    if (taken.length === 0) return undefined
+    const left = graph.mulAll([graph.num(coefficient), ...rest])
+    return graph.addAll([...taken, graph.apply('log', [left])])
+  },
+})
+
+/** The logarithm of a factor that is positive wherever it is defined, if a rule has a form for it. */
+function logOfPositive(context: RewriteContext, base: Expr): Expr | undefined {
+  const { graph, fire, view } = context
+  if (base.kind === 'apply')
+    return ALWAYS_POSITIVE.has(base.operator) ? fire(graph.apply('log', [base])) : undefined
+  if (base.kind !== 'read') return undefined
+  const sum = logOfSum(context, base)
+  if (sum) return sum
+  const exponential = asExponential(graph, view, base)
+  if (exponential?.conditions.length === 0) return exponential.exponent
+  const body = view(base)
+  return body?.kind === 'apply' && ALWAYS_POSITIVE.has(body.operator)
+    ? fire(graph.apply('log', [body]))
+    : undefined
+}
+
+/** `log(x^q) = q log x`, unless `q` is even and the sign of `x` unknown. */
+export const logOfPower = procedure({
+  name: 'log of a power',
+  sound: 'real',
+  root: 'log',
+  apply: (e, { graph }) => {
+    const argument = argumentOfLog(e)
+    if (argument?.kind !== 'mul' || argument.factors.length !== 1) return undefined
+    const [{ base, exponent }] = argument.factors
+    const even = exponent.isInteger && exponent.n % 2n === 0n
+    if (even && !isPositive(base.facts)) return undefined
+    return graph.scale(exponent, graph.apply('log', [base]))
+  },
+})
+
+/** `log(e^a + e^b) = a + log(1 + e^(b-a))`, likewise for more terms; `log(e^a - e^b) = a + log(1 - e^(b-a))`. */
+export const logOfExponentials = procedure({
+  name: 'log of a sum of exponentials',
+  sound: 'real',
+  root: 'log',
+  apply: (e, { graph, view }) => {
+    const argument = argumentOfLog(e)
+    if (argument?.kind !== 'add') return undefined
+    const positive: Expr[] = []
+    const negative: Expr[] = []
+    let exponentials = 0
+    if (!argument.constant.isZero) {
+      const group = argument.constant.isNegative ? negative : positive
+      group.push(graph.apply('log', [graph.num(argument.constant.abs())]))
+    }
+    for (const { node, coefficient } of argument.terms) {
+      const exponential = asExponential(graph, view, node)
+      if (!exponential || exponential.conditions.length > 0 || coefficient.isZero) return undefined
+      const logarithm = graph.apply('log', [graph.num(coefficient.abs())])
+      const group = coefficient.isNegative ? negative : positive
+      group.push(graph.add(exponential.exponent, logarithm))
+      exponentials++
+    }
+    if (exponentials === 0 || positive.length + negative.length < 2) return undefined
+    if (negative.length === 0) {
+      const softer = (total: Expr, next: Expr): Expr =>
+        graph.add(total, graph.apply('softplus', [graph.sub(next, total)]))
+      return positive.slice(1).reduce(softer, positive[0])
+    }
+    if (positive.length !== 1 || negative.length !== 1) return undefined
+    const [a] = positive
+    const [b] = negative
+    return graph.add(a, graph.apply('log1mexp', [graph.sub(b, a)]))
+  },
+})

@@ -1,0 +1,38 @@
+/** Which rules run when. Each list is tried in order. */
+import type { Rewrite } from '../../rewrite/rule.js'
+import { finalSums, recognisedSums, stableSums } from './add.js'
+import { mergeExponentials, softmax } from './exponential.js'
+import { finalLogarithms, recognisedLogarithms, stableLogarithms } from './log.js'
+import { logBehindRead, logOfExponentials, logOfPower, logOfProduct, logOfReduction } from './logarithm.js'
+import { recognisedProducts } from './mul.js'
+import { norm, parity } from './structure.js'
+import { recognisedOperators } from './unary.js'
+
+/** Shorter spellings of the same function, for people and compiler alike. */
+export const RECOGNISE: readonly Rewrite[] = [
+  mergeExponentials,
+  ...recognisedLogarithms,
+  ...recognisedOperators,
+  ...recognisedProducts,
+  ...recognisedSums,
+  ...parity,
+]
+
+/** What must be done before differentiation, so that no derivative meets `log 0` or overflows. */
+export const STABLE: readonly Rewrite[] = [
+  softmax,
+  logOfReduction,
+  ...recognisedLogarithms,
+  ...stableLogarithms.slice(0, -1),
+  logOfProduct,
+  logOfPower,
+  logOfExponentials,
+  logBehindRead,
+  ...stableLogarithms.slice(-1),
+  ...stableSums,
+  ...RECOGNISE,
+  norm,
+]
+
+/** The last run before code is made. */
+export const FINAL: readonly Rewrite[] = [...STABLE, ...finalSums, ...finalLogarithms]

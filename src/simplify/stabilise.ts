@@ -1,0 +1,40 @@
+import { mapEntries } from '../ir/program-map.js'
+import type { Graph } from '../ir/graph.js'
+import type { Pass } from '../ir/pass.js'
+import { RuleSet, Rewriter } from '../rewrite/strategy.js'
+import type { Step } from '../rewrite/trace.js'
+import { opaque, throughDefinitions } from '../rewrite/view.js'
+import { FINAL, STABLE } from './rules/sets.js'
+
+export interface StabiliseOptions {
+  /** The last run before scheduling: spellings that are accurate, but no longer those of a textbook. */
+  readonly final?: boolean
+  readonly onStep?: (step: Step) => void
+}
+
+const stable = new RuleSet(STABLE)
+const accurate = new RuleSet(FINAL)
+
+/**
+ * Rewrites into forms that neither overflow nor cancel. Before differentiation it looks through reads of pointwise
+ * definitions, so that a logarithm meets the exponential behind `probs`; in the last run stored results stay in use.
+ */
+export function stabiliser(graph: Graph, { final = false, onStep }: StabiliseOptions = {}): Rewriter {
+  return new Rewriter(graph, final ? accurate : stable, {
+    view: final ? opaque : throughDefinitions(graph),
+    onStep,
+  })
+}
+
+export function stabilise(options: StabiliseOptions = {}): Pass {
+  return {
+    name: options.final ? 'stabilise-last' : 'stabilise',
+    doc: options.final
+      ? 'Accurate spellings for the code: tails, zeros and differences'
+      : 'Forms that neither overflow nor cancel: logsumexp, softplus, log_sigmoid, norms',
+    run: (program) => {
+      const rewriter = stabiliser(program.graph, options)
+      return mapEntries(program, { body: (e) => rewriter.rewrite(e) })
+    },
+  }
+}
