@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Expression, Statement } from '../../grammar/ast.js'
 import { sameSyntax } from '../../grammar/equal.js'
 import { parseExpression, parseFile } from '../../grammar/parse.js'
-import { printExpression, printFile } from '../../grammar/print.js'
+import { printExpression, printFile, printStatement } from '../../grammar/print.js'
 import { Diagnostics } from '../../src/base/diagnostic.js'
 
 function expression(text: string): Expression {
@@ -190,6 +190,11 @@ const a = 3 // at the end
   const file = parseFile({ filename: 'file.nn', text }, diagnostics)
   expect(diagnostics.list).toEqual([])
   expect(printFile(file)).toBe(text)
+})
+
+test('one statement is printed with its documentation and its block', () => {
+  const text = '/// Doubles.\nfn f(x) {\n  y = 2x\n  return y\n}'
+  expect(printStatement(statements(text)[0])).toBe(text)
 })
 
 test('spans cover what they name', () => {
