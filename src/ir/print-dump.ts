@@ -5,7 +5,7 @@
 import type { ComputedDef, Def, DerivativeDef } from './definition.js'
 import type { Expr, Facts, Index } from './expr.js'
 import { factsOfValues, REAL, UNKNOWN } from './facts.js'
-import { definitionsOf, sizesOf } from './print-definitions.js'
+import { definitionsOf, sizesOf } from './program-contents.js'
 import { entryLines, originComment } from './print-entry.js'
 import { ExpressionPrinter, type Scope, type ScopedIndex } from './print-expression.js'
 import { ProgramNames } from './print-names.js'

@@ -42,6 +42,7 @@ function matrixProduct(g: Graph): Program {
   })
   const loss = g.define({ name: 'loss', idx: [], body: g.sum([s, j], g.read(h, [s, j])) })
   const seed = g.input({ name: 'h̄1', shape: [n, g.num(10)] })
+  const back = g.define({ name: 'b̄', idx: [j], body: g.sum([s], g.read(seed, [s, j])), auto: true })
   return programOf(g, [h], {
     doc: 'Lines\nof "text"',
     loss,
@@ -56,10 +57,10 @@ function matrixProduct(g: Graph): Program {
       cotangents: [seed],
       gradients: [
         { wrt: W, def: undefined },
-        { wrt: b, def: loss },
+        { wrt: b, def: back },
       ],
     },
-    tangent: { inputs: [seed], outputs: [undefined, loss] },
+    tangent: { inputs: [seed], outputs: [seed] },
   })
 }
 
