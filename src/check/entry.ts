@@ -20,7 +20,7 @@ import { axesOf } from './axes.js'
 import { definition } from './define.js'
 import { type Context, type Env, type ModelState, report } from './env.js'
 import { resultsOf } from './equation.js'
-import { definitionsBelow, fansOf } from './fans.js'
+import { definitionsBelow, fansOf, firstReads } from './fans.js'
 import { messages } from './messages.js'
 import { constantNumber } from './model-statement.js'
 import { withOwnRules } from './own-rule.js'
@@ -274,7 +274,7 @@ function distinct(checks: readonly Check[]): Check[] {
 /** Parameters in the order of their declaration, those of a layer in its place. */
 function parametersOf(env: Env, graph: Graph, roots: readonly Def[]): ModelParameter[] {
   const records = new Map(env.context.parameters.map((record) => [record.def, record]))
-  const definitions = definitionsBelow(roots)
+  const reads = firstReads(definitionsBelow(roots))
   const found: ModelParameter[] = []
   const stack = [...(env.model?.members.values() ?? [])].reverse()
   for (let member = stack.pop(); member; member = stack.pop()) {
@@ -287,7 +287,7 @@ function parametersOf(env: Env, graph: Graph, roots: readonly Def[]): ModelParam
     const { path, def, doc, initial: spec } = record
     const initial: Initial =
       spec.kind === 'he' || spec.kind === 'glorot' || spec.kind === 'lecun'
-        ? { kind: spec.kind, ...fansOf(graph, def, definitions) }
+        ? { kind: spec.kind, ...fansOf(graph, reads.get(def)) }
         : spec
     found.push({ path, def, doc, initial })
   }

@@ -92,7 +92,7 @@ export interface Env {
   readonly scope: Scope
   readonly path: Path | undefined
   readonly ranges: ReadonlyMap<Binder, Range>
-  /** Indices bound around the place, on which a recurrence written here may depend. */
+  /** Indices bound around the body under way, on which a recurrence written here may depend. */
   readonly ambient: readonly Index[]
   readonly call: CallSite | undefined
   readonly model: ModelState | undefined

@@ -44,7 +44,7 @@ export function* elaborateEquation(
     scope.bind(name, binderValue(env, range), binder.span, 'index')
     indices.set(name, range.index)
   }
-  const inner: Env = { ...ranged, scope, path, ambient: [...env.ambient, ...indices.values()] }
+  const inner: Env = { ...ranged, scope, path }
   const results = yield* severalValues(targets, values, inner)
   if (!results || !sound) return undefined
   return results.map((value, at) => overIndices(env, targets[at], value, indices, values[at] ?? values[0]))

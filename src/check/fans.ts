@@ -1,5 +1,5 @@
 /** Fan-in and fan-out of a parameter, from the way it is first read. */
-import type { ComputedDef, Def, ParamDef } from '../ir/definition.js'
+import type { ComputedDef, Def } from '../ir/definition.js'
 import type { Expr, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { readsIn } from '../ir/walk.js'
@@ -35,17 +35,27 @@ function readsOf(def: Def): Read[] {
   }
 }
 
+/** The first read of every parameter, in the order of definitions. */
+export function firstReads(definitions: readonly Def[]): Map<Def, FirstRead> {
+  const found = new Map<Def, FirstRead>()
+  for (const def of definitions)
+    if (def.kind === 'computed' && def.body)
+      for (const read of readsIn(def.body))
+        if (read.def.kind === 'param' && !found.has(read.def)) found.set(read.def, { def, read })
+  return found
+}
+
+export interface FirstRead {
+  readonly def: ComputedDef
+  readonly read: Read
+}
+
 /**
  * Summed indices of the first read multiply to the fan-in, the others to the fan-out; an axis fixed by a number
  * belongs to neither.
  */
-export function fansOf(graph: Graph, param: ParamDef, definitions: readonly Def[]): Fans {
-  for (const def of definitions) {
-    if (def.kind !== 'computed' || !def.body) continue
-    const read = readsIn(def.body).find((each) => each.def === param)
-    if (read) return fansOfRead(graph, def, read)
-  }
-  return { fanIn: graph.one, fanOut: graph.one }
+export function fansOf(graph: Graph, first: FirstRead | undefined): Fans {
+  return first ? fansOfRead(graph, first.def, first.read) : { fanIn: graph.one, fanOut: graph.one }
 }
 
 function fansOfRead(graph: Graph, def: ComputedDef, read: Read): Fans {

@@ -101,6 +101,7 @@ export const messages = {
       `'@' sums over the last axis of the left and the first matrix axis of the right: ${left} @ ${right} do not fit`,
     ),
   emptyArray: () => say('empty-array', 'an array needs at least one element'),
+  tooManyAxes: (most: number) => say('rank', `an array has at most ${most} axes`),
   rank: (what: string, expected: string, found: string) =>
     say('rank', `${what} needs ${expected}, this is ${found}`),
   tooManySubscripts: (name: string, rank: number, found: number) =>

@@ -118,6 +118,7 @@ export function wholeParam(graph: Graph, def: Parameters<Graph['read']>[0]): Ten
 /** `[a, b]` stacks equal shapes along a new first axis; literal numbers are a table. */
 export function* elaborateArray(e: ArrayLiteral, env: Env): Steps<Value> {
   const { graph } = env.context
+  if (depthOf(e) > DEEPEST) return report(env, messages.tooManyAxes(DEEPEST), e.span)
   const literal = literalTable(e)
   if (literal) {
     const shape = literal.shape.map((extent) => graph.num(extent))
@@ -161,8 +162,18 @@ interface Literal {
   readonly values: readonly number[]
 }
 
+/** More axes than any tensor has: deeper nesting is a slip. */
+const DEEPEST = 16
+
+function depthOf(e: Expression): number {
+  let depth = 0
+  for (let at = e; at.kind === 'array' && at.elements.length > 0; at = at.elements[0]) depth++
+  return depth
+}
+
 /** Nested literal numbers of one shape. */
-function literalTable(e: Expression): Literal | undefined {
+function literalTable(e: Expression, depth = 0): Literal | undefined {
+  if (depth > DEEPEST) return undefined
   if (e.kind === 'number') return number(Number(e.text))
   if (e.kind === 'unary' && e.operator !== 'not' && e.operand.kind === 'number')
     return number(e.operator === '-' ? -Number(e.operand.text) : Number(e.operand.text))
@@ -170,7 +181,7 @@ function literalTable(e: Expression): Literal | undefined {
   const values: number[] = []
   let shape: readonly number[] | undefined
   for (const part of e.elements) {
-    const inner = literalTable(part)
+    const inner = literalTable(part, depth + 1)
     if (!inner || (shape && shape.join() !== inner.shape.join())) return undefined
     shape = inner.shape
     for (const value of inner.values) values.push(value)

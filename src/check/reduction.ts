@@ -32,9 +32,8 @@ export function* elaborateReduction(e: Reduction, env: Env): Steps<Value> {
     conditions.push(...range.conditions)
   }
   for (const condition of conditions) path = under(path, condition)
-  const ambient = [...env.ambient, ...indices]
   if (e.filter) {
-    const value = asTensor(env, yield valueOf(e.filter, { ...env, scope, path, ambient }), e.filter)
+    const value = asTensor(env, yield valueOf(e.filter, { ...env, scope, path }), e.filter)
     if (!value) sound = false
     else if (value.shape.length > 0) {
       report(env, messages.scalarExpected('a filter', 'a tensor'), e.filter.span)
@@ -45,7 +44,7 @@ export function* elaborateReduction(e: Reduction, env: Env): Steps<Value> {
       path = under(path, condition)
     }
   }
-  const body = asTensor(env, yield valueOf(e.body, { ...env, scope, path, ambient }), e.body)
+  const body = asTensor(env, yield valueOf(e.body, { ...env, scope, path }), e.body)
   if (!body || !sound) return POISON
   const element = closed(graph, body.element, env.path)
   const reduced = reduce(graph, e.reduction, indices, conditions, element)
