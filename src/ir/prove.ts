@@ -44,6 +44,8 @@ const contains = (e: Expr, node: Expr): boolean =>
 
 /** How many facts may be subtracted on the way to a proof. */
 const DEPTH = 3
+/** Expressions looked at for one proof: those that hold are found among the first few. */
+const BUDGET = 100
 /** Bounds put in for variables before giving up: expressions about extents are small. */
 const STEPS = 24
 
@@ -59,7 +61,7 @@ export function isNonNegative(b: Prover, e: Expr, conditions: readonly Expr[] = 
   let result = memo.get(key)
   if (result === undefined) {
     const facts = [...factsFrom(b, conditions), ...b.assumptions]
-    result = search(b, e, facts, DEPTH, new Set())
+    result = search(b, e, facts)
     memo.set(key, result)
   }
   return result
@@ -86,15 +88,26 @@ function factsFromInequality(b: Builder, equation: Expr): Expr[] {
   return [e, b.neg(e)].filter((side) => boundBelow(b, side)).map((side) => b.sub(side, b.one))
 }
 
-function search(b: Prover, e: Expr, facts: readonly Expr[], depth: number, seen: Set<Expr>): boolean {
-  if (seen.has(e)) return false
-  seen.add(e)
-  if (boundBelow(b, e)) return true
-  if (depth === 0) return false
-  for (const fact of facts) {
-    if (!sharesVariable(e, fact)) continue
-    for (const multiple of multiples(b, e, fact))
-      if (search(b, b.sub(e, multiple), facts, depth - 1, seen)) return true
+/** Breadth first: subtracts few facts before many. */
+function search(b: Builder, start: Expr, facts: readonly Expr[]): boolean {
+  const seen = new Set<Expr>([start])
+  let level: readonly Expr[] = [start]
+  for (let depth = 0; depth <= DEPTH; depth++) {
+    const next: Expr[] = []
+    for (const e of level) {
+      if (boundBelow(b, e)) return true
+      if (depth === DEPTH) continue
+      for (const fact of facts) {
+        if (!sharesVariable(e, fact)) continue
+        for (const multiple of multiples(b, e, fact)) {
+          const rest = b.sub(e, multiple)
+          if (seen.has(rest) || seen.size >= BUDGET) continue
+          seen.add(rest)
+          next.push(rest)
+        }
+      }
+    }
+    level = next
   }
   return false
 }
@@ -134,9 +147,9 @@ function multiples(b: Builder, e: Expr, fact: Expr): Expr[] {
 function boundBelow(b: Builder, start: Expr): boolean {
   let e = start
   for (let step = 0; step < STEPS; step++) {
-    if (e.facts.low >= 0 || hasOnlyNonNegativeTerms(b, e)) return true
+    if (e.facts.low >= 0) return true
     const next = replaceOneVariable(b, e)
-    if (!next) return false
+    if (!next) return hasOnlyNonNegativeTerms(b, e)
     e = next
   }
   return false
@@ -172,9 +185,14 @@ function replaceOneVariable(b: Builder, e: Expr): Expr | undefined {
         const bound = sign > 0 ? b.zero : b.sub(divisor, b.one)
         return b.add(b.mul(coefficient, bound), rest)
       }
-      // divisor · idiv(a, divisor) lies in a - divisor + 1 … a.
-      const multiple = sign > 0 ? b.add(b.sub(dividend, divisor), b.one) : dividend
-      return b.add(b.mul(coefficient, multiple), b.mul(divisor, rest))
+      // q = idiv(a, c): rest + q >= 0 exactly if a + c·rest >= 0; rest - q >= 0 exactly if c·rest + c - 1 - a >= 0;
+      // with other coefficients, c·q lies in a - c + 1 … a.
+      const scaled = b.mul(divisor, rest)
+      if (coefficient === b.one) return b.add(dividend, scaled)
+      const slack = b.sub(divisor, b.one)
+      if (b.neg(coefficient) === b.one) return b.add(scaled, slack, b.neg(dividend))
+      const multiple = sign > 0 ? b.sub(dividend, slack) : dividend
+      return b.add(b.mul(coefficient, multiple), scaled)
     }
     const bound = sign > 0 ? lowest(b, variable) : highest(b, variable)
     if (bound) return b.add(b.mul(coefficient, bound), rest)
