@@ -1,5 +1,5 @@
 import type { Builder } from '../builder.js'
-import type { Expr, Guard, Term } from '../expr.js'
+import type { Add, Expr, Guard, Term } from '../expr.js'
 import { byOrder } from '../order.js'
 import { ONE, ZERO, type Rational } from '../rational.js'
 
@@ -29,11 +29,7 @@ export function normalAdd(b: Builder, items: readonly Term[]): Expr {
   }
   const collectItem = ({ node, coefficient }: Term): void => {
     if (node.kind !== 'add') return collect(node, coefficient)
-    const merges =
-      node.integer ||
-      node.terms.length === 1 ||
-      (node.terms.length <= FLATTEN_LIMIT && coefficient.abs().isOne)
-    if (!merges) return collect(node, coefficient)
+    if (!merges(node, coefficient)) return collect(node, coefficient)
     constant = constant.plus(node.constant.times(coefficient))
     for (const term of node.terms) collect(term.node, term.coefficient.times(coefficient))
   }
@@ -46,6 +42,17 @@ export function normalAdd(b: Builder, items: readonly Term[]): Expr {
     else collectItem({ node: merged, coefficient: ONE })
   }
 
+  // Coefficients that cancelled to one leave a sum that would have been merged at once: 3(a + b) - 2(a + b) + c.
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const [node, coefficient] of coefficients) {
+      if (node.kind !== 'add' || !merges(node, coefficient)) continue
+      coefficients.delete(node)
+      collectItem({ node, coefficient })
+      changed = true
+    }
+  }
+
   const terms: Term[] = []
   for (const [node, coefficient] of coefficients) {
     if (coefficient.isZero && node.facts.finite) continue
@@ -56,6 +63,9 @@ export function normalAdd(b: Builder, items: readonly Term[]): Expr {
   terms.sort((x, y) => byOrder(x.node, y.node))
   return b.internAdd(constant, terms)
 }
+
+const merges = (node: Add, coefficient: Rational): boolean =>
+  node.integer || node.terms.length === 1 || (node.terms.length <= FLATTEN_LIMIT && coefficient.abs().isOne)
 
 /** `coefficient · node`. */
 export function normalScale(b: Builder, coefficient: Rational, node: Expr): Expr {
