@@ -1,0 +1,46 @@
+/** Names in generated modules: those of the user where JavaScript allows them, with `_` behind where it does not. */
+import { isIdentifier } from './syntax.js'
+
+const RESERVED = `arguments await break case catch class const continue debugger default delete do else enum eval
+  export extends false finally for function if implements import in instanceof interface let new null package
+  private protected public return static super switch this throw true try typeof undefined var void while with yield
+  async get set of`
+
+/** Globals that generated code reads. */
+const GLOBALS = `Array ArrayBuffer Boolean Error Float32Array Float64Array Infinity Int32Array JSON Map Math NaN Number
+  Object RangeError Set String TypeError Uint32Array BigInt64Array BigUint64Array globalThis isNaN console`
+
+const words = (text: string): string[] => text.split(/\s+/)
+
+const KEYWORDS: ReadonlySet<string> = new Set(words(RESERVED))
+const TAKEN: readonly string[] = [...words(RESERVED), ...words(GLOBALS)]
+
+/** What an exported name must not be. */
+export const isReserved = (name: string): boolean => KEYWORDS.has(name)
+
+/** One scope of names, inside another or not. A name given out is taken in this scope from then on. */
+export class Names {
+  private readonly taken: Set<string>
+
+  constructor(private readonly outer?: Names) {
+    this.taken = new Set(outer ? [] : TAKEN)
+  }
+
+  has(name: string): boolean {
+    return this.taken.has(name) || (this.outer?.has(name) ?? false)
+  }
+
+  /** The wanted name if it is free and legal, else one like it. */
+  create(wanted: string): string {
+    let name = legal(wanted)
+    while (this.has(name)) name += '_'
+    this.taken.add(name)
+    return name
+  }
+}
+
+/** Characters that no identifier has become `_`; primes are spelled out. */
+function legal(text: string): string {
+  const spelled = text.replaceAll(/['′]/g, '_prime').replaceAll(/[^\p{ID_Continue}$]/gu, '_')
+  return isIdentifier(spelled) ? spelled : `_${spelled}`
+}

@@ -1,0 +1,131 @@
+/** Statements, one after the other: each is laid out at its indentation, and lines remember the source they compute. */
+import type { Span } from '../../src/base/source.js'
+import { type Doc, group, indent, layout, line, softline } from './document.js'
+import { assignmentDoc, conditionDoc, expressionDoc, returnDoc } from './print-syntax.js'
+import type { Js } from './syntax.js'
+
+/** A generated line (0-based), its first column, and the source it comes from. */
+export interface Mapping {
+  readonly line: number
+  readonly column: number
+  readonly span: Span
+}
+
+export class Writer {
+  readonly mappings: Mapping[] = []
+  private readonly lines: string[] = []
+  private depth = 0
+  private span: Span | undefined
+
+  text(): string {
+    return `${this.lines.join('\n')}\n`
+  }
+
+  /** Maps the lines that follow; nothing, where they have no source. */
+  from(span: Span | undefined): void {
+    this.span = span
+  }
+
+  doc(doc: Doc): void {
+    this.raw(layout(doc, 2 * this.depth))
+  }
+
+  /** Text that is laid out already, but for the indentation of its first line. */
+  raw(text: string): void {
+    const column = 2 * this.depth
+    for (const [at, part] of text.split('\n').entries()) {
+      if (this.span) this.mappings.push({ line: this.lines.length, column, span: this.span })
+      this.lines.push(at === 0 && part !== '' ? ' '.repeat(column) + part : part)
+    }
+  }
+
+  /** An empty line, unless one stands there already or a block has just been opened. */
+  blank(): void {
+    const last = this.lines.at(-1)
+    if (last !== undefined && last !== '' && !last.endsWith('{')) this.lines.push('')
+  }
+
+  comment(text: string): void {
+    for (const part of text.split(/\r\n?|[\n\u2028\u2029]/)) this.raw(`// ${part}`.trimEnd())
+  }
+
+  /** A JSDoc comment. */
+  about(text: string): void {
+    const lines = text.replaceAll('*/', '* /').split(/\r\n?|[\n\u2028\u2029]/)
+    if (lines.length === 1) this.raw(`/** ${lines[0].trim()} */`)
+    else for (const part of ['/**', ...lines.map((at) => ` * ${at}`.trimEnd()), ' */']) this.raw(part)
+  }
+
+  block(head: Doc, body: () => void, end = '}'): void {
+    this.open(head)
+    body()
+    this.close(end)
+  }
+
+  private open(head: Doc): void {
+    this.doc([head, ' {'])
+    this.depth++
+  }
+
+  private close(end: string): void {
+    this.depth--
+    if (this.lines.at(-1)?.endsWith('{') && end.startsWith('}'))
+      this.lines.push(`${this.lines.pop() ?? ''}${end}`)
+    else this.raw(end)
+  }
+
+  constant(name: string, value: Js): void {
+    this.doc([assignmentDoc(`const ${name}`, ' =', value), ';'])
+  }
+
+  variable(name: string, value: Js): void {
+    this.doc([assignmentDoc(`let ${name}`, ' =', value), ';'])
+  }
+
+  assign(target: Js, operator: '=' | '+=', value: Js): void {
+    this.doc([assignmentDoc(expressionDoc(target), ` ${operator}`, value), ';'])
+  }
+
+  expression(value: Js): void {
+    this.doc([expressionDoc(value), ';'])
+  }
+
+  return(value: Js): void {
+    this.doc(returnDoc(value))
+  }
+
+  choose(condition: Js, consequent: () => void, alternate: (() => void) | undefined): void {
+    this.open(conditionDoc('if', condition))
+    consequent()
+    if (alternate) {
+      this.depth--
+      this.raw('} else {')
+      this.depth++
+      alternate()
+    }
+    this.close('}')
+  }
+
+  /** `for (let index = start; test; step)`. */
+  loop(index: string, start: Js, test: Js, step: string, body: () => void): void {
+    const head = [
+      [assignmentDoc(`let ${index}`, ' =', start), ';'],
+      line,
+      [expressionDoc(test, 'test'), ';'],
+      line,
+      step,
+    ]
+    this.block(group(['for (', indent([softline, head]), softline, ')']), body)
+  }
+
+  /** `function name(parameters) {…}`, with `export ` or `return ` before it. */
+  function(prefix: string, name: string, parameters: readonly string[], body: () => void, end = '}'): void {
+    const list = parameters.flatMap((parameter, at): Doc[] =>
+      at === 0 ? [parameter] : [',', line, parameter],
+    )
+    const comma: Doc = { kind: 'choice', broken: ',', flat: '', id: undefined }
+    const inner: Doc =
+      parameters.length === 0 ? '()' : group(['(', indent([softline, list]), comma, softline, ')'])
+    this.block([`${prefix}function ${name}`, inner], body, end)
+  }
+}
