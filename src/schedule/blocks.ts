@@ -1,0 +1,173 @@
+/** The blocks of a kernel: where values may be declared, and how far they can leave loops. */
+import type { Buffer, Local, Scalar, Statement } from './loop-program.js'
+
+export interface Block {
+  readonly parent: Block | undefined
+  /** The statement of the parent that holds this block. */
+  readonly position: number
+  /** How many loops enclose it. */
+  readonly depth: number
+  readonly level: number
+  /** `operand`: the later operands of `and` and `or`, which hold no statements. */
+  readonly kind: 'root' | 'loop' | 'arm' | 'operand'
+  readonly statements: readonly Statement[]
+  /** Buffers and locals that change inside a loop. */
+  readonly changes: Set<Buffer | Local>
+  readonly values: { readonly node: Scalar; readonly position: number }[]
+}
+
+export interface Place {
+  readonly block: Block
+  /** Before the statement of this number. */
+  readonly position: number
+}
+
+interface Use extends Place {
+  readonly scalar: Scalar
+}
+
+const NOTHING: readonly (Buffer | Local)[] = []
+
+export class BlockTree {
+  readonly root: Block
+  readonly uses: Use[] = []
+  private readonly blocks = new Map<readonly Statement[], Block>()
+  private readonly declared = new Map<Local, Block>()
+  private readonly changing = new Set<Buffer | Local>()
+  private readonly levels = new Map<Scalar, Block>()
+  private readonly dependencies = new Map<Scalar, readonly (Buffer | Local)[]>()
+
+  constructor(body: readonly Statement[]) {
+    this.root = this.make(undefined, 0, 'root', body)
+    this.walk(this.root)
+  }
+
+  blockOf(statements: readonly Statement[]): Block {
+    const block = this.blocks.get(statements)
+    if (!block) throw new Error('these statements are no block of the kernel')
+    return block
+  }
+
+  /** The block of an arm of a selection that stands at a place. */
+  arm({ block, position }: Place, kind: 'arm' | 'operand'): Block {
+    return this.make(block, position, kind, [])
+  }
+
+  private make(parent: Block | undefined, position: number, kind: Block['kind'], statements: readonly Statement[]): Block {
+    const depth = (parent?.depth ?? 0) + (kind === 'loop' ? 1 : 0)
+    const level = parent ? parent.level + 1 : 0
+    const block: Block = { parent, position, depth, level, kind, statements, changes: new Set(), values: [] }
+    this.blocks.set(statements, block)
+    return block
+  }
+
+  private walk(top: Block): void {
+    const pending = [top]
+    for (let block = pending.pop(); block; block = pending.pop())
+      for (const [position, statement] of block.statements.entries()) {
+        const use = (...scalars: readonly Scalar[]): void => {
+          for (const scalar of scalars) this.uses.push({ scalar, block, position })
+        }
+        switch (statement.kind) {
+          case 'title':
+          case 'call':
+            break
+          case 'constant':
+            this.declared.set(statement.local, block)
+            use(statement.value)
+            break
+          case 'variable':
+            this.declared.set(statement.local, block)
+            if (statement.value) use(statement.value)
+            break
+          case 'assign':
+          case 'accumulate':
+            this.change(statement.local, block)
+            use(statement.value)
+            break
+          case 'store':
+            this.change(statement.buffer, block)
+            use(statement.offset, statement.value)
+            break
+          case 'fill':
+            this.change(statement.buffer, block)
+            if (statement.range) use(statement.range.from, statement.range.count)
+            break
+          case 'copy':
+            this.change(statement.to, block)
+            break
+          case 'loop': {
+            use(statement.from, statement.to)
+            const inner = this.make(block, position, 'loop', statement.body)
+            this.declared.set(statement.index, inner)
+            pending.push(inner)
+            break
+          }
+          case 'branch':
+            use(statement.condition)
+            pending.push(this.make(block, position, 'arm', statement.then))
+            pending.push(this.make(block, position, 'arm', statement.otherwise))
+            break
+        }
+      }
+  }
+
+  private change(what: Buffer | Local, at: Block): void {
+    for (let block: Block | undefined = at; block; block = block.parent)
+      if (block.kind === 'loop') {
+        block.changes.add(what)
+        this.changing.add(what)
+      }
+  }
+
+  /** The innermost place before both. */
+  common(a: Place, b: Place): Place {
+    let [x, y] = [a, b]
+    while (x.block !== y.block) {
+      const deeper = x.block.level >= y.block.level ? x : y
+      if (!deeper.block.parent) throw new Error('two places of one kernel have no common block')
+      const out = { block: deeper.block.parent, position: deeper.block.position }
+      if (deeper === x) x = out
+      else y = out
+    }
+    return x.position <= y.position ? x : y
+  }
+
+  /** The outermost place where the value is the same, if it lies outside a loop. Data are not read before an arm is chosen. */
+  hoist(node: Scalar, from: Place): Place {
+    const least = this.levelOf(node)
+    const dependencies = this.dependenciesOf(node)
+    const pure = node.type === 'integer' && !this.loads(node)
+    let best = from
+    for (let at = from; at.block !== least; ) {
+      const { block } = at
+      if (!block.parent) break
+      if (block.kind === 'loop' ? dependencies.some((what) => block.changes.has(what)) : !pure) break
+      at = { block: block.parent, position: block.position }
+      if (block.kind === 'loop') best = at
+    }
+    return best
+  }
+
+  /** The innermost block that declares something the value is made of. */
+  private levelOf(node: Scalar): Block {
+    return this.memoised(this.levels, node, (of) => {
+      if (node.kind === 'local') return this.declared.get(node.local) ?? this.root
+      return of.reduce((deepest, block) => (block.level > deepest.level ? block : deepest), this.root)
+    })
+  }
+
+  private dependenciesOf(node: Scalar): readonly (Buffer | Local)[] {
+    return this.memoised(this.dependencies, node, (of) => of[0] ?? NOTHING)
+  }
+
+  private loads(node: Scalar): boolean {
+    return node.kind === 'load' || (node.kind === 'apply' && node.args.some((arg) => this.loads(arg)))
+  }
+
+  private memoised<T>(memo: Map<Scalar, T>, node: Scalar, _make: (of: readonly T[]) => T): T {
+    const found = memo.get(node)
+    if (found === undefined) throw new Error('not measured')
+    return found
+  }
+}

@@ -1,0 +1,119 @@
+/** What all emitters of one kernel share: scalars, storage, the loops that are open. */
+import type { ComputedDef, Def } from '../ir/definition.js'
+import type { Expr, Index } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { substitute } from '../ir/walk.js'
+import { nameOf } from './fuse.js'
+import type { Buffer, ElementType, Local, Loop, Scalar, Statement } from './loop-program.js'
+import { type Access, type Frame, Lowering } from './lower.js'
+import type { RangedIndex } from './ranges.js'
+import { Scalars } from './scalars.js'
+import type { Storage } from './storage.js'
+
+export type Dtype = 'f32' | 'f64'
+
+/** Where the elements of a definition go. */
+export interface Target {
+  readonly buffer: Buffer
+  readonly axes: readonly number[]
+}
+
+export class Emission {
+  readonly scalars = new Scalars()
+  readonly lowering: Lowering
+  readonly temporaries: Buffer[] = []
+  private readonly places = new Map<Def, Access>()
+  private readonly values = new Map<Def, Scalar>()
+
+  constructor(
+    readonly graph: Graph,
+    readonly storage: Storage,
+    readonly dtype: Dtype,
+    private readonly leaf: (def: Def) => Access,
+  ) {
+    this.lowering = new Lowering(graph, this.scalars, storage, (def) => this.access(def))
+  }
+
+  private access(def: Def): Access {
+    const value = this.values.get(def)
+    if (value) return { kind: 'value', scalar: value }
+    let place = this.places.get(def)
+    if (!place) {
+      if (def.kind === 'computed') throw new Error(`'${def.name}' is read before it is computed`)
+      this.places.set(def, (place = this.leaf(def)))
+    }
+    return place
+  }
+
+  /** A scalar result: a local of the block that computes it. User-written names are kept. */
+  setValue(def: ComputedDef, value: Scalar): void {
+    if (value.kind === 'apply' && (!def.auto || this.storage.isRoot(def))) this.scalars.keep(value, plainName(def))
+    this.values.set(def, value)
+  }
+
+  setTarget(def: Def, target: Target): void {
+    this.places.set(def, { kind: 'buffer', ...target })
+  }
+
+  target(def: ComputedDef): Target | undefined {
+    const place = this.places.get(def)
+    return place?.kind === 'buffer' ? place : undefined
+  }
+
+  temporary(name: string, def: Def, element: ElementType, size: Scalar): Buffer {
+    const buffer: Buffer = { name, role: 'temp', element, def, size }
+    this.temporaries.push(buffer)
+    return buffer
+  }
+
+  local(name: string, type: Local['type'], depth: number): Local {
+    return { name, type, depth }
+  }
+
+  value(e: Expr, at?: Frame): Scalar {
+    return this.lowering.value(e, at)
+  }
+
+  /** Fresh indices for some of a definition's own, over loop indices; `at` receives them. */
+  open(def: ComputedDef, indices: readonly Index[], at: Map<Index, Expr>): Index[] {
+    return indices.map((own) => {
+      const index = this.graph.freshIndex(substitute(this.graph, own.extent, at), nameOf(def, own))
+      at.set(own, index)
+      return index
+    })
+  }
+
+  /** The local of a loop index, at a depth. */
+  bind(index: Index, depth: number): Local {
+    const local = this.local(this.graph.indexNames.get(index) ?? 'i', 'integer', depth)
+    this.lowering.locals.set(index, local)
+    return local
+  }
+
+  /** A loop over the whole extent of an index. */
+  loop(index: Index, depth: number, body: (depth: number) => Statement[]): Loop {
+    const from = this.scalars.zero
+    const to = this.value(index.extent)
+    const local = this.bind(index, depth + 1)
+    return { kind: 'loop', index: local, from, to, step: 1, descending: false, body: body(depth + 1) }
+  }
+
+  /** Loops over ranges, each with the conditions of its steps, around a body. */
+  ranged(loops: readonly RangedIndex[], depth: number, body: (depth: number) => Statement[]): Statement[] {
+    const [first, ...rest] = loops
+    if (!first) return body(depth)
+    const from = this.value(first.from)
+    const to = this.value(first.to)
+    const local = this.bind(first.index, depth + 1)
+    const inside = this.when(first.conditions, () => this.ranged(rest, depth + 1, body))
+    return [{ kind: 'loop', index: local, from, to, step: 1, descending: false, body: inside }]
+  }
+
+  when(conditions: readonly Expr[], body: () => Statement[]): Statement[] {
+    const tests = conditions.map((condition) => this.value(condition)).filter((c) => c !== this.scalars.one)
+    if (tests.length === 0) return body()
+    return [{ kind: 'branch', condition: this.lowering.all(tests), then: body(), otherwise: [] }]
+  }
+}
+
+export const plainName = (def: Def): string => def.name.replaceAll('.', '_')

@@ -1,0 +1,98 @@
+/** Trees of loops as statements. */
+import type { Expr, Index } from '../ir/expr.js'
+import { substitute } from '../ir/walk.js'
+import type { Shape } from './contract.js'
+import type { ComputedDef } from '../ir/definition.js'
+import { type Emission, plainName, type Target } from './emission.js'
+import { leavesOf } from './fuse.js'
+import type { Buffer, Statement } from './loop-program.js'
+import { emitReduction } from './reduce.js'
+import { emitRow } from './row.js'
+import { emitScatter } from './scatter-loop.js'
+import type { LeafNode, TreeNode } from './tree.js'
+
+export interface EmitContext {
+  readonly emission: Emission
+  readonly shapes: ReadonlyMap<ComputedDef, Shape>
+  /** The result buffer of a definition that is a result. */
+  readonly results: ReadonlyMap<ComputedDef, Buffer>
+}
+
+export function emitItems(context: EmitContext, items: readonly TreeNode[], depth: number, titled: boolean): Statement[] {
+  return items.flatMap((item) => emitNode(context, item, depth, titled))
+}
+
+/** `titled`: the equation stands above already. */
+function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: boolean): Statement[] {
+  const { emission } = context
+  const leaves = node.kind === 'loop' && !titled ? leavesOf(node) : []
+  if (leaves.length === 1)
+    return [{ kind: 'nest', def: leaves[0].nest.def, body: emitNode(context, node, depth, true) }]
+  switch (node.kind) {
+    case 'loop': {
+      const loop = emission.loop(node.index, depth, (inner) => emitItems(context, node.items, inner, titled))
+      return [{ ...loop, descending: node.descending }]
+    }
+    case 'when':
+      return emission.when(node.conditions, () => emitItems(context, node.items, depth, titled))
+    case 'leaf': {
+      const body = emitLeaf(context, node, depth)
+      return titled || body.length === 0 ? body : [{ kind: 'nest', def: node.nest.def, body }]
+    }
+  }
+}
+
+function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statement[] {
+  const { emission } = context
+  const { def, form } = leaf.nest
+  const shape = context.shapes.get(def)
+  if (!def.body || !shape) throw new Error(`'${def.name}' has no place`)
+  const target = shape.scalar ? undefined : targetOf(context, leaf, shape)
+  switch (form.kind) {
+    case 'pointwise': {
+      const value = emission.value(def.body, leaf.at)
+      if (target) return [storeAt(emission, target, def, leaf.at, value)]
+      emission.setValue(def, value)
+      return []
+    }
+    case 'reduce': {
+      const { statements, value } = emitReduction(emission, leaf, form, depth)
+      if (target) return [...statements, storeAt(emission, target, def, leaf.at, value)]
+      emission.setValue(def, value)
+      return statements
+    }
+    case 'row':
+      if (!target) throw new Error(`the row of '${def.name}' has no memory`)
+      return emitRow(emission, leaf, form, target, depth)
+    case 'scatter':
+      if (!target) throw new Error(`the entries of '${def.name}' have no memory`)
+      return emitScatter(emission, leaf, form, target, depth)
+  }
+}
+
+/** The memory of a definition, made at the first need. */
+function targetOf({ emission, results }: EmitContext, leaf: LeafNode, shape: Shape): Target {
+  const { def } = leaf.nest
+  const present = emission.target(def)
+  if (present) return present
+  const result = results.get(def)
+  const small = shape.axes.length < def.idx.length
+  const wide = small || leaf.nest.form.kind === 'scatter'
+  const element = def.integer ? (wide ? 'f64' : 'i32') : wide ? 'f64' : 'real'
+  const buffer = result ?? emission.temporary(plainName(def), def, element, emission.lowering.count(def, shape.axes))
+  const target: Target = { buffer, axes: shape.axes }
+  emission.setTarget(def, target)
+  return target
+}
+
+export function storeAt(
+  emission: Emission,
+  target: Target,
+  def: ComputedDef,
+  at: ReadonlyMap<Index, Expr>,
+  value: Statement extends infer S ? (S extends { kind: 'store' } ? S['value'] : never) : never,
+): Statement {
+  const args = def.idx.map((index) => substitute(emission.graph, index, at))
+  const offset = emission.lowering.offset(def, args, target.axes)
+  return { kind: 'store', buffer: target.buffer, offset, value, accumulate: false }
+}

@@ -1,0 +1,122 @@
+/**
+ * Fusion: a nest joins the loops of an earlier one that computes what it reads, or reads what it reads, where every
+ * element is ready by the time it is needed.
+ */
+import type { ComputedDef, Def } from '../ir/definition.js'
+import type { Expr, Index, Read } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { substitute } from '../ir/walk.js'
+import { FUSION_WINDOW } from './cost.js'
+import type { Storage } from './storage.js'
+import type { LeafNode, LoopNode, Nest, TreeNode } from './tree.js'
+
+/** A list of items under construction, with what is known of each. */
+export class Sequence {
+  private readonly places = new Map<Def, number>()
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly storage: Storage,
+    readonly items: TreeNode[] = [],
+  ) {}
+
+  /** Adds an item that nothing joins. */
+  push(node: TreeNode): void {
+    this.items.push(node)
+    for (const leaf of leavesOf(node)) this.places.set(leaf.nest.def, this.items.length - 1)
+  }
+
+  /** Computes a definition, after all it depends on; `at` gives the own indices that outer loops fix. */
+  add(nest: Nest, at: ReadonlyMap<Index, Expr>): void {
+    const reads = this.storage.effectiveReads(nest.def)
+    if (nest.loops.length === 0) {
+      this.push({ kind: 'leaf', nest, at })
+      return
+    }
+    const earliest = reads.reduce((place, read) => Math.max(place, this.places.get(read.def) ?? -1), -1)
+    const window = Math.max(0, earliest, this.items.length - FUSION_WINDOW)
+    for (let place = this.items.length - 1; place >= window; place--) {
+      const item = this.items[place]
+      if (item.kind !== 'loop' || !this.mayJoin(item, nest, 0, reads, at)) continue
+      this.join(item, nest, 0, reads, at)
+      this.places.set(nest.def, place)
+      return
+    }
+    this.push(this.wrap(nest, 0, at))
+  }
+
+  /** New loops around the leaf, from the given depth of the nest. */
+  private wrap(nest: Nest, depth: number, at: ReadonlyMap<Index, Expr>): TreeNode {
+    const inner = new Map(at)
+    const loops: LoopNode[] = []
+    for (let level = depth; level < nest.loops.length; level++) {
+      const own = nest.loops[level]
+      const index = this.graph.freshIndex(this.extent(own, inner), nameOf(nest.def, own))
+      inner.set(own, index)
+      const loop: LoopNode = { kind: 'loop', index, range: undefined, descending: false, sequential: false, items: [] }
+      loops.at(-1)?.items.push(loop)
+      loops.push(loop)
+    }
+    const leaf: LeafNode = { kind: 'leaf', nest, at: inner }
+    if (loops.length === 0) return leaf
+    loops[loops.length - 1].items.push(leaf)
+    return loops[0]
+  }
+
+  private extent(own: Index, at: ReadonlyMap<Index, Expr>): Expr {
+    return substitute(this.graph, own.extent, at)
+  }
+
+  /** Whether the loop may run the nest's loop at this depth too, at the end of each step. */
+  private mayJoin(loop: LoopNode, nest: Nest, depth: number, reads: readonly Read[], at: ReadonlyMap<Index, Expr>): boolean {
+    const own = nest.loops[depth]
+    if (loop.sequential || loop.range || loop.descending) return false
+    if (loop.index.extent !== this.extent(own, at)) return false
+    const leaves = leavesOf(loop)
+    if (nest.heavy && leaves.some((leaf) => leaf.nest.heavy)) return false
+    const inside = new Map(leaves.map((leaf) => [leaf.nest.def, leaf] as const))
+    let related = false
+    for (const read of reads) {
+      const producer = read.def.kind === 'computed' ? inside.get(read.def) : undefined
+      if (!producer) continue
+      related = true
+      const axis = axisAlong(producer, loop.index)
+      // What a row or a scatter makes is complete only after its own loops.
+      if (axis < 0 || read.args[axis] !== own) return false
+    }
+    return related || leaves.some((leaf) => this.sharesData(leaf.nest.def, reads))
+  }
+
+  private sharesData(def: ComputedDef, reads: readonly Read[]): boolean {
+    const theirs = new Set(this.storage.effectiveReads(def).map((read) => read.def))
+    return reads.some((read) => read.args.length > 0 && theirs.has(read.def))
+  }
+
+  private join(loop: LoopNode, nest: Nest, depth: number, reads: readonly Read[], at: ReadonlyMap<Index, Expr>): void {
+    const inner = new Map(at).set(nest.loops[depth], loop.index)
+    const next = depth + 1
+    const last = loop.items.at(-1)
+    if (next < nest.loops.length && last?.kind === 'loop' && this.mayJoin(last, nest, next, reads, inner))
+      this.join(last, nest, next, reads, inner)
+    else loop.items.push(this.wrap(nest, next, inner))
+  }
+}
+
+/** The axis of what a leaf computes that follows a loop index, or -1. */
+const axisAlong = (leaf: LeafNode, index: Index): number =>
+  leaf.nest.def.idx.findIndex((own) => leaf.at.get(own) === index)
+
+export function leavesOf(node: TreeNode): LeafNode[] {
+  const leaves: LeafNode[] = []
+  const pending: TreeNode[] = [node]
+  for (let next = pending.pop(); next; next = pending.pop())
+    if (next.kind === 'leaf') leaves.push(next)
+    else pending.push(...[...next.items].reverse())
+  return leaves
+}
+
+/** The user's name of an index of a definition. */
+export function nameOf(def: ComputedDef, index: Index): string {
+  const all = [...def.idx, ...(def.reduction?.idx ?? [])]
+  return def.indexNames[all.indexOf(index)] ?? 'i'
+}

@@ -1,0 +1,239 @@
+/**
+ * Expressions of the IR as scalars of the loop program: reads become loads, locals or the inlined body; rational powers and
+ * coefficients are spelled out; conditions that hold in the loops around are dropped.
+ */
+import type { Def } from '../ir/definition.js'
+import type { Expr, Index, Read } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { isNonNegative } from '../ir/prove.js'
+import type { Rational } from '../ir/rational.js'
+import { operandsOf, postorder, substitute } from '../ir/walk.js'
+import { lowerPower, lowerScaled } from './arithmetic.js'
+import type { Buffer, Local, Scalar } from './loop-program.js'
+import type { Scalars } from './scalars.js'
+import type { Storage } from './storage.js'
+
+/** Where the value of a definition is found. */
+export type Access =
+  | { readonly kind: 'value'; readonly scalar: Scalar }
+  | { readonly kind: 'buffer'; readonly buffer: Buffer; readonly axes: readonly number[] }
+
+/** Indices of a definition in terms of the indices of loops. */
+export type Frame = ReadonlyMap<Index, Expr>
+
+const NO_FRAME: Frame = new Map()
+
+export class Lowering {
+  /** The locals that loop indices and sizes are. */
+  readonly locals = new Map<Expr, Local>()
+  private readonly memos = new Map<string, Map<Expr, Scalar>>()
+
+  constructor(
+    readonly graph: Graph,
+    readonly scalars: Scalars,
+    private readonly storage: Storage,
+    private readonly access: (def: Def) => Access,
+  ) {}
+
+  /** The value of an expression over the indices of a frame. */
+  value(root: Expr, frame: Frame = NO_FRAME): Scalar {
+    return this.lower(root, frame, this.memoOf(frame))
+  }
+
+  /** The position of an element in the buffer of a definition: its arguments are over loop indices. */
+  offset(def: Def, args: readonly Expr[], axes: readonly number[]): Scalar {
+    const { graph } = this
+    let stride: Expr = graph.one
+    const terms: Expr[] = []
+    for (const axis of [...axes].reverse()) {
+      terms.push(graph.mul(args[axis], stride))
+      stride = graph.mul(stride, def.idx[axis].extent)
+    }
+    return this.value(graph.addAll(terms))
+  }
+
+  /** The number of elements along axes. */
+  count(def: Def, axes: readonly number[]): Scalar {
+    return this.value(this.graph.mulAll(axes.map((axis) => def.idx[axis].extent)))
+  }
+
+  private memoOf(frame: Frame): Map<Expr, Scalar> {
+    const key = [...frame].map(([index, value]) => `${index.id}=${value.id}`).join()
+    let memo = this.memos.get(key)
+    if (!memo) this.memos.set(key, (memo = new Map()))
+    return memo
+  }
+
+  private lower(root: Expr, frame: Frame, memo: Map<Expr, Scalar>): Scalar {
+    // Whole numbers are put in terms of loop indices first: their normal form collects what belongs together.
+    const whole = (node: Expr): boolean => frame.size > 0 && node.integer && node.free.length > 0 && node.kind !== 'read'
+    const enter = (node: Expr): boolean => !memo.has(node) && node.kind !== 'read' && !whole(node)
+    for (const node of [...postorder([root], enter), root]) {
+      for (const operand of [...operandsOf(node), node]) {
+        if (memo.has(operand)) continue
+        if (operand.kind === 'read') memo.set(operand, this.read(operand, frame))
+        else if (whole(operand)) memo.set(operand, this.value(substitute(this.graph, operand, frame)))
+        else if (operand === node) memo.set(operand, this.node(operand, (e) => this.lowered(e, memo)))
+      }
+    }
+    return this.lowered(root, memo)
+  }
+
+  private lowered(e: Expr, memo: ReadonlyMap<Expr, Scalar>): Scalar {
+    const scalar = memo.get(e)
+    if (!scalar) throw new Error(`an operand of kind ${e.kind} was not lowered before its user`)
+    return scalar
+  }
+
+  private read(read: Read, frame: Frame): Scalar {
+    const { graph, scalars } = this
+    const { def } = read
+    const args = read.args.map((arg) => substitute(graph, arg, frame))
+    if (def.kind === 'computed' && this.storage.isInlined(def) && def.body) {
+      const value = this.value(def.body, new Map(def.idx.map((index, axis) => [index, args[axis]])))
+      if (!def.auto && value.kind === 'apply') scalars.hint(value, def.name)
+      return value
+    }
+    if (def.kind === 'table' && args.every((arg) => arg.kind === 'num')) {
+      const position = def.idx.reduce((at, index, axis) => at * numberOf(index.extent) + numberOf(args[axis]), 0)
+      return scalars.number(def.values[position])
+    }
+    const access = this.access(def)
+    if (access.kind === 'value') return access.scalar
+    const offset = this.offset(def, args, access.axes)
+    const load = scalars.load(access.buffer, offset)
+    scalars.hint(load, loadName(def, read.args))
+    if (offset.kind === 'apply') for (const arg of offset.args) if (arg.kind === 'apply') scalars.hint(arg, `${plainName(def)}Row`) // prettier-ignore
+    return load
+  }
+
+  private node(e: Expr, of: (e: Expr) => Scalar): Scalar {
+    const { scalars } = this
+    switch (e.kind) {
+      case 'num':
+        return scalars.number(e.value.toNumber())
+      case 'constant':
+        return scalars.number({ pi: Math.PI, inf: Infinity, nan: NaN }[e.name])
+      case 'size':
+      case 'index': {
+        const local = this.locals.get(e)
+        if (!local) throw new Error(`the ${e.kind} ${e.kind === 'size' ? e.name : e.id} is not bound here`)
+        return scalars.local(local)
+      }
+      case 'read':
+        throw new Error('reads are lowered with their arguments')
+      case 'stop':
+        return of(e.operand)
+      case 'add':
+        return e.integer ? this.wholeSum(e.constant, e.terms, of) : this.realSum(e.constant, e.terms, of)
+      case 'mul': {
+        const above: Scalar[] = []
+        const below: Scalar[] = []
+        for (const { base, exponent } of e.factors)
+          (exponent.isNegative ? below : above).push(lowerPower(scalars, of(base), exponent.abs()))
+        const numerator = this.product(above)
+        return below.length === 0 ? numerator : scalars.apply('div', [numerator, this.product(below)])
+      }
+      case 'apply':
+        if (e.operator === 'not') return this.negation(e.args[0], of)
+        return scalars.apply(e.operator, e.args.map(of))
+      case 'test':
+        return this.test(e.test, e.operand, of)
+      case 'guard': {
+        const conditions = e.conditions.map(of).filter((c) => !(c.kind === 'number' && c.value !== 0))
+        // Subscripts in range before what they select is looked at.
+        conditions.sort((a, b) => Number(readsData(a)) - Number(readsData(b)))
+        if (conditions.length === 0) return of(e.body)
+        return scalars.apply('select', [this.all(conditions), of(e.body), scalars.zero])
+      }
+    }
+  }
+
+  all(conditions: readonly Scalar[]): Scalar {
+    return conditions.reduce((all, condition) => this.scalars.apply('and', [all, condition]))
+  }
+
+  private negation(operand: Expr, of: (e: Expr) => Scalar): Scalar {
+    const { scalars } = this
+    const inner = of(operand)
+    if (inner.kind === 'apply' && inner.operator === 'eq') return scalars.apply('ne', inner.args)
+    return scalars.apply('not', [inner])
+  }
+
+  /** `a - b + c >= 0` as a comparison without subtraction. */
+  private test(test: 'ge0' | 'eq0', operand: Expr, of: (e: Expr) => Scalar): Scalar {
+    const { graph, scalars } = this
+    if (test === 'ge0' && isNonNegative(graph, operand)) return scalars.one
+    if (operand.kind !== 'add') return scalars.apply(test === 'ge0' ? 'ge' : 'eq', [of(operand), scalars.zero])
+    const left = operand.terms.filter((term) => !term.coefficient.isNegative)
+    const right = operand.terms.filter((term) => term.coefficient.isNegative)
+    const strict = test === 'ge0' && operand.constant.isMinusOne
+    const constant = strict ? graph.zero.value : operand.constant
+    const onLeft = constant.isNegative || right.length === 0 ? graph.zero.value : constant
+    const onRight = constant.isNegative || right.length === 0 ? constant.negate() : graph.zero.value
+    const a = this.wholeSum(onLeft, left, of)
+    const b = this.wholeSum(onRight, right.map(({ node, coefficient }) => ({ node, coefficient: coefficient.negate() })), of) // prettier-ignore
+    // An index stands on the left.
+    if (a.kind === 'number' && b.kind !== 'number') return scalars.apply(test === 'eq0' ? 'eq' : strict ? 'lt' : 'le', [b, a]) // prettier-ignore
+    return scalars.apply(test === 'eq0' ? 'eq' : strict ? 'gt' : 'ge', [a, b])
+  }
+
+  /** Terms of outer loops first, so that they leave inner ones together. */
+  private wholeSum(constant: Rational, terms: readonly { node: Expr; coefficient: Rational }[], of: (e: Expr) => Scalar): Scalar {
+    const { scalars } = this
+    const parts = terms
+      .map(({ node, coefficient }) => ({ scalar: of(node), coefficient }))
+      .sort((a, b) => a.scalar.depth - b.scalar.depth || Number(a.coefficient.isNegative) - Number(b.coefficient.isNegative)) // prettier-ignore
+    let sum: Scalar | undefined
+    for (const { scalar, coefficient } of parts) {
+      const size = coefficient.abs()
+      const part = size.isOne ? scalar : scalars.mul(scalar, scalars.number(size.toNumber()))
+      if (!sum) sum = coefficient.isNegative ? scalars.apply('neg', [part]) : part
+      else sum = scalars.apply(coefficient.isNegative ? 'sub' : 'add', [sum, part])
+    }
+    const last = scalars.number(constant.abs().toNumber())
+    if (!sum) return constant.isNegative ? scalars.apply('neg', [last]) : last
+    return scalars.apply(constant.isNegative ? 'sub' : 'add', [sum, last])
+  }
+
+  private realSum(constant: Rational, terms: readonly { node: Expr; coefficient: Rational }[], of: (e: Expr) => Scalar): Scalar {
+    const { scalars } = this
+    const leads = terms.every((term) => term.coefficient.isNegative) && !constant.isZero && !constant.isNegative
+    let sum = leads ? scalars.number(constant.toNumber()) : undefined
+    const ordered = [...terms].sort((a, b) => Number(a.coefficient.isNegative) - Number(b.coefficient.isNegative))
+    for (const { node, coefficient } of ordered) {
+      const part = lowerScaled(scalars, of(node), coefficient.abs())
+      if (!sum) sum = coefficient.isNegative ? scalars.apply('neg', [part]) : part
+      else sum = scalars.apply(coefficient.isNegative ? 'sub' : 'add', [sum, part])
+    }
+    if (!sum) return scalars.number(constant.toNumber())
+    if (leads || constant.isZero) return sum
+    return scalars.apply(constant.isNegative ? 'sub' : 'add', [sum, scalars.number(constant.abs().toNumber())])
+  }
+
+  /** Factors of outer loops first. */
+  private product(factors: readonly Scalar[]): Scalar {
+    if (factors.length === 0) return this.scalars.one
+    return [...factors]
+      .sort((a, b) => a.depth - b.depth)
+      .reduce((product, factor) => this.scalars.mul(product, factor))
+  }
+}
+
+const numberOf = (e: Expr): number => (e.kind === 'num' ? e.value.toNumber() : NaN)
+
+function readsData(condition: Scalar): boolean {
+  const pending = [condition]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (next.kind === 'load') return true
+    if (next.kind === 'apply') pending.push(...next.args)
+  }
+  return false
+}
+
+/** `l1.W` as `l1_W`. */
+const plainName = (def: Def): string => def.name.replaceAll('.', '_')
+
+function loadName(def: Def, args: readonly Expr[]): string {
+  return args.length === 0 ? plainName(def) : `${plainName(def)}_${def.indexNames.slice(0, args.length).join('')}`
+}

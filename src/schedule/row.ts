@@ -1,0 +1,125 @@
+/**
+ * Contractions with a row of accumulators: for `Y[i,j] = Σ_k A[i,k] B[k,j]` the row `Y[i]` is kept in 64 bits, and rows of
+ * `B` are added to it, several per pass, their factors held in locals. Memory is walked forwards throughout.
+ */
+import type { ComputedDef } from '../ir/definition.js'
+import type { Expr, Index } from '../ir/expr.js'
+import { substitute } from '../ir/walk.js'
+import { ROW_UNROLL } from './cost.js'
+import { type Emission, plainName, type Target } from './emission.js'
+import type { Buffer, Scalar, Statement } from './loop-program.js'
+import type { Frame } from './lower.js'
+import { type RangedIndex, rangesOf } from './ranges.js'
+import type { LeafNode, NestForm } from './tree.js'
+import { unrolled } from './unroll.js'
+
+type Form = Extract<NestForm, { kind: 'row' }>
+
+export function emitRow(
+  emission: Emission,
+  leaf: LeafNode,
+  form: Form,
+  target: Target,
+  depth: number,
+): Statement[] {
+  return new RowContraction(emission, leaf.nest.def, leaf.at, form, target).emit(depth)
+}
+
+class RowContraction {
+  private readonly length: Scalar
+  /** The result itself where it is stored in 64 bits. */
+  private readonly accumulator: Buffer
+
+  constructor(
+    private readonly emission: Emission,
+    private readonly def: ComputedDef,
+    private readonly at: Frame,
+    private readonly form: Form,
+    private readonly target: Target,
+  ) {
+    const { lowering, graph, dtype } = emission
+    this.length = lowering.value(substitute(graph, form.row.extent, at))
+    const wide = target.buffer.element === 'f64' || dtype === 'f64'
+    this.accumulator = wide
+      ? target.buffer
+      : emission.temporary(`${plainName(def)}Row`, def, 'f64', this.length)
+  }
+
+  emit(depth: number): Statement[] {
+    const { emission, def, form, accumulator, target } = this
+    const { graph } = emission
+    const frame = new Map(this.at)
+    const reduced = emission.open(def, form.order, frame)
+    const [row] = emission.open(def, [form.row], frame)
+    const body = def.body ?? graph.zero
+    const conditions = body.kind === 'guard' ? body.conditions : []
+    const value = body.kind === 'guard' ? body.body : body
+    const { outside, loops } = rangesOf(
+      graph,
+      [...reduced, row],
+      conditions.map((condition) => substitute(graph, condition, frame)),
+    )
+    const outer = loops.slice(0, -2)
+    const [last, along] = loops.slice(-2)
+    const narrowed = [along.from, along.to, ...along.conditions].some((e) => e.free.includes(last.index))
+
+    const pass = (entries: readonly Expr[], inner: number): Statement[] => {
+      const running = renamed(emission, along)
+      return emission.ranged([running], inner, () => {
+        const terms = entries.map((entry) => {
+          const moved = new Map(frame).set(form.order[form.order.length - 1], entry).set(form.row, running.index)
+          return emission.value(value, moved)
+        })
+        const sum = terms.reduce((total, term) => emission.scalars.add(total, term))
+        return [{ kind: 'store', buffer: accumulator, offset: this.offset(accumulator, running.index), value: sum, accumulate: true }] // prettier-ignore
+      })
+    }
+    const innermost = (inner: number): Statement[] =>
+      narrowed || last.conditions.length > 0
+        ? emission.ranged([last], inner, (within) => pass([last.index], within))
+        : unrolled(emission, last, ROW_UNROLL, inner, pass)
+    const sums = emission.when(outside, () => emission.ranged(outer, depth, innermost))
+    const copy = accumulator === target.buffer ? [] : [this.round(row, depth)]
+    return [this.clear(), ...sums, ...copy]
+  }
+
+  /** Where an element of the row stands. */
+  private offset(buffer: Buffer, element: Expr): Scalar {
+    const { emission, def, form, target } = this
+    if (buffer !== target.buffer) return emission.value(element)
+    const at = new Map(this.at).set(form.row, element)
+    return emission.lowering.offset(
+      def,
+      def.idx.map((index) => substitute(emission.graph, index, at)),
+      target.axes,
+    )
+  }
+
+  private clear(): Statement {
+    const { accumulator, target, emission } = this
+    const whole = accumulator !== target.buffer || target.axes.length === 1
+    const from = this.offset(accumulator, emission.graph.zero)
+    return { kind: 'fill', buffer: accumulator, range: whole ? undefined : { from, count: this.length } }
+  }
+
+  private round(row: Index, depth: number): Statement {
+    const { emission, accumulator, target } = this
+    const index = emission.graph.freshIndex(row.extent, emission.graph.indexNames.get(row))
+    return emission.loop(index, depth, () => [
+      {
+        kind: 'store',
+        buffer: target.buffer,
+        offset: this.offset(target.buffer, index),
+        value: emission.scalars.load(accumulator, emission.value(index)),
+        accumulate: false,
+      },
+    ])
+  }
+}
+
+/** The same range for an index of its own: every loop binds another. */
+function renamed({ graph }: Emission, { index, from, to, conditions }: RangedIndex): RangedIndex {
+  const own = graph.freshIndex(index.extent, graph.indexNames.get(index))
+  const at = new Map([[index, own]])
+  return { index: own, from, to, conditions: conditions.map((condition) => substitute(graph, condition, at)) }
+}

@@ -1,0 +1,129 @@
+/** Makes the scalars of one kernel, interned, with the few identities that keep subscripts plain. */
+import type { OperatorName } from '../ops/signatures.js'
+import type { Applied, Buffer, Local, Scalar, ScalarType } from './loop-program.js'
+
+const CONDITIONS: ReadonlySet<OperatorName> = new Set<OperatorName>(['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or', 'not']) // prettier-ignore
+const WHOLE: ReadonlySet<OperatorName> = new Set<OperatorName>(['add', 'sub', 'mul', 'neg', 'min', 'max', 'mod', 'abs', 'select', 'clamp', 'relu']) // prettier-ignore
+const ALWAYS_WHOLE: ReadonlySet<OperatorName> = new Set<OperatorName>(['idiv', 'floor', 'ceil', 'round', 'trunc', 'sign']) // prettier-ignore
+
+export class Scalars {
+  private readonly interned = new Map<string, Scalar>()
+  private readonly locals = new Map<Local, Scalar>()
+  private readonly buffers = new Map<Buffer, number>()
+  /** What a scalar is called where it becomes a local. */
+  readonly hints = new Map<Scalar, string>()
+  readonly kept = new Set<Scalar>()
+  readonly zero = this.number(0)
+  readonly one = this.number(1)
+
+  number(value: number): Scalar {
+    const type = Number.isInteger(value) && !Object.is(value, -0) ? 'integer' : 'real'
+    return this.intern(`#${Object.is(value, -0) ? '-0' : value}`, (id) => ({ kind: 'number', id, type, depth: 0, value })) // prettier-ignore
+  }
+
+  local(local: Local): Scalar {
+    let scalar = this.locals.get(local)
+    if (!scalar) {
+      scalar = this.intern(`$${this.locals.size}`, (id) => ({ kind: 'local', id, type: local.type, depth: local.depth, local })) // prettier-ignore
+      this.locals.set(local, scalar)
+    }
+    return scalar
+  }
+
+  load(buffer: Buffer, offset: Scalar): Scalar {
+    let number = this.buffers.get(buffer)
+    if (number === undefined) this.buffers.set(buffer, (number = this.buffers.size))
+    const type = buffer.element === 'i32' ? 'integer' : 'real'
+    return this.intern(`[${number}:${offset.id}`, (id) => ({ kind: 'load', id, type, depth: offset.depth, buffer, offset })) // prettier-ignore
+  }
+
+  apply(operator: OperatorName, args: readonly Scalar[]): Scalar {
+    const folded = this.fold(operator, args)
+    if (folded) return folded
+    return this.intern(`${operator}(${args.map((arg) => arg.id).join()}`, (id): Applied => ({
+      kind: 'apply',
+      id,
+      type: typeOf(operator, args),
+      depth: args.reduce((depth, arg) => Math.max(depth, arg.depth), 0),
+      operator,
+      args,
+    })) // prettier-ignore
+  }
+
+  add(a: Scalar, b: Scalar): Scalar {
+    return this.apply('add', [a, b])
+  }
+  sub(a: Scalar, b: Scalar): Scalar {
+    return this.apply('sub', [a, b])
+  }
+  mul(a: Scalar, b: Scalar): Scalar {
+    return this.apply('mul', [a, b])
+  }
+
+  /** The scalar becomes a local of that name wherever it is used. */
+  keep(scalar: Scalar, name: string): void {
+    this.hints.set(scalar, name)
+    this.kept.add(scalar)
+  }
+
+  hint(scalar: Scalar, name: string): void {
+    if (!this.hints.has(scalar)) this.hints.set(scalar, name)
+  }
+
+  private intern(key: string, make: (id: number) => Scalar): Scalar {
+    let scalar = this.interned.get(key)
+    if (!scalar) this.interned.set(key, (scalar = make(this.interned.size)))
+    return scalar
+  }
+
+  private fold(operator: OperatorName, args: readonly Scalar[]): Scalar | undefined {
+    const [a, b] = args
+    switch (operator) {
+      case 'add':
+        if (isNumber(a, 0)) return b
+        if (isNumber(b, 0)) return a
+        return this.foldWhole(a, b, (x, y) => x + y)
+      case 'sub':
+        if (isNumber(b, 0)) return a
+        return this.foldWhole(a, b, (x, y) => x - y)
+      case 'mul':
+        if (isNumber(a, 1)) return b
+        if (isNumber(b, 1)) return a
+        return this.foldWhole(a, b, (x, y) => x * y)
+      case 'div':
+        return isNumber(b, 1) ? a : undefined
+      case 'max':
+        return this.foldWhole(a, b, Math.max)
+      case 'min':
+        return this.foldWhole(a, b, Math.min)
+      case 'idiv':
+        return isNumber(b, 1) && a.type === 'integer' ? a : this.foldWhole(a, b, (x, y) => Math.floor(x / y))
+      case 'neg':
+        return a.kind === 'number' ? this.number(-a.value) : undefined
+      case 'and':
+        return isNumber(a, 1) ? b : isNumber(b, 1) ? a : undefined
+      case 'select':
+        return a.kind === 'number' ? (a.value ? b : args[2]) : undefined
+      default:
+        return undefined
+    }
+  }
+
+  private foldWhole(a: Scalar, b: Scalar, of: (x: number, y: number) => number): Scalar | undefined {
+    if (a.kind !== 'number' || b.kind !== 'number' || a.type !== 'integer' || b.type !== 'integer')
+      return undefined
+    const value = of(a.value, b.value)
+    return Number.isSafeInteger(value) ? this.number(value) : undefined
+  }
+}
+
+export const isNumber = (scalar: Scalar, value: number): boolean =>
+  scalar.kind === 'number' && scalar.value === value
+
+function typeOf(operator: OperatorName, args: readonly Scalar[]): ScalarType {
+  if (CONDITIONS.has(operator)) return 'condition'
+  const values = operator === 'select' ? args.slice(1) : args
+  if (ALWAYS_WHOLE.has(operator) || (WHOLE.has(operator) && values.every((arg) => arg.type === 'integer')))
+    return 'integer'
+  return 'real'
+}

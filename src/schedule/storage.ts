@@ -1,0 +1,161 @@
+/**
+ * Store or inline: which definitions get memory of their own, and in which order their axes lie there.
+ *
+ * A pointwise definition is inlined if it costs about a load, or if its one reader evaluates it exactly once per element.
+ * What is stored may still shrink to a row or a scalar once loops are fused (`contract.ts`).
+ */
+import type { ComputedDef, Def } from '../ir/definition.js'
+import type { Expr, Index, Read } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { postorder, substitute } from '../ir/walk.js'
+import { CHEAP, costOfExpr, INLINE_DEPTH } from './cost.js'
+
+interface Site {
+  readonly consumer: ComputedDef
+  readonly read: Read
+}
+
+/** The expressions of a computed definition, those in its extents included. */
+export function expressionsIn(def: ComputedDef): readonly Expr[] {
+  if (!def.body) throw new Error(`'${def.name}' has no body`)
+  return [def.body, ...(def.reduction?.filter ?? [])]
+}
+
+function extentsIn(def: ComputedDef): readonly Expr[] {
+  return [...def.idx, ...(def.reduction?.idx ?? [])].map((index) => index.extent)
+}
+
+const readsOf = (roots: readonly Expr[]): Read[] =>
+  postorder(roots).filter((node): node is Read => node.kind === 'read')
+
+export class Storage {
+  private readonly sites = new Map<Def, Site[]>()
+  private readonly inlined = new Set<Def>()
+  private readonly costs = new Map<Def, number>()
+  private readonly depths = new Map<Def, number>()
+  private readonly reads = new Map<Def, readonly Read[]>()
+  private readonly orders = new Map<Def, readonly number[]>()
+
+  /** `live`: all definitions needed, dependencies first. */
+  constructor(
+    private readonly graph: Graph,
+    live: readonly Def[],
+    private readonly roots: ReadonlySet<Def>,
+  ) {
+    const computed = live.filter((def): def is ComputedDef => def.kind === 'computed')
+    for (const consumer of computed)
+      for (const read of readsOf([...expressionsIn(consumer), ...extentsIn(consumer)])) {
+        const sites = this.sites.get(read.def)
+        if (sites) sites.push({ consumer, read })
+        else this.sites.set(read.def, [{ consumer, read }])
+      }
+    for (const def of computed) this.decide(def)
+    this.stored = computed.filter((def) => !this.inlined.has(def))
+    for (const def of [...this.stored].reverse()) this.orders.set(def, this.chooseOrder(def))
+  }
+
+  /** The computed definitions with memory of their own, dependencies first. */
+  readonly stored: readonly ComputedDef[]
+
+  isInlined(def: Def): boolean {
+    return this.inlined.has(def)
+  }
+
+  isRoot(def: Def): boolean {
+    return this.roots.has(def)
+  }
+
+  /** The axes of a definition as they lie in memory, outermost first. */
+  order(def: Def): readonly number[] {
+    return this.orders.get(def) ?? def.idx.map((_, axis) => axis)
+  }
+
+  /** One evaluation of the body, inlined definitions included. */
+  cost(def: ComputedDef): number {
+    return this.costs.get(def) ?? 0
+  }
+
+  /** The reads of stored definitions and data, over the definition's own indices, once inlined ones are put in. */
+  effectiveReads(def: ComputedDef): readonly Read[] {
+    let found = this.reads.get(def)
+    if (!found) {
+      found = this.through(readsOf([...expressionsIn(def), ...extentsIn(def)]))
+      this.reads.set(def, found)
+    }
+    return found
+  }
+
+  /** The same for single expressions over indices of a definition. */
+  effectiveReadsIn(roots: readonly Expr[]): readonly Read[] {
+    return this.through(readsOf(roots))
+  }
+
+  private through(reads: readonly Read[]): readonly Read[] {
+    const seen = new Set<Expr>(reads)
+    const pending = [...reads]
+    const found: Read[] = []
+    for (let read = pending.pop(); read; read = pending.pop()) {
+      const { def, args } = read
+      if (def.kind !== 'computed' || !this.inlined.has(def)) {
+        found.push(read)
+        continue
+      }
+      const at = new Map(def.idx.map((index, axis) => [index, args[axis]]))
+      for (const inner of this.effectiveReads(def)) {
+        const moved = substitute(this.graph, inner, at)
+        if (moved.kind !== 'read' || seen.has(moved)) continue
+        seen.add(moved)
+        pending.push(moved)
+      }
+    }
+    return found
+  }
+
+  private decide(def: ComputedDef): void {
+    let depth = 0
+    const cost = costOfExpr(def.body ?? this.graph.zero, (read) => {
+      if (!this.inlined.has(read)) return 1
+      depth = Math.max(depth, this.depths.get(read) ?? 0)
+      return this.costs.get(read) ?? 1
+    })
+    this.costs.set(def, cost)
+    this.depths.set(def, depth + 1)
+    if (def.reduction || def.nominal || this.roots.has(def) || depth >= INLINE_DEPTH) return
+    if (this.mayInline(def, cost)) this.inlined.add(def)
+  }
+
+  private mayInline(def: ComputedDef, cost: number): boolean {
+    const sites = this.sites.get(def) ?? []
+    if (cost === 0 || def.body?.kind === 'read') return true
+    if (def.idx.length === 0) return false
+    if (cost <= CHEAP && sites.length <= 3) return true
+    return sites.length === 1 && readsOnce(sites[0])
+  }
+
+  /** Anonymous results lie in memory as their reader walks through them. */
+  private chooseOrder(def: ComputedDef): readonly number[] {
+    const identity = def.idx.map((_, axis) => axis)
+    if (def.idx.length < 2 || this.roots.has(def) || def.nominal) return identity
+    for (const { consumer, read } of this.sites.get(def) ?? []) {
+      if (!read.args.every((arg) => arg.kind === 'index')) continue
+      const order = this.order(consumer).map((axis) => consumer.idx[axis])
+      const walk: readonly Expr[] = [...order, ...(consumer.reduction?.idx ?? [])]
+      const places = read.args.map((arg) => walk.indexOf(arg))
+      if (new Set(places).size < places.length) continue
+      return identity.sort((a, b) => places[a] - places[b])
+    }
+    return identity
+  }
+}
+
+/** Whether the reader runs over exactly the elements of what it reads. */
+function readsOnce({ consumer, read }: Site): boolean {
+  const indices: readonly Index[] = [...consumer.idx, ...(consumer.reduction?.idx ?? [])]
+  const free = new Set(read.args.flatMap((arg) => arg.free))
+  return (
+    consumer.reduction?.kind !== 'logsumexp' &&
+    read.args.every((arg) => arg.kind === 'index') &&
+    free.size === read.args.length &&
+    indices.every((index) => free.has(index))
+  )
+}

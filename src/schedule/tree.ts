@@ -1,0 +1,49 @@
+/** Loops with what is computed inside, before scalars: the form in which nests are fused and storage is shrunk. */
+import type { ComputedDef } from '../ir/definition.js'
+import type { Expr, Index } from '../ir/expr.js'
+
+export type TreeNode = LoopNode | WhenNode | LeafNode
+
+export interface LoopNode {
+  readonly kind: 'loop'
+  /** A fresh index; its extent is the number of steps unless a range is given. */
+  readonly index: Index
+  readonly range: { readonly from: Expr; readonly to: Expr } | undefined
+  readonly descending: boolean
+  /** The loop of a recurrence: its steps stay in order and nothing else joins it. */
+  readonly sequential: boolean
+  readonly items: TreeNode[]
+}
+
+/** Items that run only where the conditions hold. */
+export interface WhenNode {
+  readonly kind: 'when'
+  readonly conditions: readonly Expr[]
+  readonly items: TreeNode[]
+}
+
+export interface LeafNode {
+  readonly kind: 'leaf'
+  readonly nest: Nest
+  /** The definition's own indices, those of the loops around it, in terms of the indices of these loops. */
+  readonly at: ReadonlyMap<Index, Expr>
+}
+
+/** How a definition is computed. */
+export interface Nest {
+  readonly def: ComputedDef
+  readonly form: NestForm
+  /** Own indices with loops around the leaf, outermost first. */
+  readonly loops: readonly Index[]
+  /** A product of tensors in which data are used again and again: two of them share no loop. */
+  readonly heavy: boolean
+}
+
+export type NestForm =
+  | { readonly kind: 'pointwise' }
+  /** A scalar accumulator; `lanes` independent ones for a dot product. Reduction indices outermost first. */
+  | { readonly kind: 'reduce'; readonly order: readonly Index[]; readonly lanes: number }
+  /** A row of accumulators along `row`, to which several entries of the last reduction index are added per pass. */
+  | { readonly kind: 'row'; readonly row: Index; readonly order: readonly Index[] }
+  /** Terms `[own = position] value` of a sum: each is added where it belongs. */
+  | { readonly kind: 'scatter'; readonly inner: readonly Index[] }
