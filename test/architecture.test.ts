@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { basename, join, normalize, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -9,13 +9,14 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/ops'],
   ['grammar'],
   ['src/ir'],
+  ['src/std'],
   ['src/check'],
   ['src/rewrite'],
   ['src/simplify'],
   ['src/differentiate'],
   ['src/schedule'],
   ['codegen'],
-  ['src/std', 'src/compile.ts', 'src/expression.ts', 'src/load.ts', 'src/parse.ts'],
+  ['src/pipeline.ts', 'src/compile.ts', 'src/expression.ts', 'src/expression', 'src/load.ts'],
   ['src/verify'],
   ['src/index.ts'],
   ['src/tools'],
@@ -53,8 +54,13 @@ function readSource(path: string): SourceFile {
   ].map((match) => match[1])
   const imports = specifiers
     .filter((specifier) => specifier.startsWith('.'))
-    .map((specifier) => normalize(join(path, '..', specifier)).replace(/\.js$/, '.ts'))
+    .map((specifier) => sourceOf(normalize(join(path, '..', specifier))))
   return { path, text, imports }
+}
+
+/** The run-time functions are JavaScript; everything else is TypeScript imported by its output's name. */
+function sourceOf(path: string): string {
+  return existsSync(join(root, path)) ? path : path.replace(/\.js$/, '.ts')
 }
 
 function layerOf(path: string): number {
@@ -114,7 +120,7 @@ describe('layers', () => {
   test('imports name files that exist', () => {
     const missing = files.flatMap(({ path, imports }) =>
       imports
-        .filter((target) => !byPath.has(target) && !target.endsWith('.json'))
+        .filter((target) => !existsSync(join(root, target)))
         .map((target) => `${path} imports ${target}`),
     )
     expect(missing).toEqual([])
@@ -152,7 +158,7 @@ describe('source files', () => {
 
   test('have no escape from the type checker', () => {
     const escapes =
-      /(?:[:<,|&(]|=>|\bas)\s*any\b(?!\s*[(:'])|@ts-(?:ignore|nocheck|expect-error)|\bas unknown as\b/
+      /(?:[:<,|&]|=>|\bas)\s*any\b(?!\s*[(:'])|@ts-(?:ignore|nocheck|expect-error)|\bas unknown as\b/
     const found = files.flatMap(({ path, text }) =>
       text
         .split('\n')
