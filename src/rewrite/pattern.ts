@@ -6,6 +6,7 @@ import { rootOf, VARIABLES, type Root, type Rule, type VariableFact, type Variab
 
 /** The left side of a rule in normal form, so that it looks as its instances do. */
 export interface Pattern {
+  readonly kind: 'pattern'
   readonly rule: Rule
   /** The left side is `scale · node`: a number in front is no part of what must be found. */
   readonly node: Expr
@@ -44,7 +45,7 @@ export function compilePattern(rule: Rule): Pattern {
   const node = scaled ? left.terms[0].node : left
   const root = rootOf(node)
   if (!root) throw new Error(`the left side of rule '${rule.name}' has no operator`)
-  return { rule, node, scale: scaled ? left.terms[0].coefficient : ONE, root, variables }
+  return { kind: 'pattern', rule, node, scale: scaled ? left.terms[0].coefficient : ONE, root, variables }
 }
 
 export function namedVariables<E>(value: (name: Variable['name']) => E): Variables<E> {

@@ -7,20 +7,25 @@ import { rootOf, type Procedure, type Rewrite, type RewriteContext, type Root } 
 import type { Step } from './trace.js'
 import { opaque, type View } from './view.js'
 
+export type Compiled = Pattern | Procedure
+
+/** Rules made ready once, for sets that share them. */
+export const compileAll = (rewrites: readonly Rewrite[]): readonly Compiled[] =>
+  rewrites.map((rewrite) => (rewrite.kind === 'rule' ? compilePattern(rewrite) : rewrite))
+
 /** Rewrites ready for use, filed by the root of their left sides, in the order in which they are tried. */
 export class RuleSet {
-  private readonly byRoot = new Map<Root, (Pattern | Procedure)[]>()
+  private readonly byRoot = new Map<Root, Compiled[]>()
 
-  constructor(readonly rewrites: readonly Rewrite[]) {
-    for (const rewrite of rewrites) {
-      const compiled = rewrite.kind === 'rule' ? compilePattern(rewrite) : rewrite
+  constructor(rewrites: readonly Compiled[]) {
+    for (const compiled of rewrites) {
       const filed = this.byRoot.get(compiled.root)
       if (filed) filed.push(compiled)
       else this.byRoot.set(compiled.root, [compiled])
     }
   }
 
-  startingAt(e: Expr): readonly (Pattern | Procedure)[] {
+  startingAt(e: Expr): readonly Compiled[] {
     const root = rootOf(e)
     return (root && this.byRoot.get(root)) ?? []
   }
@@ -116,9 +121,9 @@ export class Rewriter {
 
   private fire(e: Expr): { readonly rule: string; readonly after: Expr } | undefined {
     for (const candidate of this.rules.startingAt(e)) {
-      const after = 'apply' in candidate ? candidate.apply(e, this.context) : this.applyRule(candidate, e)
-      if (after && after !== e)
-        return { rule: 'apply' in candidate ? candidate.name : candidate.rule.name, after }
+      const isRule = candidate.kind === 'pattern'
+      const after = isRule ? this.applyRule(candidate, e) : candidate.apply(e, this.context)
+      if (after && after !== e) return { rule: isRule ? candidate.rule.name : candidate.name, after }
     }
     return undefined
   }

@@ -1,7 +1,7 @@
 import { mapEntries } from '../ir/program-map.js'
 import type { Graph } from '../ir/graph.js'
 import type { Pass } from '../ir/pass.js'
-import { RuleSet, Rewriter } from '../rewrite/strategy.js'
+import { compileAll, RuleSet, Rewriter } from '../rewrite/strategy.js'
 import type { Step } from '../rewrite/trace.js'
 import { opaque, throughDefinitions } from '../rewrite/view.js'
 import { FINAL, STABLE } from './rules/sets.js'
@@ -12,8 +12,8 @@ export interface StabiliseOptions {
   readonly onStep?: (step: Step) => void
 }
 
-const stable = new RuleSet(STABLE)
-const accurate = new RuleSet(FINAL)
+const stable = new RuleSet(compileAll(STABLE))
+const accurate = new RuleSet(compileAll(FINAL))
 
 /**
  * Rewrites into forms that neither overflow nor cancel. Before differentiation it looks through reads of pointwise
