@@ -8,12 +8,33 @@ interface Part {
   readonly identifiers: ReadonlySet<string>
 }
 
-/**
- * The functions and constants of `src/ops/runtime/` as the text that generated modules copy: each with its
- * comment, without `export` and without the types that only the compiler's own check reads.
- */
+/** The functions and constants of `src/ops/runtime/`: what operators need. */
 export function runtimeText(root: string): string {
-  const folder = join(root, 'src/ops/runtime')
+  return `/** One function or constant of the runtime, and the others that it uses. */
+export interface RuntimePart {
+  readonly text: string
+  readonly needs: readonly string[]
+}
+
+/** What generated modules copy when they use it, by name; written in \`runtime/\`. */
+export const RUNTIME: Readonly<Record<string, RuntimePart>> = ${partsIn(join(root, 'src/ops/runtime'))}
+`
+}
+
+/** The functions of `codegen/js/support/`: checks at the boundary, and random numbers. */
+export function supportText(root: string): string {
+  return `import type { RuntimePart } from '../../src/ops/runtime-text.js'
+
+/** What generated modules copy when they use it, by name; written in \`support/\`. */
+export const SUPPORT: Readonly<Record<string, RuntimePart>> = ${partsIn(join(root, 'codegen/js/support'))}
+`
+}
+
+/**
+ * The parts that a folder defines as the text that generated modules copy: each with its comment, without `export`
+ * and without the types that only the compiler's own check reads.
+ */
+function partsIn(folder: string): string {
   const parts = readdirSync(folder)
     .filter((file) => file.endsWith('.js'))
     .sort()
@@ -24,15 +45,7 @@ export function runtimeText(root: string): string {
     const needs = [...identifiers].filter((other) => other !== name && names.has(other))
     return `${name}: { text: ${JSON.stringify(text)}, needs: ${JSON.stringify(needs)} }`
   })
-  return `/** One function or constant of the runtime, and the others that it uses. */
-export interface RuntimePart {
-  readonly text: string
-  readonly needs: readonly string[]
-}
-
-/** What generated modules copy when they use it, by name; written in \`runtime/\`. */
-export const RUNTIME: Readonly<Record<string, RuntimePart>> = { ${entries.join(',\n')} }
-`
+  return `{ ${entries.join(',\n')} }`
 }
 
 function partsOf(file: string, text: string): Part[] {

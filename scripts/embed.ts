@@ -3,13 +3,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
-import { runtimeText } from './embed-runtime.js'
+import { runtimeText, supportText } from './embed-runtime.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** The generated files and what writes them. */
 const EMBEDDED: Readonly<Record<string, (root: string) => string>> = {
   'src/ops/runtime-text.ts': runtimeText,
+  'codegen/js/support-text.ts': supportText,
 }
 
 /** The text of each generated file, formatted. */
