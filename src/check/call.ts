@@ -63,6 +63,8 @@ function* functionsIn(env: Env): Iterable<string> {
 
 export function* callFunction(e: Call, found: FunctionBinding, name: string, env: Env): Steps<Value> {
   switch (found.kind) {
+    case 'poison':
+      return POISON
     case 'model':
       return report(env, messages.modelCalled(name), e.span)
     case 'builtin':

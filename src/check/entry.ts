@@ -18,7 +18,7 @@ import { postorder } from '../ir/walk.js'
 import { functionParameters, resolver, wholeNumbered } from './analyse.js'
 import { axesOf } from './axes.js'
 import { definition } from './define.js'
-import { type Context, type Env, type ModelState, report } from './env.js'
+import { type Context, type Env, mistakesIn, type ModelState, report } from './env.js'
 import { resultsOf } from './equation.js'
 import { definitionsBelow, fansOf, firstReads } from './fans.js'
 import { messages } from './messages.js'
@@ -58,6 +58,7 @@ export function draftFor(shared: Shared, name: string, scope: Scope, model: Mode
     scope: new Scope(scope),
     path: undefined,
     ranges: new Map(),
+    statement: [],
     ambient: [],
     call: undefined,
     model,
@@ -203,6 +204,7 @@ export function* modelEntry(
   const { env } = draft
   const { graph } = env.context
   const { signature } = declaration
+  const before = mistakesIn(env)
   for (const size of signature.sizes ?? []) {
     const name = size.name.name
     const set = Object.hasOwn(define, name) ? scalar(graph.num(define[name])) : undefined
@@ -221,7 +223,7 @@ export function* modelEntry(
   yield resultOf(declaration.body, { ...env, scope: env.scope.fresh(), call })
   const state = env.model
   if (!state || !sound) return POISON
-  requireApplied(env, state)
+  if (mistakesIn(env) === before) requireApplied(env, state)
   for (const out of state.outs) {
     const value = asTensor(env, out.value, out.span)
     if (!value) return POISON
@@ -235,7 +237,7 @@ export function* modelEntry(
 
 function requireApplied(env: Env, state: ModelState): void {
   for (const member of state.members.values())
-    if (member.kind === 'instance' && !member.applied)
+    if (member.kind === 'instance' && !member.used)
       report(env, messages.neverApplied(member.path.join('.')), member.span)
 }
 

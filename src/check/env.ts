@@ -2,7 +2,7 @@
  * Where an expression is elaborated: names, the conditions under which its value is used, the ranges of the
  * binders of its statement.
  */
-import type { Binder, DerivativeDeclaration } from '../../grammar/ast.js'
+import type { Binder, DerivativeDeclaration, Expression } from '../../grammar/ast.js'
 import type { Diagnostic, Diagnostics, Note } from '../base/diagnostic.js'
 import type { Message } from '../base/messages.js'
 import { error, warning } from '../base/messages.js'
@@ -39,6 +39,9 @@ export interface Range {
   readonly low: Expr
   readonly conditions: readonly Expr[]
 }
+
+/** The ranges of binders; `undefined` where a mistake about the binder was reported. */
+export type Ranges = ReadonlyMap<Binder, Range | undefined>
 
 export interface Path {
   readonly condition: Expr
@@ -91,7 +94,9 @@ export interface Env {
   readonly context: Context
   readonly scope: Scope
   readonly path: Path | undefined
-  readonly ranges: ReadonlyMap<Binder, Range>
+  readonly ranges: Ranges
+  /** The expressions of the statement under way, for hints about names. */
+  readonly statement: readonly Expression[]
   /** Indices bound around the body under way, on which a recurrence written here may depend. */
   readonly ambient: readonly Index[]
   readonly call: CallSite | undefined
@@ -113,6 +118,33 @@ export function under(path: Path | undefined, condition: Expr): Path | undefined
   return { condition, outer: path }
 }
 
+/** Mistakes about a name: reported once per name and entry. */
+const BY_NAME: ReadonlySet<string> = new Set([
+  'unknown-name',
+  'unknown-function',
+  'used-before-definition',
+  'unknown-type',
+])
+
+/** Under which keys a mistake counts as reported already. */
+function keysOf({ entry }: Context, { code, message }: Message, span: Span | undefined): string[] {
+  const keys = span ? [`${span.source.filename}:${span.start}:${code}`] : []
+  if (!span || BY_NAME.has(code)) keys.push(`${entry}:${message}`)
+  return keys
+}
+
+/** Whether a message is news; it is none from then on. */
+function isNews(context: Context, message: Message, span: Span | undefined): boolean {
+  if (context.probing) return false
+  const keys = keysOf(context, message, span)
+  const known = keys.some((key) => context.reported.has(key))
+  for (const key of keys) context.reported.add(key)
+  return !known
+}
+
+/** The mistakes reported so far; more of them after a step say that it explains itself. */
+export const mistakesIn = ({ context }: Env): number => context.diagnostics.list.length
+
 /** Reports a mistake once, however often its place is elaborated, with the calls that led there. */
 export function report(
   env: Env,
@@ -121,19 +153,15 @@ export function report(
   notes: readonly Note[] = [],
 ): Poison {
   const { context } = env
-  const key = span ? `${span.source.filename}:${span.start}:${message.code}` : message.message
-  if (context.probing || context.reported.has(key)) return POISON
-  context.reported.add(key)
-  context.diagnostics.add(error(message, span, [...notes, ...callNotes(env)]))
+  if (isNews(context, message, span))
+    context.diagnostics.add(error(message, span, [...notes, ...callNotes(env)]))
   return POISON
 }
 
 export function warn(env: Env, message: Message, span: Span | undefined, notes: readonly Note[] = []): void {
   const { context } = env
-  const key = span ? `${span.source.filename}:${span.start}:${message.code}` : message.message
-  if (context.probing || context.reported.has(key)) return
-  context.reported.add(key)
-  context.diagnostics.add(warning(message, span, [...notes, ...callNotes(env)]))
+  if (isNews(context, message, span))
+    context.diagnostics.add(warning(message, span, [...notes, ...callNotes(env)]))
 }
 
 const MOST_CALL_NOTES = 3

@@ -4,10 +4,10 @@ import type { Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { abstracted } from './axes.js'
 import { defined, isTrivial } from './define.js'
-import { type Env, report, under, warn } from './env.js'
+import { type Env, mistakesIn, report, under, warn } from './env.js'
 import { messages } from './messages.js'
 import { asTensor } from './pointwise.js'
-import { binderValue, withRanges } from './ranges.js'
+import { binderValue, reportNoRange, withRanges } from './ranges.js'
 import { isReduction } from './builtin-names.js'
 import { Scope } from './scope.js'
 import { showShape } from './show.js'
@@ -22,13 +22,14 @@ export function* elaborateEquation(
   env: Env,
 ): Steps<Value[] | undefined> {
   const { graph } = env.context
-  const left = leftBinders(env, targets)
-  const ranged = yield* withRanges(env, left ?? [], values)
+  const before = mistakesIn(env)
+  const { binders: left, sound: allowed } = leftBinders(env, targets)
+  const ranged = yield* withRanges(env, left, values)
   const scope = new Scope(env.scope)
   const indices = new Map<string, Index>()
   let path = env.path
-  let sound = left !== undefined
-  for (const binder of left ?? []) {
+  let sound = allowed
+  for (const binder of left) {
     const name = binder.name.name
     const range = ranged.ranges.get(binder)
     if (!range) {
@@ -46,12 +47,13 @@ export function* elaborateEquation(
   }
   const inner: Env = { ...ranged, scope, path }
   const results = yield* severalValues(targets, values, inner)
+  for (const binder of left) if (!ranged.ranges.get(binder)) reportNoRange(ranged, binder, before)
   if (!results || !sound) return undefined
   return results.map((value, at) => overIndices(env, targets[at], value, indices, values[at] ?? values[0]))
 }
 
 /** The fresh indices of the targets; targets of one equation share those of one name. */
-function leftBinders(env: Env, targets: readonly Target[]): Binder[] | undefined {
+function leftBinders(env: Env, targets: readonly Target[]): { binders: Binder[]; sound: boolean } {
   const binders = new Map<string, Binder>()
   let sound = true
   for (const target of targets) {
@@ -71,7 +73,7 @@ function leftBinders(env: Env, targets: readonly Target[]): Binder[] | undefined
       if (!binders.has(name)) binders.set(name, subscript)
     }
   }
-  return sound ? [...binders.values()] : undefined
+  return { binders: [...binders.values()], sound }
 }
 
 /** As many values as targets; one call with several results counts as those. */

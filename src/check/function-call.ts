@@ -39,7 +39,7 @@ export function* applyFunction(env: Env, found: UserFunction, e: Call, name: str
     outer: env.call,
     depth: (env.call?.depth ?? 0) + 1,
   }
-  const inner: Env = { ...env, scope, call, ranges: new Map(), model: undefined }
+  const inner: Env = { ...env, scope, call, ranges: new Map(), statement: [], model: undefined }
   const functions = functionParameters(declaration, resolver(found.scope))
   const given = yield* evaluateArguments(env, inner, bound, functions, name)
   if (!given) return POISON

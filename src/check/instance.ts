@@ -26,6 +26,7 @@ export function* instantiate(
 ): Steps<Value> {
   const typeName = type.name?.name ?? ''
   const found = env.scope.function(typeName)
+  if (found?.kind === 'poison') return POISON
   if (found?.kind !== 'model') {
     const models = [...env.scope.functionNames()].filter((each) => env.scope.function(each)?.kind === 'model')
     return report(env, messages.unknownType(typeName, closest(typeName, [...models, 'int', 'real', 'bool'])), type.name?.span ?? type.span) // prettier-ignore
@@ -48,6 +49,7 @@ export function* instantiate(
     span,
     members: new Map(),
     applied: undefined,
+    used: false,
     extents: new Map(),
   }
   model.members.set(name, instance)
@@ -98,6 +100,7 @@ function* sizesOf(
 
 /** Applies a layer: its body for these data, with its own parameters. */
 export function* applyInstance(env: Env, instance: Instance, e: Call): Steps<Value> {
+  instance.used = true
   const { declaration, home } = instance.model
   const name = instance.path.at(-1) ?? ''
   const { signature } = declaration
@@ -123,7 +126,7 @@ export function* applyInstance(env: Env, instance: Instance, e: Call): Steps<Val
     outer: env.call,
     depth: (env.call?.depth ?? 0) + 1,
   }
-  const inner: Env = { ...env, scope, call, ranges: new Map(), model }
+  const inner: Env = { ...env, scope, call, ranges: new Map(), statement: [], model }
   const ambient = new Set<Index>()
   for (const { parameter, argument } of bound) {
     const syntax = argument ?? parameter.default

@@ -214,7 +214,8 @@ export const messages = {
     ),
   initialDependsOnStep: (name: string, step: string) =>
     say('initial-depends-on-step', `an initial value of '${name}' cannot depend on the step '${step}'`),
-  noStep: (name: string) => say('no-step', `'${name}' has initial values and no equation for the step`),
+  noStep: (name: string, step: string) =>
+    say('no-step', `'${name}' has no equation for the step: ${name}[${step}] = …`),
   stepFilter: () =>
     say('step-filter', "'recur' takes no filter", "write 'if … then … else …' in the equation"),
 

@@ -187,6 +187,7 @@ export class Modules {
       if (!source) {
         // The mistake is reported; the name is known, so that its uses are silent.
         module.scope.bind(local.name, { kind: 'poison' }, local.span, 'import')
+        module.scope.functions.set(local.name, { kind: 'poison' })
         continue
       }
       const exported = source.exported.has(name.name)

@@ -1,5 +1,5 @@
 /** Names, members and literals. */
-import type { ArrayLiteral, Expression, Member as MemberSyntax, Name } from '../../grammar/ast.js'
+import type { ArrayLiteral, Expression, Member as MemberSyntax, Name, Reduction } from '../../grammar/ast.js'
 import { closest } from '../base/suggest.js'
 import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
@@ -10,6 +10,7 @@ import { type Env, report } from './env.js'
 import { messages } from './messages.js'
 import { wholeRecurrent } from './recurrent-read.js'
 import { showShape } from './show.js'
+import { everyExpression } from './syntax.js'
 import { type Steps, valueOf } from './task.js'
 import { POISON, scalar, type Tensor, type Value } from './value.js'
 
@@ -48,6 +49,7 @@ function* constantValue(e: Name, env: Env): Steps<Value> {
     scope,
     path: undefined,
     ranges: new Map(),
+    statement: [],
     ambient: [],
     call: undefined,
     model: undefined,
@@ -67,8 +69,37 @@ function unknownName(e: Name, env: Env): Value {
     return report(env, messages.usedBeforeDefinition(e.name), e.span, [
       { message: 'it is defined here', span: later },
     ])
+  const hint = outsideReduction(e, env)
+  if (hint) return hint
   if (env.scope.function(e.name)) return report(env, messages.functionAsValue(e.name), e.span)
   return report(env, messages.unknownName(e.name, closest(e.name, env.scope.valueNames())), e.span)
+}
+
+/** An index used after the end of its reduction: `sum[i] x[i] - m[i]`, whose body is one product. */
+function outsideReduction(e: Name, env: Env): Value | undefined {
+  for (const chain of everyExpression(env.statement)) {
+    if (chain.kind !== 'binary' || (chain.operator !== '+' && chain.operator !== '-')) continue
+    const { left, right } = chain
+    if (e.span.start < right.span.start || e.span.end > right.span.end) continue
+    const reduction = lastReduction(left)
+    if (!reduction?.binders.some(({ name }) => name.name === e.name)) continue
+    const { source } = e.span
+    const text = source.text.slice(reduction.body.span.start, right.span.end)
+    const head = `${reduction.reduction}[${reduction.binders.map(({ name }) => name.name).join(', ')}]`
+    return report(env, messages.indexOutside(e.name, head, chain.operator, text), e.span)
+  }
+  return undefined
+}
+
+/** The reduction that ends an operand: `2 * sum[i] …`. */
+function lastReduction(e: Expression): Reduction | undefined {
+  let at = e
+  for (;;) {
+    if (at.kind === 'reduction') return at
+    if (at.kind === 'binary') at = at.right
+    else if (at.kind === 'unary') at = at.operand
+    else return undefined
+  }
 }
 
 /** `l1.W`, `enc(x).mu`. */

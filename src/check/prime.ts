@@ -47,7 +47,14 @@ export function* elaboratePrime(e: Call, env: Env): Steps<Value> {
       outer: env.call,
       depth: (env.call?.depth ?? 0) + 1,
     }
-    const inner: Env = { ...env, scope: new Scope(found.scope), call, ranges: new Map(), model: undefined }
+    const inner: Env = {
+      ...env,
+      scope: new Scope(found.scope),
+      call,
+      ranges: new Map(),
+      statement: [],
+      model: undefined,
+    }
     const values = [{ parameter, value: at, span: argument.span }]
     for (const other of others) {
       const syntax = other.default

@@ -10,7 +10,7 @@ import type { Expr, Index } from '../ir/expr.js'
 import { isEqual, isNonNegative, linearIn } from '../ir/prove.js'
 import { postorder } from '../ir/walk.js'
 import { extreme, isKnownEarly } from './bounds.js'
-import { type Context, type Env, type Range, report } from './env.js'
+import { type Context, type Env, mistakesIn, type Range, report } from './env.js'
 import { messages } from './messages.js'
 import { type Bound, lookup, type Occurrence, track, type Tracked } from './occurrences.js'
 import { requireNonNegative } from './require.js'
@@ -24,7 +24,7 @@ import { scalar, type Tensor, type Value } from './value.js'
 interface Inference {
   readonly env: Env
   readonly tracked: ReadonlyMap<Binder, Tracked>
-  readonly ranges: Map<Binder, Range>
+  readonly ranges: Map<Binder, Range | undefined>
   /** Stand-ins for indices without range yet. */
   readonly standIns: Map<Binder, Index>
   readonly standInSizes: Set<Expr>
@@ -38,8 +38,8 @@ interface Inference {
 /** The environment of a statement's values: the ranges of all its binders are known or their mistake is reported. */
 export function* withRanges(env: Env, left: readonly Binder[], values: readonly Expression[]): Steps<Env> {
   const tracked = track(left, values)
-  if (tracked.size === 0) return env
-  const ranges = new Map<Binder, Range>(env.ranges)
+  if (tracked.size === 0) return { ...env, statement: values }
+  const ranges = new Map<Binder, Range | undefined>(env.ranges)
   const state: Inference = {
     env,
     tracked,
@@ -56,9 +56,9 @@ export function* withRanges(env: Env, left: readonly Binder[], values: readonly 
   yield* settleAffine(state)
   yield* settleStated(state)
   for (const { binder } of tracked.values())
-    if (!ranges.has(binder) && !state.failed.has(binder) && !state.silent.has(binder) && !binder.upper)
-      report(env, messages.noRange(binder.name.name), binder.name.span)
-  return { ...env, ranges }
+    if (!ranges.has(binder) && (state.failed.has(binder) || state.silent.has(binder) || binder.upper))
+      ranges.set(binder, undefined)
+  return { ...env, ranges, statement: values }
 }
 
 const open = (state: Inference, { binder }: Tracked): boolean =>
@@ -103,10 +103,20 @@ function* boundOf({ binder }: Tracked, env: Env, side: 'lower' | 'upper'): Steps
   return outside ? graph.add(element, graph.one) : element
 }
 
+/** A comparison is 0 or 1, but nobody means it as a number of positions. */
+const isCondition = (e: Expr): boolean =>
+  e.kind === 'test' ||
+  (e.kind === 'apply' && ['lt', 'le', 'eq', 'ne', 'and', 'or', 'not'].includes(e.operator))
+
 /** The value of a bound, a size or a subscript; reports what is no whole-numbered scalar. */
 export function wholeScalar(env: Env, value: Value, what: string, at: Expression): Expr | undefined {
   if (value.kind === 'poison') return undefined
-  if (value.kind !== 'tensor' || value.shape.length > 0 || !value.element.integer) {
+  if (
+    value.kind !== 'tensor' ||
+    value.shape.length > 0 ||
+    !value.element.integer ||
+    isCondition(value.element)
+  ) {
     report(env, messages.wholeExpected(what), at.span)
     return undefined
   }
@@ -199,7 +209,11 @@ function* aloneExtent(state: Inference, tracked: Tracked): Steps<Expr | undefine
     if (!extent) {
       extent = found
       first = occurrence
-    } else if (!isEqual(graph, extent, found) && !requireEqual(state.env, extent, found, binder)) {
+    } else if (!isEqual(graph, extent, found)) {
+      const before = mistakesIn(state.env)
+      if (requireEqual(state.env, extent, found, binder)) continue
+      state.failed.add(binder)
+      if (mistakesIn(state.env) > before) return undefined
       const notes: Note[] = [first, occurrence].flatMap((place, at) =>
         place
           ? [
@@ -244,7 +258,8 @@ function* extentOf(state: Inference, occurrence: Occurrence): Steps<Expr | undef
   const { read, at, bound } = occurrence
   const shape = shapeUnderWay(state, occurrence) ?? (yield* shapeOf(state, read.object, bound))
   // The object has a mistake of its own: no range follows, and nothing needs to be said about it.
-  if (!shape) for (const name of namesIn([occurrence.subscript])) state.silent.add(lookup(bound, name))
+  if (!shape || at >= shape.length)
+    for (const name of namesIn([occurrence.subscript])) state.silent.add(lookup(bound, name))
   const extent = shape?.[at]
   const known =
     extent && !postorder([extent]).some((node) => state.standInSizes.has(node)) ? extent : undefined
@@ -272,7 +287,7 @@ function shapeUnderWay({ env }: Inference, { read, bound }: Occurrence): readonl
 // ── Affine reads ───────────────────────────────────────────────────────────────────────────────────────────
 
 function* settleAffine(state: Inference): Steps<void> {
-  const known = new Map(state.ranges)
+  const known = new Set(state.ranges.keys())
   const found: { tracked: Tracked; extent: Expr }[] = []
   for (const tracked of state.tracked.values()) {
     if (!open(state, tracked) || tracked.binder.upper) continue
@@ -286,7 +301,7 @@ function* settleAffine(state: Inference): Steps<void> {
 function* affineExtent(
   state: Inference,
   { binder, occurrences }: Tracked,
-  known: ReadonlyMap<Binder, Range>,
+  known: ReadonlySet<Binder>,
 ): Steps<Expr | undefined> {
   const { env } = state
   const { graph } = env.context
@@ -411,6 +426,12 @@ export function probing(env: Env): Env {
       probing: true,
     },
   }
+}
+
+/** Reports a binder without range, unless something else was found wrong meanwhile that explains it. */
+export function reportNoRange(env: Env, binder: Binder, before: number): void {
+  if (!env.ranges.has(binder) && mistakesIn(env) === before)
+    report(env, messages.noRange(binder.name.name), binder.name.span)
 }
 
 /** The value of a binder inside its body. */

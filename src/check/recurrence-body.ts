@@ -16,7 +16,8 @@ export function finishRecurrent(env: Env, recurrent: Recurrent): Value {
   const { graph, probing } = env.context
   if (recurrent.poisoned) return POISON
   const { def, rest, axes, ambient, equations } = recurrent
-  if (!def || !rest || !recurrent.defined) return report(env, messages.noStep(recurrent.name), recurrent.span)
+  if (!def || !rest || !recurrent.defined)
+    return report(env, messages.noStep(recurrent.name, axes[0].binder), recurrent.span)
   const storage = axes.map((axis) =>
     graph.freshIndex(graph.add(axis.high, graph.num(axis.below + axis.after)), axis.binder),
   )

@@ -20,12 +20,13 @@ import { POISON, scalar, tensor, type Value } from './value.js'
 
 export function* elaborateRecurrence(statement: RecurStatement, env: Env): Steps<void> {
   const ranges = yield* stepRanges(statement, env)
-  if (!ranges) {
+  if (!ranges || ranges.length === 0) {
     poison(statement, env)
     return
   }
   const { graph } = env.context
   const own = yield* scanRecurrence(statement, ranges, env)
+  const broken = withoutStep(statement, own, env)
   const scope = new Scope(env.scope)
   const steps: Index[] = []
   for (const { binder, low, high } of ranges) {
@@ -40,8 +41,11 @@ export function* elaborateRecurrence(statement: RecurStatement, env: Env): Steps
   for (const each of statement.body)
     if (each.kind === 'function')
       scope.functions.set(each.signature.name.name, { kind: 'function', declaration: each, scope, ambient: inside.ambient, library: false }) // prettier-ignore
-  for (const each of statement.body) yield* elaborateStep(each, inside)
+  for (const name of broken) scope.bind(name, POISON, undefined, 'definition')
+  for (const each of statement.body) if (!isBroken(each, broken)) yield* elaborateStep(each, inside)
   for (const axis of entered) axis.step = undefined
+  for (const name of broken)
+    if (!env.scope.values.has(name)) env.scope.bind(name, POISON, undefined, 'definition')
   for (const recurrent of own.values()) {
     const value = finishRecurrent(env, recurrent)
     declare(env, recurrent.name, value, recurrent.span)
@@ -63,6 +67,25 @@ function enter(env: Env, ranges: readonly StepRange[], steps: readonly Index[]) 
     }
   return entered
 }
+
+/** Names with initial values but no equation for the step: reported, and silent from then on. */
+function withoutStep(statement: RecurStatement, own: ReadonlyMap<string, Recurrent>, env: Env): Set<string> {
+  const broken = new Set<string>()
+  for (const each of statement.body) {
+    if (each.kind !== 'definition') continue
+    for (const target of each.targets) {
+      const { name } = target
+      if (own.has(name.name) || broken.has(name.name) || recurrentOf(target, env)) continue
+      if (!target.subscripts?.some((subscript) => subscript.kind !== 'binder')) continue
+      broken.add(name.name)
+      report(env, messages.noStep(name.name, statement.binders[0].name.name), target.span)
+    }
+  }
+  return broken
+}
+
+const isBroken = (statement: Statement, broken: ReadonlySet<string>): boolean =>
+  statement.kind === 'definition' && statement.targets.some((target) => broken.has(target.name.name))
 
 function poison(statement: RecurStatement, env: Env): void {
   for (const each of statement.body)

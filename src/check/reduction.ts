@@ -5,10 +5,10 @@ import type { Graph } from '../ir/graph.js'
 import { asCondition } from './arithmetic.js'
 import { axesOf, elementAt } from './axes.js'
 import { closed, materialised } from './define.js'
-import { type Env, type Path, report, under } from './env.js'
+import { type Env, mistakesIn, type Path, report, under } from './env.js'
 import { messages } from './messages.js'
 import { asTensor } from './pointwise.js'
-import { binderValue } from './ranges.js'
+import { binderValue, reportNoRange } from './ranges.js'
 import { Scope } from './scope.js'
 import { type Steps, valueOf } from './task.js'
 import { POISON, scalar, type Tensor, tensor, type Value } from './value.js'
@@ -20,6 +20,7 @@ export function* elaborateReduction(e: Reduction, env: Env): Steps<Value> {
   const conditions: Expr[] = []
   let path: Path | undefined = env.path
   let sound = true
+  const before = mistakesIn(env)
   for (const binder of e.binders) {
     const range = env.ranges.get(binder)
     if (!range) {
@@ -45,6 +46,7 @@ export function* elaborateReduction(e: Reduction, env: Env): Steps<Value> {
     }
   }
   const body = asTensor(env, yield valueOf(e.body, { ...env, scope, path }), e.body)
+  for (const binder of e.binders) if (!env.ranges.get(binder)) reportNoRange(env, binder, before)
   if (!body || !sound) return POISON
   const element = closed(graph, body.element, env.path)
   const reduced = reduce(graph, e.reduction, indices, conditions, element)

@@ -30,6 +30,8 @@ export type FunctionBinding =
   | UserFunction
   | { readonly kind: 'builtin'; readonly name: string }
   | { readonly kind: 'model'; readonly model: ModelReference; readonly span: Span }
+  /** An import that failed: its uses are silent. */
+  | { readonly kind: 'poison' }
 
 export interface UserFunction {
   readonly kind: 'function'

@@ -23,6 +23,7 @@ export function* elaborateSubscript(e: Subscript, env: Env): Steps<Value> {
   if (object.kind === 'poison') return POISON
   if (object.kind !== 'tensor')
     return report(env, messages.rank('a subscript', 'a tensor', kindOf(object)), e.object.span)
+  if (e.subscripts.length > object.shape.length) return tooMany(env, object, e)
   const positions = yield* positionsOf(e, env)
   if (!positions) return POISON
   return readTensor(env, object, positions, e)
@@ -64,16 +65,16 @@ function* whole(e: Expression, env: Env): Steps<Expr | undefined> {
 export const nameOfObject = (e: Expression): string =>
   e.kind === 'name' ? e.name : e.kind === 'member' ? e.name.name : 'this'
 
+function tooMany(env: Env, object: Tensor, e: Subscript): Value {
+  const { graph } = env.context
+  const found = object.shape.length === 0 ? 'a scalar' : showShape(graph, object.shape)
+  const message = messages.tooManySubscripts(nameOfObject(e.object), object.shape.length, e.subscripts.length)
+  return report(env, message, e.span, [{ message: `it is ${found}`, span: e.object.span }])
+}
+
 function readTensor(env: Env, object: Tensor, places: readonly Place[], e: Subscript): Value {
   const { graph } = env.context
   const name = nameOfObject(e.object)
-  if (places.length > object.shape.length)
-    return report(env, messages.tooManySubscripts(name, object.shape.length, places.length), e.span, [
-      {
-        message: `it is ${object.shape.length === 0 ? 'a scalar' : showShape(graph, object.shape)}`,
-        span: e.object.span,
-      },
-    ])
   const source = materialised(env, object, name === 'this' ? 'part' : name, e.object.span)
   const view = viewOf(env, object, places, name)
   if (!view) return POISON

@@ -48,6 +48,8 @@ export interface Instance {
   /** In order of declaration, filled by the first application. */
   readonly members: Map<string, Member>
   applied: Span | undefined
+  /** A use was found, sound or not. */
+  used: boolean
   /** Extents of size names settled by the first application. */
   readonly extents: Map<string, Expr>
 }
