@@ -1,5 +1,6 @@
 /** The blocks of a kernel: where values may be declared, and how far they can leave loops. */
 import type { Buffer, Local, Scalar, Statement } from './loop-program.js'
+import { operandsOf } from './scalars.js'
 
 export interface Block {
   readonly parent: Block | undefined
@@ -35,6 +36,7 @@ export class BlockTree {
   private readonly declared = new Map<Local, Block>()
   private readonly changing = new Set<Buffer | Local>()
   private readonly levels = new Map<Scalar, Block>()
+  private readonly loading = new Set<Scalar>()
   private readonly dependencies = new Map<Scalar, readonly (Buffer | Local)[]>()
 
   constructor(body: readonly Statement[]) {
@@ -53,7 +55,12 @@ export class BlockTree {
     return this.make(block, position, kind, [])
   }
 
-  private make(parent: Block | undefined, position: number, kind: Block['kind'], statements: readonly Statement[]): Block {
+  private make(
+    parent: Block | undefined,
+    position: number,
+    kind: Block['kind'],
+    statements: readonly Statement[],
+  ): Block {
     const depth = (parent?.depth ?? 0) + (kind === 'loop' ? 1 : 0)
     const level = parent ? parent.level + 1 : 0
     const block: Block = { parent, position, depth, level, kind, statements, changes: new Set(), values: [] }
@@ -135,11 +142,11 @@ export class BlockTree {
 
   /** The outermost place where the value is the same, if it lies outside a loop. Data are not read before an arm is chosen. */
   hoist(node: Scalar, from: Place): Place {
-    const least = this.levelOf(node)
-    const dependencies = this.dependenciesOf(node)
-    const pure = node.type === 'integer' && !this.loads(node)
+    const least = this.levels.get(node) ?? this.root
+    const dependencies = this.dependencies.get(node) ?? NOTHING
+    const pure = node.type === 'integer' && !this.loading.has(node)
     let best = from
-    for (let at = from; at.block !== least; ) {
+    for (let at = from; at.block !== least;) {
       const { block } = at
       if (!block.parent) break
       if (block.kind === 'loop' ? dependencies.some((what) => block.changes.has(what)) : !pure) break
@@ -149,25 +156,27 @@ export class BlockTree {
     return best
   }
 
-  /** The innermost block that declares something the value is made of. */
-  private levelOf(node: Scalar): Block {
-    return this.memoised(this.levels, node, (of) => {
-      if (node.kind === 'local') return this.declared.get(node.local) ?? this.root
-      return of.reduce((deepest, block) => (block.level > deepest.level ? block : deepest), this.root)
-    })
+  /** Notes where each node is constant and what it depends on; operands first. */
+  measure(nodes: readonly Scalar[]): void {
+    for (const node of nodes) {
+      const operands = operandsOf(node)
+      const blocks = operands.map((operand) => this.levels.get(operand) ?? this.root)
+      const own = node.kind === 'local' ? (this.declared.get(node.local) ?? this.root) : this.root
+      this.levels.set(node, [own, ...blocks].reduce((deepest, block) => (block.level > deepest.level ? block : deepest))) // prettier-ignore
+      if (node.kind === 'load' || operands.some((operand) => this.loading.has(operand)))
+        this.loading.add(node)
+      this.dependencies.set(node, this.dependenciesOf(node, operands))
+    }
   }
 
-  private dependenciesOf(node: Scalar): readonly (Buffer | Local)[] {
-    return this.memoised(this.dependencies, node, (of) => of[0] ?? NOTHING)
-  }
-
-  private loads(node: Scalar): boolean {
-    return node.kind === 'load' || (node.kind === 'apply' && node.args.some((arg) => this.loads(arg)))
-  }
-
-  private memoised<T>(memo: Map<Scalar, T>, node: Scalar, _make: (of: readonly T[]) => T): T {
-    const found = memo.get(node)
-    if (found === undefined) throw new Error('not measured')
-    return found
+  private dependenciesOf(node: Scalar, operands: readonly Scalar[]): readonly (Buffer | Local)[] {
+    const own = node.kind === 'load' ? node.buffer : node.kind === 'local' ? node.local : undefined
+    let all = own && this.changing.has(own) ? [own] : NOTHING
+    for (const operand of operands) {
+      const theirs = this.dependencies.get(operand) ?? NOTHING
+      if (all.length === 0) all = theirs
+      else if (!theirs.every((what) => all.includes(what))) all = [...new Set([...all, ...theirs])]
+    }
+    return all
   }
 }

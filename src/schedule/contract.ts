@@ -30,7 +30,11 @@ interface Place {
   readonly path: Path
 }
 
-export function contractStorage(graph: Graph, storage: Storage, groups: readonly Group[]): Map<ComputedDef, Shape> {
+export function contractStorage(
+  graph: Graph,
+  storage: Storage,
+  groups: readonly Group[],
+): Map<ComputedDef, Shape> {
   const places = groups.flatMap(placesIn)
   const readers = new Map<Def, Place[]>()
   for (const place of places)
@@ -51,7 +55,9 @@ export function contractStorage(graph: Graph, storage: Storage, groups: readonly
 function placesIn(group: Group): Place[] {
   const places: Place[] = []
   const top: Path = group.flags.length > 0 ? [group] : []
-  const pending: { node: TreeNode; path: Path }[] = [...group.items].reverse().map((node) => ({ node, path: top }))
+  const pending: { node: TreeNode; path: Path }[] = [...group.items]
+    .reverse()
+    .map((node) => ({ node, path: top }))
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { node, path } = next
     if (node.kind === 'leaf') places.push({ leaf: node, path })

@@ -33,14 +33,29 @@ function isContraction(reads: readonly Read[], own: readonly Index[], bound: rea
   return own.length > 0 && big.some((read) => own.some((index) => !read.free.includes(index)))
 }
 
-function formOf(graph: Graph, storage: Storage, def: ComputedDef, own: readonly Index[], heavy: boolean): NestForm {
+function formOf(
+  graph: Graph,
+  storage: Storage,
+  def: ComputedDef,
+  own: readonly Index[],
+  heavy: boolean,
+): NestForm {
   const bound = def.reduction?.idx ?? []
   const reads = storage.effectiveReads(def)
-  const roughness = (index: Index): number => reads.reduce((sum, read) => sum + roughOf(graph, storage, read, index), 0)
+  const roughness = (index: Index): number =>
+    reads.reduce((sum, read) => sum + roughOf(graph, storage, read, index), 0)
   const order = [...bound]
-  const smoothest = order.reduce((best, index) => (roughness(index) <= roughness(best) ? index : best), order[0])
+  const smoothest = order.reduce(
+    (best, index) => (roughness(index) <= roughness(best) ? index : best),
+    order[0],
+  )
   const row = own.at(-1)
-  if (def.reduction?.kind === 'sum' && row && storage.cost(def) <= 4 * CHEAP && roughness(row) < roughness(smoothest)) {
+  if (
+    def.reduction?.kind === 'sum' &&
+    row &&
+    storage.cost(def) <= 4 * CHEAP &&
+    roughness(row) < roughness(smoothest)
+  ) {
     // The last reduction index is unrolled: a long one for choice.
     const last = order.reduce((best, index) => (lengthOf(index) >= lengthOf(best) ? index : best), order[0])
     return { kind: 'row', row, order: [...order.filter((index) => index !== last), last] }

@@ -10,8 +10,6 @@ import type { RangedIndex } from './ranges.js'
 import { Scalars } from './scalars.js'
 import type { Storage } from './storage.js'
 
-export type Dtype = 'f32' | 'f64'
-
 /** Where the elements of a definition go. */
 export interface Target {
   readonly buffer: Buffer
@@ -28,13 +26,14 @@ export class Emission {
   constructor(
     readonly graph: Graph,
     readonly storage: Storage,
-    readonly dtype: Dtype,
+    /** The storage of real tensors. */
+    readonly element: 'f32' | 'f64',
     private readonly leaf: (def: Def) => Access,
   ) {
-    this.lowering = new Lowering(graph, this.scalars, storage, (def) => this.access(def))
+    this.lowering = new Lowering(graph, this.scalars, storage, (def) => this.accessTo(def))
   }
 
-  private access(def: Def): Access {
+  accessTo(def: Def): Access {
     const value = this.values.get(def)
     if (value) return { kind: 'value', scalar: value }
     let place = this.places.get(def)
@@ -47,7 +46,8 @@ export class Emission {
 
   /** A scalar result: a local of the block that computes it. User-written names are kept. */
   setValue(def: ComputedDef, value: Scalar): void {
-    if (value.kind === 'apply' && (!def.auto || this.storage.isRoot(def))) this.scalars.keep(value, plainName(def))
+    if (value.kind === 'apply' && (!def.auto || this.storage.isRoot(def)))
+      this.scalars.keep(value, plainName(def))
     this.values.set(def, value)
   }
 
@@ -60,8 +60,8 @@ export class Emission {
     return place?.kind === 'buffer' ? place : undefined
   }
 
-  temporary(name: string, def: Def, element: ElementType, size: Scalar): Buffer {
-    const buffer: Buffer = { name, role: 'temp', element, def, size }
+  temporary(name: string, def: Def, element: ElementType, extents: readonly Expr[]): Buffer {
+    const buffer: Buffer = { name, role: 'temp', element, def, extents }
     this.temporaries.push(buffer)
     return buffer
   }

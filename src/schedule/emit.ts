@@ -5,7 +5,7 @@ import type { Shape } from './contract.js'
 import type { ComputedDef } from '../ir/definition.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import { leavesOf } from './fuse.js'
-import type { Buffer, Statement } from './loop-program.js'
+import type { Buffer, Scalar, Statement } from './loop-program.js'
 import { emitReduction } from './reduce.js'
 import { emitRow } from './row.js'
 import { emitScatter } from './scatter-loop.js'
@@ -18,7 +18,12 @@ export interface EmitContext {
   readonly results: ReadonlyMap<ComputedDef, Buffer>
 }
 
-export function emitItems(context: EmitContext, items: readonly TreeNode[], depth: number, titled: boolean): Statement[] {
+export function emitItems(
+  context: EmitContext,
+  items: readonly TreeNode[],
+  depth: number,
+  titled: boolean,
+): Statement[] {
   return items.flatMap((item) => emitNode(context, item, depth, titled))
 }
 
@@ -27,7 +32,7 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
   const { emission } = context
   const leaves = node.kind === 'loop' && !titled ? leavesOf(node) : []
   if (leaves.length === 1)
-    return [{ kind: 'nest', def: leaves[0].nest.def, body: emitNode(context, node, depth, true) }]
+    return [{ kind: 'title', def: leaves[0].nest.def }, ...emitNode(context, node, depth, true)]
   switch (node.kind) {
     case 'loop': {
       const loop = emission.loop(node.index, depth, (inner) => emitItems(context, node.items, inner, titled))
@@ -37,7 +42,7 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
       return emission.when(node.conditions, () => emitItems(context, node.items, depth, titled))
     case 'leaf': {
       const body = emitLeaf(context, node, depth)
-      return titled || body.length === 0 ? body : [{ kind: 'nest', def: node.nest.def, body }]
+      return titled || body.length === 0 ? body : [{ kind: 'title', def: node.nest.def }, ...body]
     }
   }
 }
@@ -77,20 +82,22 @@ function targetOf({ emission, results }: EmitContext, leaf: LeafNode, shape: Sha
   if (present) return present
   const result = results.get(def)
   const small = shape.axes.length < def.idx.length
-  const wide = small || leaf.nest.form.kind === 'scatter'
-  const element = def.integer ? (wide ? 'f64' : 'i32') : wide ? 'f64' : 'real'
-  const buffer = result ?? emission.temporary(plainName(def), def, element, emission.lowering.count(def, shape.axes))
+  const element = small || leaf.nest.form.kind === 'scatter' ? 'f64' : def.integer ? 'i32' : emission.element
+  const buffer = result ?? emission.temporary(plainName(def), def, element, extentsAlong(def, shape.axes))
   const target: Target = { buffer, axes: shape.axes }
   emission.setTarget(def, target)
   return target
 }
 
-export function storeAt(
+const extentsAlong = (def: ComputedDef, axes: readonly number[]): Expr[] =>
+  axes.map((axis) => def.idx[axis].extent)
+
+function storeAt(
   emission: Emission,
   target: Target,
   def: ComputedDef,
   at: ReadonlyMap<Index, Expr>,
-  value: Statement extends infer S ? (S extends { kind: 'store' } ? S['value'] : never) : never,
+  value: Scalar,
 ): Statement {
   const args = def.idx.map((index) => substitute(emission.graph, index, at))
   const offset = emission.lowering.offset(def, args, target.axes)

@@ -53,7 +53,7 @@ export class Sequence {
       const own = nest.loops[level]
       const index = this.graph.freshIndex(this.extent(own, inner), nameOf(nest.def, own))
       inner.set(own, index)
-      const loop: LoopNode = { kind: 'loop', index, range: undefined, descending: false, sequential: false, items: [] }
+      const loop: LoopNode = { kind: 'loop', index, descending: false, sequential: false, items: [] }
       loops.at(-1)?.items.push(loop)
       loops.push(loop)
     }
@@ -68,9 +68,15 @@ export class Sequence {
   }
 
   /** Whether the loop may run the nest's loop at this depth too, at the end of each step. */
-  private mayJoin(loop: LoopNode, nest: Nest, depth: number, reads: readonly Read[], at: ReadonlyMap<Index, Expr>): boolean {
+  private mayJoin(
+    loop: LoopNode,
+    nest: Nest,
+    depth: number,
+    reads: readonly Read[],
+    at: ReadonlyMap<Index, Expr>,
+  ): boolean {
     const own = nest.loops[depth]
-    if (loop.sequential || loop.range || loop.descending) return false
+    if (loop.sequential || loop.descending) return false
     if (loop.index.extent !== this.extent(own, at)) return false
     const leaves = leavesOf(loop)
     if (nest.heavy && leaves.some((leaf) => leaf.nest.heavy)) return false
@@ -92,7 +98,13 @@ export class Sequence {
     return reads.some((read) => read.args.length > 0 && theirs.has(read.def))
   }
 
-  private join(loop: LoopNode, nest: Nest, depth: number, reads: readonly Read[], at: ReadonlyMap<Index, Expr>): void {
+  private join(
+    loop: LoopNode,
+    nest: Nest,
+    depth: number,
+    reads: readonly Read[],
+    at: ReadonlyMap<Index, Expr>,
+  ): void {
     const inner = new Map(at).set(nest.loops[depth], loop.index)
     const next = depth + 1
     const last = loop.items.at(-1)

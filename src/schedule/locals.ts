@@ -9,7 +9,7 @@
 import { BlockTree, type Block, type Place } from './blocks.js'
 import { EXPRESSION_SIZE } from './cost.js'
 import type { Applied, Local, Scalar, Statement } from './loop-program.js'
-import type { Scalars } from './scalars.js'
+import { operandsOf, type Scalars } from './scalars.js'
 
 export interface Named {
   readonly body: readonly Statement[]
@@ -31,9 +31,6 @@ function isLight(scalar: Scalar): boolean {
   return (operator === 'add' || operator === 'sub') && isLeaf(args[0]) && args[1].kind === 'number'
 }
 
-const operandsOf = (scalar: Scalar): readonly Scalar[] =>
-  scalar.kind === 'apply' ? scalar.args : scalar.kind === 'load' ? [scalar.offset] : []
-
 class Naming {
   private readonly nodes: readonly Scalar[]
   private readonly places = new Map<Scalar, Place>()
@@ -51,6 +48,7 @@ class Naming {
     const end = { block: tree.root, position: tree.root.statements.length }
     const uses = [...tree.uses, ...results.map((scalar) => ({ scalar, ...end }))]
     this.nodes = reachable(uses.map((use) => use.scalar))
+    tree.measure(this.nodes)
     for (const { scalar, block, position } of uses) this.use(scalar, { block, position })
     this.measure()
   }
@@ -83,7 +81,8 @@ class Naming {
     for (const node of this.nodes) {
       let size = 1
       for (const operand of operandsOf(node)) {
-        const alone = (edges.get(operand) ?? 0) === 1 && !this.long.has(operand) && !this.scalars.kept.has(operand)
+        const alone =
+          (edges.get(operand) ?? 0) === 1 && !this.long.has(operand) && !this.scalars.kept.has(operand)
         size += isLeaf(operand) || !alone ? 0 : (sizes.get(operand) ?? 1)
       }
       if (size > EXPRESSION_SIZE && node.kind === 'apply') this.long.add(node)
@@ -141,7 +140,9 @@ class Naming {
   private inner(node: Scalar): Scalar {
     const pending = [node]
     for (let next = pending.at(-1); next; next = pending.at(-1)) {
-      const missing = operandsOf(next).filter((operand) => !this.named.has(operand) && !this.rewritten.has(operand))
+      const missing = operandsOf(next).filter(
+        (operand) => !this.named.has(operand) && !this.rewritten.has(operand),
+      )
       if (missing.length > 0) {
         pending.push(...missing)
         continue
@@ -184,7 +185,12 @@ class Naming {
       ]
       return [
         { kind: 'variable', local, value: undefined },
-        { kind: 'branch', condition: this.outer(condition), then: arm(arms[0], yes), otherwise: arm(arms[1], no) },
+        {
+          kind: 'branch',
+          condition: this.outer(condition),
+          then: arm(arms[0], yes),
+          otherwise: arm(arms[1], no),
+        },
       ]
     }
     return [{ kind: 'constant', local, value: this.inner(node) }]
@@ -206,7 +212,10 @@ class Naming {
         return { ...statement, offset: this.outer(statement.offset), value: this.outer(statement.value) }
       case 'fill': {
         const { range } = statement
-        return { ...statement, range: range && { from: this.outer(range.from), count: this.outer(range.count) } }
+        return {
+          ...statement,
+          range: range && { from: this.outer(range.from), count: this.outer(range.count) },
+        }
       }
       case 'loop':
         return {

@@ -75,17 +75,7 @@ export interface Applied extends Node {
 // ── Statements ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export type Statement =
-  | Constant
-  | Variable
-  | Assign
-  | Accumulate
-  | Store
-  | Fill
-  | Copy
-  | Loop
-  | Branch
-  | Title
-  | Call
+  Constant | Variable | Assign | Accumulate | Store | Fill | Copy | Loop | Branch | Title | Call
 
 /** A local that keeps its value. */
 export interface Constant {

@@ -66,14 +66,19 @@ export class Lowering {
 
   private lower(root: Expr, frame: Frame, memo: Map<Expr, Scalar>): Scalar {
     // Whole numbers are put in terms of loop indices first: their normal form collects what belongs together.
-    const whole = (node: Expr): boolean => frame.size > 0 && node.integer && node.free.length > 0 && node.kind !== 'read'
+    const whole = (node: Expr): boolean =>
+      frame.size > 0 && node.integer && node.free.length > 0 && node.kind !== 'read'
     const enter = (node: Expr): boolean => !memo.has(node) && node.kind !== 'read' && !whole(node)
     for (const node of [...postorder([root], enter), root]) {
       for (const operand of [...operandsOf(node), node]) {
         if (memo.has(operand)) continue
         if (operand.kind === 'read') memo.set(operand, this.read(operand, frame))
         else if (whole(operand)) memo.set(operand, this.value(substitute(this.graph, operand, frame)))
-        else if (operand === node) memo.set(operand, this.node(operand, (e) => this.lowered(e, memo)))
+        else if (operand === node)
+          memo.set(
+            operand,
+            this.node(operand, (e) => this.lowered(e, memo)),
+          )
       }
     }
     return this.lowered(root, memo)
@@ -95,7 +100,10 @@ export class Lowering {
       return value
     }
     if (def.kind === 'table' && args.every((arg) => arg.kind === 'num')) {
-      const position = def.idx.reduce((at, index, axis) => at * numberOf(index.extent) + numberOf(args[axis]), 0)
+      const position = def.idx.reduce(
+        (at, index, axis) => at * numberOf(index.extent) + numberOf(args[axis]),
+        0,
+      )
       return scalars.number(def.values[position])
     }
     const access = this.access(def)
@@ -164,7 +172,8 @@ export class Lowering {
   private test(test: 'ge0' | 'eq0', operand: Expr, of: (e: Expr) => Scalar): Scalar {
     const { graph, scalars } = this
     if (test === 'ge0' && isNonNegative(graph, operand)) return scalars.one
-    if (operand.kind !== 'add') return scalars.apply(test === 'ge0' ? 'ge' : 'eq', [of(operand), scalars.zero])
+    if (operand.kind !== 'add')
+      return scalars.apply(test === 'ge0' ? 'ge' : 'eq', [of(operand), scalars.zero])
     const left = operand.terms.filter((term) => !term.coefficient.isNegative)
     const right = operand.terms.filter((term) => term.coefficient.isNegative)
     const strict = test === 'ge0' && operand.constant.isMinusOne
@@ -179,7 +188,11 @@ export class Lowering {
   }
 
   /** Terms of outer loops first, so that they leave inner ones together. */
-  private wholeSum(constant: Rational, terms: readonly { node: Expr; coefficient: Rational }[], of: (e: Expr) => Scalar): Scalar {
+  private wholeSum(
+    constant: Rational,
+    terms: readonly { node: Expr; coefficient: Rational }[],
+    of: (e: Expr) => Scalar,
+  ): Scalar {
     const { scalars } = this
     const parts = terms
       .map(({ node, coefficient }) => ({ scalar: of(node), coefficient }))
@@ -196,11 +209,18 @@ export class Lowering {
     return scalars.apply(constant.isNegative ? 'sub' : 'add', [sum, last])
   }
 
-  private realSum(constant: Rational, terms: readonly { node: Expr; coefficient: Rational }[], of: (e: Expr) => Scalar): Scalar {
+  private realSum(
+    constant: Rational,
+    terms: readonly { node: Expr; coefficient: Rational }[],
+    of: (e: Expr) => Scalar,
+  ): Scalar {
     const { scalars } = this
-    const leads = terms.every((term) => term.coefficient.isNegative) && !constant.isZero && !constant.isNegative
+    const leads =
+      terms.every((term) => term.coefficient.isNegative) && !constant.isZero && !constant.isNegative
     let sum = leads ? scalars.number(constant.toNumber()) : undefined
-    const ordered = [...terms].sort((a, b) => Number(a.coefficient.isNegative) - Number(b.coefficient.isNegative))
+    const ordered = [...terms].sort(
+      (a, b) => Number(a.coefficient.isNegative) - Number(b.coefficient.isNegative),
+    )
     for (const { node, coefficient } of ordered) {
       const part = lowerScaled(scalars, of(node), coefficient.abs())
       if (!sum) sum = coefficient.isNegative ? scalars.apply('neg', [part]) : part
@@ -208,7 +228,10 @@ export class Lowering {
     }
     if (!sum) return scalars.number(constant.toNumber())
     if (leads || constant.isZero) return sum
-    return scalars.apply(constant.isNegative ? 'sub' : 'add', [sum, scalars.number(constant.abs().toNumber())])
+    return scalars.apply(constant.isNegative ? 'sub' : 'add', [
+      sum,
+      scalars.number(constant.abs().toNumber()),
+    ])
   }
 
   /** Factors of outer loops first. */
@@ -235,5 +258,7 @@ function readsData(condition: Scalar): boolean {
 const plainName = (def: Def): string => def.name.replaceAll('.', '_')
 
 function loadName(def: Def, args: readonly Expr[]): string {
-  return args.length === 0 ? plainName(def) : `${plainName(def)}_${def.indexNames.slice(0, args.length).join('')}`
+  return args.length === 0
+    ? plainName(def)
+    : `${plainName(def)}_${def.indexNames.slice(0, args.length).join('')}`
 }

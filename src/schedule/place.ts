@@ -76,7 +76,11 @@ class Placement {
     return this.loopOver(component, edges, frames, dimension)
   }
 
-  private findDimension(component: readonly ComputedDef[], edges: readonly Edge[], frames: Frames): Dimension | undefined {
+  private findDimension(
+    component: readonly ComputedDef[],
+    edges: readonly Edge[],
+    frames: Frames,
+  ): Dimension | undefined {
     const [start] = [...component].sort((a, b) => Number(b.nominal) - Number(a.nominal) || a.id - b.id)
     for (let axis = 0; axis < start.idx.length; axis++) {
       if (frames.get(start)?.has(start.idx[axis])) continue
@@ -91,7 +95,12 @@ class Placement {
   }
 
   /** The axis of each member that follows the chosen one through the reads, if there is one. */
-  private spread(start: ComputedDef, axis: number, edges: readonly Edge[], frames: Frames): Map<ComputedDef, number> | undefined {
+  private spread(
+    start: ComputedDef,
+    axis: number,
+    edges: readonly Edge[],
+    frames: Frames,
+  ): Map<ComputedDef, number> | undefined {
     const axes = new Map([[start, axis]])
     const near = new Map<ComputedDef, Edge[]>()
     for (const edge of edges)
@@ -157,7 +166,12 @@ class Placement {
     return carried.size > 0 ? { descending, axes, offsets, carried } : undefined
   }
 
-  private loopOver(component: readonly ComputedDef[], edges: readonly Edge[], frames: Frames, dimension: Dimension): TreeNode {
+  private loopOver(
+    component: readonly ComputedDef[],
+    edges: readonly Edge[],
+    frames: Frames,
+    dimension: Dimension,
+  ): TreeNode {
     const { graph } = this
     const ranges = component.map((def) => {
       const own = def.idx[dimension.axes.get(def) ?? 0]
@@ -182,7 +196,7 @@ class Placement {
     }
     const kept = edges.filter((edge) => !dimension.carried.has(edge))
     const items = this.guarded(component, kept, inner, conditions)
-    return { kind: 'loop', index, range: undefined, descending: dimension.descending, sequential: true, items }
+    return { kind: 'loop', index, descending: dimension.descending, sequential: true, items }
   }
 
   /** The body of a step: definitions whose range differs from that of the loop stand under their condition. */
@@ -221,4 +235,3 @@ class Placement {
     })
   }
 }
-

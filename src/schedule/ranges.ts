@@ -49,7 +49,11 @@ export function rangesOf(graph: Graph, indices: readonly Index[], conditions: re
   return { outside, loops }
 }
 
-function boundOf(graph: Graph, condition: Expr, index: Index): { side: 'low' | 'high'; value: Expr } | undefined {
+function boundOf(
+  graph: Graph,
+  condition: Expr,
+  index: Index,
+): { side: 'low' | 'high'; value: Expr } | undefined {
   if (condition.kind !== 'test' || condition.test !== 'ge0') return undefined
   const linear = linearIn(graph, condition.operand, index)
   if (!linear || linear.coefficient.kind !== 'num' || !linear.rest.integer) return undefined

@@ -86,22 +86,16 @@ class Reduction {
       (sum, index) => graph.add(graph.mul(sum, moved(index.extent)), moved(index)),
       graph.zero,
     )
-    return { indices, conditions: conditions.map(moved), value: guarded ? body.body : body, position: position, at } as Body & { at: Map<Index, Expr> } // prettier-ignore
+    return { indices, conditions: conditions.map(moved), value: guarded ? body.body : body, position }
   }
 
   /** Loops over the entries that take part. */
-  private loops(body: Body, inside: (value: Scalar, depth: number) => Statement[]): Statement[] {
+  private loops(body: Body, inside: (value: Scalar) => Statement[]): Statement[] {
     const { emission } = this
     const { outside, loops } = rangesOf(emission.graph, body.indices, body.conditions)
     return emission.when(outside, () =>
-      emission.ranged(loops, this.depth, (depth) => inside(this.valueOf(body), depth)),
+      emission.ranged(loops, this.depth, () => inside(this.valueAt(body, body.indices))),
     )
-  }
-
-  private valueOf(body: Body): Scalar {
-    const at = new Map(this.at)
-    for (const [n, own] of this.form.order.entries()) at.set(own, body.indices[n])
-    return this.emission.value(body.value, at)
   }
 
   private fold(operator: 'add' | 'mul' | 'max' | 'min', start: Scalar): Reduced {
@@ -134,7 +128,12 @@ class Reduction {
     return unrolled(this.emission, last, locals.length, depth, (lanes) =>
       lanes.map((index, lane): Statement => {
         const indices = body.indices.map((own) => (own === last.index ? index : own))
-        return { kind: 'accumulate', local: locals[lane], operator: 'add', value: this.valueAt(body, indices) }
+        return {
+          kind: 'accumulate',
+          local: locals[lane],
+          operator: 'add',
+          value: this.valueAt(body, indices),
+        }
       }),
     )
   }
@@ -179,7 +178,12 @@ class Reduction {
     const total = this.variable('total', scalars.zero, statements)
     statements.push(
       ...this.loops(this.open(), (value) => [
-        { kind: 'accumulate', local: total, operator: 'add', value: scalars.apply('exp', [scalars.sub(value, m)]) },
+        {
+          kind: 'accumulate',
+          local: total,
+          operator: 'add',
+          value: scalars.apply('exp', [scalars.sub(value, m)]),
+        },
       ]),
     )
     const infinite = scalars.apply('eq', [scalars.apply('abs', [m]), scalars.number(Infinity)])
@@ -210,7 +214,12 @@ class Reduction {
               { kind: 'assign', local: largest, value },
             ],
             otherwise: [
-              { kind: 'accumulate', local: total, operator: 'add', value: scalars.apply('exp', [difference]) },
+              {
+                kind: 'accumulate',
+                local: total,
+                operator: 'add',
+                value: scalars.apply('exp', [difference]),
+              },
             ],
           },
         ]

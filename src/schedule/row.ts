@@ -37,12 +37,12 @@ class RowContraction {
     private readonly form: Form,
     private readonly target: Target,
   ) {
-    const { lowering, graph, dtype } = emission
+    const { lowering, graph } = emission
     this.length = lowering.value(substitute(graph, form.row.extent, at))
-    const wide = target.buffer.element === 'f64' || dtype === 'f64'
+    const wide = target.buffer.element === 'f64'
     this.accumulator = wide
       ? target.buffer
-      : emission.temporary(`${plainName(def)}Row`, def, 'f64', this.length)
+      : emission.temporary(`${plainName(def)}Row`, def, 'f64', [form.row.extent])
   }
 
   emit(depth: number): Statement[] {
@@ -67,7 +67,9 @@ class RowContraction {
       const running = renamed(emission, along)
       return emission.ranged([running], inner, () => {
         const terms = entries.map((entry) => {
-          const moved = new Map(frame).set(form.order[form.order.length - 1], entry).set(form.row, running.index)
+          const moved = new Map(frame)
+            .set(form.order[form.order.length - 1], entry)
+            .set(form.row, running.index)
           return emission.value(value, moved)
         })
         const sum = terms.reduce((total, term) => emission.scalars.add(total, term))

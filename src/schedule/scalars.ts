@@ -33,7 +33,7 @@ export class Scalars {
   load(buffer: Buffer, offset: Scalar): Scalar {
     let number = this.buffers.get(buffer)
     if (number === undefined) this.buffers.set(buffer, (number = this.buffers.size))
-    const type = buffer.element === 'i32' ? 'integer' : 'real'
+    const type = buffer.element === 'i32' || buffer.def.integer ? 'integer' : 'real'
     return this.intern(`[${number}:${offset.id}`, (id) => ({ kind: 'load', id, type, depth: offset.depth, buffer, offset })) // prettier-ignore
   }
 
@@ -116,6 +116,9 @@ export class Scalars {
     return Number.isSafeInteger(value) ? this.number(value) : undefined
   }
 }
+
+export const operandsOf = (scalar: Scalar): readonly Scalar[] =>
+  scalar.kind === 'apply' ? scalar.args : scalar.kind === 'load' ? [scalar.offset] : []
 
 export const isNumber = (scalar: Scalar, value: number): boolean =>
   scalar.kind === 'number' && scalar.value === value

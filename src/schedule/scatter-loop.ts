@@ -10,15 +10,21 @@ import type { LeafNode, NestForm } from './tree.js'
 
 type Form = Extract<NestForm, { kind: 'scatter' }>
 
-export function emitScatter(emission: Emission, leaf: LeafNode, form: Form, target: Target, depth: number): Statement[] {
+export function emitScatter(
+  emission: Emission,
+  leaf: LeafNode,
+  form: Form,
+  target: Target,
+  depth: number,
+): Statement[] {
   const { graph } = emission
   const { def } = leaf.nest
   const whole = form.inner.length === def.idx.length
   // Terms are added up in 64 bits, then rounded once.
-  const wide = target.buffer.element === 'f64' || emission.dtype === 'f64' || !whole
+  const wide = target.buffer.element === 'f64' || !whole
   const buffer: Buffer = wide
     ? target.buffer
-    : emission.temporary(`${plainName(def)}Sum`, def, 'f64', target.buffer.size)
+    : emission.temporary(`${plainName(def)}Sum`, def, 'f64', target.buffer.extents)
   const place: Target = { buffer, axes: target.axes }
   const statements: Statement[] = [clear(emission, leaf, form, place)]
   for (const term of scatterTerms(graph, def, form.inner)) statements.push(...addTerm(emission, leaf, form, place, term, depth)) // prettier-ignore
@@ -38,7 +44,14 @@ function clear(emission: Emission, leaf: LeafNode, form: Form, { buffer, axes }:
   return { kind: 'fill', buffer, range: { from, count: lowering.count(def, kept) } }
 }
 
-function addTerm(emission: Emission, leaf: LeafNode, form: Form, { buffer, axes }: Target, term: ScatterTerm, depth: number): Statement[] {
+function addTerm(
+  emission: Emission,
+  leaf: LeafNode,
+  form: Form,
+  { buffer, axes }: Target,
+  term: ScatterTerm,
+  depth: number,
+): Statement[] {
   const { graph, lowering } = emission
   const { def } = leaf.nest
   const bound = def.reduction?.idx ?? []

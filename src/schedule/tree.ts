@@ -6,9 +6,8 @@ export type TreeNode = LoopNode | WhenNode | LeafNode
 
 export interface LoopNode {
   readonly kind: 'loop'
-  /** A fresh index; its extent is the number of steps unless a range is given. */
+  /** A fresh index; its extent is the number of steps. */
   readonly index: Index
-  readonly range: { readonly from: Expr; readonly to: Expr } | undefined
   readonly descending: boolean
   /** The loop of a recurrence: its steps stay in order and nothing else joins it. */
   readonly sequential: boolean

@@ -21,7 +21,8 @@ export function unrolled(
   if (known !== undefined && known <= lanes)
     return known <= 0 ? [] : body(Array.from({ length: known }, (_, lane) => graph.add(from, graph.num(lane))), depth) // prettier-ignore
   const whole = graph.mul(graph.apply('idiv', [length, graph.num(lanes)]), graph.num(lanes))
-  const middle = known === undefined ? graph.add(from, whole) : graph.add(from, graph.num(known - (known % lanes)))
+  const middle =
+    known === undefined ? graph.add(from, whole) : graph.add(from, graph.num(known - (known % lanes)))
   const loop = (start: Expr, end: Expr, step: number, at: Index): Statement => {
     const [first, last] = [emission.value(start), emission.value(end)]
     const local = emission.bind(at, depth + 1)

@@ -1,0 +1,274 @@
+/** Schedules one method: from the results asked for to statements. */
+import type { ComputedDef, Def, InputDef } from '../ir/definition.js'
+import { Dependencies } from '../ir/dependencies.js'
+import type { Expr, Size } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import type { Entry } from '../ir/program.js'
+import { postorder } from '../ir/walk.js'
+import { contractStorage, type Group } from './contract.js'
+import { Emission, plainName } from './emission.js'
+import { emitItems } from './emit.js'
+import { nameValues } from './locals.js'
+import type { Buffer, Local, Method, MethodName, MethodResult, Scalar, Statement } from './loop-program.js'
+import type { Access } from './lower.js'
+import { place } from './place.js'
+import { localsIn, localsOf, nodesOf, scalarsOf, splitBody } from './split.js'
+import { Storage } from './storage.js'
+
+/** A result to be computed; `def` is absent where it is structurally zero. */
+export interface Wanted {
+  readonly kind: MethodResult['kind']
+  readonly path: readonly string[]
+  readonly like: Def
+  readonly def: Def | undefined
+  /** Computed only if the gradient of this input is asked for. */
+  readonly optional: InputDef | undefined
+}
+
+export interface MethodSpec {
+  readonly name: MethodName
+  readonly entry: Entry
+  readonly seeds: readonly InputDef[]
+  readonly wanted: readonly Wanted[]
+}
+
+export function scheduleMethod(graph: Graph, element: 'f32' | 'f64', spec: MethodSpec): Method {
+  return new Scheduling(graph, element, spec).run()
+}
+
+class Scheduling {
+  private readonly locals = new Map<Def, Local>()
+  private readonly flags = new Map<InputDef, Local>()
+  private readonly sizes: Size[] = []
+  private readonly results = new Map<ComputedDef, Buffer>()
+  private readonly emission: Emission
+  private readonly storage: Storage
+  private readonly live: readonly Def[]
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly element: 'f32' | 'f64',
+    private readonly spec: MethodSpec,
+  ) {
+    const roots = [...new Set(spec.wanted.flatMap(({ def }) => (def ? [def] : [])))]
+    this.live = new Dependencies().components(roots).flat()
+    this.storage = new Storage(graph, this.live, new Set(roots))
+    this.emission = new Emission(graph, this.storage, element, (def) => this.leaf(def))
+  }
+
+  run(): Method {
+    const { spec, emission, storage } = this
+    this.bindSizes()
+    for (const { optional } of spec.wanted)
+      if (optional && !this.flags.has(optional))
+        this.flags.set(optional, { name: `with_${plainName(optional)}`, type: 'condition', depth: 0 })
+    this.makeResults()
+    const groups = this.groups()
+    const shapes = contractStorage(this.graph, storage, groups)
+    const context = { emission, shapes, results: this.results }
+    const body = groups.flatMap((group) => this.guarded(group, emitItems(context, group.items, 0, false)))
+    const { statements, results } = this.finish()
+    const values = results.flatMap(({ value }) => (value.kind === 'scalar' ? [value.value] : []))
+    const named = nameValues(emission.scalars, [...body, ...statements], values)
+    let next = 0
+    const finished = results.map((result): MethodResult =>
+      result.value.kind === 'scalar'
+        ? { ...result, value: { kind: 'scalar', value: named.results[next++] } }
+        : result,
+    )
+    return this.method(named.body, finished, named.results)
+  }
+
+  /** Where data are found: scalars in locals, tensors in buffers. */
+  private leaf(def: Def): Access {
+    if (def.kind !== 'table' && def.idx.length === 0) return { kind: 'value', scalar: this.emission.scalars.local(this.scalarLocal(def)) } // prettier-ignore
+    const role = def.kind === 'param' ? 'param' : def.kind === 'table' ? 'table' : 'input'
+    const element = def.integer ? 'i32' : def.kind === 'table' ? 'f64' : this.element
+    const extents = def.idx.map((index) => index.extent)
+    return {
+      kind: 'buffer',
+      buffer: { name: plainName(def), role, element, def, extents },
+      axes: def.idx.map((_, axis) => axis),
+    }
+  }
+
+  private scalarLocal(def: Def): Local {
+    let local = this.locals.get(def)
+    if (!local)
+      this.locals.set(
+        def,
+        (local = { name: plainName(def), type: def.integer ? 'integer' : 'real', depth: 0 }),
+      )
+    return local
+  }
+
+  private bindSizes(): void {
+    const roots = this.live.flatMap((def): Expr[] => [
+      ...def.idx.map((index) => index.extent),
+      ...(def.kind === 'computed' && def.body ? [def.body] : []),
+      ...(def.kind === 'computed' && def.reduction ? [...def.reduction.filter, ...def.reduction.idx.map((index) => index.extent)] : []), // prettier-ignore
+    ])
+    for (const node of postorder(roots)) {
+      if (node.kind !== 'size') continue
+      this.sizes.push(node)
+      this.emission.lowering.locals.set(node, { name: node.name, type: 'integer', depth: 0 })
+    }
+  }
+
+  private makeResults(): void {
+    for (const { def, path } of this.spec.wanted) {
+      if (def?.kind !== 'computed' || def.idx.length === 0 || this.results.has(def)) continue
+      this.results.set(def, this.resultBuffer(def, path))
+    }
+  }
+
+  private resultBuffer(def: Def, path: readonly string[]): Buffer {
+    const element = def.integer ? 'i32' : this.element
+    return {
+      name: path.join('_'),
+      role: 'result',
+      element,
+      def,
+      extents: def.idx.map((index) => index.extent),
+    }
+  }
+
+  // ── Groups of optional results ───────────────────────────────────────────────────────────────────────────
+
+  /** Nests by the flags under which they are needed: what every call needs first, then from many flags to few. */
+  private groups(): Group[] {
+    const { storage, spec } = this
+    const optional = [...this.flags.keys()]
+    const needs = new Map<Def, Set<number> | 'always'>()
+    const require = (def: Def, by: Set<number> | 'always'): void => {
+      const present = needs.get(def)
+      if (present === 'always') return
+      if (by === 'always') needs.set(def, by)
+      else needs.set(def, new Set([...(present ?? []), ...by]))
+    }
+    for (const { def, optional: input } of spec.wanted)
+      if (def) require(def, input ? new Set([optional.indexOf(input)]) : 'always')
+    // Dependencies stand first, so users are met first from the end; within a recurrence all are needed together.
+    const components = new Dependencies().components(
+      this.spec.wanted.flatMap(({ def }) => (def ? [def] : [])),
+    )
+    const dependencies = new Dependencies()
+    for (const component of [...components].reverse()) {
+      for (const def of component)
+        for (const member of component) require(member, needs.get(def) ?? new Set())
+      for (const def of component)
+        for (const read of dependencies.of(def)) require(read, needs.get(def) ?? new Set())
+    }
+    const byKey = new Map<string, { flags: readonly number[]; defs: ComputedDef[] }>()
+    for (const def of storage.stored) {
+      const need = needs.get(def) ?? 'always'
+      const flags = need === 'always' ? [] : [...need].sort((a, b) => a - b)
+      const key = flags.join()
+      const present = byKey.get(key)
+      if (present) present.defs.push(def)
+      else byKey.set(key, { flags, defs: [def] })
+    }
+    return [...byKey.values()]
+      .sort((a, b) => rank(b.flags) - rank(a.flags))
+      .map(({ flags, defs }) => ({ flags, items: place(this.graph, storage, defs) }))
+  }
+
+  private guarded(group: Group, statements: Statement[]): Statement[] {
+    if (group.flags.length === 0) return statements
+    const { scalars } = this.emission
+    const flags = [...this.flags.values()]
+    const condition = group.flags
+      .map((number) => scalars.local(flags[number]))
+      .reduce((any, flag) => scalars.apply('or', [any, flag]))
+    return [{ kind: 'branch', condition, then: statements, otherwise: [] }]
+  }
+
+  // ── Results ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Each result has memory of its own: what is a result twice, or is data, is copied. */
+  private finish(): { statements: Statement[]; results: MethodResult[] } {
+    const taken = new Set<Buffer>()
+    const statements: Statement[] = []
+    const results = this.spec.wanted.map(({ kind, path, like, def, optional }): MethodResult => {
+      const flag = optional && this.flags.get(optional)
+      const base = { kind, path, like, flag }
+      if (!def) return { ...base, value: { kind: 'zero' } }
+      if (def.idx.length === 0) {
+        const value = this.emission.value(this.graph.read(def, []))
+        return { ...base, value: { kind: 'scalar', value } }
+      }
+      const made = def.kind === 'computed' ? this.results.get(def) : undefined
+      if (made && !taken.has(made)) {
+        taken.add(made)
+        return { ...base, value: { kind: 'buffer', buffer: made } }
+      }
+      const source = made ?? this.dataBuffer(def)
+      const buffer = this.resultBuffer(def, path)
+      const copy: Statement = { kind: 'copy', from: source, to: buffer }
+      const condition = flag && this.emission.scalars.local(flag)
+      statements.push(condition ? { kind: 'branch', condition, then: [copy], otherwise: [] } : copy)
+      return { ...base, value: { kind: 'buffer', buffer } }
+    })
+    return { statements, results }
+  }
+
+  private dataBuffer(def: Def): Buffer {
+    const access = this.emission.accessTo(def)
+    if (access.kind !== 'buffer') throw new Error(`'${def.name}' has no memory`)
+    return access.buffer
+  }
+
+  private method(
+    body: readonly Statement[],
+    results: readonly MethodResult[],
+    values: readonly Scalar[],
+  ): Method {
+    const { spec, emission } = this
+    const split = splitBody(body, values)
+    const used = new Set([...localsIn(body), ...localsOf(values)])
+    const buffers = new Set<Buffer>(buffersIn(body))
+    for (const { value } of results) if (value.kind === 'buffer') buffers.add(value.buffer)
+    const extents = postorder([...buffers].flatMap((buffer) => buffer.extents))
+    const mentioned = new Set<Expr>(extents)
+    const inExtents = new Set<Def>(extents.flatMap((node) => (node.kind === 'read' ? [node.def] : [])))
+    return {
+      name: spec.name,
+      entry: spec.entry,
+      body: split.body,
+      sizes: this.sizes.flatMap((size) => {
+        const local = emission.lowering.locals.get(size)
+        return local && (used.has(local) || mentioned.has(size)) ? [{ size, local }] : []
+      }),
+      scalars: [...this.locals]
+        .filter(([def, local]) => used.has(local) || inExtents.has(def))
+        .map(([def, local]) => ({ def, local })),
+      buffers: [...buffers],
+      seeds: spec.seeds,
+      results,
+      optional: [...this.flags].map(([input, flag]) => ({ input, flag })),
+      parts: split.parts,
+      state: split.state,
+    }
+  }
+}
+
+const rank = (flags: readonly number[]): number => (flags.length === 0 ? Infinity : flags.length)
+
+/** In the order of their first use. */
+function buffersIn(body: readonly Statement[]): Set<Buffer> {
+  const found = new Set<Buffer>()
+  const visit = (statements: readonly Statement[]): void => {
+    for (const statement of statements) {
+      for (const node of nodesOf(scalarsOf(statement))) if (node.kind === 'load') found.add(node.buffer)
+      if (statement.kind === 'store' || statement.kind === 'fill') found.add(statement.buffer)
+      if (statement.kind === 'copy') found.add(statement.from).add(statement.to)
+      if (statement.kind === 'loop') visit(statement.body)
+      if (statement.kind === 'branch') {
+        visit(statement.then)
+        visit(statement.otherwise)
+      }
+    }
+  }
+  visit(body)
+  return found
+}

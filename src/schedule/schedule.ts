@@ -1,0 +1,75 @@
+/**
+ * From definitions to loops: each method of an entry is scheduled by itself, from its results back, so that a forward run
+ * computes and allocates nothing that only a gradient needs.
+ *
+ *     storage (store or inline) → place (order, recurrences) → fuse → contract → emit → locals → split
+ */
+import type { Def } from '../ir/definition.js'
+import type { Graph } from '../ir/graph.js'
+import type { Entry } from '../ir/program.js'
+import type { Method, MethodName, ScheduledEntry } from './loop-program.js'
+import { type MethodSpec, scheduleMethod, type Wanted } from './method.js'
+
+export interface ScheduleOptions {
+  /** Storage of real tensors. Without it models use f32 and functions f64; arithmetic is f64 always. */
+  readonly dtype?: 'f32' | 'f64' | undefined
+}
+
+export function scheduleEntry(graph: Graph, entry: Entry, options: ScheduleOptions = {}): ScheduledEntry {
+  const element = options.dtype ?? (entry.kind === 'model' ? 'f32' : 'f64')
+  const methods = methodsOf(entry).map((spec): Method => scheduleMethod(graph, element, spec))
+  return { entry, methods }
+}
+
+function methodsOf(entry: Entry): MethodSpec[] {
+  const { backward, tangent } = entry
+  const method = (
+    name: MethodName,
+    wanted: readonly Wanted[],
+    seeds: MethodSpec['seeds'] = [],
+  ): MethodSpec => ({
+    name,
+    entry,
+    seeds,
+    wanted,
+  })
+  const outputs = entry.outputs.map(({ name, def }): Wanted => wantedOf('output', [name], def, def))
+  const loss = entry.loss ? [wantedOf('loss', ['loss'], entry.loss, entry.loss)] : []
+  const isModel = entry.kind === 'model'
+  const methods = [method(isModel ? 'forward' : 'value', outputs)]
+  if (isModel && entry.loss) methods.push(method('loss', loss))
+  if (backward && backward.cotangents.length > 0)
+    methods.push(method('vjp', gradientsOf(entry, false), backward.cotangents))
+  else if (backward && isModel) methods.push(method('backward', [...loss, ...gradientsOf(entry, true)]))
+  else if (backward) methods.push(method('valueAndGrad', [...outputs, ...gradientsOf(entry, false)]))
+  if (tangent) {
+    const tangents = entry.outputs.map(({ name, def }, n): Wanted => wantedOf('tangent', [name], def, tangent.outputs[n])) // prettier-ignore
+    methods.push(method('jvp', tangents, tangent.inputs))
+  }
+  return methods
+}
+
+const wantedOf = (
+  kind: Wanted['kind'],
+  path: readonly string[],
+  like: Def,
+  def: Def | undefined,
+): Wanted => ({
+  kind,
+  path,
+  like,
+  def,
+  optional: undefined,
+})
+
+/** Of models the gradients of data are computed only where they are asked for. */
+function gradientsOf(entry: Entry, optionalData: boolean): Wanted[] {
+  const paths = new Map<Def, readonly string[]>(entry.params.map(({ def, path }) => [def, path]))
+  return (entry.backward?.gradients ?? []).map(({ wrt, def }): Wanted => ({
+    kind: 'gradient',
+    path: paths.get(wrt) ?? [wrt.name],
+    like: wrt,
+    def,
+    optional: optionalData && wrt.kind === 'input' ? wrt : undefined,
+  }))
+}

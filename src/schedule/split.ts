@@ -1,0 +1,122 @@
+/** Splits a body that is too long for one function into parts; locals that several parts use live in shared state. */
+import { FUNCTION_STATEMENTS } from './cost.js'
+import type { Local, Part, Scalar, Statement } from './loop-program.js'
+import { operandsOf } from './scalars.js'
+
+export interface Split {
+  readonly body: readonly Statement[]
+  readonly parts: readonly Part[]
+  readonly state: ReadonlyMap<Local, number>
+}
+
+/** `results` are read after the last statement. */
+export function splitBody(body: readonly Statement[], results: readonly Scalar[]): Split {
+  const sizes = body.map(sizeOf)
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  if (total <= FUNCTION_STATEMENTS) return { body, parts: [], state: new Map() }
+  const chunks: Statement[][] = []
+  let filled = FUNCTION_STATEMENTS
+  for (const [at, statement] of body.entries()) {
+    if (filled + sizes[at] > FUNCTION_STATEMENTS || chunks.length === 0) {
+      chunks.push([])
+      filled = 0
+    }
+    chunks[chunks.length - 1].push(statement)
+    filled += sizes[at]
+  }
+  const parts = chunks.map((statements, at): Part => ({ name: `part${at + 1}`, body: statements }))
+  return { body: parts.map((part) => ({ kind: 'call', part })), parts, state: sharedLocals(chunks, results) }
+}
+
+function sizeOf(statement: Statement): number {
+  let size = 0
+  const pending = [statement]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (next.kind === 'title') continue
+    size++
+    if (next.kind === 'loop') pending.push(...next.body)
+    if (next.kind === 'branch') pending.push(...next.then, ...next.otherwise)
+  }
+  return size
+}
+
+/** Locals declared in one chunk and used in another, in the order of their declaration. */
+function sharedLocals(
+  chunks: readonly (readonly Statement[])[],
+  results: readonly Scalar[],
+): Map<Local, number> {
+  const home = new Map<Local, number>()
+  for (const [chunk, statements] of chunks.entries())
+    for (const statement of statements)
+      if (statement.kind === 'constant' || statement.kind === 'variable') home.set(statement.local, chunk)
+  const crossing = new Set<Local>()
+  const note = (local: Local, chunk: number): void => {
+    const at = home.get(local)
+    if (at !== undefined && at !== chunk) crossing.add(local)
+  }
+  for (const [chunk, statements] of chunks.entries())
+    for (const local of localsIn(statements)) note(local, chunk)
+  for (const local of localsOf(results)) note(local, chunks.length)
+  const state = new Map<Local, number>()
+  for (const local of home.keys()) if (crossing.has(local)) state.set(local, state.size)
+  return state
+}
+
+/** The locals that statements read or assign. */
+export function localsIn(statements: readonly Statement[]): Set<Local> {
+  const found = new Set<Local>()
+  const roots: Scalar[] = []
+  const pending = [...statements]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    roots.push(...scalarsOf(next))
+    if (next.kind === 'assign' || next.kind === 'accumulate') found.add(next.local)
+    if (next.kind === 'loop') pending.push(...next.body)
+    if (next.kind === 'branch') pending.push(...next.then, ...next.otherwise)
+    if (next.kind === 'call') pending.push(...next.part.body)
+  }
+  for (const local of localsOf(roots)) found.add(local)
+  return found
+}
+
+export function localsOf(roots: readonly Scalar[]): Set<Local> {
+  const found = new Set<Local>()
+  for (const node of nodesOf(roots)) if (node.kind === 'local') found.add(node.local)
+  return found
+}
+
+/** All scalars below the roots. */
+export function nodesOf(roots: readonly Scalar[]): Set<Scalar> {
+  const seen = new Set<Scalar>(roots)
+  const pending = [...seen]
+  for (let next = pending.pop(); next; next = pending.pop())
+    for (const operand of operandsOf(next)) {
+      if (seen.has(operand)) continue
+      seen.add(operand)
+      pending.push(operand)
+    }
+  return seen
+}
+
+/** The scalars that stand in a statement itself, not in those inside it. */
+export function scalarsOf(statement: Statement): readonly Scalar[] {
+  switch (statement.kind) {
+    case 'title':
+    case 'call':
+    case 'copy':
+      return []
+    case 'constant':
+    case 'assign':
+    case 'accumulate':
+      return [statement.value]
+    case 'variable':
+      return statement.value ? [statement.value] : []
+    case 'store':
+      return [statement.offset, statement.value]
+    case 'fill':
+      return statement.range ? [statement.range.from, statement.range.count] : []
+    case 'loop':
+      return [statement.from, statement.to]
+    case 'branch':
+      return [statement.condition]
+  }
+}
