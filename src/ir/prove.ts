@@ -77,8 +77,18 @@ function factsFrom(b: Builder, conditions: readonly Expr[]): Expr[] {
     if (condition.kind === 'apply' && condition.operator === 'not')
       return factsFromInequality(b, condition.args[0])
     if (condition.kind !== 'test') return []
-    return condition.test === 'ge0' ? [condition.operand] : [condition.operand, b.neg(condition.operand)]
+    const { operand } = condition
+    if (condition.test === 'ge0') return [operand]
+    return [operand, b.neg(operand), ...rangesOfTerms(b, operand)]
   })
+}
+
+/** What an equation says of other things through the range of an index in it: `i = word[s]` bounds `word[s]`. */
+function rangesOfTerms(b: Builder, operand: Expr): Expr[] {
+  const terms = operand.kind === 'add' ? operand.terms.map((term) => term.node) : [operand]
+  return terms.flatMap((node) =>
+    node.kind === 'index' ? [node, b.sub(b.sub(node.extent, b.one), node)] : [],
+  )
 }
 
 /** `e != 0` says `e >= 1` where `e >= 0` is known. */

@@ -114,15 +114,26 @@ function eliminateDelta(
   const value = divisor === b.one ? rest : b.apply('idiv', [rest, divisor])
   const others = conditions.filter((other) => other !== condition)
   const divides = divisor === b.one ? [] : [b.eq0(b.apply('mod', [rest, divisor]))]
-  return { index, body: replaced(b, index, value, [...divides, ...others], body) }
+  return { index, body: replaced(b, bound, index, value, [...divides, ...others], body) }
 }
 
-/** The body at `index = value`, with the range of the index as conditions where it is not proven. */
-function replaced(b: Prover, index: Index, value: Expr, conditions: readonly Expr[], body: Expr): Expr {
+/**
+ * The body at `index = value`, with the range of the index as conditions where it is not proven. Equations that will
+ * eliminate another bound index prove nothing here: what remains of them may be too weak to prove it again.
+ */
+function replaced(
+  b: Prover,
+  bound: readonly Index[],
+  index: Index,
+  value: Expr,
+  conditions: readonly Expr[],
+  body: Expr,
+): Expr {
   const at = new Map([[index, value]])
   const others = conditions.map((condition) => substitute(b, condition, at))
+  const lasting = others.filter((condition) => !isEquation(condition) || !isIn(bound, condition))
   const range = [value, b.sub(b.sub(index.extent, b.one), value)]
-    .filter((e) => !isNonNegative(b, e, others))
+    .filter((e) => !isNonNegative(b, e, lasting))
     .map((e) => b.ge0(e))
   return b.guard([...range, ...others], substitute(b, body, at))
 }
@@ -147,7 +158,7 @@ function eliminateWindow(
       )
       if (!upper || linear.rest.free.some((other) => bound.includes(other) && other === index)) continue
       const others = conditions.filter((other) => other !== condition && other !== upper)
-      return { index, body: replaced(b, index, b.apply('idiv', [linear.rest, divisor]), others, body) }
+      return { index, body: replaced(b, bound, index, b.apply('idiv', [linear.rest, divisor]), others, body) }
     }
   }
   return undefined
