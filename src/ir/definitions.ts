@@ -100,7 +100,10 @@ export class Definitions {
     return this.add({ ...this.leaf(spec, factsOfValues(spec.values)), kind: 'table', values: spec.values })
   }
 
+  /** A definition, or the one that is equal to it: a mere copy `T[i] = U[i]` of a computed definition is `U` itself. */
   define(spec: DefinitionSpec): ComputedDef {
+    const copied = copiedBy(spec)
+    if (copied) return this.adopt(copied, spec, spec.idx)
     const { kind, idx: red, filter = [] } = spec.reduction ?? { kind: undefined, idx: [] }
     const fresh = [...spec.idx, ...red]
     const canonical = this.canonical(fresh.map((index) => index.extent))
@@ -111,14 +114,7 @@ export class Definitions {
     const extents = (indices: readonly Index[]): string => indices.map((index) => index.extent.id).join()
     const key = `${kind ?? ''}|${extents(spec.idx)}|${extents(red)}|${conditions.map((c) => c.id).join()}|${body.id}`
     const present = this.computed.get(key)
-    if (present) {
-      if (present.auto && !spec.auto) {
-        present.name = spec.name
-        present.auto = false
-        present.indexNames = this.namesOf(fresh)
-      }
-      return present
-    }
+    if (present) return this.adopt(present, spec, fresh)
     const idx = canonical.slice(0, spec.idx.length)
     const bound = canonical.slice(spec.idx.length)
     const nonempty = conditions.length === 0 && bound.every((index) => index.extent.facts.low >= 1)
@@ -137,6 +133,17 @@ export class Definitions {
       auto: spec.auto ?? false,
     })
     this.computed.set(key, def)
+    return def
+  }
+
+  /** The user's name replaces one made up; a pass's own name replaces that of an anonymous reduction. */
+  private adopt(def: ComputedDef, spec: DefinitionSpec, fresh: readonly Index[]): ComputedDef {
+    const anonymous = def.auto && def.name === def.reduction?.kind
+    if (def.auto && (!spec.auto || (anonymous && spec.name !== def.name))) {
+      def.name = spec.name
+      def.auto = spec.auto ?? false
+      def.indexNames = [...this.namesOf(fresh), ...def.indexNames.slice(fresh.length)]
+    }
     return def
   }
 
@@ -235,6 +242,12 @@ export class Definitions {
         if (!bound.has(index))
           throw new Error(`index ${this.graph.indexNames.get(index) ?? index.id} is unbound in '${name}'`)
   }
+}
+
+function copiedBy({ idx, reduction, body }: DefinitionSpec): ComputedDef | undefined {
+  if (reduction || body.kind !== 'read' || body.def.kind !== 'computed' || body.def.nominal) return undefined
+  const same = body.args.length === idx.length && body.args.every((arg, axis) => arg === idx[axis])
+  return same ? body.def : undefined
 }
 
 const NAMES = ['i', 'j', 'k', 'l', 'p', 'q', 'r', 's']
