@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { runtimeText, supportText } from './embed-runtime.js'
+import { standardText } from './embed-std.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -11,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const EMBEDDED: Readonly<Record<string, (root: string) => string>> = {
   'src/ops/runtime-text.ts': runtimeText,
   'codegen/js/support-text.ts': supportText,
+  'src/std/text.ts': standardText,
 }
 
 /** The text of each generated file, formatted. */

@@ -40,6 +40,7 @@ export function checkExpression(
     graph,
     diagnostics,
     reported: new Set<string>(),
+    circles: new Set<object>(),
     ownRules: modules.ownRules,
     rules: [],
     pending: [],

@@ -1,12 +1,13 @@
 /** From a parsed file to the program in the IR: names, shapes, ranges and kinds are checked while it is built. */
 import type { File, FunctionDeclaration, ModelDeclaration } from '../../grammar/ast.js'
 import type { Diagnostics } from '../base/diagnostic.js'
-import { error } from '../base/messages.js'
+import { error, warning } from '../base/messages.js'
 import { closest } from '../base/suggest.js'
 import type { Graph } from '../ir/graph.js'
 import type { Entry } from '../ir/program.js'
+import { functionParameters, resolver } from './analyse.js'
 import { dispatch } from './dispatch.js'
-import { type Draft, draftFor, entryOf, functionEntry, isEntry, modelEntry, type Shared } from './entry.js'
+import { type Draft, draftFor, entryOf, functionEntry, modelEntry, type Shared } from './entry.js'
 import type { ModelState } from './env.js'
 import { messages } from './messages.js'
 import { type Module, Modules, type Read } from './modules.js'
@@ -35,6 +36,7 @@ export function checkProgram(file: File, options: CheckOptions): CheckedProgram 
     graph,
     diagnostics,
     reported: new Set(),
+    circles: new Set(),
     ownRules: modules.ownRules,
     rules: [],
     pending: [],
@@ -75,10 +77,24 @@ function sound(draft: Draft, task: Task): Draft | undefined {
 
 function functionDraft(shared: Shared, declaration: FunctionDeclaration, scope: Scope): Draft | undefined {
   const found = scope.functions.get(declaration.signature.name.name)
-  if (found?.kind !== 'function' || found.declaration !== declaration || !isEntry(declaration, scope))
+  if (found?.kind !== 'function' || found.declaration !== declaration) return undefined
+  const [parameter] = functionParameters(declaration, resolver(scope))
+  if (parameter !== undefined) {
+    if (declaration.exported) warnFunctionParameter(shared, declaration, parameter)
     return undefined
+  }
   const draft = draftFor(shared, declaration.signature.name.name, scope, undefined)
   return sound(draft, functionEntry(draft, found))
+}
+
+/** A function of functions is compiled where it is called; exported to JavaScript, it may be a forgotten `*`. */
+function warnFunctionParameter(
+  { diagnostics }: Shared,
+  { signature }: FunctionDeclaration,
+  parameter: string,
+): void {
+  const place = signature.parameters.find(({ name }) => name.name === parameter)
+  diagnostics.add(warning(messages.functionParameter(signature.name.name, parameter), place?.span))
 }
 
 function modelDraft(

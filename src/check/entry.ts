@@ -15,7 +15,7 @@ import type {
   SizeBinding,
 } from '../ir/program.js'
 import { postorder } from '../ir/walk.js'
-import { functionParameters, resolver, wholeNumbered } from './analyse.js'
+import { resolver, wholeNumbered } from './analyse.js'
 import { axesOf } from './axes.js'
 import { definition } from './define.js'
 import { type Context, type Env, mistakesIn, type ModelState, report } from './env.js'
@@ -36,6 +36,7 @@ export interface Shared {
   readonly graph: Graph
   readonly diagnostics: Diagnostics
   readonly reported: Set<string>
+  readonly circles: Set<object>
   readonly ownRules: Context['ownRules']
   readonly rules: Context['rules']
   readonly pending: Context['pending']
@@ -135,10 +136,6 @@ function* inputFor(env: Env, parameter: Parameter, whole: boolean): Steps<Input 
     default: fallback,
   }
 }
-
-/** Parameters that are functions cannot come from outside: such a function is compiled where it is called. */
-export const isEntry = (declaration: FunctionDeclaration, scope: Scope): boolean =>
-  functionParameters(declaration, resolver(scope)).size === 0
 
 export function* functionEntry(draft: Draft, found: UserFunction): Steps<Value> {
   const { env } = draft

@@ -31,6 +31,8 @@ export interface Context {
   readonly probing: boolean
   /** Places and codes of the mistakes reported so far. */
   readonly reported: Set<string>
+  /** Functions in circles of calls that were reported. */
+  readonly circles: Set<object>
 }
 
 /** The range of a binder: its value is `index + low`, and counts only where `conditions` hold. */

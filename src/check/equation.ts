@@ -8,7 +8,6 @@ import { type Env, mistakesIn, report, under, warn } from './env.js'
 import { messages } from './messages.js'
 import { asTensor } from './pointwise.js'
 import { binderValue, reportNoRange, withRanges } from './ranges.js'
-import { isReduction } from './builtin-names.js'
 import { Scope } from './scope.js'
 import { showShape } from './show.js'
 import { type Steps, valueOf } from './task.js'
@@ -128,7 +127,6 @@ export function* bindTarget(env: Env, target: Target, value: Value): Steps<Value
 /** Binds a name, unless it is taken. */
 export function declare(env: Env, name: string, value: Value, span: Target['span']): void {
   const { scope } = env
-  if (isReduction(name)) report(env, messages.reservedName(name), span)
   const present = scope.values.get(name)
   scope.later.delete(name)
   if (present) {

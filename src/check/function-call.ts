@@ -29,8 +29,7 @@ export function* applyFunction(env: Env, found: UserFunction, e: Call, name: str
   const { parameters } = declaration.signature
   const bound = bindArguments(env, name, parameters, e.arguments, e.span, declaration.signature.name.span)
   if (!bound) return POISON
-  if (isUnderWay(env.call, declaration))
-    return report(env, messages.recursion(name), e.span, [{ message: 'it is declared here', span: declaration.signature.name.span }]) // prettier-ignore
+  if (isUnderWay(env.call, declaration)) return reportRecursion(env, name, declaration, e.span)
   const scope = new Scope(found.scope)
   const call: CallSite = {
     of: declaration,
@@ -49,6 +48,19 @@ export function* applyFunction(env: Env, found: UserFunction, e: Call, name: str
 export function isUnderWay(call: CallSite | undefined, declaration: object): boolean {
   for (let at = call; at; at = at.outer) if (at.of === declaration) return true
   return false
+}
+
+/** A circle of functions is reported once, not once from each of them. */
+function reportRecursion(env: Env, name: string, declaration: object, span: Span): Value {
+  const { circles } = env.context
+  const members: object[] = []
+  for (let at = env.call; at; at = at.outer) {
+    members.push(at.of)
+    if (at.of === declaration) break
+  }
+  const known = members.some((member) => circles.has(member))
+  if (!env.context.probing) for (const member of members) circles.add(member)
+  return known ? POISON : report(env, messages.recursion(name), span)
 }
 
 function* evaluateArguments(

@@ -176,7 +176,12 @@ export const messages = {
   lowerBoundOnLeft: (name: string) =>
     say('lower-bound', `a tensor starts at 0: '${name}' cannot start later`),
   emptyRange: (name: string, spare: string) =>
-    say('empty-range', `the range of '${name}' is empty unless ${spare} >= 0`),
+    say(
+      'empty-range',
+      /^-\d+$/.test(spare)
+        ? `the range of '${name}' is empty: nothing fits`
+        : `the range of '${name}' is empty unless ${spare} >= 0`,
+    ),
   negativeRange: (name: string, length: string) =>
     say('negative-range', `the range of '${name}' ends before it starts unless ${length} >= 0`),
   sizeMustBe: (index: string, size: string, number: string) =>
@@ -246,6 +251,19 @@ export const messages = {
   cannotImport: (specifier: string, why: string) =>
     say('cannot-import', `cannot import ${specifier}: ${why}`),
   cyclicImport: (path: string) => say('cyclic-import', `the imports form a circle: ${path}`),
+  definitionAtTop: () =>
+    say('statement-place', "a definition belongs in a function or model, or is a 'const'"),
+  functionParameter: (name: string, parameter: string) =>
+    say(
+      'function-parameter',
+      `'${name}' calls its parameter '${parameter}': it exists only inside .nn files`,
+      `for a product write '${parameter} * (…)'`,
+    ),
+  sharedShape: (name: string, first: string, here: string) =>
+    say(
+      'shape-mismatch',
+      `'${name}' is shared: it is ${first} by the first application, here it would be ${here}`,
+    ),
   ruleOfNothing: (name: string, near?: string) =>
     say('unknown-function', `there is no function '${name}' to differentiate`, didYouMean(near)),
   ruleParameters: (name: string) => say('rule-parameters', `the parameters differ from those of '${name}'`),

@@ -32,7 +32,10 @@ export function* elaborateParam(statement: ParamStatement, env: Env): Steps<void
   const model = inModel(env, 'param', statement.span)
   const { target, initial } = statement
   const { name, type } = target
-  if (!model) return
+  if (!model) {
+    declare(env, name.name, POISON, name.span)
+    return
+  }
   if (type?.name && !SCALAR_TYPES.has(type.name.name)) {
     const instance = yield* instantiate(env, model, name.name, type, target.span)
     declare(env, name.name, instance, name.span)
@@ -53,7 +56,12 @@ export function* elaborateParam(statement: ParamStatement, env: Env): Steps<void
     const own = present.def.idx.map((index) => index.extent)
     const { graph } = env.context
     const fits = own.length === shape.length && own.every((extent, at) => isEqual(graph, extent, shape[at]))
-    if (!fits) report(env, messages.wrongShape(name.name, showShape(graph, own), showShape(graph, shape)), env.call?.span ?? target.span) // prettier-ignore
+    if (!fits)
+      report(
+        env,
+        messages.sharedShape(name.name, showShape(graph, own), showShape(graph, shape)),
+        env.call?.span ?? target.span,
+      )
     declare(env, name.name, fits ? wholeParam(graph, present.def) : POISON, name.span)
     return
   }

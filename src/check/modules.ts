@@ -12,7 +12,7 @@ import { error, type Message } from '../base/messages.js'
 import type { Span } from '../base/source.js'
 import { closest } from '../base/suggest.js'
 import { STANDARD } from '../std/text.js'
-import { BUILTIN_NAMES, isBuiltin, isReduction } from './builtin-names.js'
+import { BUILTIN_NAMES, isBuiltin } from './builtin-names.js'
 import { messages } from './messages.js'
 import { type ConstantBinding, type FunctionBinding, Scope } from './scope.js'
 
@@ -106,12 +106,12 @@ export class Modules {
         case 'recur':
         case 'return':
         case 'assume': {
-          const word = statement.kind === 'definition' ? 'a definition' : statement.kind
-          const place =
-            statement.kind === 'definition'
-              ? "in a function or model, or is a 'const'"
-              : 'in a function or model'
-          this.report(messages.statementPlace(word, place), statement.span)
+          if (statement.kind === 'definition') {
+            this.report(messages.definitionAtTop(), statement.span)
+            for (const { name } of statement.targets)
+              scope.bind(name.name, { kind: 'poison' }, name.span, 'definition')
+          } else
+            this.report(messages.statementPlace(statement.kind, 'in a function or model'), statement.span)
         }
       }
     }
@@ -127,8 +127,7 @@ export class Modules {
     places: Map<string, Span>,
   ): void {
     const first = places.get(name.name)
-    if (isReduction(name.name)) this.report(messages.reservedName(name.name), name.span)
-    else if (first) this.report(messages.definedTwice(name.name), name.span, first)
+    if (first) this.report(messages.definedTwice(name.name), name.span, first)
     else if (isBuiltin(name.name) && !HIDEABLE.has(name.name))
       this.report(messages.reservedName(name.name), name.span)
     else {
