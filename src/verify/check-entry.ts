@@ -21,13 +21,15 @@ export interface CompiledPair {
 
 /** Of the compiled gradients against tape and duals, relative to the largest component. */
 const EXACT_LIMIT = 1e-10
+/** Times value over argument: below it, 1e-10 of a gradient is less than an ulp of the value. */
+const ROUNDOFF_FLOOR = 1e-5
 /** Of differences: better than this they need not be; worse, they decide nothing. */
 const DIFFERENCES_LIMIT = 1e-6
 /** How far an f32 module may be off, beyond what the rounding of its data explains. */
 const F32_LIMIT = 1e-4
 const F32_AMPLIFICATION = 100
 /** Instructions that the interpreter may spend on duals, and on differences where it takes those. */
-const WORK_LIMIT = 3e7
+const WORK_LIMIT = 3e6
 const MOST_PROBES = 48
 const VALUES_PER_DIFFERENCE = 28
 
@@ -68,9 +70,18 @@ export function checkEntry(
   const cotangents = new Map(target.map(({ def, cotangent }) => [def, cotangent]))
   const gradients = compiled.f64.gradients(point, cotangents)
   const gradientOf = (def: Def) => gradients.get(def) ?? zeros(point, def)
+  const magnitude = target.reduce(
+    (sum, { def, cotangent }) => sum + size(values.get(def) ?? [], cotangent),
+    0,
+  )
+  const scaleOfGradient = (def: Def, ...gradient: readonly (readonly number[])[]) => {
+    // Of a gradient that cancels to nothing, all evidence gives roundoff: no digit of it can be compared.
+    const floor = (ROUNDOFF_FLOOR * magnitude) / scaleOf(point.data.get(def) ?? [])
+    return Math.max(scaleOf(...gradient), Number.isFinite(floor) ? floor : 0)
+  }
   for (const def of variables) {
     const expected = tape.get(def) ?? []
-    const error = distance(gradientOf(def), expected) / scaleOf(expected)
+    const error = distance(gradientOf(def), expected) / scaleOfGradient(def, expected)
     comparisons.add(place(def), 'tape', { error, limit: EXACT_LIMIT, reliable: true })
   }
 
@@ -78,7 +89,7 @@ export function checkEntry(
   for (const { def, direction } of dualProbes) {
     const expected = dualDerivative(point, target, new Map([[def, direction]]))
     const gradient = gradientOf(def)
-    const error = Math.abs(along(gradient, direction) - expected) / scaleOf(gradient, [expected])
+    const error = Math.abs(along(gradient, direction) - expected) / scaleOfGradient(def, gradient, [expected])
     comparisons.add(place(def), 'duals', { error, limit: EXACT_LIMIT, reliable: true })
   }
 
@@ -87,7 +98,7 @@ export function checkEntry(
     const { def, direction } = probe
     const estimate = differentiateAtZero((t) => f(moved(point, probe, t)), probe.step)
     const gradient = gradientOf(def)
-    const scale = scaleOf(gradient, Number.isFinite(estimate.value) ? [estimate.value] : [])
+    const scale = scaleOfGradient(def, gradient, [estimate.value])
     const uncertainty = estimate.error / scale
     const error = Math.abs(along(gradient, direction) - estimate.value) / scale
     const limit = Math.max(DIFFERENCES_LIMIT, 10 * uncertainty)
@@ -167,6 +178,10 @@ function probe(def: Def, values: readonly number[], direction: readonly number[]
 }
 
 const norm = (values: readonly number[]): number => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0))
+
+/** The magnitude of a weighted sum before its terms cancel. */
+const size = (values: readonly number[], weights: readonly number[]): number =>
+  values.reduce((sum, x, at) => sum + Math.abs(x * weights[at]), 0)
 
 const along = (gradient: readonly number[], direction: readonly number[]): number =>
   gradient.reduce((sum, g, at) => (direction[at] === 0 ? sum : sum + g * direction[at]), 0)

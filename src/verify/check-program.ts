@@ -29,7 +29,7 @@ export interface ProgramReport {
 /** A gradient that is not finite is drawn again this often. */
 const REDRAWS = 8
 /** Instructions of the interpreter after which an entry gets no further point. */
-const WORK_LIMIT = 4e6
+const WORK_LIMIT = 1e6
 
 export function checkProgram(program: Program, modules: Modules, options: ProgramOptions): ProgramReport {
   const comparisons = new Comparisons()

@@ -52,6 +52,5 @@ export async function checkSource(compiler: Compiler, options: CheckOptions = {}
 
 /** The emitted text itself runs, as it would in a user's page. */
 async function importCode(code: string): Promise<unknown> {
-  const url = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`
-  return import(url)
+  return import(`data:text/javascript;charset=utf-8,${encodeURIComponent(code)}`)
 }

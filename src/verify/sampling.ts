@@ -30,7 +30,7 @@ const NEAR = 1e-4
 const SIZE_TRIES = 400
 const TRIES = 60
 /** Tries cost a run of the interpreter each: large entries get fewer. */
-const WORK_LIMIT = 2e7
+const WORK_LIMIT = 4e6
 
 export function drawPoint(entry: Entry, random: Random, options: SamplingOptions): Drawn {
   let best: Drawn | undefined

@@ -1,0 +1,21 @@
+/** The evidence for a `.nn` file: its compiled gradients against those of the interpreted program. */
+import { analyse, type CompileOptions, compileModule } from '../compile.js'
+import { type CheckOptions, checkSource, type Compiler } from './check-source.js'
+import type { Report } from './report.js'
+
+export { formatReport, type Report } from './report.js'
+
+export interface CheckGradientsOptions extends CompileOptions, CheckOptions {}
+
+/**
+ * Compiles the file, imports the emitted code, and compares the values and gradients of every function and model,
+ * exported or not, with a tape, duals and finite differences at random points.
+ */
+export function checkGradients(source: string, options: CheckGradientsOptions = {}): Promise<Report> {
+  const compiler: Compiler = {
+    // The interpreter gets a program of its own, which no pass has seen.
+    analyse: () => analyse(source, options),
+    emit: (dtype) => compileModule(source, { ...options, dtype, exportAll: true, sourcemap: false }),
+  }
+  return checkSource(compiler, options)
+}
