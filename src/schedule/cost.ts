@@ -12,7 +12,7 @@ export const CHEAP = 3
 /** A chain of inlined definitions is cut here, so that walks through it stay shallow. */
 export const INLINE_DEPTH = 16
 /** Operations in one printed expression; beyond, parts become locals. */
-export const EXPRESSION_SIZE = 20
+export const EXPRESSION_SIZE = 32
 /** Values of the reduction index held in locals in one pass over a row. */
 export const ROW_UNROLL = 4
 /** Independent accumulators of a dot product. */

@@ -2,7 +2,7 @@
 import type { Expr, Index } from '../ir/expr.js'
 import { substitute } from '../ir/walk.js'
 import type { Shape } from './contract.js'
-import type { ComputedDef } from '../ir/definition.js'
+import type { ComputedDef, Def } from '../ir/definition.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import { leavesOf } from './fuse.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
@@ -16,6 +16,8 @@ export interface EmitContext {
   readonly shapes: ReadonlyMap<ComputedDef, Shape>
   /** The result buffer of a definition that is a result. */
   readonly results: ReadonlyMap<ComputedDef, Buffer>
+  /** Names for titles where they are not the definition's own. */
+  readonly names: ReadonlyMap<Def, string>
 }
 
 export function emitItems(
@@ -31,8 +33,7 @@ export function emitItems(
 function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: boolean): Statement[] {
   const { emission } = context
   const leaves = node.kind === 'loop' && !titled ? leavesOf(node) : []
-  if (leaves.length === 1)
-    return [{ kind: 'title', def: leaves[0].nest.def }, ...emitNode(context, node, depth, true)]
+  if (leaves.length === 1) return [titleOf(context, leaves[0]), ...emitNode(context, node, depth, true)]
   switch (node.kind) {
     case 'loop': {
       const loop = emission.loop(node.index, depth, (inner) => emitItems(context, node.items, inner, titled))
@@ -42,9 +43,13 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
       return emission.when(node.conditions, () => emitItems(context, node.items, depth, titled))
     case 'leaf': {
       const body = emitLeaf(context, node, depth)
-      return titled || body.length === 0 ? body : [{ kind: 'title', def: node.nest.def }, ...body]
+      return titled || body.length === 0 ? body : [titleOf(context, node), ...body]
     }
   }
+}
+
+function titleOf({ names }: EmitContext, { nest: { def } }: LeafNode): Statement {
+  return { kind: 'title', def, name: names.get(def) ?? def.name }
 }
 
 function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statement[] {
@@ -52,7 +57,7 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
   const { def, form } = leaf.nest
   const shape = context.shapes.get(def)
   if (!def.body || !shape) throw new Error(`'${def.name}' has no place`)
-  const target = shape.scalar ? undefined : targetOf(context, leaf, shape)
+  const target = shape.scalar ? undefined : emission.target(def)
   switch (form.kind) {
     case 'pointwise': {
       const value = emission.value(def.body, leaf.at)
@@ -75,18 +80,17 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
   }
 }
 
-/** The memory of a definition, made at the first need. */
-function targetOf({ emission, results }: EmitContext, leaf: LeafNode, shape: Shape): Target {
-  const { def } = leaf.nest
-  const present = emission.target(def)
-  if (present) return present
-  const result = results.get(def)
-  const small = shape.axes.length < def.idx.length
-  const element = small || leaf.nest.form.kind === 'scatter' ? 'f64' : def.integer ? 'i32' : emission.element
-  const buffer = result ?? emission.temporary(plainName(def), def, element, extentsAlong(def, shape.axes))
-  const target: Target = { buffer, axes: shape.axes }
-  emission.setTarget(def, target)
-  return target
+/** Makes the memory of all definitions: steps of a recurrence read what later statements of earlier steps wrote. */
+export function allocate({ emission, shapes, results }: EmitContext, items: readonly TreeNode[]): void {
+  for (const { nest } of items.flatMap(leavesOf)) {
+    const { def, form } = nest
+    const shape = shapes.get(def)
+    if (!shape || shape.scalar) continue
+    const small = shape.axes.length < def.idx.length
+    const element = small || form.kind === 'scatter' ? 'f64' : def.integer ? 'i32' : emission.element
+    const buffer = results.get(def) ?? emission.temporary(plainName(def), def, element, extentsAlong(def, shape.axes)) // prettier-ignore
+    emission.setTarget(def, { buffer, axes: shape.axes })
+  }
 }
 
 const extentsAlong = (def: ComputedDef, axes: readonly number[]): Expr[] =>

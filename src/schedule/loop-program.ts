@@ -153,6 +153,8 @@ export interface Branch {
 export interface Title {
   readonly kind: 'title'
   readonly def: Def
+  /** The name of what it computes: that of the result if it goes straight into one. */
+  readonly name: string
 }
 
 /** A part of a body that was too long for one function. It shares the state of its method. */

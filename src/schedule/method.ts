@@ -7,7 +7,7 @@ import type { Entry } from '../ir/program.js'
 import { postorder } from '../ir/walk.js'
 import { contractStorage, type Group } from './contract.js'
 import { Emission, plainName } from './emission.js'
-import { emitItems } from './emit.js'
+import { allocate, emitItems } from './emit.js'
 import { nameValues } from './locals.js'
 import type { Buffer, Local, Method, MethodName, MethodResult, Scalar, Statement } from './loop-program.js'
 import type { Access } from './lower.js'
@@ -44,16 +44,34 @@ class Scheduling {
   private readonly emission: Emission
   private readonly storage: Storage
   private readonly live: readonly Def[]
+  private readonly spec: MethodSpec
+  private readonly names = new Map<Def, string>()
 
   constructor(
     private readonly graph: Graph,
     private readonly element: 'f32' | 'f64',
-    private readonly spec: MethodSpec,
+    spec: MethodSpec,
   ) {
-    const roots = [...new Set(spec.wanted.flatMap(({ def }) => (def ? [def] : [])))]
+    const wanted = spec.wanted.map((result) => ({ ...result, def: result.def && this.source(result.def) }))
+    this.spec = { ...spec, wanted }
+    const roots = [...new Set(wanted.flatMap(({ def }) => (def ? [def] : [])))]
     this.live = new Dependencies().components(roots).flat()
     this.storage = new Storage(graph, this.live, new Set(roots))
     this.emission = new Emission(graph, this.storage, element, (def) => this.leaf(def))
+  }
+
+  /** A result that is another definition under a new name is computed in place. */
+  private source(def: Def): Def {
+    let at = def
+    for (;;) {
+      const body = at.kind === 'computed' && !at.reduction ? at.body : undefined
+      if (body?.kind !== 'read' || body.def.kind !== 'computed') return at
+      if (body.args.length !== at.idx.length || !body.args.every((arg, axis) => arg === at.idx[axis]))
+        return at
+      if (body.def.integer !== at.integer) return at
+      at = body.def
+      if (at.kind === 'computed' && at.auto) this.names.set(at, def.name)
+    }
   }
 
   run(): Method {
@@ -65,7 +83,8 @@ class Scheduling {
     this.makeResults()
     const groups = this.groups()
     const shapes = contractStorage(this.graph, storage, groups)
-    const context = { emission, shapes, results: this.results }
+    const context = { emission, shapes, results: this.results, names: this.names }
+    for (const group of groups) allocate(context, group.items)
     const body = groups.flatMap((group) => this.guarded(group, emitItems(context, group.items, 0, false)))
     const { statements, results } = this.finish()
     const values = results.flatMap(({ value }) => (value.kind === 'scalar' ? [value.value] : []))

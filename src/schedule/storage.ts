@@ -8,6 +8,7 @@ import type { ComputedDef, Def } from '../ir/definition.js'
 import type { Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { postorder, substitute } from '../ir/walk.js'
+import { chooseOrder } from './axes.js'
 import { CHEAP, costOfExpr, INLINE_DEPTH } from './cost.js'
 
 interface Site {
@@ -51,7 +52,15 @@ export class Storage {
       }
     for (const def of computed) this.decide(def)
     this.stored = computed.filter((def) => !this.inlined.has(def))
-    for (const def of [...this.stored].reverse()) this.orders.set(def, this.chooseOrder(def))
+    const sources = {
+      orderOf: (def: Def) => this.knownOrder(def),
+      readsOf: (def: ComputedDef) => this.effectiveReads(def),
+    }
+    for (const def of this.stored) {
+      if (def.idx.length < 2 || this.isFixed(def)) continue
+      const consumers = new Set((this.sites.get(def) ?? []).map((site) => site.consumer))
+      this.orders.set(def, chooseOrder(def, consumers, sources))
+    }
   }
 
   /** The computed definitions with memory of their own, dependencies first. */
@@ -68,6 +77,17 @@ export class Storage {
   /** The axes of a definition as they lie in memory, outermost first. */
   order(def: Def): readonly number[] {
     return this.orders.get(def) ?? def.idx.map((_, axis) => axis)
+  }
+
+  /** Results are row-major; the slabs of a recurrence keep its dimension outermost. */
+  private isFixed(def: ComputedDef): boolean {
+    return this.roots.has(def) || def.nominal
+  }
+
+  /** The order of axes if it is settled by now. */
+  private knownOrder(def: Def): readonly number[] | undefined {
+    if (def.kind !== 'computed' || def.idx.length < 2 || this.isFixed(def)) return this.order(def)
+    return this.orders.get(def)
   }
 
   /** One evaluation of the body, inlined definitions included. */
@@ -124,27 +144,26 @@ export class Storage {
     if (this.mayInline(def, cost)) this.inlined.add(def)
   }
 
+  /** Storing it needs no more memory than storing the reduction it is made from. */
+  private finishesReduction(def: ComputedDef): boolean {
+    const sites = this.sites.get(def) ?? []
+    if (sites.length === 1 && readsOnce(sites[0])) return false
+    return readsOf(expressionsIn(def)).some(
+      (read) =>
+        read.def.kind === 'computed' &&
+        read.def.reduction !== undefined &&
+        read.def.idx.length === def.idx.length &&
+        read.args.every((arg) => arg.kind === 'index') &&
+        this.sites.get(read.def)?.length === 1,
+    )
+  }
+
   private mayInline(def: ComputedDef, cost: number): boolean {
     const sites = this.sites.get(def) ?? []
     if (cost === 0 || def.body?.kind === 'read') return true
-    if (def.idx.length === 0) return false
+    if (def.idx.length === 0 || this.finishesReduction(def)) return false
     if (cost <= CHEAP && sites.length <= 3) return true
     return sites.length === 1 && readsOnce(sites[0])
-  }
-
-  /** Anonymous results lie in memory as their reader walks through them. */
-  private chooseOrder(def: ComputedDef): readonly number[] {
-    const identity = def.idx.map((_, axis) => axis)
-    if (def.idx.length < 2 || this.roots.has(def) || def.nominal) return identity
-    for (const { consumer, read } of this.sites.get(def) ?? []) {
-      if (!read.args.every((arg) => arg.kind === 'index')) continue
-      const order = this.order(consumer).map((axis) => consumer.idx[axis])
-      const walk: readonly Expr[] = [...order, ...(consumer.reduction?.idx ?? [])]
-      const places = read.args.map((arg) => walk.indexOf(arg))
-      if (new Set(places).size < places.length) continue
-      return identity.sort((a, b) => places[a] - places[b])
-    }
-    return identity
   }
 }
 
