@@ -26,12 +26,16 @@ export function printProgram(program: Program): string {
   const ofProgram = printerFor(names, [], [])
   const lines = [
     ...sizes.map((size) => `size ${names.size(size)}`),
-    ...program.graph.assumptions.map((e) => `assume ${ofProgram.print(e).text}`),
     '',
     ...definitions.map((def) => definitionLine(names, def)),
+    '',
+    ...program.graph.assumptions.map((e) => `assume ${ofProgram.print(e).text}`),
     ...program.entries.flatMap((entry) => ['', ...entryLines(names, ofProgram, entry)]),
   ]
-  return `${lines.join('\n').trim()}\n`
+  return `${lines
+    .join('\n')
+    .trim()
+    .replace(/\n{3,}/g, '\n\n')}\n`
 }
 
 function printerFor(

@@ -112,6 +112,8 @@ export class ExpressionPrinter implements Composing {
   }
 
   private apply(e: Apply): Piece {
+    // The conditions of a nested `and` are shown in one row: the `and`s below it have no pieces.
+    if (e.operator === 'and') return conjunctionPiece(this, this.order.operands(e))
     const args = e.args.map((arg) => this.piece(arg))
     switch (e.operator) {
       case 'lt':
@@ -121,8 +123,6 @@ export class ExpressionPrinter implements Composing {
         const [left, right] = args.map((arg) => within(arg, level.sum))
         return { text: `${left} ${RELATIONS[e.operator]} ${right}`, level: level.comparison }
       }
-      case 'and':
-        return conjunctionPiece(this, this.order.operands(e))
       case 'or': {
         const [x, y] = this.order.operands(e).map((arg) => this.piece(arg))
         return { text: `${within(x, level.or)} or ${within(y, level.or + 1)}`, level: level.or }

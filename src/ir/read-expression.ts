@@ -86,19 +86,22 @@ export class ExpressionReader {
   }
 
   private product(): Expr {
-    const factors = [this.signed()]
+    const factors = this.signed()
     for (;;) {
-      if (this.tokens.accept('*')) factors.push(this.signed())
-      else if (this.tokens.accept('/')) factors.push(this.graph.power(this.signed(), MINUS_ONE))
-      else return factors.length === 1 ? factors[0] : this.graph.mulAll(factors)
+      if (this.tokens.accept('*')) factors.push(...this.signed())
+      else if (this.tokens.accept('/')) {
+        const [operand, ...signs] = this.signed()
+        factors.push(this.graph.power(operand, MINUS_ONE), ...signs)
+      } else return factors.length === 1 ? factors[0] : this.graph.mulAll(factors)
     }
   }
 
-  private signed(): Expr {
+  /** The sign is a factor of its own: `-(a - b) / c` is no `(b - a) / c`. */
+  private signed(): Expr[] {
     let negative = false
     while (this.tokens.accept('-')) negative = !negative
     const operand = this.power()
-    return negative ? this.graph.neg(operand) : operand
+    return negative ? [operand, this.graph.num(-1)] : [operand]
   }
 
   private power(): Expr {
