@@ -1,55 +1,60 @@
 /** Scalar expressions of the loop program in JavaScript. */
+import type { OperatorName } from '../../src/ops/signatures.js'
 import { OPERATORS } from '../../src/ops/table.js'
-import type { Buffer, Scalar, Variable } from '../../src/schedule/loop-program.js'
+import type { Buffer, Local, Scalar } from '../../src/schedule/loop-program.js'
 import { type Js, binary, call, element, math, member, name, negative, not, number } from './syntax.js'
 
 /** How a function spells what it refers to. */
 export interface Spelling {
-  variable(variable: Variable): string
+  /** A variable, or an element of the array that parts of a method share. */
+  local(local: Local): Js
   buffer(buffer: Buffer): string
   /** The name of a function of the runtime, which the module then copies in. */
   runtime(name: string): string
 }
 
+/** Operators whose operand at that position is a condition, so that it stays a boolean. */
+const TAKES_CONDITION: Readonly<Partial<Record<OperatorName, number>>> = { and: 2, or: 2, not: 1, select: 1 }
+
+/** The scalar as a number: a condition is 1 or 0. */
+export function numericJs(scalar: Scalar, spelling: Spelling): Js {
+  const js = scalarJs(scalar, spelling)
+  return scalar.type === 'condition' ? { kind: 'conditional', test: js, yes: number(1), no: number(0) } : js
+}
+
+/** The scalar as JavaScript has it: conditions are booleans. */
 export function scalarJs(scalar: Scalar, spelling: Spelling): Js {
   switch (scalar.kind) {
     case 'number':
       return numberJs(scalar.value)
-    case 'constant':
-      return constantJs(scalar.name)
-    case 'variable':
-      return name(spelling.variable(scalar.variable))
+    case 'local':
+      return spelling.local(scalar.local)
     case 'load':
-      return element(name(spelling.buffer(scalar.buffer)), scalarJs(scalar.at, spelling))
-    case 'operation':
-      return operationJs(
-        scalar,
-        scalar.args.map((arg) => scalarJs(arg, spelling)),
-        spelling,
+      return element(name(spelling.buffer(scalar.buffer)), scalarJs(scalar.offset, spelling))
+    case 'apply': {
+      const conditions = TAKES_CONDITION[scalar.operator] ?? 0
+      const args = scalar.args.map((arg, at) =>
+        at < conditions ? scalarJs(arg, spelling) : numericJs(arg, spelling),
       )
+      return applyJs(scalar.operator, args, (part) => spelling.runtime(part))
+    }
   }
 }
+
+const NAMED: readonly (readonly [number, Js])[] = [
+  [Math.PI, member(name('Math'), 'PI')],
+  [Infinity, name('Infinity')],
+  [-Infinity, negative(name('Infinity'))],
+]
 
 export function numberJs(value: number): Js {
   if (Number.isNaN(value)) return name('NaN')
-  if (Number.isFinite(value)) return number(value)
-  return value > 0 ? name('Infinity') : negative(name('Infinity'))
+  const named = NAMED.find(([known]) => known === value)
+  return named ? named[1] : number(value)
 }
 
-export function constantJs(constant: 'pi' | 'inf' | 'nan'): Js {
-  switch (constant) {
-    case 'pi':
-      return member(name('Math'), 'PI')
-    case 'inf':
-      return name('Infinity')
-    case 'nan':
-      return name('NaN')
-  }
-}
-
-type Operation = Extract<Scalar, { kind: 'operation' }>
-
-function operationJs({ operator }: Operation, args: readonly Js[], spelling: Spelling): Js {
+/** An operator applied to operands. */
+export function applyJs(operator: OperatorName, args: readonly Js[], runtime: (name: string) => string): Js {
   // The runtime has a function for it, which would be called in every subscript.
   if (operator === 'idiv') return math('floor', binary('/', args[0], args[1]))
   const { js } = OPERATORS[operator]
@@ -59,14 +64,29 @@ function operationJs({ operator }: Operation, args: readonly Js[], spelling: Spe
     case 'infix':
       return js.operator === '&&' || js.operator === '||'
         ? chain(js.operator, args[0], args[1])
-        : binary(js.operator, args[0], args[1])
+        : infixJs(js.operator, args[0], args[1])
     case 'conditional':
       return { kind: 'conditional', test: args[0], yes: args[1], no: args[2] }
     case 'math':
       return math(js.name, ...args)
     case 'runtime':
-      return call(spelling.runtime(js.name), ...args)
+      return call(runtime(js.name), ...args)
   }
+}
+
+type Infix = Exclude<
+  Extract<(typeof OPERATORS)[OperatorName]['js'], { kind: 'infix' }>['operator'],
+  '&&' | '||'
+>
+
+/** `a + -b` is `a - b`, exactly. */
+function infixJs(operator: Infix, left: Js, right: Js): Js {
+  if (operator === '+' || operator === '-') {
+    const opposite = operator === '+' ? '-' : '+'
+    if (right.kind === 'number' && right.value < 0) return binary(opposite, left, number(-right.value))
+    if (right.kind === 'unary' && right.operator === '-') return binary(opposite, left, right.operand)
+  }
+  return binary(operator, left, right)
 }
 
 function prefixJs(operator: '-' | '!', operand: Js): Js {

@@ -84,6 +84,10 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     text: '/**\n * An object with none but these names in it.\n */\nfunction checkNames(what, given, names) {\n  if (typeof given !== "object" || given === null || Array.isArray(given))\n    throw new TypeError(\n      `${what}: expected an object { ${names.join(", ")} }, got ${show(given)}`,\n    );\n  for (const name in given) {\n    if (names.includes(name)) continue;\n    const meant = names.find((other) => isLike(name, other));\n    const hint = meant === undefined ? "" : `; did you mean \'${meant}\'?`;\n    throw new TypeError(`${what}: there is no \'${name}\'${hint}`);\n  }\n}',
     needs: ['show', 'isLike'],
   },
+  checkChoices: {
+    text: '/**\n * A list of none but these names.\n */\nfunction checkChoices(what, given, names) {\n  if (!Array.isArray(given))\n    throw new TypeError(`${what}: expected a list of names, got ${show(given)}`);\n  for (const name of given) checkNames(what, { [name]: true }, names);\n}',
+    needs: ['show', 'checkNames'],
+  },
   isLike: {
     text: '/**\n * Whether a word is another one mistyped: another case, or a letter more, less\n * or different.\n */\nfunction isLike(word, other) {\n  const a = word.toLowerCase();\n  const b = other.toLowerCase();\n  let start = 0;\n  while (start < a.length && a[start] === b[start]) start++;\n  let end = 0;\n  while (\n    end < Math.min(a.length, b.length) - start &&\n    a[a.length - 1 - end] === b[b.length - 1 - end]\n  )\n    end++;\n  const changed = Math.max(a.length, b.length) - start - end;\n  return changed === 0 || (changed === 1 && Math.max(a.length, b.length) > 2);\n}',
     needs: [],

@@ -1,6 +1,6 @@
 /** Statements, one after the other: each is laid out at its indentation, and lines remember the source they compute. */
 import type { Span } from '../../src/base/source.js'
-import { type Doc, group, indent, layout, line, softline } from './document.js'
+import { type Doc, group, ifBroken, indent, layout, line, softline } from './document.js'
 import { assignmentDoc, conditionDoc, expressionDoc, returnDoc } from './print-syntax.js'
 import type { Js } from './syntax.js'
 
@@ -74,15 +74,15 @@ export class Writer {
     else this.raw(end)
   }
 
-  constant(name: string, value: Js): void {
-    this.doc([assignmentDoc(`const ${name}`, ' =', value), ';'])
+  constant(name: string, value: Js, prefix = ''): void {
+    this.doc([assignmentDoc(`${prefix}const ${name}`, ' =', value), ';'])
   }
 
   variable(name: string, value: Js): void {
     this.doc([assignmentDoc(`let ${name}`, ' =', value), ';'])
   }
 
-  assign(target: Js, operator: '=' | '+=', value: Js): void {
+  assign(target: Js, operator: '=' | '+=' | '*=', value: Js): void {
     this.doc([assignmentDoc(expressionDoc(target), ` ${operator}`, value), ';'])
   }
 
@@ -123,9 +123,16 @@ export class Writer {
     const list = parameters.flatMap((parameter, at): Doc[] =>
       at === 0 ? [parameter] : [',', line, parameter],
     )
-    const comma: Doc = { kind: 'choice', broken: ',', flat: '', id: undefined }
     const inner: Doc =
-      parameters.length === 0 ? '()' : group(['(', indent([softline, list]), comma, softline, ')'])
+      parameters.length === 0 ? '()' : group(['(', indent([softline, list]), ifBroken(','), softline, ')'])
     this.block([`${prefix}function ${name}`, inner], body, end)
+  }
+
+  /** A declaration without body: `head(parameters): type;`. */
+  signature(head: string, parameters: readonly string[], type: string): void {
+    const list = parameters.flatMap((parameter, at): Doc[] =>
+      at === 0 ? [parameter] : [',', line, parameter],
+    )
+    this.doc([group([`${head}(`, indent([softline, list]), ifBroken(','), softline, `): ${type}`]), ';'])
   }
 }

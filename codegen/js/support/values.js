@@ -144,6 +144,15 @@ export function checkNames(what, given, names) {
 }
 
 /**
+ * A list of none but these names.
+ */
+export function checkChoices(what, given, names) {
+  if (!Array.isArray(given))
+    throw new TypeError(`${what}: expected a list of names, got ${show(given)}`);
+  for (const name of given) checkNames(what, { [name]: true }, names);
+}
+
+/**
  * Whether a word is another one mistyped: another case, or a letter more, less
  * or different.
  */

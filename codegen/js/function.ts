@@ -1,0 +1,266 @@
+/** A function of the `.nn` file: `f(x, …)` and its derivatives. */
+import type { Def } from '../../src/ir/definition.js'
+import type { Entry, Input } from '../../src/ir/program.js'
+import type { ElementType, Method, MethodResult, ScheduledEntry } from '../../src/schedule/loop-program.js'
+import { Boundary, type Source, boundsOf, extentsOf, shapesJs, sizeNames } from './boundary.js'
+import { type Kernel, writeKernel } from './kernel.js'
+import type { Names } from './names.js'
+import type { ModuleParts } from './parts.js'
+import { type Js, array, call, element, member, name, number, object, string } from './syntax.js'
+import type { Writer } from './writer.js'
+
+export interface Exported {
+  /** The name inside the module. */
+  readonly local: string
+  /** The name it is exported as. */
+  readonly name: string
+}
+
+export const isReal = ({ type, def }: Input): boolean => type === 'real' && !def.integer
+
+export function writeFunctionKernels(
+  writer: Writer,
+  { methods, entry }: ScheduledEntry,
+  parts: ModuleParts,
+): Kernel[] {
+  return methods.map((method) => {
+    const suffix = method.name === 'value' ? '' : `_${method.name}`
+    return writeKernel(writer, method, `${entry.name}${suffix}_kernel`, parts)
+  })
+}
+
+/** Which functions a caller gets, flat: `f_value` only where `f` carries others. */
+export function functionNames({ entry, methods }: ScheduledEntry): string[] {
+  const offered = offeredOf(methods)
+  return offered.length === 1
+    ? [entry.name]
+    : [entry.name, ...offered.map((method) => `${entry.name}_${method}`)]
+}
+
+type Offered = 'value' | 'grad' | 'valueAndGrad' | 'vjp' | 'jvp'
+
+export function offeredOf(methods: readonly Method[]): Offered[] {
+  return methods.flatMap(({ name: method }): Offered[] => {
+    switch (method) {
+      case 'value':
+      case 'vjp':
+      case 'jvp':
+        return [method]
+      case 'valueAndGrad':
+        return ['grad', 'valueAndGrad']
+      case 'forward':
+      case 'loss':
+      case 'backward':
+        return []
+    }
+  })
+}
+
+export function writeFunction(
+  writer: Writer,
+  { entry }: ScheduledEntry,
+  kernels: readonly Kernel[],
+  parts: ModuleParts,
+  local: (name: string) => string,
+): void {
+  const offered = offeredOf(kernels.map((kernel) => kernel.method))
+  const tensors = [
+    ...entry.inputs.map(({ name: label, def }) => ({ label, def })),
+    ...kernels.flatMap(({ method }) => [...seedLabels(method)].map(([def, label]) => ({ label, def }))),
+  ].filter(({ def }) => def.idx.length > 0)
+  const shapes = parts.names.create(`${entry.name}_shapes`)
+  if (tensors.length > 0) {
+    writer.blank()
+    writer.constant(shapes, shapesJs(tensors, parts))
+  }
+  const single = offered.length === 1
+  for (const kernel of kernels) {
+    const { name: method } = kernel.method
+    const variants: readonly Offered[] =
+      method === 'valueAndGrad' ? ['grad', 'valueAndGrad'] : offeredOf([kernel.method])
+    for (const variant of variants) {
+      writer.blank()
+      const flat = single ? entry.name : `${entry.name}_${variant}`
+      writer.about(about(entry, variant, single))
+      new FunctionWriter(writer, entry, kernel, parts, shapes).write(
+        variant,
+        local(flat),
+        local(flat) === flat,
+      )
+    }
+  }
+  if (single) return
+  writer.blank()
+  if (entry.doc !== undefined) writer.about(entry.doc)
+  const properties = offered
+    .filter((variant) => variant !== 'value')
+    .map((variant) => ({ key: variant, value: name(local(`${entry.name}_${variant}`)) }))
+  const own = local(entry.name)
+  const value: Js = {
+    kind: 'call',
+    callee: member(name('Object'), 'assign'),
+    args: [name(local(`${entry.name}_value`)), object(properties)],
+    prefix: '/* @__PURE__ */ ',
+  }
+  writer.constant(own, value, own === entry.name ? 'export ' : '')
+}
+
+function about(entry: Entry, variant: Offered, single: boolean): string {
+  const real = entry.inputs.filter(isReal).map((input) => input.name)
+  const by = real.join(', ')
+  switch (variant) {
+    case 'value':
+      return entry.doc ?? (single ? `The function \`${entry.name}\`.` : `The value of \`${entry.name}\`.`)
+    case 'grad':
+      return `The gradient of \`${entry.name}\`: the derivatives by ${by}.`
+    case 'valueAndGrad':
+      return `The value of \`${entry.name}\` and the derivatives by ${by}.`
+    case 'vjp':
+      return `The derivatives by ${by} of the results of \`${entry.name}\`, weighted with cotangents.`
+    case 'jvp':
+      return `The change of the results of \`${entry.name}\` along tangents of ${by}.`
+  }
+}
+
+/** What messages call the cotangents or tangents. */
+function seedLabels({ name: method, seeds, entry }: Method): Map<Def, string> {
+  const what = method === 'jvp' ? 'tangents' : 'cotangents'
+  const isOnly = method !== 'jvp' && entry.outputs.length === 1
+  return new Map(seeds.map((def, at) => [def, isOnly ? what : `${what}[${at}]`]))
+}
+
+class FunctionWriter {
+  private readonly names: Names
+
+  constructor(
+    private readonly writer: Writer,
+    private readonly entry: Entry,
+    private readonly kernel: Kernel,
+    private readonly parts: ModuleParts,
+    private readonly shapes: string,
+  ) {
+    this.names = parts.localNames()
+  }
+
+  write(variant: Offered, own: string, exported: boolean): void {
+    const { entry, kernel, writer, names, parts } = this
+    const { method } = kernel
+    names.create('sizes')
+    names.create('options')
+    const takesLists = variant === 'vjp' || variant === 'jvp'
+    const lists = takesLists
+      ? ['args', variant === 'vjp' ? 'cotangents' : 'tangents'].map((list) => names.create(list))
+      : []
+    const inputs = entry.inputs.map((input) => (takesLists ? input.name : names.create(`${input.name}`)))
+    const sources = this.sources(lists, inputs)
+    const known = [...entry.inputs.map(({ def }) => def), ...method.seeds]
+    const wanted = sizeNames([
+      ...known.flatMap(extentsOf),
+      ...entry.checks.map(({ expr }) => expr),
+      ...method.buffers.flatMap(({ extents }) => extents),
+      ...method.sizes.map(({ size }) => size),
+      ...method.results.flatMap(({ like }) => extentsOf(like)),
+    ])
+    const tensors = known.filter((def) => def.idx.length > 0)
+    const parameters = [
+      ...(takesLists ? lists : entry.inputs.map((input, at) => withDefault(input, inputs[at]))),
+      ...(wanted.length > 0 ? ['options'] : []),
+    ]
+    const boundary = new Boundary(writer, parts, names, entry, kernel, sources, this.shapes)
+    writer.function(exported ? 'export ' : '', own, parameters, () => {
+      if (wanted.length > 0) {
+        const values = tensors.flatMap((def) => {
+          const source = sources.get(def)
+          return source ? [{ key: source.label, value: source.value }] : []
+        })
+        const given = member(name('options'), 'sizes', true)
+        const list = array(wanted.map(string))
+        writer.constant('sizes', call(parts.use('findSizes'), list, name(this.shapes), object(values), given))
+        boundary.unpackSizes(wanted)
+      } else if (tensors.length > 0) writer.constant('sizes', object([]))
+      boundary.demand(false)
+      boundary.read()
+      boundary.allocate(false)
+      this.finish(variant, boundary)
+    })
+  }
+
+  private sources(lists: readonly string[], inputs: readonly string[]): Map<Def, Source> {
+    const sources = new Map<Def, Source>()
+    for (const [at, input] of this.entry.inputs.entries())
+      sources.set(input.def, {
+        label: input.name,
+        value: lists.length > 0 ? element(name(lists[0]), number(at)) : name(inputs[at]),
+        default: lists.length > 0 ? input.default : undefined,
+        whole: input.def.integer,
+        bounds: boundsOf(input.def),
+      })
+    const labels = seedLabels(this.kernel.method)
+    for (const [at, def] of this.kernel.method.seeds.entries()) {
+      const label = labels.get(def) ?? def.name
+      const value = name(lists[1])
+      sources.set(def, {
+        label,
+        value: label.endsWith(']') ? element(value, number(at)) : value,
+        default: undefined,
+        whole: false,
+        bounds: [],
+      })
+    }
+    return sources
+  }
+
+  private finish(variant: Offered, boundary: Boundary): void {
+    const { kernel, writer } = this
+    const { results } = kernel.method
+    const call = boundary.call(() => name('true'))
+    const scalars = results.filter(({ value }) => value.kind === 'scalar')
+    let returned: (result: MethodResult) => Js = () => call
+    if (kernel.returns === 'nothing') writer.expression(call)
+    else if (!(kernel.returns === 'number' && results.length === 1)) {
+      const local = this.names.create(kernel.returns === 'number' ? 'value' : 'scalars')
+      writer.constant(local, call)
+      returned = (result) =>
+        kernel.returns === 'number' ? name(local) : element(name(local), number(scalars.indexOf(result)))
+    }
+    const value = (result: MethodResult): Js => {
+      switch (result.value.kind) {
+        case 'buffer':
+          return name(boundary.bufferLocal(result.value.buffer))
+        case 'scalar':
+          return returned(result)
+        case 'zero':
+          return zeroJs(result.like, 'f64', boundary)
+      }
+    }
+    const of = (...kinds: MethodResult['kind'][]) =>
+      results.filter(({ kind }) => kinds.includes(kind)).map(value)
+    const single = (values: readonly Js[]): Js => (values.length === 1 ? values[0] : array(values))
+    switch (variant) {
+      case 'value':
+        writer.return(single(of('output')))
+        return
+      case 'grad':
+      case 'vjp':
+        writer.return(array(of('gradient')))
+        return
+      case 'valueAndGrad':
+        writer.return(
+          object([
+            { key: 'value', value: single(of('output', 'loss')) },
+            { key: 'grads', value: array(of('gradient')) },
+          ]),
+        )
+        return
+      case 'jvp':
+        writer.return(single(of('tangent')))
+    }
+  }
+}
+
+export function zeroJs(like: Def, element: ElementType, boundary: Boundary): Js {
+  return like.idx.length === 0 ? number(0) : boundary.fresh(extentsOf(like), like.integer ? 'i32' : element)
+}
+
+const withDefault = ({ default: value }: Input, parameter: string): string =>
+  value === undefined ? parameter : `${parameter} = ${String(value).replace('e+', 'e')}`

@@ -1,0 +1,281 @@
+/** A method of the loop program as a function that fills the arrays it is given. */
+import type { Def } from '../../src/ir/definition.js'
+import { printDefinition } from '../../src/ir/print.js'
+import type { Buffer, ElementType, Local, Method, Statement } from '../../src/schedule/loop-program.js'
+import type { ModuleParts } from './parts.js'
+import { Names } from './names.js'
+import { type Spelling, numericJs, scalarJs } from './scalar.js'
+import { type Js, array, binary, call, element, math, member, name, number } from './syntax.js'
+import type { Writer } from './writer.js'
+
+/** What a kernel is called with, in order. */
+export type Argument =
+  | { readonly kind: 'size'; readonly size: Method['sizes'][number]['size'] }
+  | { readonly kind: 'scalar'; readonly def: Def }
+  | { readonly kind: 'flag'; readonly local: Local }
+  | { readonly kind: 'buffer'; readonly buffer: Buffer }
+  /** 64-bit numbers: locals that several parts share. */
+  | { readonly kind: 'state'; readonly length: number }
+  /** 64-bit numbers: scalar results, where there are several. */
+  | { readonly kind: 'scalars'; readonly length: number }
+
+export interface Kernel {
+  readonly method: Method
+  readonly name: string
+  readonly args: readonly Argument[]
+  /** How scalar results come back. */
+  readonly returns: 'nothing' | 'number' | 'array' | 'scalars'
+}
+
+export const ARRAY_TYPES: Readonly<Record<ElementType, string>> = {
+  f32: 'Float32Array',
+  f64: 'Float64Array',
+  i32: 'Int32Array',
+}
+
+const ROLES: readonly Buffer['role'][] = ['input', 'param', 'temp', 'result']
+
+/** The longest equation that stands above a loop as it is. */
+const LONGEST_TITLE = 400
+
+/** Writes the function, its parts before it. */
+export function writeKernel(writer: Writer, method: Method, wanted: string, parts: ModuleParts): Kernel {
+  return new KernelWriter(writer, method, parts).write(wanted)
+}
+
+class KernelWriter implements Spelling {
+  private readonly names: Names
+  private scope: Names
+  private readonly locals = new Map<Local, string>()
+  private readonly buffers = new Map<Buffer, string>()
+  private readonly functions = new Map<string, string>()
+  private parameters: string[] = []
+  private state = ''
+
+  constructor(
+    private readonly writer: Writer,
+    private readonly method: Method,
+    private readonly parts: ModuleParts,
+  ) {
+    for (const { role, def, element } of method.buffers)
+      if (role === 'table' && def.kind === 'table') parts.table(def, element)
+    this.names = parts.localNames()
+    this.scope = this.names
+  }
+
+  write(wanted: string): Kernel {
+    const { method, writer } = this
+    const results = method.results.filter(({ value }) => value.kind === 'scalar')
+    const inArray = results.length > 1 && method.entry.kind !== 'function'
+    const args = this.arguments(inArray ? results.length : 0)
+    const kernel = this.parts.names.create(wanted)
+    for (const [at, part] of method.parts.entries()) {
+      const partName = this.parts.names.create(`${wanted}Part${at + 1}`)
+      this.functions.set(part.name, partName)
+      writer.blank()
+      writer.function('', partName, this.parameters, () => this.body(part.body))
+    }
+    writer.blank()
+    writer.from(method.entry.span)
+    writer.function('', kernel, this.parameters, () => {
+      this.body(method.body, () => this.finish(inArray))
+    })
+    writer.from(undefined)
+    return {
+      method,
+      name: kernel,
+      args,
+      returns: inArray
+        ? 'scalars'
+        : results.length > 1
+          ? 'array'
+          : results.length === 1
+            ? 'number'
+            : 'nothing',
+    }
+  }
+
+  /** Declares the parameters. */
+  private arguments(scalars: number): Argument[] {
+    const { method, names } = this
+    const declare = (hint: string): string => {
+      const parameter = names.create(hint)
+      this.parameters.push(parameter)
+      return parameter
+    }
+    const local = (at: Local, hint: string) => this.locals.set(at, declare(hint))
+    const args: Argument[] = []
+    for (const { size, local: at } of method.sizes) {
+      local(at, at.name)
+      args.push({ kind: 'size', size })
+    }
+    for (const { def, local: at } of method.scalars) {
+      local(at, at.name)
+      args.push({ kind: 'scalar', def })
+    }
+    for (const { flag } of method.optional) {
+      local(flag, flag.name)
+      args.push({ kind: 'flag', local: flag })
+    }
+    for (const role of ROLES)
+      for (const buffer of method.buffers.filter((other) => other.role === role)) {
+        this.buffers.set(buffer, declare(buffer.name))
+        args.push({ kind: 'buffer', buffer })
+      }
+    if (method.state.size > 0) {
+      this.state = declare('state')
+      args.push({ kind: 'state', length: Math.max(...method.state.values()) + 1 })
+    }
+    if (scalars > 0) {
+      declare('scalars')
+      args.push({ kind: 'scalars', length: scalars })
+    }
+    return args
+  }
+
+  /** Returns the scalar results, or stores them. */
+  private finish(inArray: boolean): void {
+    const values = this.method.results.flatMap(({ value }) =>
+      value.kind === 'scalar' ? [numericJs(value.value, this)] : [],
+    )
+    if (values.length === 0) return
+    const target = this.parameters[this.parameters.length - 1]
+    if (inArray)
+      for (const [at, value] of values.entries())
+        this.writer.assign(element(name(target), number(at)), '=', value)
+    else this.writer.return(values.length === 1 ? values[0] : array(values))
+  }
+
+  local(local: Local): Js {
+    const slot = this.method.state.get(local)
+    if (slot !== undefined) return element(name(this.state), number(slot))
+    const known = this.locals.get(local)
+    if (known === undefined) throw new Error(`'${local.name}' is used before it is declared`)
+    return name(known)
+  }
+
+  buffer(buffer: Buffer): string {
+    const known = this.buffers.get(buffer)
+    if (known !== undefined) return known
+    if (buffer.role !== 'table' || buffer.def.kind !== 'table')
+      throw new Error(`'${buffer.name}' is no buffer of the method`)
+    return this.parts.table(buffer.def, buffer.element)
+  }
+
+  runtime(part: string): string {
+    return this.parts.use(part)
+  }
+
+  private body(statements: readonly Statement[], end?: () => void): void {
+    const outer = this.scope
+    this.scope = new Names(outer)
+    for (const statement of statements) this.statement(statement)
+    end?.()
+    this.scope = outer
+  }
+
+  private declare(local: Local): string {
+    const declared = this.scope.create(local.name)
+    this.locals.set(local, declared)
+    return declared
+  }
+
+  private statement(statement: Statement): void {
+    const { writer } = this
+    switch (statement.kind) {
+      case 'constant':
+      case 'variable': {
+        const { local, value } = statement
+        const js = value && (local.type === 'condition' ? scalarJs(value, this) : numericJs(value, this))
+        if (this.method.state.has(local)) {
+          if (js) writer.assign(this.local(local), '=', js)
+        } else if (!js) writer.doc(`let ${this.declare(local)};`)
+        else if (statement.kind === 'constant') writer.constant(this.declare(local), js)
+        else writer.variable(this.declare(local), js)
+        return
+      }
+      case 'assign': {
+        const { local, value } = statement
+        writer.assign(
+          this.local(local),
+          '=',
+          local.type === 'condition' ? scalarJs(value, this) : numericJs(value, this),
+        )
+        return
+      }
+      case 'accumulate':
+        this.accumulate(this.local(statement.local), statement.operator, numericJs(statement.value, this))
+        return
+      case 'store': {
+        const target = element(name(this.buffer(statement.buffer)), scalarJs(statement.offset, this))
+        writer.assign(target, statement.accumulate ? '+=' : '=', numericJs(statement.value, this))
+        return
+      }
+      case 'fill': {
+        const { range } = statement
+        const from = range && scalarJs(range.from, this)
+        const count = range && scalarJs(range.count, this)
+        const bounds = from && count ? [from, isZero(from) ? count : binary('+', from, count)] : []
+        writer.expression(call(member(name(this.buffer(statement.buffer)), 'fill'), number(0), ...bounds))
+        return
+      }
+      case 'copy':
+        writer.expression(
+          call(member(name(this.buffer(statement.to)), 'set'), name(this.buffer(statement.from))),
+        )
+        return
+      case 'loop':
+        this.loop(statement)
+        return
+      case 'branch':
+        writer.choose(
+          scalarJs(statement.condition, this),
+          () => this.body(statement.then),
+          statement.otherwise.length > 0 ? () => this.body(statement.otherwise) : undefined,
+        )
+        return
+      case 'title':
+        writer.blank()
+        writer.from(statement.def.origin.span)
+        writer.comment(printDefinition(statement.def, LONGEST_TITLE))
+        return
+      case 'call':
+        writer.expression(
+          call(this.functions.get(statement.part.name) ?? statement.part.name, ...this.parameters.map(name)),
+        )
+        return
+    }
+  }
+
+  private accumulate(target: Js, operator: 'add' | 'mul' | 'max' | 'min', value: Js): void {
+    switch (operator) {
+      case 'add':
+        this.writer.assign(target, '+=', value)
+        return
+      case 'mul':
+        this.writer.assign(target, '*=', value)
+        return
+      case 'max':
+      case 'min':
+        this.writer.assign(target, '=', math(operator, target, value))
+    }
+  }
+
+  private loop(loop: Extract<Statement, { kind: 'loop' }>): void {
+    const from = scalarJs(loop.from, this)
+    const to = scalarJs(loop.to, this)
+    const outer = this.scope
+    this.scope = new Names(outer)
+    const index = this.declare(loop.index)
+    if (loop.descending) {
+      const last = to.kind === 'number' ? number(to.value - 1) : binary('-', to, number(1))
+      this.writer.loop(index, last, binary('>=', name(index), from), `${index}--`, () => this.body(loop.body))
+    } else {
+      const step = loop.step === 1 ? `${index}++` : `${index} += ${loop.step}`
+      this.writer.loop(index, from, binary('<', name(index), to), step, () => this.body(loop.body))
+    }
+    this.scope = outer
+  }
+}
+
+const isZero = (e: Js): boolean => e.kind === 'number' && e.value === 0

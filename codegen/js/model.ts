@@ -1,0 +1,465 @@
+/** A model of the `.nn` file: `init`, `forward`, `loss`, `backward`, and `bind` for given sizes. */
+import type { Def } from '../../src/ir/definition.js'
+import type { Entry } from '../../src/ir/program.js'
+import type { ElementType, Method, MethodResult, ScheduledEntry } from '../../src/schedule/loop-program.js'
+import { Boundary, type Source, boundsOf, extentsOf, shapesJs, sizeNames } from './boundary.js'
+import { zeroJs } from './function.js'
+import { writeInit } from './initial.js'
+import { type Kernel, writeKernel } from './kernel.js'
+import type { Names } from './names.js'
+import type { ModuleParts } from './parts.js'
+import { type Leaf, nested } from './results.js'
+import {
+  type Js,
+  array,
+  call,
+  element,
+  isIdentifier,
+  member,
+  name,
+  not,
+  number,
+  object,
+  string,
+} from './syntax.js'
+import type { Writer } from './writer.js'
+
+export type ModelMethod = 'forward' | 'loss' | 'backward'
+
+/** The method as callers know it: a model without loss is differentiated with cotangents, by `backward` too. */
+export function modelMethod({ name: method }: Method): ModelMethod | undefined {
+  switch (method) {
+    case 'forward':
+    case 'loss':
+    case 'backward':
+      return method
+    case 'vjp':
+      return 'backward'
+    case 'value':
+    case 'valueAndGrad':
+    case 'jvp':
+      return undefined
+  }
+}
+
+export const modelMethods = ({ methods }: ScheduledEntry): ModelMethod[] =>
+  methods.flatMap((m) => modelMethod(m) ?? [])
+
+export const modelNames = (scheduled: ScheduledEntry): string[] => {
+  const { name: own } = scheduled.entry
+  return [own, ...['init', ...modelMethods(scheduled), 'bind'].map((method) => `${method}${own}`)]
+}
+
+export function writeModelKernels(
+  writer: Writer,
+  { methods, entry }: ScheduledEntry,
+  parts: ModuleParts,
+): Kernel[] {
+  return methods.map((method) =>
+    writeKernel(writer, method, `${modelMethod(method) ?? method.name}${entry.name}Kernel`, parts),
+  )
+}
+
+export function writeModel(
+  writer: Writer,
+  scheduled: ScheduledEntry,
+  kernels: readonly Kernel[],
+  parts: ModuleParts,
+  local: (name: string) => string,
+  dtype: ElementType,
+): void {
+  new ModelWriter(writer, scheduled, kernels, parts, local, dtype).write()
+}
+
+class ModelWriter {
+  private readonly entry: Entry
+  private readonly shapes: string
+  private readonly inputs: string
+  private readonly params: string
+  private readonly findSizes: string
+  private readonly sizes: readonly string[]
+
+  constructor(
+    private readonly writer: Writer,
+    scheduled: ScheduledEntry,
+    private readonly kernels: readonly Kernel[],
+    private readonly parts: ModuleParts,
+    private readonly local: (name: string) => string,
+    private readonly dtype: ElementType,
+  ) {
+    this.entry = scheduled.entry
+    const own = this.entry.name
+    const first = own.slice(0, 1).toLowerCase() + own.slice(1)
+    this.shapes = parts.names.create(`${first}Shapes`)
+    this.inputs = parts.names.create(`${first}Inputs`)
+    this.params = parts.names.create(`${first}Params`)
+    this.findSizes = parts.names.create(`findSizesOf${own}`)
+    this.sizes = sizeNames([
+      ...[...this.entry.inputs, ...this.entry.params].flatMap(({ def }) => extentsOf(def)),
+      ...kernels.flatMap(({ method }) => method.sizes.map(({ size }) => size)),
+    ])
+  }
+
+  private exported(text: string): string {
+    return this.local(text) === text ? 'export ' : ''
+  }
+
+  write(): void {
+    const { entry, writer, parts, kernels } = this
+    const sources = new Map(kernels.map((kernel) => [kernel, this.sourcesOf(kernel)]))
+    const tensors = [...sources.values()].flatMap((found) =>
+      [...found].map(([def, { label }]) => ({ label, def })),
+    )
+    const unique = new Map(
+      tensors.filter(({ def }) => def.idx.length > 0).map((tensor) => [tensor.label, tensor]),
+    )
+    writer.blank()
+    writer.constant(this.shapes, shapesJs([...unique.values()], parts))
+    writer.constant(this.inputs, array(entry.inputs.map((input) => string(input.name))))
+    writer.constant(this.params, array([...new Set(entry.params.map(({ path }) => path[0]))].map(string)))
+    this.writeFindSizes([...unique.values()])
+    const init = `init${entry.name}`
+    writeInit(
+      writer,
+      entry,
+      this.local(init),
+      this.exported(init),
+      (def) => this.elementOf(def),
+      this.shapes,
+      parts,
+    )
+    const binders = new Map<ModelMethod, string>()
+    for (const kernel of kernels) {
+      const method = modelMethod(kernel.method)
+      if (!method) continue
+      const binder = parts.names.create(`bind${method[0].toUpperCase()}${method.slice(1)}${entry.name}`)
+      binders.set(method, binder)
+      this.writeBinder(kernel, method, binder, sources.get(kernel) ?? new Map())
+      this.writeUnbound(method, binder)
+    }
+    this.writeBind(binders)
+    this.writeObject([...binders.keys()])
+  }
+
+  private elementOf(def: Def): ElementType {
+    for (const { method } of this.kernels)
+      for (const buffer of method.buffers) if (buffer.def === def) return buffer.element
+    return this.dtype
+  }
+
+  private sourcesOf({ method }: Kernel): Map<Def, Source> {
+    const { entry } = this
+    const sources = new Map<Def, Source>()
+    for (const { name: label, def, default: value } of entry.inputs)
+      sources.set(def, {
+        label,
+        value: access(name('data'), [label]),
+        default: value,
+        whole: def.integer,
+        bounds: boundsOf(def),
+      })
+    for (const { path, def } of entry.params)
+      sources.set(def, {
+        label: path.join('.'),
+        value: access(name('params'), path),
+        default: undefined,
+        whole: false,
+        bounds: [],
+      })
+    const outputs = entry.outputs.filter(({ def }) => !def.integer)
+    for (const [at, def] of method.seeds.entries()) {
+      const output = outputs[at]?.name ?? def.name
+      sources.set(def, {
+        label: `cotangents.${output}`,
+        value: access(name('cotangents'), [output]),
+        default: undefined,
+        whole: false,
+        bounds: [],
+      })
+    }
+    return sources
+  }
+
+  /** The sizes of one unbound call. */
+  private writeFindSizes(tensors: readonly { readonly label: string; readonly def: Def }[]): void {
+    const { writer, parts, entry } = this
+    writer.blank()
+    writer.about(`The sizes that the data of one call say.`)
+    writer.function('', this.findSizes, ['params', 'data', 'options'], () => {
+      this.checkArguments()
+      const known = tensors.filter(
+        ({ def, label }) => sizeNames(extentsOf(def)).length > 0 && !label.startsWith('cotangents.'),
+      )
+      const paths = new Map<string, readonly string[]>(entry.params.map(({ path }) => [path.join('.'), path]))
+      const values = known.map(({ label }) => {
+        const path = paths.get(label)
+        return { key: label, value: path ? access(name('params'), path) : access(name('data'), [label]) }
+      })
+      const given = member(name('options'), 'sizes', true)
+      const list = array(this.sizes.map(string))
+      writer.return(call(parts.use('findSizes'), list, name(this.shapes), object(values), given))
+    })
+  }
+
+  private checkArguments(): void {
+    const check = this.parts.use('checkNames')
+    this.writer.expression(call(check, string('params'), name('params'), name(this.params)))
+    this.writer.expression(call(check, string('data'), name('data'), name(this.inputs)))
+  }
+
+  /** A function that allocates and returns the method for given sizes. */
+  private writeBinder(
+    kernel: Kernel,
+    method: ModelMethod,
+    binder: string,
+    sources: ReadonlyMap<Def, Source>,
+  ): void {
+    const { writer, parts } = this
+    const names = parts.localNames()
+    for (const taken of ['sizes', 'params', 'data', 'options', 'cotangents', 'result', 'grads'])
+      names.create(taken)
+    const flagged = new Map(
+      kernel.method.results.flatMap((result) => (result.flag ? [[result.flag, result]] : [])),
+    )
+    const optional = new Set(
+      [...flagged.values()].flatMap(({ value }) => (value.kind === 'buffer' ? [value.buffer] : [])),
+    )
+    const boundary = new Boundary(writer, parts, names, this.entry, kernel, sources, this.shapes)
+    const takesOptions = method === 'backward'
+    writer.blank()
+    writer.function('', binder, ['sizes'], () => {
+      boundary.unpackSizes(this.sizes)
+      boundary.demand(false)
+      boundary.allocate(false, (buffer) => optional.has(buffer))
+      const results = new ResultWriter(writer, kernel, method, boundary, names, this.dtype)
+      results.prepare()
+      writer.block(
+        takesOptions ? 'return (params, data, options) =>' : 'return (params, data) =>',
+        () => {
+          this.checkArguments()
+          if (takesOptions) this.checkOptions(kernel)
+          results.flags()
+          boundary.read()
+          results.finish()
+        },
+        '};',
+      )
+    })
+  }
+
+  private checkOptions({ method }: Kernel): void {
+    const { writer, parts } = this
+    const allowed = ['wrt', 'sizes', ...(method.seeds.length > 0 ? ['cotangents'] : [])].map(string)
+    const check = call(parts.use('checkNames'), string('options'), name('options'), array(allowed))
+    if (method.seeds.length > 0) {
+      writer.expression(check)
+      writer.doc('const cotangents = options.cotangents ?? {};')
+    } else writer.choose(binaryPresent('options'), () => writer.expression(check), undefined)
+  }
+
+  private writeUnbound(method: ModelMethod, binder: string): void {
+    const { writer, entry } = this
+    const own = `${method}${entry.name}`
+    writer.blank()
+    writer.about(ABOUT[method](entry))
+    writer.function(this.exported(own), this.local(own), ['params', 'data', 'options'], () => {
+      writer.constant('sizes', call(this.findSizes, name('params'), name('data'), name('options')))
+      const args = [name('params'), name('data'), ...(method === 'backward' ? [name('options')] : [])]
+      writer.return(call(call(binder, name('sizes')), ...args))
+    })
+  }
+
+  private writeBind(binders: ReadonlyMap<ModelMethod, string>): void {
+    const { writer, parts, entry } = this
+    const own = `bind${entry.name}`
+    writer.blank()
+    writer.about(
+      `The methods of \`${entry.name}\` for given sizes. Memory is allocated here, once:\nresults are overwritten by the next call.`,
+    )
+    writer.function(this.exported(own), this.local(own), ['sizes = {}'], () => {
+      writer.expression(call(parts.use('checkSizes'), array(this.sizes.map(string)), name('sizes')))
+      writer.return(
+        object([...binders].map(([key, binder]) => ({ key, value: call(binder, name('sizes')) }))),
+      )
+    })
+  }
+
+  private writeObject(methods: readonly ModelMethod[]): void {
+    const { writer, entry } = this
+    const all = ['init', ...methods, 'bind'].map((key) => ({
+      key,
+      value: name(this.local(`${key}${entry.name}`)),
+    }))
+    writer.blank()
+    writer.about(entry.doc ?? `The model \`${entry.name}\`.`)
+    const value: Js = {
+      kind: 'call',
+      callee: member(name('Object'), 'freeze'),
+      args: [object(all)],
+      prefix: '/* @__PURE__ */ ',
+    }
+    writer.constant(this.local(entry.name), value, this.exported(entry.name))
+  }
+}
+
+const ABOUT: Readonly<Record<ModelMethod, (entry: Entry) => string>> = {
+  forward: (entry) => `The outputs of \`${entry.name}\`.`,
+  loss: (entry) => `The loss of \`${entry.name}\`, a number.`,
+  backward: (entry) =>
+    entry.loss
+      ? `The loss of \`${entry.name}\` and its gradients; \`wrt\` names data to differentiate by too.`
+      : `The gradients of the outputs of \`${entry.name}\`, weighted with \`cotangents\`.`,
+}
+
+const binaryPresent = (what: string): Js => ({
+  kind: 'binary',
+  operator: '!==',
+  left: name(what),
+  right: name('undefined'),
+})
+
+/** `params.l1?.W`: what is missing on the way is reported by the check of the value. */
+function access(root: Js, path: readonly string[]): Js {
+  return path.reduce((object, part, at) => {
+    if (isIdentifier(part)) return member(object, part, at > 0)
+    return element(object, string(part))
+  }, root)
+}
+
+/** The object that a bound method returns, and what fills it. */
+class ResultWriter {
+  private readonly flagNames = new Map<object, string>()
+
+  constructor(
+    private readonly writer: Writer,
+    private readonly kernel: Kernel,
+    private readonly method: ModelMethod,
+    private readonly boundary: Boundary,
+    private readonly names: Names,
+    private readonly dtype: ElementType,
+  ) {}
+
+  private get results(): readonly MethodResult[] {
+    return this.kernel.method.results
+  }
+
+  private place({ kind, path }: MethodResult): readonly string[] {
+    switch (kind) {
+      case 'gradient':
+        return ['grads', ...path]
+      case 'loss':
+        return ['loss']
+      case 'output':
+      case 'tangent':
+        return path
+    }
+  }
+
+  private hasNumber(): boolean {
+    return this.method === 'loss'
+  }
+
+  /** The result object, once. */
+  prepare(): void {
+    if (this.hasNumber()) return
+    const leaves = this.results
+      .filter(({ flag }) => !flag)
+      .map((result): Leaf => ({ path: this.place(result), value: this.initial(result) }))
+    const grads: Js = { kind: 'object', properties: [] }
+    const all = this.method === 'backward' && !leaves.some(({ path }) => path[0] === 'grads')
+    const value = nested(all ? [...leaves, { path: ['grads'], value: grads }] : leaves)
+    this.writer.constant('result', value)
+  }
+
+  private initial(result: MethodResult): Js {
+    switch (result.value.kind) {
+      case 'buffer':
+        return name(this.boundary.bufferLocal(result.value.buffer))
+      case 'scalar':
+        return number(0)
+      case 'zero':
+        return zeroJs(result.like, this.dtype, this.boundary)
+    }
+  }
+
+  /** Which gradients by data the caller asks for; their arrays are made at the first request. */
+  flags(): void {
+    const { method } = this.kernel
+    if (this.method !== 'backward' || method.optional.length === 0) return
+    const { writer } = this
+    const allowed = method.optional.map(({ input }) => string(input.name))
+    const wrt = this.names.create('wrt')
+    writer.doc(`const ${wrt} = options?.wrt ?? [];`)
+    writer.expression(call(this.boundary.use('checkChoices'), string('wrt'), name(wrt), array(allowed)))
+    for (const { input, flag } of method.optional) {
+      const local = this.names.create(`wants_${input.name}`)
+      this.flagNames.set(flag, local)
+      writer.constant(local, call(member(name(wrt), 'includes'), string(input.name)))
+      for (const result of this.results)
+        if (result.flag === flag && result.value.kind === 'buffer') {
+          const { buffer } = result.value
+          const array = this.boundary.bufferLocal(buffer)
+          const missing: Js = { kind: 'binary', operator: '&&', left: name(local), right: not(name(array)) }
+          writer.choose(
+            missing,
+            () => writer.assign(name(array), '=', this.boundary.fresh(buffer.extents, buffer.element)),
+            undefined,
+          )
+        }
+    }
+  }
+
+  finish(): void {
+    const { writer, kernel, results } = this
+    const call = this.boundary.call((flag) => name(this.flagNames.get(flag) ?? 'false'))
+    const scalars = results.filter(({ value }) => value.kind === 'scalar')
+    if (this.hasNumber()) {
+      const [loss] = results
+      if (loss?.value.kind === 'zero') writer.return(number(0))
+      else writer.return(call)
+      return
+    }
+    const [only] = scalars
+    if (kernel.returns === 'number' && only && !only.flag) writer.assign(this.target(only), '=', call)
+    else if (kernel.returns === 'number' && only) writer.constant('value', call)
+    else writer.expression(call)
+    if (kernel.returns === 'scalars')
+      for (const [at, result] of scalars.entries())
+        if (!result.flag) writer.assign(this.target(result), '=', element(name('scalars'), number(at)))
+    this.returnOptional(scalars)
+    writer.return(name('result'))
+  }
+
+  private target(result: MethodResult): Js {
+    return this.place(result).reduce(
+      (object, part) => (isIdentifier(part) ? member(object, part) : element(object, string(part))),
+      name('result'),
+    )
+  }
+
+  private returnOptional(scalars: readonly MethodResult[]): void {
+    const { writer, kernel } = this
+    const flagged = this.results.filter(({ flag }) => flag)
+    if (flagged.length === 0) return
+    const wrt = [...this.flagNames.values()]
+    const any = wrt.map(name).reduce((left, right): Js => ({ kind: 'binary', operator: '||', left, right }))
+    writer.choose(
+      any,
+      () => {
+        writer.doc('const grads = { ...result.grads };')
+        for (const result of flagged) {
+          const flag = result.flag && this.flagNames.get(result.flag)
+          const scalar =
+            kernel.returns === 'number'
+              ? name('value')
+              : element(name('scalars'), number(scalars.indexOf(result)))
+          const value = result.value.kind === 'scalar' ? scalar : this.initial(result)
+          const target = result.path.reduce((object, part) => access(object, [part]), name('grads'))
+          writer.choose(name(flag ?? 'false'), () => writer.assign(target, '=', value), undefined)
+        }
+        writer.doc('return { ...result, grads };')
+      },
+      undefined,
+    )
+  }
+}

@@ -1,0 +1,71 @@
+/** What the functions of one module share: names, tables, and the parts of the runtime that were used. */
+import type { TableDef } from '../../src/ir/definition.js'
+import { RUNTIME, type RuntimePart } from '../../src/ops/runtime-text.js'
+import type { ElementType } from '../../src/schedule/loop-program.js'
+import { SUPPORT } from './support-text.js'
+import { Names } from './names.js'
+
+export interface Table {
+  readonly name: string
+  readonly element: ElementType
+  readonly def: TableDef
+}
+
+export class ModuleParts {
+  /** The names of the module's own functions and constants. */
+  readonly names = new Names()
+  readonly tables: Table[] = []
+  private readonly byDef = new Map<TableDef, Table[]>()
+  private readonly used = new Set<string>()
+
+  constructor(exported: Iterable<string>) {
+    for (const name of Object.keys(SUPPORT)) this.names.create(name)
+    for (const name of exported) if (!this.names.has(name)) this.names.create(name)
+  }
+
+  /** Names inside a function: they hide nothing that the function could refer to. */
+  localNames(): Names {
+    const names = new Names(this.names)
+    for (const name of Object.keys(RUNTIME)) names.create(name)
+    return names
+  }
+
+  /** A part of the runtime or of the support, with what it needs. */
+  use(name: string): string {
+    if (this.used.has(name)) return name
+    this.used.add(name)
+    for (const need of partOf(name).needs) this.use(need)
+    return name
+  }
+
+  isUsed(name: string): boolean {
+    return this.used.has(name)
+  }
+
+  /** Whether a user's function of that name would clash with a part that the module copies. */
+  isTaken(name: string): boolean {
+    return name in SUPPORT || this.used.has(name) || new Names().has(name)
+  }
+
+  /** The used parts as text: constants before functions, each in the order of the source. */
+  texts(): string[] {
+    const all = [...Object.keys(SUPPORT), ...Object.keys(RUNTIME)].filter((name) => this.used.has(name))
+    return all.map((name) => partOf(name).text)
+  }
+
+  table(def: TableDef, element: ElementType): string {
+    const known = this.byDef.get(def) ?? []
+    const same = known.find((table) => table.element === element)
+    if (same) return same.name
+    const table = { name: this.names.create(def.name.replaceAll('.', '_')), element, def }
+    this.byDef.set(def, [...known, table])
+    this.tables.push(table)
+    return table.name
+  }
+}
+
+function partOf(name: string): RuntimePart {
+  const part = RUNTIME[name] ?? SUPPORT[name]
+  if (!part) throw new Error(`the runtime has no '${name}'`)
+  return part
+}

@@ -1,0 +1,21 @@
+/** Nested results: `{ loss, grads: { l1: { W, b } } }` out of paths. */
+import { type Js, type Property, object } from './syntax.js'
+
+export interface Leaf {
+  readonly path: readonly string[]
+  readonly value: Js
+}
+
+export function nested(leaves: readonly Leaf[]): Js {
+  const groups = new Map<string, Leaf[]>()
+  for (const leaf of leaves) {
+    const [first] = leaf.path
+    groups.set(first, [...(groups.get(first) ?? []), leaf])
+  }
+  const properties = [...groups].map(([key, inner]): Property => {
+    const [only] = inner
+    if (inner.length === 1 && only.path.length === 1) return { key, value: only.value }
+    return { key, value: nested(inner.map(({ path, value }) => ({ path: path.slice(1), value }))) }
+  })
+  return object(properties)
+}
