@@ -92,6 +92,8 @@ function labels(g: Graph, n: ReturnType<Graph['size']>): InputDef {
 function convolution(g: Graph): Program {
   const [H, U] = [g.size('H'), g.size('U')]
   g.assume(g.sub(H, U))
+  const shift = g.input({ name: 'shift', shape: [], integer: true })
+  g.assume(g.sub(g.read(shift, []), U))
   const O = g.add(g.apply('idiv', [g.sub(H, U), g.num(2)]), g.one)
   const x = g.input({ name: 'x', shape: [H] })
   const K = g.param({ name: 'K', shape: [U] })
@@ -169,6 +171,8 @@ function scalars(g: Graph): Program {
     g.mul(g.pi, n, g.add(n, other), x),
     g.select(g.and([g.apply('lt', [x, y]), g.or(g.apply('ne', [x, g.zero]), g.not(g.apply('le', [x, y])))]), y, g.select(g.apply('eq', [x, y]), x, g.neg(y))), // prettier-ignore
     g.stop(g.mul(x, y)),
+    g.neg(g.div(g.sub(x, y), n)),
+    g.and([g.apply('lt', [x, y]), g.apply('le', [y, g.one]), g.apply('ne', [x, g.one])]),
     g.add(g.scale(Rational.of(3), long), product, x, g.neg(long)),
     g.add(
       g.mul(shared, shared, sin(shared)),
