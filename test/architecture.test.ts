@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/differentiate'],
   ['src/schedule'],
   ['codegen'],
-  ['src/pipeline.ts', 'src/compile.ts', 'src/expression.ts', 'src/expression', 'src/load.ts'],
+  ['src/pipeline.ts', 'src/compile.ts', 'src/expression.ts', 'src/expression', 'src/load.ts', 'src/parse.ts'],
   ['src/verify'],
   ['src/index.ts'],
   ['src/tools'],

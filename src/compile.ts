@@ -1,0 +1,143 @@
+/** From the text of a `.nn` file to a JavaScript module: synchronous and pure. */
+import { parseFile } from '../grammar/parse.js'
+import { emitModule } from '../codegen/js/module.js'
+import { type Diagnostic, Diagnostics } from './base/diagnostic.js'
+import { error, type Message } from './base/messages.js'
+import { checkProgram } from './check/check.js'
+import type { CheckedProgram, Pending } from './check/program.js'
+import type { DifferentiateOptions } from './differentiate/differentiate.js'
+import { Graph } from './ir/graph.js'
+import { runPasses, type Observer } from './ir/pass.js'
+import { printProgram } from './ir/print-dump.js'
+import type { Entry, Program } from './ir/program.js'
+import { verifyProgram } from './ir/verify.js'
+import { PASS_NAMES, pipeline } from './pipeline.js'
+import { scheduleEntry } from './schedule/schedule.js'
+
+export type Dtype = 'f32' | 'f64'
+
+export interface CompileOptions {
+  /** As it shall appear in messages, maps and comments; imports are resolved from it. */
+  readonly filename?: string
+  /** Storage of tensors. Without it models use f32 and functions f64; arithmetic is f64 always. */
+  readonly dtype?: Dtype
+  /** Values for constants and model sizes: `{ hidden: 128 }`. */
+  readonly define?: Readonly<Record<string, number>>
+  readonly sourcemap?: boolean
+  readonly target?: 'js'
+  /** Checks the program after each pass; a mistake found is a bug of the compiler, and thrown. */
+  readonly verify?: boolean
+  /** Compiles every function and model, exported or not. */
+  readonly exportAll?: boolean
+  /** The text of an imported file; throws an `Error` that says why there is none. */
+  readonly read?: (
+    specifier: string,
+    importer: string,
+  ) => { readonly filename: string; readonly source: string }
+}
+
+export interface CompileResult {
+  /** The ES module; `''` if there are errors. */
+  readonly code: string
+  /** Its typings. */
+  readonly dts: string
+  /** A source map (JSON) that leads to the lines of the `.nn` file, if asked for. */
+  readonly map: string | undefined
+  readonly diagnostics: readonly Diagnostic[]
+  /** The files that were imported, as `read` named them. */
+  readonly files: readonly string[]
+}
+
+/** A checked file: the program before any pass. */
+export interface Analysis {
+  /** Absent if there are errors. */
+  readonly program: CheckedProgram | undefined
+  readonly diagnostics: readonly Diagnostic[]
+  readonly files: readonly string[]
+}
+
+/** Parses and checks. */
+export function analyse(source: string, options: CompileOptions = {}): Analysis {
+  const { filename = 'input.nn', define, read } = options
+  const diagnostics = new Diagnostics()
+  const files: string[] = []
+  const file = parseFile({ filename, text: source }, diagnostics)
+  const program = checkProgram(file, {
+    graph: new Graph(),
+    diagnostics,
+    filename,
+    define,
+    read:
+      read &&
+      ((specifier, importer) => {
+        const found = read(specifier, importer)
+        files.push(found.filename)
+        return found
+      }),
+  })
+  return { program: diagnostics.hasErrors ? undefined : program, diagnostics: diagnostics.list, files }
+}
+
+/** The module of a program that checking left. Each call runs the passes on it anew. */
+export function emit(
+  program: CheckedProgram,
+  options: CompileOptions = {},
+  differentiate: DifferentiateOptions = {},
+) {
+  const { filename = 'input.nn', dtype, sourcemap = false, verify = false, exportAll = false } = options
+  const entries = program.entries.filter((entry) => isEmitted(entry, exportAll))
+  const verifier: Observer = { after: (current, pass) => verifyProgram(current, pass?.name ?? 'check') }
+  const final = runPasses({ ...program, entries }, pipeline(differentiate), verify ? verifier : undefined)
+  const scheduled = final.entries.map((entry) => scheduleEntry(final.graph, entry, { dtype }))
+  return emitModule(scheduled, { filename, sourcemap, exportAll })
+}
+
+const isEmitted = (entry: Entry, all: boolean): boolean =>
+  entry.kind !== 'optimizer' && (all || entry.exported || entry.kind === 'model')
+
+const notCompiled = (what: string): Message => ({
+  code: 'not-compiled',
+  message: `${what} is checked, but not compiled yet`,
+})
+
+/** What the language has and the compiler does not compile yet, by entry. */
+function notCompiledYet({ pending, rules }: CheckedProgram): readonly Pending[] {
+  const own = rules.map(({ entry, function: name, span }) => ({
+    entry,
+    what: `the derivative rule of '${name}'`,
+    span,
+  }))
+  return [...pending, ...own]
+}
+
+/** Compiles a file. Mistakes of the user are diagnostics; only bugs are thrown. */
+export function compileModule(source: string, options: CompileOptions = {}): CompileResult {
+  const { program, diagnostics, files } = analyse(source, options)
+  const { exportAll = false } = options
+  const nothing = { code: '', dts: '', map: undefined, files }
+  if (!program) return { ...nothing, diagnostics }
+  const emitted = new Set(
+    program.entries.filter((entry) => isEmitted(entry, exportAll)).map((entry) => entry.name),
+  )
+  const pending = notCompiledYet(program)
+    .filter(({ entry }) => emitted.has(entry))
+    .map(({ what, span }) => error(notCompiled(what), span))
+  if (pending.length > 0) return { ...nothing, diagnostics: [...diagnostics, ...pending] }
+  return { ...emit(program, options), diagnostics, files }
+}
+
+/** The program as text, as a pass leaves it (the last one by default); `check` is the program before any pass. */
+export function dumpPass(
+  source: string,
+  options: CompileOptions = {},
+  after: string = PASS_NAMES[PASS_NAMES.length - 1],
+): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
+  const { program, diagnostics } = analyse(source, options)
+  if (!program) return { text: '', diagnostics }
+  const passes = pipeline()
+  const upTo = passes.slice(0, passes.findIndex((pass) => pass.name === after) + 1)
+  const shown: Program = runPasses(program, upTo)
+  return { text: printProgram(shown), diagnostics }
+}
+
+export { PASS_NAMES }

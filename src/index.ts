@@ -1,0 +1,7 @@
+/** The library: compile `.nn` files, check their gradients, simplify and differentiate expressions. */
+export { type Diagnostic, NnError, type Note, type Severity } from './base/diagnostic.js'
+export { renderDiagnostic } from './base/frame.js'
+export { compileModule, type CompileOptions, type CompileResult } from './compile.js'
+export { load } from './load.js'
+export { parse } from './parse.js'
+export { checkGradients, formatReport } from './verify/check.js'

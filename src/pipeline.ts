@@ -1,0 +1,22 @@
+/** The compiler as a list: what happens to a checked program before it is scheduled. */
+import { differentiate, expandDerivatives, type DifferentiateOptions } from './differentiate/differentiate.js'
+import type { Pass } from './ir/pass.js'
+import { simplify } from './simplify/simplify.js'
+import { stabilise } from './simplify/stabilise.js'
+
+/**
+ * Order matters: logarithms meet exponentials before either is differentiated; derivatives are simplified in textbook
+ * form; what loses digits in floating point is respelled last.
+ */
+export function pipeline(options: DifferentiateOptions = {}): readonly Pass[] {
+  return [
+    stabilise(),
+    expandDerivatives(options),
+    differentiate(options),
+    simplify(),
+    stabilise({ final: true }),
+  ]
+}
+
+/** Names for `nnc dump --after`: `check` is the program before any pass. */
+export const PASS_NAMES: readonly string[] = ['check', ...pipeline().map((pass) => pass.name)]
