@@ -9,6 +9,8 @@ import { FINAL, STABLE } from './rules/sets.js'
 export interface StabiliseOptions {
   /** The last run before scheduling: spellings that are accurate, but no longer those of a textbook. */
   readonly final?: boolean
+  /** Looks through reads of pointwise definitions: by default in all runs but the last. */
+  readonly looksThrough?: boolean
   readonly onStep?: (step: Step) => void
 }
 
@@ -19,9 +21,12 @@ const accurate = new RuleSet(compileAll(FINAL))
  * Rewrites into forms that neither overflow nor cancel. Before differentiation it looks through reads of pointwise
  * definitions, so that a logarithm meets the exponential behind `probs`; in the last run stored results stay in use.
  */
-export function stabiliser(graph: Graph, { final = false, onStep }: StabiliseOptions = {}): Rewriter {
+export function stabiliser(
+  graph: Graph,
+  { final = false, looksThrough = !final, onStep }: StabiliseOptions = {},
+): Rewriter {
   return new Rewriter(graph, final ? accurate : stable, {
-    view: final ? opaque : throughDefinitions(graph),
+    view: looksThrough ? throughDefinitions(graph) : opaque,
     onStep,
   })
 }

@@ -1,0 +1,128 @@
+/** The library's functions on single expressions: undeclared names are real scalars. */
+import { Diagnostics, NnError } from './base/diagnostic.js'
+import { compileExpressions, interpreted } from './expression/compile.js'
+import { differentiateExpression, gradientOfExpression } from './expression/derivative.js'
+import { Expression, type TraceStep } from './expression/expression.js'
+import type { InputDef } from './ir/definition.js'
+import type { Expr as Node } from './ir/expr.js'
+import type { Graph } from './ir/graph.js'
+import type { Step } from './rewrite/trace.js'
+import { simplifyExpression } from './simplify/simplify-expression.js'
+import { stabiliser } from './simplify/stabilise.js'
+
+/** A scalar expression: `toString()`, `toLatex()`, `toJs()`, `nodeCount`, `free`, `trace`, `conditions`. */
+export type Expr = Expression
+export type { TraceStep }
+
+const toExpression = (expr: string | Expr): Expression =>
+  typeof expr === 'string' ? Expression.parse(expr) : expr
+
+/**
+ * A shorter expression of the same value. It may be defined in more places than the given one; then `.conditions` says where
+ * both agree: `(x^2 - 1) / (x - 1)` is `x + 1` under `x != 1`.
+ */
+export function simplify(expr: string | Expr): Expr {
+  const given = toExpression(expr)
+  const { expr: node, conditions, trace } = simplifyExpression(given.graph, given.node)
+  return given.with(node, { steps: trace, conditions })
+}
+
+/** The derivative in one variable, of any order, simplified. A name that does not occur gives 0. */
+export function diff(expr: string | Expr, wrt: string, order = 1): Expr {
+  if (!Number.isSafeInteger(order) || order < 0)
+    fail(`the order of a derivative is a whole number, not ${order}`)
+  const given = toExpression(expr)
+  const steps: Step[] = []
+  const input = given.names.get(wrt)
+  let node = prepared(given, steps)
+  for (let count = 0; count < order; count++) {
+    if (!input) return given.with(given.graph.zero)
+    const derivative = differentiateExpression(given.graph, node, input)
+    node = tidy(given, derivative, steps)
+  }
+  return given.with(node, { steps })
+}
+
+/** The partial derivatives in several variables, from one reverse sweep. */
+export function grad(expr: string | Expr, wrt: readonly string[]): Expr[] {
+  const given = toExpression(expr)
+  const steps: Step[] = []
+  const node = prepared(given, steps)
+  const present = wrt.flatMap((name) => given.names.get(name) ?? [])
+  const gradient = gradientOfExpression(given.graph, node, present)
+  const found = new Map<InputDef, Node>(present.map((input, at) => [input, gradient[at]]))
+  return wrt.map((name) => {
+    const input = given.names.get(name)
+    const value = input && found.get(input)
+    return value ? given.with(tidy(given, value, steps), { steps }) : given.with(given.graph.zero)
+  })
+}
+
+/** Before differentiation: forms whose derivatives neither overflow nor cancel. */
+function prepared(given: Expression, steps: Step[]): Node {
+  return stabiliser(given.graph, { onStep: (step) => steps.push(step) }).rewrite(given.node)
+}
+
+/** The derivative as a textbook prints it. Conditions only widen the domain: the derivative exists where they fail or not. */
+function tidy(given: Expression, node: Node, steps: Step[]): Node {
+  const { expr, trace } = simplifyExpression(given.graph, node)
+  steps.push(...trace)
+  return expr
+}
+
+/** The value at a point, accurate in tails and near zeros. */
+export function evaluate(expr: string | Expr, at: Readonly<Record<string, number>>): number {
+  const given = toExpression(expr)
+  const inputs = given.free.map((name) => {
+    if (!Object.hasOwn(at, name)) fail(`no value for '${name}'`)
+    return given.input(name)
+  })
+  const [value] = interpreted([given.stable()], inputs)(...inputs.map((input) => at[input.name]))
+  return value
+}
+
+/** A function of the arguments, compiled in this process; several expressions give an array. */
+export function compileFunction(expr: string | Expr, args: readonly string[]): (...xs: number[]) => number
+export function compileFunction(
+  expr: readonly (string | Expr)[],
+  args: readonly string[],
+): (...xs: number[]) => number[]
+export function compileFunction(
+  expr: string | Expr | readonly (string | Expr)[],
+  args: readonly string[],
+): ((...xs: number[]) => number) | ((...xs: number[]) => number[]) {
+  if (typeof expr === 'string' || expr instanceof Expression) {
+    const compiled = compileGroup([toExpression(expr)], args)
+    return (...xs) => compiled(...xs)[0]
+  }
+  // Expressions of one graph share their common parts.
+  const given = expr.map(toExpression)
+  const groups = new Map<Graph, Expression[]>()
+  for (const expression of given)
+    groups.set(expression.graph, [...(groups.get(expression.graph) ?? []), expression])
+  const compiled = [...groups.values()].map((group) => ({ group, values: compileGroup(group, args) }))
+  return (...xs) => {
+    const results = new Map<Expression, number>()
+    for (const { group, values } of compiled)
+      for (const [position, value] of values(...xs).entries()) results.set(group[position], value)
+    return given.map((expression) => results.get(expression) ?? NaN)
+  }
+}
+
+function compileGroup(group: readonly Expression[], args: readonly string[]) {
+  const [{ graph, names }] = group
+  for (const expression of group)
+    for (const name of expression.free)
+      if (!args.includes(name)) fail(`'${name}' is not among the arguments: ${args.join(', ')}`)
+  const inputs = args.map((name) => names.get(name) ?? graph.input({ name, shape: [] }))
+  return compileExpressions(
+    group.map((expression) => expression.stable()),
+    inputs,
+  )
+}
+
+function fail(message: string): never {
+  const diagnostics = new Diagnostics()
+  diagnostics.add({ severity: 'error', code: 'invalid-argument', message, notes: [] })
+  throw new NnError(message, diagnostics.list)
+}

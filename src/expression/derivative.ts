@@ -1,0 +1,48 @@
+/** Derivatives of scalar expressions, in one variable or in many. */
+import { pushforward } from '../differentiate/forward.js'
+import { tangentOfExpr } from '../differentiate/forward.js'
+import { pullback } from '../differentiate/reverse.js'
+import type { Def, InputDef } from '../ir/definition.js'
+import type { Expr } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { rebuildDefinitions } from '../ir/rebuild.js'
+import { readsIn, rewrite, substitute } from '../ir/walk.js'
+
+/** `∂e / ∂wrt`, forwards: reductions in `e` get tangents of their own. */
+export function differentiateExpression(graph: Graph, e: Expr, wrt: InputDef): Expr {
+  const computed = [...new Set(readsIn(e).map((read) => read.def))].filter((def) => def.kind === 'computed')
+  const one = graph.define({ name: 'one', idx: [], body: graph.one, auto: true })
+  const tangents =
+    computed.length === 0 ? new Map<Def, Def>() : pushforward(graph, computed, new Map([[wrt, one]]))
+  const tangent = tangentOfExpr(graph, e, undefined, (read) => {
+    if (read.def === wrt) return graph.one
+    const found = tangents.get(read.def)
+    return found && graph.read(found, read.args)
+  })
+  return inlined(graph, tangent)
+}
+
+/** The partial derivatives of `e` in all variables, by one reverse sweep. */
+export function gradientOfExpression(graph: Graph, e: Expr, wrt: readonly InputDef[]): Expr[] {
+  const result = graph.define({ name: 'value', idx: [], body: e, auto: true })
+  const cotangents = pullback(graph, [{ def: result, idx: [], cotangent: graph.one }], wrt)
+  return wrt.map((input) => {
+    const found = cotangents.get(input)
+    return found ? inlined(graph, found.value, result, e) : graph.zero
+  })
+}
+
+/** Without reads of pointwise automatic definitions; the value of the whole, if a partial names it, in full. */
+function inlined(graph: Graph, e: Expr, whole?: Def, value?: Expr): Expr {
+  const inline = (root: Expr): Expr =>
+    rewrite(graph, root, (_, rebuilt) => {
+      if (rebuilt.kind !== 'read') return rebuilt
+      const { def } = rebuilt
+      if (def === whole && value) return value
+      if (def.kind !== 'computed' || !def.auto || def.reduction || def.nominal || !def.body) return rebuilt
+      return substitute(graph, def.body, new Map(def.idx.map((index, axis) => [index, rebuilt.args[axis]])))
+    })
+  const holder = graph.define({ name: 'derivative', idx: [], body: e, auto: true })
+  const rebuilt = rebuildDefinitions(graph, [holder], { body: inline }).get(holder)
+  return rebuilt?.kind === 'computed' && rebuilt.body ? rebuilt.body : e
+}

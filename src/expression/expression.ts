@@ -1,0 +1,108 @@
+import { Diagnostics, NnError } from '../base/diagnostic.js'
+import { checkExpression } from '../check/check-expression.js'
+import { printLatex } from '../../codegen/latex/print-latex.js'
+import { parseExpression } from '../../grammar/parse.js'
+import type { InputDef } from '../ir/definition.js'
+import { Dependencies } from '../ir/dependencies.js'
+import type { Expr as Node } from '../ir/expr.js'
+import { Graph } from '../ir/graph.js'
+import { readsIn } from '../ir/walk.js'
+import type { Step } from '../rewrite/trace.js'
+import { stabiliser } from '../simplify/stabilise.js'
+import { countNodes } from './count.js'
+import { functionText } from './compile.js'
+import { printCondition, printExpression } from './print.js'
+
+/** One rule that fired: its name, and the part of the expression before and after. */
+export interface TraceStep {
+  readonly rule: string
+  readonly before: string
+  readonly after: string
+}
+
+/** What is known of an expression besides its value. */
+export interface History {
+  readonly steps?: readonly Step[]
+  readonly conditions?: readonly Node[]
+}
+
+/** A scalar expression over real variables. Immutable. */
+export class Expression {
+  /** @internal */
+  constructor(
+    readonly graph: Graph,
+    readonly node: Node,
+    /** All names of the graph, also those that the expression no longer contains. */
+    readonly names: ReadonlyMap<string, InputDef>,
+    private readonly history: History = {},
+  ) {}
+
+  static parse(text: string): Expression {
+    const source = { filename: 'expression', text }
+    const diagnostics = new Diagnostics()
+    const graph = new Graph()
+    const syntax = parseExpression(source, diagnostics)
+    const checked = syntax && checkExpression(syntax, { graph, diagnostics })
+    if (!checked || diagnostics.hasErrors) {
+      const [first] = diagnostics.list
+      throw new NnError(first ? first.message : 'not an expression', diagnostics.list)
+    }
+    return new Expression(graph, checked.expr, checked.free)
+  }
+
+  /** Another expression over the same variables. */
+  with(node: Node, history: History = {}): Expression {
+    return new Expression(this.graph, node, this.names, history)
+  }
+
+  /** In `.nn` syntax. Where the text would explode, shared parts come first, one per line, as `t1 = …`. */
+  toString(): string {
+    return printExpression(this.node)
+  }
+
+  toLatex(): string {
+    return printLatex(this.node)
+  }
+
+  /** A JavaScript function `f` of the free names, in order, with all that it needs; accurate in tails and near zeros. */
+  toJs(): string {
+    return functionText(this.stable(), this.free.map((name) => this.input(name))) // prettier-ignore
+  }
+
+  /** The variables that occur, in order of appearance. */
+  get free(): readonly string[] {
+    const defs = new Set(new Dependencies().components(readsIn(this.node).map((read) => read.def)).flat())
+    return [...this.names].filter(([, def]) => defs.has(def)).map(([name]) => name)
+  }
+
+  /** Numbers, names and operators of the expression written out. */
+  get nodeCount(): number {
+    return countNodes(this.node)
+  }
+
+  /** The rules that fired on the way to this expression. */
+  get trace(): readonly TraceStep[] {
+    return (this.history.steps ?? []).map(({ rule, before, after }) => ({
+      rule,
+      before: printExpression(before),
+      after: printExpression(after),
+    }))
+  }
+
+  /** Where one of them fails the expression that this one came from was undefined. */
+  get conditions(): readonly string[] {
+    return [...new Set((this.history.conditions ?? []).map(printCondition))]
+  }
+
+  /** @internal The node in the spelling that is computed. */
+  stable(): Node {
+    return stabiliser(this.graph, { final: true, looksThrough: true }).rewrite(this.node)
+  }
+
+  /** @internal */
+  input(name: string): InputDef {
+    const input = this.names.get(name)
+    if (!input) throw new Error(`'${name}' is no variable here`)
+    return input
+  }
+}

@@ -1,0 +1,286 @@
+/** Scalar expressions in `.nn` syntax as a textbook sets them: `4x + 1`, `2x * y^2 + 2x / y^2`. */
+import { level } from '../../grammar/precedence.js'
+import type { Apply, Expr, Guard } from '../ir/expr.js'
+import { printExpr } from '../ir/print.js'
+import { OperandOrder } from '../ir/print-order.js'
+import { atom, call, joined, numberPiece, within, type Piece } from '../ir/print-pieces.js'
+import { ONE, type Rational } from '../ir/rational.js'
+import { operandsOf, postorder } from '../ir/walk.js'
+
+/** Trees above this size print their shared parts once, by name. */
+const LARGE = 2000
+
+/** The expression; where its tree would explode, its shared parts come before it, one per line, as `t1 = …`. */
+export function printExpression(root: Expr): string {
+  const printer = new TextbookPrinter()
+  const order = printer.order.walk([root])
+  const uses = new Map<Expr, number>()
+  const sizes = new Map<Expr, number>()
+  for (const node of order) {
+    let size = 1
+    for (const operand of printer.order.operands(node)) {
+      uses.set(operand, (uses.get(operand) ?? 0) + 1)
+      size += sizes.get(operand) ?? 1
+    }
+    sizes.set(node, size)
+  }
+  const shares = (sizes.get(root) ?? 0) > LARGE && (sizes.get(root) ?? 0) > 2 * order.length
+  const taken = new Set(order.flatMap((node) => (node.kind === 'read' ? [node.def.name] : [])))
+  const lines: string[] = []
+  for (const node of order) {
+    const isShared = shares && node !== root && (uses.get(node) ?? 0) > 1 && operandsOf(node).length > 0
+    const piece = printer.compose(node)
+    if (!isShared) {
+      printer.set(node, piece)
+      continue
+    }
+    let name = `t${lines.length + 1}`
+    while (taken.has(name)) name += '_'
+    lines.push(`${name} = ${piece.text}`)
+    printer.set(node, atom(name))
+  }
+  return [...lines, printer.piece(root).text].join('\n')
+}
+
+/** A condition as people write it: `x != 1` for `x - 1 != 0`. */
+export function printCondition(condition: Expr): string {
+  const printer = new TextbookPrinter()
+  for (const node of printer.order.walk([condition])) printer.set(node, printer.compose(node))
+  return printer.piece(condition).text
+}
+
+const RELATIONS = { lt: '<', le: '<=', eq: '==', ne: '!=' } as const
+const MIRRORED = { lt: '>', le: '>=', eq: '==', ne: '!=' } as const
+
+interface Signed {
+  readonly negative: boolean
+  readonly piece: Piece
+}
+
+class TextbookPrinter {
+  readonly order = new OperandOrder({
+    index: (index) => `i${index.ordinal}`,
+    position: (index) => index.ordinal,
+    size: (size) => size.name,
+    definition: (def) => def.name,
+  })
+  private readonly pieces = new Map<Expr, Piece>()
+
+  set(e: Expr, piece: Piece): void {
+    this.pieces.set(e, piece)
+  }
+
+  piece(e: Expr): Piece {
+    return this.pieces.get(e) ?? this.compose(e)
+  }
+
+  compose(e: Expr): Piece {
+    switch (e.kind) {
+      case 'num':
+        return numberPiece(e.value)
+      case 'constant':
+      case 'size':
+        return atom(e.name)
+      case 'index':
+        return atom(`i${e.ordinal}`)
+      case 'read':
+        return e.args.length === 0 && e.def.kind === 'input'
+          ? atom(e.def.name)
+          : { text: printExpr(e), level: level.reduction }
+      case 'add':
+        return this.sum(this.order.terms(e), e.constant)
+      case 'mul':
+        return this.product(ONE, e)
+      case 'apply':
+        return this.apply(e)
+      case 'test':
+        return { text: printExpr(e), level: level.comparison }
+      case 'guard':
+        return this.guard(e)
+      case 'stop':
+        return call('stop_gradient', [this.piece(e.operand)])
+    }
+  }
+
+  private sum(
+    terms: readonly { readonly node: Expr; readonly coefficient: Rational }[],
+    constant: Rational,
+  ): Piece {
+    const all: Signed[] = terms.map(({ node, coefficient }) => ({
+      negative: coefficient.isNegative,
+      piece: this.product(coefficient.abs(), node),
+    }))
+    if (!constant.isZero) {
+      const signed = { negative: constant.isNegative, piece: numberPiece(constant.abs()) }
+      if (all[0]?.negative && !constant.isNegative) all.unshift(signed)
+      else all.push(signed)
+    }
+    const [first, ...rest] = all
+    if (rest.length === 0 && !first.negative) return first.piece
+    const head = within(first.piece, first.negative ? level.reduction : level.sum + 1)
+    let text = first.negative ? `-${head}` : head
+    for (const { negative, piece } of rest) text += (negative ? ' - ' : ' + ') + within(piece, level.sum + 1)
+    return { text, level: rest.length === 0 ? level.sign : level.sum }
+  }
+
+  /** `coefficient · node` for a coefficient that is not negative. */
+  private product(coefficient: Rational, node: Expr): Piece {
+    const factors = node.kind === 'mul' && !this.isNamed(node) ? this.order.factors(node) : undefined
+    if (!factors && coefficient.isOne) return this.piece(node)
+    const above: Piece[] = []
+    const below: Piece[] = []
+    const decimal = String(coefficient.toNumber())
+    const isShort = coefficient.isInteger || (coefficient.d > 9n && /^\d+\.\d{1,12}$/.test(decimal))
+    const head = isShort ? decimal : coefficient.n === 1n ? '' : String(coefficient.n)
+    if (!isShort && coefficient.d !== 1n) below.push(atom(String(coefficient.d)))
+    for (const { base, exponent } of factors ?? [{ base: node, exponent: ONE }])
+      if (exponent.isNegative && base.kind !== 'guard') below.push(this.power(base, exponent.negate()))
+      else above.push(this.power(base, exponent))
+    const number = head === '1' && above.length > 0 ? '' : head
+    if (below.length === 0 && above.length === 1 && number === '') return above[0]
+    const numerator = this.numerator(number, above)
+    if (below.length === 0) return { text: numerator, level: level.product }
+    const texts = below.map((piece) => within(piece, level.power))
+    const denominator = below.length === 1 ? texts[0] : `(${this.times(below)})`
+    return { text: `${numerator} / ${denominator}`, level: level.product }
+  }
+
+  private isNamed(node: Expr): boolean {
+    return this.pieces.get(node)?.level === level.postfix && node.kind === 'mul'
+  }
+
+  private numerator(number: string, above: readonly Piece[]): string {
+    if (above.length === 0) return number === '' ? '1' : number
+    const product = joined(
+      above.map((piece) => within(piece, level.power)),
+      ' * ',
+    )
+    if (number === '') return product
+    // `2e3` is a number: a name that would be read so keeps its sign of multiplication.
+    return /^(?:\p{L}|\()/u.test(product) && !/^[eE]\d/.test(product)
+      ? number + product
+      : `${number} * ${product}`
+  }
+
+  private times(pieces: readonly Piece[]): string {
+    const [first, ...rest] = pieces
+    return /^\d+$/.test(first.text)
+      ? this.numerator(first.text, rest)
+      : joined(
+          pieces.map((piece) => within(piece, level.power)),
+          ' * ',
+        )
+  }
+
+  private power(base: Expr, exponent: Rational): Piece {
+    const piece = this.piece(base)
+    if (exponent.isOne) return piece
+    if (exponent.n === 1n && exponent.d === 2n) return call('sqrt', [piece])
+    const power = exponent.isInteger && !exponent.isNegative ? `${exponent.n}` : `(${exponent})`
+    return { text: `${within(piece, level.postfix)}^${power}`, level: level.power }
+  }
+
+  private apply(e: Apply): Piece {
+    const args = e.args.map((arg) => this.piece(arg))
+    switch (e.operator) {
+      case 'lt':
+      case 'le':
+      case 'eq':
+      case 'ne':
+        return this.comparison(e.operator, e.args[0], e.args[1])
+      case 'and':
+      case 'or': {
+        const own = e.operator === 'and' ? level.and : level.or
+        const texts = args.map((arg, at) => within(arg, at === 0 ? own : own + 1))
+        return { text: joined(texts, ` ${e.operator} `), level: own }
+      }
+      case 'not':
+        return { text: `not ${within(args[0], level.not)}`, level: level.not }
+      case 'pow':
+        return {
+          text: `${within(args[0], level.postfix)}^${within(args[1], level.postfix)}`,
+          level: level.power,
+        }
+      case 'select':
+        return conditional(args[0], args[1], args[2])
+      case 'idiv':
+        return call('div', args)
+      default:
+        return call(e.operator, args)
+    }
+  }
+
+  /** The number stands on the right: `x > 0` for `0 < x`, `x != 1` for `x - 1 != 0`. */
+  private comparison(operator: keyof typeof RELATIONS, left: Expr, right: Expr): Piece {
+    const relation = (a: Piece, sign: string, b: Piece): Piece => ({
+      text: `${within(a, level.sum)} ${sign} ${within(b, level.sum)}`,
+      level: level.comparison,
+    })
+    const isZero = (e: Expr): boolean => e.kind === 'num' && e.value.isZero
+    const [side, sign] = isZero(left)
+      ? [right, MIRRORED[operator]]
+      : [left, isZero(right) ? RELATIONS[operator] : undefined]
+    if (sign !== undefined && side.kind === 'add' && !side.constant.isZero) {
+      const terms = this.order.terms(side)
+      const flip = terms.every(({ coefficient }) => coefficient.isNegative)
+      const opposite = flip ? flipped(sign) : sign
+      const scale = terms.length === 1 ? terms[0].coefficient.abs() : ONE
+      const shown = terms.map(({ node, coefficient }) => ({
+        node,
+        coefficient: (flip ? coefficient.negate() : coefficient).dividedBy(scale),
+      }))
+      const constant = (flip ? side.constant : side.constant.negate()).dividedBy(scale)
+      return relation(this.sum(shown, constant.minus(constant)), opposite, numberPiece(constant))
+    }
+    if (left.kind === 'num') return relation(this.piece(right), MIRRORED[operator], this.piece(left))
+    return relation(this.piece(left), RELATIONS[operator], this.piece(right))
+  }
+
+  private guard({ conditions, body }: Guard): Piece {
+    const pieces = this.order.conditions(conditions).map((condition) => this.piece(condition))
+    const condition: Piece =
+      pieces.length === 1
+        ? pieces[0]
+        : {
+            text: joined(
+              pieces.map((piece) => within(piece, level.and + 1)),
+              ' and ',
+            ),
+            level: level.and,
+          }
+    if (!isPlain(body)) return conditional(condition, this.piece(body), atom('0'))
+    // Conditions are numbers, 0 or 1, and a polynomial times 0 is 0.
+    if (body.kind === 'num' && body.value.isOne) return condition
+    const own = this.piece(body)
+    return {
+      text: /^[\d.]+$/.test(own.text)
+        ? `${own.text}(${condition.text})`
+        : `${within(own, level.product)} * (${condition.text})`,
+      level: level.product,
+    }
+  }
+}
+
+function flipped(sign: string): string {
+  return { '<': '>', '<=': '>=', '>': '<', '>=': '<=' }[sign] ?? sign
+}
+
+function conditional(condition: Piece, consequent: Piece, alternate: Piece): Piece {
+  const plain = (piece: Piece): string => within(piece, level.conditional + 1)
+  return {
+    text: `if ${plain(condition)} then ${plain(consequent)} else ${alternate.text}`,
+    level: level.conditional,
+  }
+}
+
+/** A monomial of numbers and variables with whole exponents: it may be multiplied by a condition. */
+function isPlain(e: Expr): boolean {
+  return postorder([e]).every(
+    (node) =>
+      node.kind === 'num' ||
+      (node.kind === 'read' && node.args.length === 0 && node.def.kind === 'input') ||
+      (node.kind === 'add' && node.terms.length === 1 && node.constant.isZero) ||
+      (node.kind === 'mul' &&
+        node.factors.every(({ exponent }) => exponent.isInteger && !exponent.isNegative)),
+  )
+}
