@@ -2,8 +2,6 @@
 import type { Def } from '../ir/definition.js'
 import type { Entry, Input } from '../ir/program.js'
 import type { Point } from './evidence.js'
-import { interpret } from './interpreter.js'
-import { NUMBERS } from './field.js'
 
 export type Dtype = 'f32' | 'f64'
 
@@ -60,7 +58,7 @@ function functionEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledE
         ? call(member(exported, 'grad'), `${entry.name}.grad`, args(point))
         : call(member(exported, 'vjp'), `${entry.name}.vjp`, [
             args(point),
-            functionCotangents(entry, point, cotangents, dtype),
+            functionCotangents(entry, cotangents, dtype),
           ])
       const grads = list(member(result, 'grads') ?? result, `${entry.name} gradients`)
       return present(real.map((def, at) => [def, grads[at]]))
@@ -68,9 +66,9 @@ function functionEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledE
   }
 }
 
-function functionCotangents(entry: Entry, point: Point, cotangents: Values, dtype: Dtype): unknown {
+function functionCotangents(entry: Entry, cotangents: Values, dtype: Dtype): unknown {
   const outputs = realOutputsOf(entry)
-  const values = outputs.map((def) => shaped(def, cotangents.get(def) ?? [], point, dtype))
+  const values = outputs.map((def) => shaped(def, cotangents.get(def) ?? [], dtype))
   return entry.outputs.length === 1 ? values[0] : values
 }
 
@@ -96,10 +94,7 @@ function modelEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledEntr
     },
     gradients(point, cotangents) {
       const outputs = entry.outputs.filter(({ def }) => !def.integer)
-      const given = outputs.map(({ def, name }) => [
-        name,
-        shaped(def, cotangents.get(def) ?? [], point, dtype),
-      ])
+      const given = outputs.map(({ def, name }) => [name, shaped(def, cotangents.get(def) ?? [], dtype)])
       const options = entry.loss ? { wrt } : { wrt, cotangents: Object.fromEntries(given) }
       const result = method('backward', [nested(entry, point, dtype), data(point), options])
       const grads = member(result, 'grads')
@@ -133,11 +128,11 @@ function nested(entry: Entry, point: Point, dtype: Dtype): Nested {
 }
 
 const toArgument = (def: Def, point: Point, dtype: Dtype): unknown =>
-  shaped(def, point.data.get(def) ?? [], point, dtype)
+  shaped(def, point.data.get(def) ?? [], dtype)
 
 /** A number for a scalar, else a flat array of the element type that users have. */
-function shaped(def: Def, values: readonly number[], { sizes, data }: Point, dtype: Dtype): unknown {
-  if (interpret({ field: NUMBERS, sizes, data }).shape(def).length === 0) return values[0]
+function shaped(def: Def, values: readonly number[], dtype: Dtype): unknown {
+  if (def.idx.length === 0) return values[0]
   if (def.integer) return Int32Array.from(values)
   return dtype === 'f32' ? Float32Array.from(values) : Float64Array.from(values)
 }
