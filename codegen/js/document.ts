@@ -9,7 +9,9 @@ export type Doc =
   | { readonly kind: 'line'; readonly soft: boolean }
   | { readonly kind: 'indent'; readonly by: number; readonly of: Doc }
   /** Breaks as a whole: all of its own lines or none. */
-  | { readonly kind: 'group'; readonly of: Doc; readonly id: symbol | undefined }
+  | { readonly kind: 'group'; readonly of: Doc; readonly id: symbol | undefined; readonly expanded?: true }
+  /** The first that fits up to its first line break; the last, if none does. */
+  | { readonly kind: 'alternatives'; readonly states: readonly Doc[] }
   /** Contents and separators in turn; each separator breaks only where the next content does not fit. */
   | { readonly kind: 'fill'; readonly parts: readonly Doc[]; readonly from: number }
   /** What is printed depends on whether the group (the enclosing one, unless named) is broken. */
@@ -19,6 +21,9 @@ export const line: Doc = { kind: 'line', soft: false }
 export const softline: Doc = { kind: 'line', soft: true }
 export const indent = (of: Doc, by = 2): Doc => ({ kind: 'indent', by, of })
 export const group = (of: Doc, id?: symbol): Doc => ({ kind: 'group', of, id })
+/** A group that is broken in any case. */
+export const expanded = (of: Doc): Doc => ({ kind: 'group', of, id: undefined, expanded: true })
+export const alternatives = (...states: readonly Doc[]): Doc => ({ kind: 'alternatives', states })
 export const fill = (parts: readonly Doc[]): Doc => ({ kind: 'fill', parts, from: 0 })
 export const ifBroken = (broken: Doc, flat: Doc = '', id?: symbol): Doc => ({
   kind: 'choice',
@@ -43,6 +48,8 @@ export function canBreak(doc: Doc): boolean {
       return canBreak(doc.of)
     case 'fill':
       return doc.parts.some(canBreak)
+    case 'alternatives':
+      return doc.states.some(canBreak)
     case 'choice':
       return canBreak(doc.broken) || canBreak(doc.flat)
   }
@@ -89,10 +96,19 @@ export function layout(root: Doc, indentation: number): string {
         push(doc.of, flat, doc.by)
         break
       case 'group': {
-        const fitting =
-          flat || fits({ ...command, flat: true, doc: doc.of }, commands, WIDTH - column, broken)
+        const isFlat = () => fits({ ...command, flat: true, doc: doc.of }, commands, WIDTH - column, broken)
+        const fitting = doc.expanded ? false : flat || isFlat()
         push(doc.of, fitting)
         if (doc.id) broken.set(doc.id, !fitting)
+        break
+      }
+      case 'alternatives': {
+        const [first, ...others] = doc.states
+        const tried = (one: Doc, isFlat: boolean) =>
+          fits({ ...command, flat: isFlat, doc: one }, commands, WIDTH - column, broken)
+        const isFlat = flat || tried(first, true)
+        const state = isFlat ? first : others.find((one) => tried(one, false))
+        push(state ?? doc.states[doc.states.length - 1], isFlat)
         break
       }
       case 'fill': {
@@ -139,8 +155,13 @@ function fits(
           if (!doc.soft) room -= 1
           break
         case 'indent':
-        case 'group':
           commands.push({ ...command, doc: doc.of })
+          break
+        case 'group':
+          commands.push({ ...command, flat: flat && !doc.expanded, doc: doc.of })
+          break
+        case 'alternatives':
+          commands.push({ ...command, doc: flat ? doc.states[0] : doc.states[doc.states.length - 1] })
           break
         case 'fill':
           // Only as much as could matter: a table may have thousands of entries.

@@ -119,7 +119,7 @@ class KernelWriter implements Spelling {
     }
     for (const role of ROLES)
       for (const buffer of method.buffers.filter((other) => other.role === role)) {
-        this.buffers.set(buffer, declare(buffer.name))
+        this.buffers.set(buffer, declare(bufferHint(method, buffer)))
         args.push({ kind: 'buffer', buffer })
       }
     if (method.state.size > 0) {
@@ -276,6 +276,14 @@ class KernelWriter implements Spelling {
     }
     this.scope = outer
   }
+}
+
+/** Gradients have the names of what they are taken by; `d_` tells them apart. */
+export function bufferHint({ results }: Method, buffer: Buffer): string {
+  const isGradient = results.some(
+    ({ kind, value }) => kind === 'gradient' && value.kind === 'buffer' && value.buffer === buffer,
+  )
+  return isGradient && !buffer.name.startsWith('d_') ? `d_${buffer.name}` : buffer.name
 }
 
 const isZero = (e: Js): boolean => e.kind === 'number' && e.value === 0

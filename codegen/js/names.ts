@@ -33,7 +33,9 @@ export class Names {
   /** The wanted name if it is free and legal, else one like it. */
   create(wanted: string): string {
     let name = legal(wanted)
-    while (this.has(name)) name += '_'
+    if (isReserved(name)) name += '_'
+    const stem = /\d$/.test(name) ? `${name}_` : name
+    for (let count = 2; this.has(name); count++) name = `${stem}${count}`
     this.taken.add(name)
     return name
   }

@@ -1,5 +1,17 @@
 /** Expressions and assignments as documents, broken into lines where prettier with default options breaks them. */
-import { type Doc, canBreak, fill, group, ifBroken, indent, joined, line, softline } from './document.js'
+import {
+  type Doc,
+  alternatives,
+  canBreak,
+  expanded,
+  fill,
+  group,
+  ifBroken,
+  indent,
+  joined,
+  line,
+  softline,
+} from './document.js'
 import { type BinaryOperator, type Js, type Property, isIdentifier } from './syntax.js'
 
 /** Where an expression stands: prettier indents chains of operators by it. */
@@ -180,7 +192,8 @@ type Conditional = Extract<Js, { kind: 'conditional' }>
 
 function conditionalDoc(e: Conditional, place: Place): Doc {
   const isIndented = place === 'returned' || place === 'argument'
-  return group([testDoc(e.test, isIndented ? 'returned test' : 'test'), indent(branches(e))])
+  const inner = isIndented ? 'returned test' : 'test'
+  return group([testDoc(e.test, inner), indent(branches(e, inner))])
 }
 
 function testDoc(test: Js, place: Place): Doc {
@@ -188,15 +201,15 @@ function testDoc(test: Js, place: Place): Doc {
   return group(['(', indent([softline, conditionalDoc(test, 'operand')]), softline, ')'])
 }
 
-function branches({ yes, no }: Conditional): Doc {
+function branches({ yes, no }: Conditional, place: Place): Doc {
   const consequent =
     yes.kind === 'conditional'
-      ? [ifBroken('', '('), indent([testDoc(yes.test, 'test'), branches(yes)]), ifBroken('', ')')]
-      : indent(expressionDoc(yes, 'operand'))
+      ? [ifBroken('', '('), indent([testDoc(yes.test, 'test'), branches(yes, 'test')]), ifBroken('', ')')]
+      : indent(expressionDoc(yes, place))
   const alternate =
     no.kind === 'conditional'
-      ? [indent(testDoc(no.test, 'test')), indent(branches(no))]
-      : indent(expressionDoc(no, 'operand'))
+      ? [indent(testDoc(no.test, 'test')), indent(branches(no, 'test'))]
+      : indent(expressionDoc(no, place))
   return [line, '? ', consequent, line, ': ', alternate]
 }
 
@@ -207,34 +220,59 @@ function argumentsDoc(args: readonly Js[]): Doc {
   if (!last) return '()'
   const docs = args.map((arg) => expressionDoc(arg, 'argument'))
   // A literal at the end opens on the line of the call.
-  if ((last.kind === 'object' && last.properties.length > 0) || (last.kind === 'array' && args.length === 1))
-    return ['(', joined(', ', docs), ')']
-  return group(['(', indent([softline, joined([',', line], docs)]), ifBroken(','), softline, ')'])
+  if (args.length === 1 && (last.kind === 'array' || last.kind === 'object')) return ['(', docs, ')']
+  const broken = ['(', indent([softline, joined([',', line], docs)]), ifBroken(','), softline, ')']
+  const opened = openedDoc(last)
+  if (opened === undefined || args[args.length - 2].kind === last.kind) return group(broken)
+  const hugged = ['(', joined(', ', [...docs.slice(0, -1), opened]), ')']
+  return alternatives(['(', joined(', ', docs), ')'], hugged, expanded(broken))
 }
+
+/** A literal broken in any case; nothing else. */
+function openedDoc(e: Js): Doc | undefined {
+  if (e.kind === 'object' && e.properties.length > 0) return objectDoc(e.properties, true)
+  const isList = e.kind === 'array' && e.items.length > 0 && !isFilled(e.items)
+  return isList ? arrayDoc(e.items, true) : undefined
+}
+
+/** Arrays of numbers have as many on a line as fit. */
+const isFilled = (items: readonly Js[]): boolean =>
+  items.length > 1 && items.every((item) => item.kind === 'number')
 
 function elementDoc(at: Js): Doc {
   if (at.kind === 'number' && at.value >= 0) return ['[', expressionDoc(at), ']']
   return group(['[', indent([softline, expressionDoc(at, 'operand')]), softline, ']'])
 }
 
-function arrayDoc(items: readonly Js[]): Doc {
+function arrayDoc(items: readonly Js[], isOpen = false): Doc {
   if (items.length === 0) return '[]'
-  const isNumber = (item: Js) => item.kind === 'number'
   const docs = items.map((item) => expressionDoc(item, 'argument'))
-  if (items.length > 1 && items.every(isNumber)) {
+  if (isFilled(items)) {
     const id = Symbol('array')
     const parts = docs.flatMap((doc, at): Doc[] =>
       at < docs.length - 1 ? [[doc, ','], line] : [[doc, ifBroken(',', '', id)]],
     )
     return group(['[', indent([softline, fill(parts)]), softline, ']'], id)
   }
-  return group(['[', indent([softline, joined([',', line], docs)]), ifBroken(','), softline, ']'])
+  return (isOpen ? expanded : group)([
+    '[',
+    indent([softline, joined([',', line], docs)]),
+    ifBroken(','),
+    softline,
+    ']',
+  ])
 }
 
-function objectDoc(properties: readonly Property[]): Doc {
+function objectDoc(properties: readonly Property[], isOpen = false): Doc {
   if (properties.length === 0) return '{}'
   const docs = properties.map(propertyDoc)
-  return group(['{', indent([line, joined([',', line], docs)]), ifBroken(','), line, '}'])
+  return (isOpen ? expanded : group)([
+    '{',
+    indent([line, joined([',', line], docs)]),
+    ifBroken(','),
+    line,
+    '}',
+  ])
 }
 
 function propertyDoc({ key, value }: Property): Doc {

@@ -85,7 +85,7 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     needs: ['show', 'isLike'],
   },
   checkChoices: {
-    text: '/**\n * A list of none but these names.\n */\nfunction checkChoices(what, given, names) {\n  if (!Array.isArray(given))\n    throw new TypeError(`${what}: expected a list of names, got ${show(given)}`);\n  for (const name of given) checkNames(what, { [name]: true }, names);\n}',
+    text: '/**\n * A list of none but these names.\n */\nfunction checkChoices(what, given, names) {\n  if (!Array.isArray(given))\n    throw new TypeError(\n      `${what}: expected a list of names, got ${show(given)}`,\n    );\n  for (const name of given) checkNames(what, { [name]: true }, names);\n}',
     needs: ['show', 'checkNames'],
   },
   isLike: {

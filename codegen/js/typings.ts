@@ -4,6 +4,7 @@ import type { Def } from '../../src/ir/definition.js'
 import { printExpr } from '../../src/ir/print.js'
 import type { Entry } from '../../src/ir/program.js'
 import type { ScheduledEntry } from '../../src/schedule/loop-program.js'
+import { type Doc, group, ifBroken, indent, joined, line, softline } from './document.js'
 import { extentsOf, sizeNames } from './boundary.js'
 import { isReal, offeredOf } from './function.js'
 import { modelMethods } from './model.js'
@@ -22,6 +23,14 @@ export function typings(entries: readonly ScheduledEntry[], { dtype, filename }:
   writer.blank()
   writer.about('Numbers as flat typed arrays, row-major, or as nested arrays.')
   writer.raw('export type Numbers = ArrayLike<number> | readonly Numbers[];')
+  if (entries.some(({ methods }) => methods.some(({ name }) => name === 'valueAndGrad'))) {
+    writer.blank()
+    writer.about('What `valueAndGrad` returns: the gradients in the order of the real parameters.')
+    writer.block('export interface ValueAndGradients<Value, Gradients>', () => {
+      writer.raw('value: Value;')
+      writer.raw('grads: Gradients;')
+    })
+  }
   for (const scheduled of entries)
     if (scheduled.entry.kind === 'model') writeModelTypes(writer, scheduled, dtype ?? 'f32')
     else writeFunctionTypes(writer, scheduled, dtype ?? 'f64')
@@ -36,6 +45,14 @@ function returned(def: Def, dtype: 'f32' | 'f64'): string {
   if (def.idx.length === 0) return 'number'
   return def.integer ? 'Int32Array' : ARRAYS[dtype]
 }
+
+const namesType = (names: readonly string[]): string =>
+  names.length === 1 ? `readonly ${names[0]}[]` : `readonly (${names.join(' | ')})[]`
+
+const tupleType = (types: readonly string[]): Doc =>
+  types.length === 0
+    ? '[]'
+    : group(['[', indent([softline, joined([',', line], types)]), ifBroken(','), softline, ']'])
 
 const shapeOf = (def: Def): string =>
   def.idx.length === 0
@@ -139,9 +156,7 @@ function writeModelTypes(writer: Writer, scheduled: ScheduledEntry, dtype: 'f32'
     ...byData,
   ])
   const wrt =
-    real.length > 0
-      ? `readonly (${real.map((input) => JSON.stringify(input.name)).join(' | ')})[]`
-      : 'readonly never[]'
+    real.length > 0 ? namesType(real.map((input) => JSON.stringify(input.name))) : 'readonly never[]'
   const cotangents = entry.outputs.filter(({ def }) => !def.integer)
   const backward: Member[] = [
     member('sizes', some, 'Sizes by name.', true),
@@ -211,7 +226,7 @@ function writeModelTypes(writer: Writer, scheduled: ScheduledEntry, dtype: 'f32'
 }
 
 /** `name(a, b): type;`, one parameter a line where they do not fit. */
-function writeSignature(writer: Writer, head: string, parameters: readonly string[], type: string): void {
+function writeSignature(writer: Writer, head: string, parameters: readonly string[], type: Doc): void {
   writer.signature(head, parameters, type)
 }
 
@@ -223,9 +238,9 @@ function writeFunctionTypes(writer: Writer, { entry, methods }: ScheduledEntry, 
     return `${parameter}${value === undefined ? '' : '?'}: ${accepted(def)}`
   })
   const real = entry.inputs.filter(isReal).map(({ def }) => returned(def, dtype))
-  const grads = `[${real.join(', ')}]`
+  const grads = tupleType(real)
   const outputs = entry.outputs.map(({ def }) => returned(def, dtype))
-  const value = outputs.length === 1 ? outputs[0] : `[${outputs.join(', ')}]`
+  const value = outputs.length === 1 ? outputs[0] : tupleType(outputs)
   const list = 'readonly (number | Numbers)[]'
   const seeds = entry.outputs.length === 1 ? 'number | Numbers' : list
   const single = offered.length === 1
@@ -242,7 +257,12 @@ function writeFunctionTypes(writer: Writer, { entry, methods }: ScheduledEntry, 
         writeSignature(writer, head, [...parameters, ...options], grads)
         break
       case 'valueAndGrad':
-        writeSignature(writer, head, [...parameters, ...options], `{ value: ${value}; grads: ${grads} }`)
+        writeSignature(
+          writer,
+          head,
+          [...parameters, ...options],
+          ['ValueAndGradients', group(['<', indent([softline, value, ',', line, grads]), softline, '>'])],
+        )
         break
       case 'vjp':
         writeSignature(writer, head, [`args: ${list}`, `cotangents: ${seeds}`, ...options], grads)

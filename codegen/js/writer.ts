@@ -1,6 +1,6 @@
 /** Statements, one after the other: each is laid out at its indentation, and lines remember the source they compute. */
 import type { Span } from '../../src/base/source.js'
-import { type Doc, group, ifBroken, indent, layout, line, softline } from './document.js'
+import { type Doc, group, ifBroken, indent, joined, layout, line, softline } from './document.js'
 import { assignmentDoc, conditionDoc, expressionDoc, returnDoc } from './print-syntax.js'
 import type { Js } from './syntax.js'
 
@@ -129,10 +129,9 @@ export class Writer {
   }
 
   /** A declaration without body: `head(parameters): type;`. */
-  signature(head: string, parameters: readonly string[], type: string): void {
-    const list = parameters.flatMap((parameter, at): Doc[] =>
-      at === 0 ? [parameter] : [',', line, parameter],
-    )
-    this.doc([group([`${head}(`, indent([softline, list]), ifBroken(','), softline, `): ${type}`]), ';'])
+  signature(head: string, parameters: readonly string[], type: Doc): void {
+    const list = [indent([softline, joined([',', line], parameters)]), ifBroken(','), softline]
+    const inner = parameters.length === 0 ? '()' : ['(', list, ')']
+    this.doc([head, group([inner, ': ', type]), ';'])
   }
 }

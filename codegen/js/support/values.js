@@ -148,7 +148,9 @@ export function checkNames(what, given, names) {
  */
 export function checkChoices(what, given, names) {
   if (!Array.isArray(given))
-    throw new TypeError(`${what}: expected a list of names, got ${show(given)}`);
+    throw new TypeError(
+      `${what}: expected a list of names, got ${show(given)}`,
+    );
   for (const name of given) checkNames(what, { [name]: true }, names);
 }
 
