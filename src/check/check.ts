@@ -31,6 +31,8 @@ export function checkProgram(file: File, options: CheckOptions): CheckedProgram 
   const { graph, diagnostics, define = {}, read, filename } = options
   const modules = new Modules(diagnostics, read, define)
   const module = modules.main(filename, file)
+  // What syntax errors hide cannot be told from what is missing.
+  if (module.incomplete) return { graph, entries: [], rules: [], pending: [] }
   requireDefined(module, define, diagnostics)
   const shared: Shared = {
     graph,
@@ -103,6 +105,8 @@ function modelDraft(
   scope: Scope,
   define: Readonly<Record<string, number>>,
 ): Draft | undefined {
+  const found = scope.functions.get(declaration.signature.name.name)
+  if (found?.kind !== 'model' || found.model.declaration !== declaration) return undefined
   const { name } = declaration.signature.name
   const model: ModelState = {
     name,

@@ -23,10 +23,11 @@ export interface Naming {
  */
 export function closed(graph: Graph, element: Expr, path: Path | undefined): Expr {
   if (!path || !findUnsafeRead(graph, element)) return element
-  const conditions = conditionsOf(path).filter((condition) =>
-    condition.free.every((index) => element.free.includes(index)),
-  )
-  return graph.guard(conditions, element)
+  const all = conditionsOf(path)
+  const own = all.filter((condition) => condition.free.every((index) => element.free.includes(index)))
+  const guarded = graph.guard(own, element)
+  // A condition on a further index may be what bounds a read: then the definition has that axis too.
+  return own.length < all.length && findUnsafeRead(graph, guarded) ? graph.guard(all, element) : guarded
 }
 
 /** The indices of `element` that are no axes of `shape`: those bound around the place. */

@@ -5,6 +5,7 @@ import type {
   File,
   ImportDeclaration,
   Name,
+  Statement,
 } from '../../grammar/ast.js'
 import { parseFile } from '../../grammar/parse.js'
 import type { Diagnostics } from '../base/diagnostic.js'
@@ -26,6 +27,8 @@ export interface Module {
   readonly file: File
   readonly scope: Scope
   readonly exported: Set<string>
+  /** Syntax errors outside every statement that was understood: something is missing, and nobody knows what. */
+  readonly incomplete: boolean
 }
 
 /** What loading shares: every file is parsed once. */
@@ -63,6 +66,13 @@ export class Modules {
     return parseFile({ filename, text }, this.diagnostics)
   }
 
+  /** The syntax errors of a file. */
+  private faultsIn(file: File): Span[] {
+    return this.diagnostics.list.flatMap(({ severity, span }) =>
+      severity === 'error' && span?.source === file.span.source ? [span] : [],
+    )
+  }
+
   private report(message: Message, span: Span, first?: Span): void {
     const notes = first ? [{ message: 'the first definition is here', span: first }] : []
     this.diagnostics.add(error(message, span, notes))
@@ -75,10 +85,21 @@ export class Modules {
     library: boolean,
     define: Readonly<Record<string, number>> = {},
   ): Module {
-    const module: Module = { filename, file, scope: new Scope(parent), exported: new Set() }
+    const faults = this.faultsIn(file)
+    const module: Module = {
+      filename,
+      file,
+      scope: new Scope(parent),
+      exported: new Set(),
+      incomplete: faults.some((fault) => !file.statements.some((statement) => holds(statement.span, fault))),
+    }
     const { scope, exported } = module
     const places = new Map<string, Span>()
     for (const statement of file.statements) {
+      if (faults.some((fault) => holds(statement.span, fault))) {
+        silence(scope, statement, exported)
+        continue
+      }
       switch (statement.kind) {
         case 'function':
         case 'model': {
@@ -185,8 +206,7 @@ export class Modules {
       const local = as ?? name
       if (!source) {
         // The mistake is reported; the name is known, so that its uses are silent.
-        module.scope.bind(local.name, { kind: 'poison' }, local.span, 'import')
-        module.scope.functions.set(local.name, { kind: 'poison' })
+        silenceName(module.scope, local.name, local.span)
         continue
       }
       const exported = source.exported.has(name.name)
@@ -194,6 +214,7 @@ export class Modules {
       const value = exported ? source.scope.values.get(name.name) : undefined
       if (binding) this.declareFunction(module.scope, local, binding, places)
       else if (value) module.scope.values.set(local.name, value)
+      else if (source.incomplete) silenceName(module.scope, local.name, local.span)
       else
         this.report(
           messages.notExported(name.name, statement.from.text, closest(name.name, source.exported)),
@@ -238,3 +259,33 @@ export class Modules {
 const HIDEABLE: ReadonlySet<string> = new Set([
   'd', 'zeros', 'ones', 'eye', 'concat', 'reshape', 'solve', 'inv', 'det', 'logdet', 'cholesky',
 ]) // prettier-ignore
+
+const holds = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.start <= outer.end
+
+/** The names of a statement with a syntax error exist; nothing more is known of them, and their uses are silent. */
+function silence(scope: Scope, statement: Statement, exported: Set<string>): void {
+  switch (statement.kind) {
+    case 'function':
+    case 'model': {
+      const { name } = statement.signature
+      exported.add(name.name)
+      scope.functions.set(name.name, { kind: 'poison' })
+      return
+    }
+    case 'const':
+      for (const { name } of statement.definition.targets) {
+        exported.add(name.name)
+        silenceName(scope, name.name, name.span)
+      }
+      return
+    case 'import':
+      for (const { name, as } of statement.names) silenceName(scope, (as ?? name).name, name.span)
+      return
+    default:
+  }
+}
+
+function silenceName(scope: Scope, name: string, span: Span): void {
+  scope.bind(name, { kind: 'poison' }, span, 'import')
+  scope.functions.set(name, { kind: 'poison' })
+}

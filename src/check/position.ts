@@ -40,7 +40,7 @@ export function checkPosition(env: Env, position: Expr, axis: ReadAxis, at: Expr
     position.kind === 'read' &&
     position.def.kind === 'input' &&
     position.def.integer &&
-    position.args.length > 0
+    (position.args.length > 0 || !axis.margin)
   ) {
     // Data used as a subscript: the boundary checks it against the axis.
     if (!position.def.bounds.includes(axis.extent)) position.def.bounds.push(axis.extent)
