@@ -29,6 +29,8 @@ export interface CompileOptions {
   readonly verify?: boolean
   /** Compiles every function and model, exported or not. */
   readonly exportAll?: boolean
+  /** Forward mode too: functions get `f.jvp(args, tangents)`. */
+  readonly tangents?: boolean
   /** The text of an imported file; throws an `Error` that says why there is none. */
   readonly read?: (
     specifier: string,
@@ -84,10 +86,21 @@ export function emit(
   options: CompileOptions = {},
   differentiate: DifferentiateOptions = {},
 ) {
-  const { filename = 'input.nn', dtype, sourcemap = false, verify = false, exportAll = false } = options
+  const {
+    filename = 'input.nn',
+    dtype,
+    sourcemap = false,
+    verify = false,
+    exportAll = false,
+    tangents,
+  } = options
   const entries = program.entries.filter((entry) => isEmitted(entry, exportAll))
   const verifier: Observer = { after: (current, pass) => verifyProgram(current, pass?.name ?? 'check') }
-  const final = runPasses({ ...program, entries }, pipeline(differentiate), verify ? verifier : undefined)
+  const final = runPasses(
+    { ...program, entries },
+    pipeline({ tangents, ...differentiate }),
+    verify ? verifier : undefined,
+  )
   const scheduled = final.entries.map((entry) => scheduleEntry(final.graph, entry, { dtype }))
   return emitModule(scheduled, { filename, sourcemap, exportAll })
 }
