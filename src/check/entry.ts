@@ -1,6 +1,6 @@
 /** Entries: every function and model of a file, elaborated on its own with symbolic sizes and fresh inputs. */
 import type { FunctionDeclaration, ModelDeclaration, Parameter } from '../../grammar/ast.js'
-import { Diagnostics } from '../base/diagnostic.js'
+import type { Diagnostics } from '../base/diagnostic.js'
 import type { Def, InputDef } from '../ir/definition.js'
 import type { Expr, Size } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
@@ -25,7 +25,7 @@ import { messages } from './messages.js'
 import { constantNumber } from './model-statement.js'
 import { withOwnRules } from './own-rule.js'
 import { asTensor } from './pointwise.js'
-import { probing } from './ranges.js'
+import { probing } from './inference.js'
 import { Scope, type UserFunction } from './scope.js'
 import { resultOf, type Steps, valueOf } from './task.js'
 import { declaredShape, isWholeType, SCALAR_TYPES } from './types.js'
@@ -175,7 +175,17 @@ export function* functionEntry(draft: Draft, found: UserFunction): Steps<Value> 
       doc: undefined,
     })
   }
+  if (declaration.word === 'optimizer') requireConvention(env, declaration, results.length)
   return result
+}
+
+/** Parameters, gradient and states go in; the new parameters and as many states come out. */
+function requireConvention(env: Env, { signature }: FunctionDeclaration, results: number): void {
+  const plain = signature.parameters.filter((parameter) => !parameter.default)
+  const { name } = signature
+  if (plain.length < 2) report(env, messages.optimizerParameters(name.name), name.span)
+  else if (results !== plain.length - 1)
+    report(env, messages.optimizerResults(name.name, plain.length - 1, results), name.span)
 }
 
 /** The definition that holds a value whole: its own if it has one. */

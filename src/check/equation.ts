@@ -115,11 +115,11 @@ function overIndices(
 }
 
 /** Names and types a value, and binds it in the scope of the statement. */
-export function* bindTarget(env: Env, target: Target, value: Value): Steps<Value> {
+function* bindTarget(env: Env, target: Target, value: Value, called: boolean): Steps<Value> {
   const name = target.name.name
   const { span } = target.name
   const checked = yield* typed(env, target, value)
-  const named = checked.kind === 'tensor' ? nameValue(env, name, target, checked) : checked
+  const named = checked.kind === 'tensor' ? nameValue(env, name, target, checked, called) : checked
   declare(env, name, named, span)
   return named
 }
@@ -139,12 +139,21 @@ export function declare(env: Env, name: string, value: Value, span: Target['span
   scope.bind(name, value, span, 'definition')
 }
 
-function nameValue(env: Env, name: string, target: Target, value: Tensor): Tensor {
-  if (isAlias(value)) return value
+function nameValue(env: Env, name: string, target: Target, value: Tensor, called: boolean): Tensor {
+  if (isAlias(value)) {
+    if (called && !target.subscripts) rename(value, name)
+    return value
+  }
   const names = (target.subscripts ?? []).map((subscript) =>
     subscript.kind === 'binder' ? subscript.name.name : '',
   )
   return defined(env, { name, span: target.span, auto: false }, value, names)
+}
+
+/** The result of a call goes by the name that the caller gives it rather than by that inside the function. */
+function rename({ element }: Tensor, name: string): void {
+  if (element.kind !== 'read' || element.def.kind !== 'computed' || element.def.nominal) return
+  if (element.args.every((arg) => arg.kind === 'index')) element.def.name = name
 }
 
 /** Another name for something that exists: no definition of its own. */
@@ -173,7 +182,8 @@ export function* elaborateDefinition(statement: Definition | OutStatement, env: 
   const bound: Value[] = []
   for (const [at, target] of statement.targets.entries()) {
     const value = values?.[at] ?? POISON
-    bound.push(yield* bindTarget(env, target, value))
+    const syntax = statement.values?.[at] ?? statement.values?.[0]
+    bound.push(yield* bindTarget(env, target, value, syntax?.kind === 'call'))
   }
   return bound
 }

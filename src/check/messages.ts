@@ -229,6 +229,13 @@ export const messages = {
   returnNotLast: () => say('return-not-last', "'return' is the last statement of a function"),
   noOut: (name: string) => say('no-out', `the model '${name}' has neither 'out' nor 'loss'`),
   noOutToUse: (name: string) => say('no-out', `the model '${name}' has no 'out' that could be used`),
+  optimizerParameters: (name: string) =>
+    say('optimizer', `the optimizer '${name}' takes the parameters, their gradient and its states`),
+  optimizerResults: (name: string, wanted: number, found: number) =>
+    say(
+      'optimizer',
+      `the optimizer '${name}' returns the new parameters and its states: ${count(wanted, 'value')}, here ${found === 1 ? 'is' : 'are'} ${found}`,
+    ),
   twoLosses: () => say('two-losses', 'a model has one loss'),
   statementPlace: (word: string, place: string) => say('statement-place', `'${word}' belongs ${place}`),
   unknownInitialiser: (name: string, near?: string) =>

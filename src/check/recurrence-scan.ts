@@ -3,7 +3,7 @@ import type { Binder, Expression, RecurStatement, Statement, Target } from '../.
 import type { Expr } from '../ir/expr.js'
 import { type Env, report } from './env.js'
 import { messages } from './messages.js'
-import { wholeScalar } from './ranges.js'
+import { wholeScalar } from './inference.js'
 import type { Recurrent, StepAxis } from './recurrent.js'
 import { requireNonNegative } from './require.js'
 import { Scope } from './scope.js'

@@ -49,31 +49,18 @@ export class Scope {
   readonly functions = new Map<string, FunctionBinding>()
   /** Names that the same block defines further down, with the place: "used before its definition". */
   readonly later = new Map<string, Span>()
-  /** The outermost scope of a function or model body: where a second definition of a name is a mistake begins here. */
   constructor(readonly parent: Scope | undefined) {}
 
   value(name: string): Binding | undefined {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
-      const found = scope.values.get(name)
-      if (found) return found
-    }
-    return undefined
+    return outward(this, (scope) => scope.values.get(name))
   }
 
   function(name: string): FunctionBinding | undefined {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
-      const found = scope.functions.get(name)
-      if (found) return found
-    }
-    return undefined
+    return outward(this, (scope) => scope.functions.get(name))
   }
 
   definedLater(name: string): Span | undefined {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
-      const found = scope.later.get(name)
-      if (found) return found
-    }
-    return undefined
+    return outward(this, (scope) => scope.later.get(name))
   }
 
   bind(name: string, value: Value, span: Span | undefined, role: Role): void {
@@ -86,11 +73,24 @@ export class Scope {
   }
 
   /** Names of values that can be seen from here, nearest first. */
-  *valueNames(): Iterable<string> {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) yield* scope.values.keys()
+  valueNames(): Iterable<string> {
+    return namesFrom(this, (scope) => scope.values.keys())
   }
 
-  *functionNames(): Iterable<string> {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) yield* scope.functions.keys()
+  functionNames(): Iterable<string> {
+    return namesFrom(this, (scope) => scope.functions.keys())
   }
+}
+
+function* namesFrom(from: Scope, of: (scope: Scope) => Iterable<string>): Iterable<string> {
+  for (let scope: Scope | undefined = from; scope; scope = scope.parent) yield* of(scope)
+}
+
+/** What the nearest scope gives that gives anything. */
+function outward<T>(from: Scope, find: (scope: Scope) => T | undefined): T | undefined {
+  for (let scope: Scope | undefined = from; scope; scope = scope.parent) {
+    const found = find(scope)
+    if (found !== undefined) return found
+  }
+  return undefined
 }

@@ -1,7 +1,7 @@
 /** Sizes, subscripts and shapes as the user would write them, for messages. */
 import type { Expr, Term } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { Rational } from '../ir/rational.js'
+import type { Rational } from '../ir/rational.js'
 
 /** Longer expressions are not worth reading in a message. */
 const LONGEST = 120
