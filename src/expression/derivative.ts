@@ -1,6 +1,5 @@
 /** Derivatives of scalar expressions, in one variable or in many. */
-import { pushforward } from '../differentiate/forward.js'
-import { tangentOfExpr } from '../differentiate/forward.js'
+import { pushforward, tangentOfExpr } from '../differentiate/forward.js'
 import { pullback } from '../differentiate/reverse.js'
 import type { Def, InputDef } from '../ir/definition.js'
 import type { Expr } from '../ir/expr.js'
@@ -43,6 +42,8 @@ function inlined(graph: Graph, e: Expr, whole?: Def, value?: Expr): Expr {
       return substitute(graph, def.body, new Map(def.idx.map((index, axis) => [index, rebuilt.args[axis]])))
     })
   const holder = graph.define({ name: 'derivative', idx: [], body: e, auto: true })
-  const rebuilt = rebuildDefinitions(graph, [holder], { body: inline }).get(holder)
-  return rebuilt?.kind === 'computed' && rebuilt.body ? rebuilt.body : e
+  const rebuilt = rebuildDefinitions(graph, [holder], { body: inline }).get(holder) ?? holder
+  // A definition that only reads another is that other.
+  const isPointwise = rebuilt.kind === 'computed' && !rebuilt.reduction && !rebuilt.nominal
+  return isPointwise && rebuilt.body ? rebuilt.body : graph.read(rebuilt, [])
 }

@@ -1,7 +1,7 @@
 /** Scalar expressions in `.nn` syntax as a textbook sets them: `4x + 1`, `2x * y^2 + 2x / y^2`. */
 import { level } from '../../grammar/precedence.js'
-import type { Apply, Expr, Guard } from '../ir/expr.js'
-import { printExpr } from '../ir/print.js'
+import type { Apply, Expr, Guard, Index, Read } from '../ir/expr.js'
+import { differencePiece, testPiece, type Composing } from '../ir/print-conditions.js'
 import { OperandOrder } from '../ir/print-order.js'
 import { atom, call, joined, numberPiece, within, type Piece } from '../ir/print-pieces.js'
 import { ONE, type Rational } from '../ir/rational.js'
@@ -44,9 +44,7 @@ export function printExpression(root: Expr): string {
 
 /** A condition as people write it: `x != 1` for `x - 1 != 0`. */
 export function printCondition(condition: Expr): string {
-  const printer = new TextbookPrinter()
-  for (const node of printer.order.walk([condition])) printer.set(node, printer.compose(node))
-  return printer.piece(condition).text
+  return new TextbookPrinter().print(condition).text
 }
 
 const RELATIONS = { lt: '<', le: '<=', eq: '==', ne: '!=' } as const
@@ -57,14 +55,32 @@ interface Signed {
   readonly piece: Piece
 }
 
+const LETTERS = ['k', 'i', 'j', 'l', 'p', 'q', 'r', 's']
+/** Reductions shown within each other. */
+const DEEPEST = 40
+
 class TextbookPrinter {
-  readonly order = new OperandOrder({
-    index: (index) => `i${index.ordinal}`,
-    position: (index) => index.ordinal,
-    size: (size) => size.name,
-    definition: (def) => def.name,
-  })
+  readonly order: OperandOrder
   private readonly pieces = new Map<Expr, Piece>()
+
+  /** The indices in scope and what they are printed as. */
+  constructor(
+    private readonly indices: ReadonlyMap<Index, Piece> = new Map(),
+    private readonly depth = 0,
+  ) {
+    const places = [...indices.keys()]
+    this.order = new OperandOrder({
+      index: (index) => indices.get(index)?.text ?? `i${index.ordinal}`,
+      position: (index) => places.indexOf(index),
+      size: (size) => size.name,
+      definition: (def) => def.name,
+    })
+  }
+
+  print(root: Expr): Piece {
+    for (const node of this.order.walk([root])) this.set(node, this.compose(node))
+    return this.piece(root)
+  }
 
   set(e: Expr, piece: Piece): void {
     this.pieces.set(e, piece)
@@ -82,11 +98,9 @@ class TextbookPrinter {
       case 'size':
         return atom(e.name)
       case 'index':
-        return atom(`i${e.ordinal}`)
+        return this.indices.get(e) ?? atom(`i${e.ordinal}`)
       case 'read':
-        return e.args.length === 0 && e.def.kind === 'input'
-          ? atom(e.def.name)
-          : { text: printExpr(e), level: level.reduction }
+        return this.read(e)
       case 'add':
         return this.sum(this.order.terms(e), e.constant)
       case 'mul':
@@ -94,12 +108,49 @@ class TextbookPrinter {
       case 'apply':
         return this.apply(e)
       case 'test':
-        return { text: printExpr(e), level: level.comparison }
+        return testPiece(this.whole, e)
       case 'guard':
         return this.guard(e)
       case 'stop':
         return call('stop_gradient', [this.piece(e.operand)])
     }
+  }
+
+  /** For comparisons of whole numbers, which put terms on both sides. */
+  private get whole(): Composing {
+    return { style: 'display', order: this.order, piece: (e) => this.piece(e), isNamed: () => false }
+  }
+
+  private read({ def, args }: Read): Piece {
+    const pieces = args.map((arg) => this.piece(arg))
+    if (def.kind !== 'computed' || def.nominal || !def.body || this.depth > DEEPEST)
+      return atom(
+        args.length === 0
+          ? def.name
+          : `${def.name}[${joined(
+              pieces.map(({ text }) => text),
+              ', ',
+            )}]`,
+      )
+    const indices = new Map(def.idx.map((index, axis): [Index, Piece] => [index, pieces[axis]]))
+    const bound = def.reduction?.idx ?? []
+    const parts = [def.body, ...(def.reduction?.filter ?? [])]
+    const taken = new Set([...[...indices.values()].map(({ text }) => text), ...namesIn(parts)])
+    for (const [at, index] of bound.entries()) {
+      const wanted = [def.indexNames[def.idx.length + at], ...LETTERS].filter((name) => name !== undefined)
+      const name = wanted.find((letter) => !taken.has(letter)) ?? `k${this.depth}_${at}`
+      taken.add(name)
+      indices.set(index, atom(name))
+    }
+    const inner = new TextbookPrinter(indices, this.depth + 1)
+    if (!def.reduction) return inner.print(def.body)
+    const asFilter = def.reduction.kind === 'sum' && def.body.kind === 'guard'
+    const conditions = asFilter && def.body.kind === 'guard' ? def.body.conditions : def.reduction.filter
+    const body = asFilter && def.body.kind === 'guard' ? def.body.body : def.body
+    const binders = bound.map((index) => `${inner.print(index).text} < ${inner.print(index.extent).text}`)
+    const filter = conditions.map((condition) => within(inner.print(condition), level.and + 1)).join(' and ')
+    const head = `${def.reduction.kind}[${binders.join(', ')}${filter ? ` if ${filter}` : ''}]`
+    return { text: `${head} ${within(inner.print(body), level.reduction)}`, level: level.reduction }
   }
 
   private sum(
@@ -194,8 +245,14 @@ class TextbookPrinter {
         const texts = args.map((arg, at) => within(arg, at === 0 ? own : own + 1))
         return { text: joined(texts, ` ${e.operator} `), level: own }
       }
-      case 'not':
+      case 'not': {
+        const [operand] = e.args
+        if (operand.kind === 'test' && operand.test === 'eq0')
+          return differencePiece(this.whole, operand.operand)
+        if (operand.kind === 'apply' && operand.operator === 'eq')
+          return this.comparison('ne', operand.args[0], operand.args[1])
         return { text: `not ${within(args[0], level.not)}`, level: level.not }
+      }
       case 'pow':
         return {
           text: `${within(args[0], level.postfix)}^${within(args[1], level.postfix)}`,
@@ -231,6 +288,11 @@ class TextbookPrinter {
       }))
       const constant = (flip ? side.constant : side.constant.negate()).dividedBy(scale)
       return relation(this.sum(shown, constant.minus(constant)), opposite, numberPiece(constant))
+    }
+    if (sign !== undefined && side.kind === 'add' && side.terms.length === 2) {
+      const [first, second] = this.order.terms(side)
+      if (first.coefficient.isOne && second.coefficient.isMinusOne)
+        return relation(this.piece(first.node), sign, this.piece(second.node))
     }
     if (left.kind === 'num') return relation(this.piece(right), MIRRORED[operator], this.piece(left))
     return relation(this.piece(left), RELATIONS[operator], this.piece(right))
@@ -272,6 +334,10 @@ function conditional(condition: Piece, consequent: Piece, alternate: Piece): Pie
     level: level.conditional,
   }
 }
+
+/** Names that an index must not hide. */
+const namesIn = (roots: readonly Expr[]): string[] =>
+  postorder(roots).flatMap((node) => (node.kind === 'read' && node.args.length === 0 ? [node.def.name] : []))
 
 /** A monomial of numbers and variables with whole exponents: it may be multiplied by a condition. */
 function isPlain(e: Expr): boolean {

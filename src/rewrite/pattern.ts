@@ -2,6 +2,7 @@ import type { Expr, Facts } from '../ir/expr.js'
 import { Graph } from '../ir/graph.js'
 import { REAL } from '../ir/facts.js'
 import { ONE, type Rational } from '../ir/rational.js'
+import { operandsOf } from '../ir/walk.js'
 import { rootOf, VARIABLES, type Root, type Rule, type VariableFact, type Variables } from './rule.js'
 
 /** The left side of a rule in normal form, so that it looks as its instances do. */
@@ -12,6 +13,8 @@ export interface Pattern {
   readonly node: Expr
   readonly scale: Rational
   readonly root: Root
+  /** Operators that must stand directly below the root of a sum or product. */
+  readonly operands: readonly Root[]
   readonly variables: ReadonlyMap<Expr, Variable>
 }
 
@@ -45,7 +48,17 @@ export function compilePattern(rule: Rule): Pattern {
   const node = scaled ? left.terms[0].node : left
   const root = rootOf(node)
   if (!root) throw new Error(`the left side of rule '${rule.name}' has no operator`)
-  return { kind: 'pattern', rule, node, scale: scaled ? left.terms[0].coefficient : ONE, root, variables }
+  const direct = node.kind === 'add' || node.kind === 'mul' ? operandsOf(node) : []
+  const operands = direct.flatMap((operand) => (operand.kind === 'apply' ? [operand.operator] : []))
+  return {
+    kind: 'pattern',
+    rule,
+    node,
+    operands,
+    scale: scaled ? left.terms[0].coefficient : ONE,
+    root,
+    variables,
+  }
 }
 
 export function namedVariables<E>(value: (name: Variable['name']) => E): Variables<E> {

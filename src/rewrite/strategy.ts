@@ -120,7 +120,14 @@ export class Rewriter {
   }
 
   private fire(e: Expr): { readonly rule: string; readonly after: Expr } | undefined {
-    for (const candidate of this.rules.startingAt(e)) {
+    const candidates = this.rules.startingAt(e)
+    if (candidates.length === 0) return undefined
+    const operands = e.kind === 'add' || e.kind === 'mul' ? operandsOf(e) : []
+    const present = new Set(operands.map(rootOf))
+    const hidden = this.view !== opaque && operands.some((operand) => operand.kind === 'read')
+    for (const candidate of candidates) {
+      if (candidate.kind === 'pattern' && !hidden && !candidate.operands.every((root) => present.has(root)))
+        continue
       const isRule = candidate.kind === 'pattern'
       const after = isRule ? this.applyRule(candidate, e) : candidate.apply(e, this.context)
       if (after && after !== e) return { rule: isRule ? candidate.rule.name : candidate.name, after }

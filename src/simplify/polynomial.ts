@@ -42,9 +42,11 @@ export interface Expansion {
 
 /** Products of sums multiplied out, one level deep; undefined if there is nothing to do or too much. */
 export function expand(graph: Graph, e: Expr): Expansion | undefined {
+  const monomials = monomialsOf(e)
+  if (monomials.length > TERM_LIMIT || !monomials.some(({ factors }) => factors.some(isSum))) return undefined
   const terms: Expr[] = []
   let changed = false
-  for (const monomial of monomialsOf(e)) {
+  for (const monomial of monomials) {
     const expanded = expandProduct(graph, monomial)
     if (!expanded || terms.length + expanded.length > TERM_LIMIT) return undefined
     changed ||= expanded.length > 1
@@ -55,13 +57,16 @@ export function expand(graph: Graph, e: Expr): Expansion | undefined {
   return { expr, merged: terms.length - monomialsOf(expr).length }
 }
 
+const isSum = ({ base, exponent }: Factor): boolean =>
+  base.kind === 'add' && exponent.isInteger && !exponent.isNegative
+
 function expandProduct(graph: Graph, { coefficient, factors }: Monomial): Expr[] | undefined {
   let partial: Expr[] = [graph.num(coefficient)]
   const times = (summands: readonly Expr[]): void => {
     partial = partial.flatMap((term) => summands.map((summand) => graph.mul(term, summand)))
   }
   for (const { base, exponent } of factors) {
-    if (base.kind !== 'add' || !exponent.isInteger || exponent.isNegative) {
+    if (!isSum({ base, exponent })) {
       times([graph.power(base, exponent)])
       continue
     }

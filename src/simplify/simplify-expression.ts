@@ -2,11 +2,12 @@ import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { compileAll, Rewriter, RuleSet } from '../rewrite/strategy.js'
 import type { Step } from '../rewrite/trace.js'
+import { pieces, scaledComparison, signedComparisons } from './rules/piecewise.js'
 import { RECOGNISE } from './rules/sets.js'
 import { cheapestShape } from './rules/shape.js'
 import { widening } from './rules/widen.js'
 
-const recognise = compileAll(RECOGNISE)
+const recognise = compileAll([...RECOGNISE, ...signedComparisons, ...scaledComparison, ...pieces])
 
 export interface SimplifiedExpression {
   readonly expr: Expr

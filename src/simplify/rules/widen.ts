@@ -5,7 +5,7 @@
 import type { Expr, Factor } from '../../ir/expr.js'
 import { isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
-import { ZERO } from '../../ir/rational.js'
+import type { Rational } from '../../ir/rational.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { domainOf, domainOfPower } from '../domain.js'
 import { divideExactly } from '../polynomial.js'
@@ -41,8 +41,8 @@ export function widening(report: Report): readonly Procedure[] {
       root: 'mul',
       apply: (e, { graph }) => {
         if (e.kind !== 'mul') return undefined
-        const merged = mergeBases(graph, flattenPowers(e.factors))
-        if (merged.factors.length === 0 && e.factors.length === 1) return undefined
+        const merged = mergeBases(graph, e.factors)
+        if (!merged) return undefined
         const result = rebuild(graph, merged.factors)
         if (result === e) return undefined
         tell(merged.lost)
@@ -92,26 +92,35 @@ const rebuild = (graph: Graph, factors: readonly Factor[]): Expr =>
   graph.mulAll(factors.map(({ base, exponent }) => graph.power(base, exponent)))
 
 /** `(√x)^2` as powers of `x`. */
-function flattenPowers(factors: readonly Factor[]): Factor[] {
-  return factors.flatMap((factor) => {
-    const { base, exponent } = factor
-    if (base.kind !== 'mul' || !exponent.isInteger) return [factor]
-    return base.factors.map((inner) => ({ base: inner.base, exponent: inner.exponent.times(exponent) }))
-  })
+function flattened(factor: Factor): readonly Factor[] {
+  const { base, exponent } = factor
+  if (base.kind !== 'mul' || !exponent.isInteger) return [factor]
+  return base.factors.map((inner) => ({ base: inner.base, exponent: inner.exponent.times(exponent) }))
 }
 
-/** Powers of one base as one power, and where the separate ones are undefined but not the one. */
-function mergeBases(graph: Graph, factors: readonly Factor[]): { factors: Factor[]; lost: Expr[] } {
-  const groups = new Map<Expr, Factor[]>()
-  for (const factor of factors) groups.set(factor.base, [...(groups.get(factor.base) ?? []), factor])
-  const merged: Factor[] = []
-  const lost: Expr[] = []
-  for (const [base, group] of groups) {
-    const exponent = group.reduce((total, factor) => total.plus(factor.exponent), ZERO)
-    const kept = new Set(domainOfPower(graph, { base, exponent }))
-    const separate = group.flatMap((factor) => domainOfPower(graph, factor))
-    lost.push(...separate.filter((condition) => !kept.has(condition)))
-    merged.push({ base, exponent })
+/** Powers of one base as one power, and the conditions under which the separate ones were defined but not the one. */
+function mergeBases(
+  graph: Graph,
+  factors: readonly Factor[],
+): { readonly factors: readonly Factor[]; readonly lost: readonly Expr[] } | undefined {
+  const separate = new Set<Expr>()
+  const exponents = new Map<Expr, Rational>()
+  let merges = false
+  for (const factor of factors) {
+    for (const condition of domainOfPower(graph, factor)) separate.add(condition)
+    const inner = flattened(factor)
+    merges ||= inner[0] !== factor
+    if (factor.base.kind === 'mul')
+      for (const own of factor.base.factors)
+        for (const condition of domainOfPower(graph, own)) separate.add(condition)
+    for (const { base, exponent } of inner) {
+      const present = exponents.get(base)
+      merges ||= present !== undefined
+      exponents.set(base, present ? present.plus(exponent) : exponent)
+    }
   }
-  return { factors: merged, lost }
+  if (!merges) return undefined
+  const merged = [...exponents].map(([base, exponent]) => ({ base, exponent }))
+  const kept = new Set(merged.flatMap((factor) => domainOfPower(graph, factor)))
+  return { factors: merged, lost: [...separate].filter((condition) => !kept.has(condition)) }
 }

@@ -1,0 +1,88 @@
+/** Conditions and pieces, as people write them. */
+import type { Expr } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { procedure, rule, type Procedure } from '../../rewrite/rule.js'
+
+/** Comparisons of functions that have the sign of their argument. */
+export const signedComparisons = [
+  rule({
+    name: 'expm1 < 0',
+    sound: 'exact',
+    of: (m, { x }) => [m.lt(m.expm1(x), m.number(0)), m.lt(x, m.number(0))],
+  }),
+  rule({
+    name: 'expm1 > 0',
+    sound: 'exact',
+    of: (m, { x }) => [m.lt(m.number(0), m.expm1(x)), m.lt(m.number(0), x)],
+  }),
+  rule({
+    name: 'exp < 1',
+    sound: 'real',
+    of: (m, { x }) => [m.lt(m.sub(m.exp(x), m.number(1)), m.number(0)), m.lt(x, m.number(0))],
+  }),
+]
+
+/** `c u < 0` is `u < 0` or `u > 0` for a number `c`. */
+export const scaledComparison: readonly Procedure[] = (['lt', 'le'] as const).map((operator) =>
+  procedure({
+    name: 'sign of a multiple',
+    sound: 'real',
+    root: operator,
+    apply: (e, { graph }) => {
+      if (e.kind !== 'apply') return undefined
+      const [left, right] = e.args
+      const side = right === graph.zero ? left : left === graph.zero ? right : undefined
+      if (side?.kind !== 'add' || side.terms.length !== 1 || !side.constant.isZero) return undefined
+      const [{ node, coefficient }] = side.terms
+      if (coefficient.isZero) return undefined
+      const below = (right === graph.zero) !== coefficient.isNegative
+      return graph.apply(operator, below ? [node, graph.zero] : [graph.zero, node])
+    },
+  }),
+)
+
+/** `[c] a + [not c] b` is `if c then a else b`; `not a < b` is `b <= a`. */
+export const pieces: readonly Procedure[] = [
+  procedure({
+    name: 'two pieces',
+    sound: 'real',
+    root: 'add',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'add') return undefined
+      for (const [at, { node, coefficient }] of e.terms.entries()) {
+        if (node.kind !== 'guard' || node.conditions.length !== 1) continue
+        const [condition] = node.conditions
+        const opposites = oppositesOf(graph, condition)
+        const other = e.terms.findIndex(
+          ({ node: piece }) =>
+            piece.kind === 'guard' &&
+            piece.conditions.length === 1 &&
+            opposites.includes(piece.conditions[0]),
+        )
+        const alternate = e.terms[other]
+        if (alternate?.node.kind !== 'guard') continue
+        const chosen = graph.select(
+          condition,
+          graph.scale(coefficient, node.body),
+          graph.scale(alternate.coefficient, alternate.node.body),
+        )
+        const rest = e.terms.filter((_, position) => position !== at && position !== other)
+        return graph.addAll([
+          chosen,
+          graph.num(e.constant),
+          ...rest.map((term) => graph.scale(term.coefficient, term.node)),
+        ])
+      }
+      return undefined
+    },
+  }),
+]
+
+function oppositesOf(graph: Graph, condition: Expr): Expr[] {
+  const opposites = [graph.not(condition)]
+  if (condition.kind !== 'apply') return opposites
+  const [x, y] = condition.args
+  if (condition.operator === 'lt') opposites.push(graph.apply('le', [y, x]))
+  if (condition.operator === 'le') opposites.push(graph.apply('lt', [y, x]))
+  return opposites
+}
