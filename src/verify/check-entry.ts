@@ -27,6 +27,8 @@ const ROUNDOFF_FLOOR = 1e-5
 const DIFFERENCES_LIMIT = 1e-6
 /** How far an f32 module may be off, beyond what the rounding of its data explains. */
 const F32_LIMIT = 1e-4
+/** As `ROUNDOFF_FLOOR`: some ulps of an f32. */
+const F32_ROUNDOFF_FLOOR = 1e-2
 const F32_AMPLIFICATION = 100
 /** Instructions that the interpreter may spend on duals, and on differences where it takes those. */
 const WORK_LIMIT = 3e6
@@ -74,14 +76,14 @@ export function checkEntry(
     (sum, { def, cotangent }) => sum + size(values.get(def) ?? [], cotangent),
     0,
   )
-  const scaleOfGradient = (def: Def, ...gradient: readonly (readonly number[])[]) => {
+  const scaleOfGradient = (def: Def, gradients: readonly (readonly number[])[], floor = ROUNDOFF_FLOOR) => {
     // Of a gradient that cancels to nothing, all evidence gives roundoff: no digit of it can be compared.
-    const floor = (ROUNDOFF_FLOOR * magnitude) / scaleOf(point.data.get(def) ?? [])
-    return Math.max(scaleOf(...gradient), Number.isFinite(floor) ? floor : 0)
+    const least = (floor * magnitude) / scaleOf(point.data.get(def) ?? [])
+    return Math.max(scaleOf(...gradients), Number.isFinite(least) ? least : 0)
   }
   for (const def of variables) {
     const expected = tape.get(def) ?? []
-    const error = distance(gradientOf(def), expected) / scaleOfGradient(def, expected)
+    const error = distance(gradientOf(def), expected) / scaleOfGradient(def, [expected])
     comparisons.add(place(def), 'tape', { error, limit: EXACT_LIMIT, reliable: true })
   }
 
@@ -89,7 +91,8 @@ export function checkEntry(
   for (const { def, direction } of dualProbes) {
     const expected = dualDerivative(point, target, new Map([[def, direction]]))
     const gradient = gradientOf(def)
-    const error = Math.abs(along(gradient, direction) - expected) / scaleOfGradient(def, gradient, [expected])
+    const error =
+      Math.abs(along(gradient, direction) - expected) / scaleOfGradient(def, [gradient, [expected]])
     comparisons.add(place(def), 'duals', { error, limit: EXACT_LIMIT, reliable: true })
   }
 
@@ -98,7 +101,7 @@ export function checkEntry(
     const { def, direction } = probe
     const estimate = differentiateAtZero((t) => f(moved(point, probe, t)), probe.step)
     const gradient = gradientOf(def)
-    const scale = scaleOfGradient(def, gradient, [estimate.value])
+    const scale = scaleOfGradient(def, [gradient, [estimate.value]])
     const uncertainty = estimate.error / scale
     const error = Math.abs(along(gradient, direction) - estimate.value) / scale
     const limit = Math.max(DIFFERENCES_LIMIT, 10 * uncertainty)
@@ -110,7 +113,9 @@ export function checkEntry(
     })
   }
 
-  checkSinglePrecision(compiled, point, cotangents, variables, random, (def, error, limit) =>
+  const scaleOfSingle = (def: Def, gradient: readonly number[]) =>
+    scaleOfGradient(def, [gradient], F32_ROUNDOFF_FLOOR)
+  checkSinglePrecision(compiled, point, cotangents, variables, random, scaleOfSingle, (def, error, limit) =>
     comparisons.add(place(def), 'f32', { error, limit, reliable: kinks === 0 || error <= limit }),
   )
   return true
@@ -235,6 +240,7 @@ function checkSinglePrecision(
   cotangents: Values,
   variables: readonly Def[],
   random: Random,
+  scaleOfSingle: (def: Def, gradient: readonly number[]) => number,
   report: (def: Def, error: number, limit: number) => void,
 ): void {
   const jittered: Point = {
@@ -251,7 +257,7 @@ function checkSinglePrecision(
   const single = f32.gradients(point, cotangents)
   for (const def of variables) {
     const expected = exact.get(def) ?? zeros(point, def)
-    const scale = scaleOf(expected)
+    const scale = scaleOfSingle(def, expected)
     const sensitivity = distance(disturbed.get(def) ?? zeros(point, def), expected) / scale
     const error = distance(single.get(def) ?? zeros(point, def), expected) / scale
     report(def, error, Math.max(F32_LIMIT, F32_AMPLIFICATION * sensitivity))

@@ -2,7 +2,7 @@
 import type { Entry, Program } from '../ir/program.js'
 import { checkEntry, type CompiledPair } from './check-entry.js'
 import { Comparisons, type Row } from './comparison.js'
-import { compiledEntry } from './compiled-module.js'
+import { compiledEntry, ModuleMismatch } from './compiled-module.js'
 import { Random } from './random.js'
 import { type Drawn, drawPoint, NoPoint } from './sampling.js'
 
@@ -23,7 +23,14 @@ export interface ProgramReport {
   readonly points: number
   readonly entries: number
   /** Entries that could not be evaluated anywhere, and why. */
-  readonly unchecked: readonly { readonly entry: Entry; readonly because: string }[]
+  readonly unchecked: readonly Remark[]
+  /** Entries whose compiled functions are missing or throw. */
+  readonly broken: readonly Remark[]
+}
+
+interface Remark {
+  readonly entry: Entry
+  readonly because: string
 }
 
 /** A gradient that is not finite is drawn again this often. */
@@ -33,17 +40,18 @@ const WORK_LIMIT = 1e6
 
 export function checkProgram(program: Program, modules: Modules, options: ProgramOptions): ProgramReport {
   const comparisons = new Comparisons()
-  const unchecked: { entry: Entry; because: string }[] = []
+  const unchecked: Remark[] = []
+  const broken: Remark[] = []
   const entries = program.entries.filter(({ kind }) => kind !== 'optimizer')
   let points = 0
   for (const entry of entries) {
-    const compiled = {
-      f64: compiledEntry(modules.f64, entry, 'f64'),
-      f32: compiledEntry(modules.f32, entry, 'f32'),
-    }
     // A stream of its own: adding an entry to the file does not move the points of the others.
     const random = new Random(options.seed ^ hash(entry.name))
     try {
+      const compiled = {
+        f64: compiledEntry(modules.f64, entry, 'f64'),
+        f32: compiledEntry(modules.f32, entry, 'f32'),
+      }
       let spent = 0
       for (let point = 0; point < options.points && spent < WORK_LIMIT; point++) {
         const { work } = checkPoint(entry, compiled, random, options, comparisons)
@@ -51,11 +59,12 @@ export function checkProgram(program: Program, modules: Modules, options: Progra
         points++
       }
     } catch (error) {
-      if (!(error instanceof NoPoint)) throw error
-      unchecked.push({ entry, because: error.message })
+      if (error instanceof NoPoint) unchecked.push({ entry, because: error.message })
+      else if (error instanceof ModuleMismatch) broken.push({ entry, because: error.message })
+      else throw error
     }
   }
-  return { rows: comparisons.rows, points, entries: entries.length, unchecked }
+  return { rows: comparisons.rows, points, entries: entries.length, unchecked, broken }
 }
 
 /** Compares at one random point where the gradient is finite. */

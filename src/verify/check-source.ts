@@ -1,6 +1,6 @@
 /** The check of one source text by means of a compiler, which tests replace by a faulty one. */
 import type { Diagnostic } from '../base/diagnostic.js'
-import { warning } from '../base/messages.js'
+import { error, warning } from '../base/messages.js'
 import type { Program } from '../ir/program.js'
 import { checkProgram, isConclusive } from './check-program.js'
 import type { Dtype } from './compiled-module.js'
@@ -25,7 +25,7 @@ export interface CheckOptions {
 }
 
 const SEED = 1
-const POINTS = 3
+const POINTS = 2
 
 export async function checkSource(compiler: Compiler, options: CheckOptions = {}): Promise<Report> {
   const { sizes, seed = SEED, points = POINTS } = options
@@ -36,14 +36,15 @@ export async function checkSource(compiler: Compiler, options: CheckOptions = {}
     return { ok: false, seed, diagnostics: known, rows: [], points: 0, entries: 0 }
   const modules = { f64: await importCode(f64.code), f32: await importCode(compiler.emit('f32').code) }
   const report = checkProgram(program, modules, { seed, points, sizes })
-  const unchecked = report.unchecked.map(({ entry, because }) =>
-    warning(messages.unchecked(because), entry.span),
-  )
+  const remarks = [
+    ...report.unchecked.map(({ entry, because }) => warning(messages.unchecked(because), entry.span)),
+    ...report.broken.map(({ entry, because }) => error(messages.broken(because), entry.span)),
+  ]
   const failed = report.rows.some(({ verdict }) => verdict === 'fail')
   return {
-    ok: !failed && isConclusive(report.rows),
+    ok: !failed && report.broken.length === 0 && isConclusive(report.rows),
     seed,
-    diagnostics: [...known, ...unchecked],
+    diagnostics: [...known, ...remarks],
     rows: report.rows,
     points: report.points,
     entries: report.entries,

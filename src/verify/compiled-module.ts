@@ -15,7 +15,7 @@ export interface CompiledEntry {
   gradients(point: Point, cotangents: Values): Values
 }
 
-/** A generated module does not offer what it should: a bug of the compiler, not of the user. */
+/** A generated module does not offer what it should, or refuses valid data: a bug of the compiler, not of the user. */
 export class ModuleMismatch extends Error {}
 
 const isReal = ({ type, def }: Input): boolean => type === 'real' && !def.integer
@@ -49,16 +49,17 @@ function functionEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledE
   const real = entry.inputs.filter(isReal).map(({ def }) => def)
   return {
     values(point) {
-      const result = call(exported, entry.name, args(point))
+      const result = call(exported, entry.name, [...args(point), ...sizeOptions(point)])
       const results = entry.outputs.length === 1 ? [result] : list(result, entry.name)
       return new Map(entry.outputs.map(({ def, name }, at) => [def, numbersOf(results[at], name)]))
     },
     gradients(point, cotangents) {
       const result = scalarOf(entry)
-        ? call(member(exported, 'grad'), `${entry.name}.grad`, args(point))
+        ? call(member(exported, 'grad'), `${entry.name}.grad`, [...args(point), ...sizeOptions(point)])
         : call(member(exported, 'vjp'), `${entry.name}.vjp`, [
             args(point),
             functionCotangents(entry, cotangents, dtype),
+            ...sizeOptions(point),
           ])
       const grads = list(member(result, 'grads') ?? result, `${entry.name} gradients`)
       return present(real.map((def, at) => [def, grads[at]]))
@@ -83,11 +84,11 @@ function modelEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledEntr
       const params = nested(entry, point, dtype)
       const values = new Map<Def, number[]>()
       if (entry.outputs.length > 0) {
-        const outputs = method('forward', [params, data(point)])
+        const outputs = method('forward', [params, data(point), ...sizeOptions(point)])
         for (const { def, name } of entry.outputs) values.set(def, numbersOf(member(outputs, name), name))
       }
       if (entry.loss) {
-        const loss = method('loss', [params, data(point)])
+        const loss = method('loss', [params, data(point), ...sizeOptions(point)])
         values.set(entry.loss, numbersOf(member(loss, 'loss') ?? loss, 'loss'))
       }
       return values
@@ -95,7 +96,11 @@ function modelEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledEntr
     gradients(point, cotangents) {
       const outputs = entry.outputs.filter(({ def }) => !def.integer)
       const given = outputs.map(({ def, name }) => [name, shaped(def, cotangents.get(def) ?? [], dtype)])
-      const options = entry.loss ? { wrt } : { wrt, cotangents: Object.fromEntries(given) }
+      const options = {
+        wrt,
+        ...(entry.loss ? {} : { cotangents: Object.fromEntries(given) }),
+        ...sizeOptions(point)[0],
+      }
       const result = method('backward', [nested(entry, point, dtype), data(point), options])
       const grads = member(result, 'grads')
       return present([
@@ -105,6 +110,12 @@ function modelEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledEntr
     },
   }
 }
+
+/** Several sizes may not be told from the length of a flat array. */
+const sizeOptions = ({ sizes }: Point): readonly [] | readonly [{ readonly sizes: object }] =>
+  sizes.size === 0
+    ? []
+    : [{ sizes: Object.fromEntries([...sizes].map(([{ name }, value]) => [name, value])) }]
 
 interface Nested {
   [name: string]: unknown
@@ -151,7 +162,11 @@ function member(value: unknown, name: string): unknown {
 
 function call(method: unknown, name: string, args: readonly unknown[]): unknown {
   if (typeof method !== 'function') throw new ModuleMismatch(`the module has no function '${name}'`)
-  return Reflect.apply(method, undefined, args)
+  try {
+    return Reflect.apply(method, undefined, args)
+  } catch (error) {
+    throw new ModuleMismatch(`'${name}' throws: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 function list(value: unknown, name: string): readonly unknown[] {

@@ -130,6 +130,16 @@ describe('checking a function', () => {
   })
 })
 
+test('a module that throws is broken, and the check goes on', () => {
+  const throwing = { f: Object.assign(() => Number('no'), { grad: () => { throw new RangeError('x: expected 3 numbers') } }) } // prettier-ignore
+  const { broken, entries } = checkProgram(functionProgram(), { f64: throwing, f32: throwing }, options)
+  expect(broken.map(({ because }) => because)).toEqual(["'f.grad' throws: x: expected 3 numbers"])
+  expect(entries).toBe(1)
+  expect(checkProgram(functionProgram(), { f64: {}, f32: {} }, options).broken[0].because).toBe(
+    "the module does not export 'f'",
+  )
+})
+
 test('checking a model without loss gives random cotangents to its outs and nests its parameters', () => {
   const { rows } = checkProgram(modelProgram(), { f64: modelModule, f32: modelModule }, options)
   expect(rows.every(({ verdict }) => verdict === 'pass')).toBe(true)
