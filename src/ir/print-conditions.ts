@@ -45,10 +45,14 @@ export function termPiece(c: Composing, { node, coefficient }: Term): Piece {
   const factors = c.order.factors(node).map(({ base, exponent }) => ({
     base: c.piece(base),
     exponent,
-    fixed: base.kind === 'guard' && !exponent.isMinusOne,
+    fixed: c.style === 'dump' && !exponent.isMinusOne && changesWhenRaised(base),
   }))
   return productPiece(c.style, coefficient.abs(), factors)
 }
+
+/** Raised to a positive power it takes another form, whose reciprocal is another node: a sum of whole numbers is expanded. */
+const changesWhenRaised = (base: Expr): boolean =>
+  base.kind === 'guard' || (base.kind === 'num' && base.value.isZero) || (base.kind === 'add' && base.integer)
 
 /** For people, conditions are the number 0 or 1 and may be multiplied: `p[s, j] - (j == label[s])`. */
 function multipleOfConditions(

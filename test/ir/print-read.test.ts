@@ -1,8 +1,12 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Expr } from '../../src/ir/expr.js'
 import { Graph } from '../../src/ir/graph.js'
 import { printProgram } from '../../src/ir/print.js'
 import { ReadError, readProgram } from '../../src/ir/read.js'
-import { PROGRAMS } from './programs.js'
+import { postorder } from '../../src/ir/walk.js'
+import { PROGRAMS, programOf } from './programs.js'
+import { build, real } from './recipes.js'
 
 describe('the dump of a program reads back', () => {
   test.each(PROGRAMS)('%s', (_, make) => {
@@ -17,6 +21,38 @@ describe('the dump of a program reads back', () => {
       expect(printProgram(make(graph)), name).toBe(printProgram(make(new Graph())))
     }
   })
+})
+
+/** Their sign is part of each mask, so that an equation of several has no first sign to make positive. */
+const isEquationOfMasks = (e: Expr): boolean =>
+  e.kind === 'test' && e.operand.kind === 'add' && e.operand.terms.some(({ node }) => node.kind === 'guard')
+
+test('random expressions read back', () => {
+  fc.assert(
+    fc.property(fc.array(real(3, 4), { minLength: 1, maxLength: 3 }), (recipes) => {
+      const g = new Graph()
+      const variables = ['x', 'y', 'z'].map((name) => g.read(g.input({ name, shape: [] }), []))
+      const outputs = recipes.map((recipe, at) =>
+        g.define({ name: `e${at}`, idx: [], body: build(g, recipe, variables) }),
+      )
+      fc.pre(!outputs.some(({ body }) => body && postorder([body]).some(isEquationOfMasks)))
+      const text = printProgram(programOf(g, outputs))
+      expect(printProgram(readProgram(text))).toBe(text)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('the dump grows with the number of nodes, not of paths', () => {
+  const lengthOf = (steps: number): number => {
+    const g = new Graph()
+    const e = g.read(g.input({ name: 'x', shape: [] }), [])
+    let shared: Expr = e
+    for (let step = 0; step < steps; step++)
+      shared = g.add(g.algebra.sin(shared), g.algebra.exp(g.mul(shared, e)), g.algebra.cos(shared))
+    return printProgram(programOf(g, [g.define({ name: 'y', idx: [], body: shared })])).length
+  }
+  expect(lengthOf(2000)).toBeLessThan(11 * lengthOf(200))
 })
 
 describe('reading refuses', () => {

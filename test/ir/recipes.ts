@@ -68,7 +68,10 @@ export function build(g: Graph, recipe: Recipe, variables: readonly Expr[]): Exp
   }
 }
 
-/** NaN where any intermediate value is not finite: a guard is 0 outside, whatever its body would be there. */
+/**
+ * NaN where nothing is claimed: where an intermediate value is not finite (a guard is 0 outside, whatever its body would be
+ * there), and where a computed value hits a jump or the edge of a domain, on either side of which rounding may put it.
+ */
 export function valueOf(recipe: Recipe, variables: readonly number[]): number {
   switch (recipe.kind) {
     case 'number':
@@ -79,11 +82,35 @@ export function valueOf(recipe: Recipe, variables: readonly number[]): number {
       const { operator } = recipe
       const args = recipe.args.map((arg) => valueOf(arg, variables))
       if (operator === 'select') return Number.isFinite(args[0]) ? args[args[0] === 0 ? 2 : 1] : NaN
-      return args.every(Number.isFinite) ? applied(operator, args) : NaN
+      return args.every(Number.isFinite) && !isAtEdge(recipe, args) ? applied(operator, args) : NaN
     }
-    case 'power':
-      return valueOf(recipe.base, variables) ** (recipe.n / recipe.d)
+    case 'power': {
+      const base = valueOf(recipe.base, variables)
+      const isExact = isLeaf(recipe.base) || (recipe.d === 1 && recipe.n > 0)
+      return isExact || Math.abs(base) > CLOSE ? base ** (recipe.n / recipe.d) : NaN
+    }
   }
+}
+
+const CLOSE = 1e-9
+const EDGES: ReadonlySet<OperatorName> = new Set([
+  'lt',
+  'le',
+  'gt',
+  'ge',
+  'eq',
+  'ne',
+  'sign',
+  'sqrt',
+  'log',
+  'div',
+])
+
+const isLeaf = ({ kind }: Recipe): boolean => kind === 'number' || kind === 'variable'
+
+function isAtEdge(recipe: Recipe, [x, y = 0]: readonly number[]): boolean {
+  if (recipe.kind !== 'apply' || !EDGES.has(recipe.operator) || recipe.args.every(isLeaf)) return false
+  return Math.abs(recipe.operator === 'div' ? y : x - y) <= CLOSE
 }
 
 /** The same polynomial with operands of sums and products turned round. */

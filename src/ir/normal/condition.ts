@@ -32,15 +32,21 @@ export function normalGe0(b: Builder, e: Expr): Expr {
 export function normalEq0(b: Builder, e: Expr): Expr {
   if (e.kind === 'num') return e.value.isZero ? b.one : b.zero
   if (e.facts.low > 0 || e.facts.high < 0) return b.zero
+  if (e.kind === 'guard') {
+    if (e.body.facts.nonzero) return b.not(b.and(e.conditions))
+    if (isLedByMinus(e.body)) return b.internTest('eq0', b.neg(e))
+  }
   if (e.kind === 'add') {
     const divisor = content(e)
-    const sign = e.terms[0].coefficient.isNegative ? MINUS_ONE : Rational.of(1)
+    const sign = isLedByMinus(e) ? MINUS_ONE : Rational.of(1)
     if (divisor > 1n && !e.constant.dividedBy(Rational.of(divisor)).isInteger) return b.zero
     if (divisor > 1n || sign.isNegative)
       return b.internTest('eq0', b.scale(sign.dividedBy(Rational.of(divisor || 1n)), e))
   }
   return b.internTest('eq0', e)
 }
+
+const isLedByMinus = (e: Expr): boolean => e.kind === 'add' && e.terms[0].coefficient.isNegative
 
 export function normalNot(b: Builder, condition: Expr): Expr {
   if (condition.kind === 'num') return condition.value.isZero ? b.one : b.zero
