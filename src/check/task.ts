@@ -12,7 +12,7 @@ export type Steps<T> = Generator<Request, T, Value>
 export interface Task extends Steps<Value> {}
 
 /** What a step can ask for. Asking by data rather than by calling also keeps the files free of import cycles. */
-export type Request = ExpressionRequest | BlockRequest | TaskRequest
+export type Request = ExpressionRequest | BlockRequest
 
 interface ExpressionRequest {
   readonly kind: 'expression'
@@ -27,12 +27,7 @@ interface BlockRequest {
   readonly env: Env
 }
 
-interface TaskRequest {
-  readonly kind: 'task'
-  readonly task: Task
-}
-
-export type Dispatch = (request: ExpressionRequest | BlockRequest) => Task | Value
+export type Dispatch = (request: Request) => Task | Value
 
 export const valueOf = (expression: Expression, env: Env): Request => ({
   kind: 'expression',
@@ -44,7 +39,6 @@ export const resultOf = (statements: readonly Statement[], env: Env): Request =>
   statements,
   env,
 })
-export const task = (steps: Task): Request => ({ kind: 'task', task: steps })
 
 /** Runs a task to its end. */
 export function run(first: Task, dispatch: Dispatch): Value {
@@ -57,7 +51,7 @@ export function run(first: Task, dispatch: Dispatch): Value {
       answer = step.value
       continue
     }
-    const asked = step.value.kind === 'task' ? step.value.task : dispatch(step.value)
+    const asked = dispatch(step.value)
     if ('kind' in asked) answer = asked
     else stack.push(asked)
   }
