@@ -266,7 +266,12 @@ function checkSinglePrecision(
 
 const zeros = (point: Point, def: Def): number[] => (point.data.get(def) ?? []).map(() => 0)
 
-const spanOf = (def: Def, entry: Entry): Span => def.origin.span ?? entry.span
+/** Of a result computed in an imported file or the library: the entry, which the user can look at. */
+function spanOf(def: Def, entry: Entry): Span {
+  const { span } = def.origin
+  const isElsewhere = def.kind === 'computed' && span?.source !== entry.span.source
+  return span === undefined || isElsewhere ? entry.span : span
+}
 
 function namesOf(entry: Entry): ReadonlyMap<Def, string> {
   return new Map<Def, string>([
