@@ -106,6 +106,9 @@ export function* applyToValues(
 ): Steps<Value> {
   const { graph } = env.context
   const { declaration } = found
+  const { name } = declaration.signature
+  if (!declaration.body.some((statement) => statement.kind === 'return'))
+    return report(env, messages.noResult(name.name), name.span)
   const lead: Expr[] = []
   const excess: number[] = []
   for (const { parameter, value, span: at } of given) {

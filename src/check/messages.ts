@@ -210,6 +210,8 @@ export const messages = {
       'whole-recurrent',
       `inside its recurrence '${name}' is read one step at a time: ${name}[${step} - 1]`,
     ),
+  tooManyRecurrences: (most: number) =>
+    say('recur-depth', `recurrences stand at most ${most} deep inside each other`),
   varyingSteps: (name: string) =>
     say('varying-steps', `the number of steps of '${name}' must not depend on an index`),
   tooFewSteps: (name: string, steps: number) =>

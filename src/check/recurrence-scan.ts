@@ -19,7 +19,21 @@ export interface StepRange {
   readonly high: Expr
 }
 
+/** Recurrences inside recurrences: more axes than any tensor has are a slip. */
+const DEEPEST = 16
+
+function depthOf(statement: RecurStatement): number {
+  let depth = 0
+  for (let at: Statement | undefined = statement; at?.kind === 'recur'; depth++)
+    at = at.body.find((inner) => inner.kind === 'recur')
+  return depth
+}
+
 export function* stepRanges(statement: RecurStatement, env: Env): Steps<StepRange[] | undefined> {
+  if (depthOf(statement) > DEEPEST) {
+    report(env, messages.tooManyRecurrences(DEEPEST), statement.span)
+    return undefined
+  }
   const { graph } = env.context
   if (statement.filter) report(env, messages.stepFilter(), statement.filter.span)
   const ranges: StepRange[] = []

@@ -336,6 +336,16 @@ fn f(x) = g'(x)`,
     'model M(x: [n]) { param b: [n] ~ orthogonal; out y = x + b }',
     [`1:34 'orthogonal' needs a matrix, this is a vector`],
   ],
+  [
+    'a local function without result',
+    'fn f(x) { fn g(y) { z = 2 * y }; return g(x) }',
+    [`1:14 'g' returns nothing (end it with 'return …')`],
+  ],
+  [
+    'an optimiser without its states',
+    'optimizer o(θ, g, s) = θ - g',
+    [`1:11 the optimizer 'o' returns the new parameters and its states: 2 values, here is 1`],
+  ],
 ]
 
 test.each(table)('%s', (_, text, expected) => {
