@@ -187,6 +187,12 @@ export class Boundary {
     const local = this.names.create(source.label)
     this.values.set(def, name(local))
     this.writer.constant(local, read)
+    if (this.scalarsInShapes().has(def)) this.writer.assign(member(name('sizes'), def.name), '=', name(local))
+  }
+
+  /** Whole-numbered inputs that lengths of arrays depend on: with the sizes, they say what is expected. */
+  scalarsInShapes(): ReadonlySet<Def> {
+    return new Set([...this.sources.keys()].flatMap(extentsOf).flatMap(scalarsIn))
   }
 
   /** Whether a check, a bound or a length depends on the scalar, so that it needs a name. */

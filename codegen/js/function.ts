@@ -3,6 +3,7 @@ import type { Def } from '../../src/ir/definition.js'
 import type { Entry, Input } from '../../src/ir/program.js'
 import type { ElementType, Method, MethodResult, ScheduledEntry } from '../../src/schedule/loop-program.js'
 import { Boundary, type Source, boundsOf, extentsOf, shapesJs, sizeNames } from './boundary.js'
+import { scalarsIn } from './extent.js'
 import { type Kernel, writeKernel } from './kernel.js'
 import type { Names } from './names.js'
 import type { ModuleParts } from './parts.js'
@@ -169,7 +170,8 @@ class FunctionWriter {
     const boundary = new Boundary(writer, parts, names, entry, kernel, sources, this.shapes)
     writer.function(exported ? 'export ' : '', own, parameters, () => {
       if (wanted.length > 0) {
-        const values = tensors.flatMap((def) => {
+        const telling = tensors.filter((def) => extentsOf(def).flatMap(scalarsIn).length === 0)
+        const values = telling.flatMap((def) => {
           const source = sources.get(def)
           return source ? [{ key: source.label, value: source.value }] : []
         })

@@ -6,7 +6,6 @@ import type { ElementType } from '../../src/schedule/loop-program.js'
 import { extentsOf, sizeNames } from './boundary.js'
 import { type ExtentNames, countJs, extentJs } from './extent.js'
 import { ARRAY_TYPES } from './kernel.js'
-import type { Names } from './names.js'
 import type { ModuleParts } from './parts.js'
 import { nested } from './results.js'
 import {
@@ -74,7 +73,7 @@ export function writeInit(
     }
     const leaves = entry.params.map((parameter) => ({
       path: parameter.path,
-      value: initialJs(parameter, elementOf(parameter.def), extents, parts, names),
+      value: initialJs(parameter, elementOf(parameter.def), extents, parts),
     }))
     writer.return(nested(leaves))
   })
@@ -85,7 +84,6 @@ function initialJs(
   type: ElementType,
   extents: ExtentNames,
   parts: ModuleParts,
-  _names: Names,
 ): Js {
   const shape = extentsOf(def)
   const isScalar = shape.length === 0

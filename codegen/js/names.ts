@@ -21,6 +21,8 @@ export const isReserved = (name: string): boolean => KEYWORDS.has(name)
 /** One scope of names, inside another or not. A name given out is taken in this scope from then on. */
 export class Names {
   private readonly taken: Set<string>
+  /** How often a name was wanted, so that the next one of a thousand is found at once. */
+  private readonly counts = new Map<string, number>()
 
   constructor(private readonly outer?: Names) {
     this.taken = new Set(outer ? [] : TAKEN)
@@ -35,7 +37,9 @@ export class Names {
     let name = legal(wanted)
     if (isReserved(name)) name += '_'
     const stem = /\d$/.test(name) ? `${name}_` : name
-    for (let count = 2; this.has(name); count++) name = `${stem}${count}`
+    let count = this.counts.get(stem) ?? 2
+    while (this.has(name)) name = `${stem}${count++}`
+    this.counts.set(stem, count)
     this.taken.add(name)
     return name
   }

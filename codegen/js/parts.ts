@@ -38,10 +38,6 @@ export class ModuleParts {
     return name
   }
 
-  isUsed(name: string): boolean {
-    return this.used.has(name)
-  }
-
   /** Whether a user's function of that name would clash with a part that the module copies. */
   isTaken(name: string): boolean {
     return name in SUPPORT || this.used.has(name) || new Names().has(name)

@@ -1,0 +1,158 @@
+/** Generated modules as users call them. */
+import { describe, expect, test } from 'vitest'
+import { compileModule } from '../../src/compile.js'
+import { evaluate, load, member, run } from './load.js'
+
+const MODEL = `
+/// A classifier.
+model Net(x: [n, 3], label: int[n]) {
+  param W: [3, 4] ~ he
+  param b: [4]
+  out probs = softmax(x @ W + b)
+  loss mean[s] -log(probs[s, label[s]])
+}
+`
+const x = Float32Array.of(1, 2, 3, -1, 0, 1)
+const label = Int32Array.of(0, 3)
+
+describe('functions', () => {
+  test('scalars are numbers; gradients stand in the order of the real parameters', async () => {
+    const module = await load('export fn f(x, y = 2) = x^2 * y + sin(y)')
+    expect(run(module, 'f', 3, 2)).toBeCloseTo(18 + Math.sin(2), 12)
+    expect(run(module, 'f', 3)).toBe(run(module, 'f', 3, 2))
+    expect(run(module, 'f.grad', 3, 2)).toEqual(run(module, 'f_grad', 3, 2))
+    expect(run(module, 'f.grad', 3, 2)).toEqual([12, expect.closeTo(9 + Math.cos(2), 12)])
+    expect(run(module, 'f.valueAndGrad', 3, 2)).toEqual({
+      value: run(module, 'f', 3, 2),
+      grads: run(module, 'f.grad', 3, 2),
+    })
+    expect(() => run(module, 'f')).toThrow('x is missing')
+    expect(() => run(module, 'f', '1', 2)).toThrow('x: expected a number, got "1"')
+  })
+
+  test('tensors are flat arrays or nested ones', async () => {
+    const module = await load('export fn f(A: [n, m], v: [m]) = sum[i] (sum[j] A[i, j] * v[j])^2')
+    const nested = run(module, 'f', [[1, 2], [3, 4]], [1, 1]) // prettier-ignore
+    expect(nested).toBe(9 + 49)
+    expect(run(module, 'f', Float64Array.of(1, 2, 3, 4), [1, 1])).toBe(nested)
+    expect(run(module, 'f.grad', [1, 2, 3, 4], [1, 1])).toEqual([
+      Float64Array.of(6, 6, 14, 14),
+      Float64Array.of(6 + 42, 12 + 56),
+    ])
+    expect(() => run(module, 'f', [1, 2, 3], [1, 1])).toThrow('A: expected a multiple of 2 numbers, got 3')
+    expect(() => run(module, 'f', [[1, 2], [3]], [1, 1])).toThrow('A[1]: expected 2 numbers')
+    expect(() => run(module, 'f', [[1, 2]], [1, 1, 1])).toThrow('v says m = 3, A says m = 2')
+  })
+
+  test('names that JavaScript reserves, or the module has', async () => {
+    const module = await load(`
+export fn delete(x) = x
+export fn sigmoid2(Math, var) = sigmoid(Math) + var
+export fn horner(x) = digamma(x)
+`)
+    expect(run(module, 'delete_', 3)).toBe(3)
+    expect(run(module, 'sigmoid2', 0, 1)).toBe(1.5)
+    expect(run(module, 'horner', 1)).toBeCloseTo(-0.5772156649015329, 12)
+  })
+})
+
+describe('models', () => {
+  test('init is a function of the seed', async () => {
+    const module = await load(MODEL)
+    const params = run(module, 'Net.init', { seed: 1 })
+    expect(params).toEqual(run(module, 'initNet', { seed: 1 }))
+    expect(params).not.toEqual(run(module, 'initNet'))
+    expect(member(params, 'W')).toBeInstanceOf(Float32Array)
+    expect(member(params, 'b')).toEqual(new Float32Array(4))
+    expect(() => run(module, 'Net.init', { sed: 1 })).toThrow("there is no 'sed'; did you mean 'seed'?")
+  })
+
+  test('bind returns the same arrays each time, unbound calls fresh ones', async () => {
+    const module = await load(MODEL)
+    const params = run(module, 'Net.init')
+    const bound = run(module, 'Net.bind', { n: 2 })
+    const first = run(bound, 'forward', params, { x })
+    expect(run(bound, 'forward', params, { x })).toBe(first)
+    const fresh = run(module, 'Net.forward', params, { x })
+    expect(fresh).toEqual(first)
+    expect(member(fresh, 'probs')).not.toBe(member(first, 'probs'))
+    const result = run(bound, 'backward', params, { x, label })
+    expect(run(bound, 'backward', params, { x, label })).toBe(result)
+    expect(member(result, 'loss')).toBe(run(module, 'lossNet', params, { x, label }))
+    expect(Object.keys(Object(member(result, 'grads')))).toEqual(['W', 'b'])
+    const more = run(bound, 'backward', params, { x, label }, { wrt: ['x'] })
+    expect(member(more, 'grads.x')).toHaveLength(6)
+    expect(Object.keys(Object(member(result, 'grads')))).toEqual(['W', 'b'])
+  })
+
+  test('a model without loss takes cotangents', async () => {
+    const module = await load('export model Line(x: [n]) {\n  param a: []\n  out y[i] = a * x[i]\n}\n')
+    const data = { x: [1, 2, 3] }
+    const result = run(module, 'Line.backward', { a: 2 }, data, { cotangents: { y: [1, 1, 1] }, wrt: ['x'] })
+    expect(member(result, 'grads.a')).toBe(6)
+    expect(member(result, 'grads.x')).toEqual(Float32Array.of(2, 2, 2))
+    expect(() => run(module, 'Line.backward', { a: 2 }, data, {})).toThrow('cotangents.y is missing')
+  })
+
+  test('mistakes are named', async () => {
+    const module = await load(MODEL)
+    const params = run(module, 'Net.init')
+    const forward = (data: unknown) => () => run(module, 'forwardNet', params, data)
+    const loss = (data: unknown) => () => run(module, 'lossNet', params, data)
+    expect(forward({})).toThrow('x is missing')
+    expect(forward({ x: 'ab' })).toThrow('x')
+    expect(forward({ x: [1, 2] })).toThrow('x: expected a multiple of 3 numbers, got 2')
+    expect(forward({ x: [] })).toThrow('x is empty')
+    expect(forward({ x, y: 1 })).toThrow("data: there is no 'y'")
+    expect(forward(undefined)).toThrow('data: expected an object { x, label }')
+    expect(loss({ x, label: [0, 1, 2] })).toThrow('label says n = 3, x says n = 2')
+    expect(loss({ x, label: [0, 4] })).toThrow('label[1] = 4 is outside 0 … 3')
+    expect(loss({ x, label: [0, -1] })).toThrow('label[1] = -1 is outside 0 … 3')
+    expect(loss({ x, label: [0, 1.5] })).toThrow('label[1] = 1.5 is not a whole number')
+    expect(loss({ x })).toThrow('label is missing')
+    expect(() => run(module, 'forwardNet', { b: [1] }, { x })).toThrow('W is missing')
+    const bound = run(module, 'bindNet', { n: 4 })
+    expect(() => run(bound, 'forward', params, { x })).toThrow(
+      'x: expected 12 numbers ([n, 3] with n = 4), got 6',
+    )
+    expect(() => run(module, 'bindNet', {})).toThrow('the size n is missing')
+    expect(() => run(module, 'bindNet', { n: 0 })).toThrow('must be a whole number above 0, not 0')
+    expect(() => run(bound, 'backward', params, { x }, { wrt: ['z'] })).toThrow("wrt: there is no 'z'")
+  })
+
+  test('parameters whose shapes the data say', async () => {
+    const module = await load(
+      'export model Linear(x: [n, d], y: [n]) {\n  param w: [d] ~ normal(0, 1)\n  loss mean[i] ((sum[j] x[i, j] * w[j]) - y[i])^2\n}\n',
+    )
+    expect(() => run(module, 'Linear.init')).toThrow('x is missing')
+    const params = run(module, 'Linear.init', { sizes: { d: 3 } })
+    expect(member(params, 'w')).toHaveLength(3)
+    expect(run(module, 'Linear.init', { x: [[1, 2, 3]] })).toEqual(params)
+    const data = { x: [1, 2, 3, 4, 5, 6], y: [1, 2] }
+    expect(run(module, 'Linear.loss', params, data)).toBeTypeOf('number')
+  })
+})
+
+describe('the module as text', () => {
+  test('is the same each time, needs no eval, and says where it comes from', async () => {
+    const emit = () => compileModule(MODEL, { filename: 'dir/net.nn', sourcemap: true })
+    const { code, map } = emit()
+    expect(emit()).toEqual(emit())
+    expect(code.startsWith('// Generated by nnc from net.nn. Do not edit.\n')).toBe(true)
+    expect(code).not.toMatch(/\beval\b|new Function/)
+    const { sources, sourcesContent, mappings } = JSON.parse(map ?? '{}')
+    expect(sources).toEqual(expect.arrayContaining(['dir/net.nn']))
+    expect(sourcesContent).toContain(MODEL)
+    expect(mappings).not.toBe('')
+    await evaluate(code.replace(/\/\/# source.*/, ''))
+  })
+
+  test('a long body is split, and computes the same', async () => {
+    const terms = Array.from({ length: 1500 }, (_, k) => `  t${k + 1} = sin(t${k}) + x * ${k}\n`)
+    const source = `export fn f(x) {\n  t0 = x\n${terms.join('')}  return t1500\n}\n`
+    const module = await load(source)
+    let value = 0.5
+    for (let k = 0; k < 1500; k++) value = Math.sin(value) + 0.5 * k
+    expect(run(module, 'f', 0.5)).toBeCloseTo(value, 9)
+  })
+})
