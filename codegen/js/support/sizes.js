@@ -80,7 +80,9 @@ export function findSizes(wanted, shapes, values, given) {
     }
   };
   for (const size in given) learn(size, given[size], "sizes");
-  const names = Object.keys(values).filter((name) => values[name] != null);
+  const names = Object.keys(values).filter(
+    (name) => (values[name] ?? null) !== null,
+  );
   for (let known = -1; known < Object.keys(sizes).length;) {
     known = Object.keys(sizes).length;
     for (const name of names) {
@@ -126,7 +128,8 @@ export function findSizes(wanted, shapes, values, given) {
       throw new TypeError(
         `pass { sizes: { ${size}: … } }: nothing else says it`,
       );
-    if (values[source] == null) throw new TypeError(`${source} is missing`);
+    if ((values[source] ?? null) === null)
+      throw new TypeError(`${source} is missing`);
     throw new TypeError(
       `${source}: the size ${size} cannot be told from a flat array; pass nested rows or { sizes: { ${size}: … } }`,
     );
