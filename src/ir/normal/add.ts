@@ -43,7 +43,7 @@ export function normalAdd(b: Builder, items: readonly Term[]): Expr {
   }
 
   // Coefficients that cancelled to one leave a sum that would have been merged at once: 3(a + b) - 2(a + b) + c.
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false
     for (const [node, coefficient] of coefficients) {
       if (node.kind !== 'add' || !merges(node, coefficient)) continue
@@ -55,7 +55,8 @@ export function normalAdd(b: Builder, items: readonly Term[]): Expr {
 
   const terms: Term[] = []
   for (const [node, coefficient] of coefficients) {
-    if (coefficient.isZero && node.facts.finite) continue
+    // Whole numbers are extents and subscripts: defined wherever the program is.
+    if (coefficient.isZero && (node.facts.finite || node.integer)) continue
     terms.push({ node, coefficient })
   }
   if (terms.length === 0) return b.num(constant)
@@ -71,7 +72,7 @@ const merges = (node: Add, coefficient: Rational): boolean =>
 export function normalScale(b: Builder, coefficient: Rational, node: Expr): Expr {
   if (coefficient.isOne) return node
   if (node.kind === 'num') return b.num(node.value.times(coefficient))
-  if (coefficient.isZero && node.facts.finite) return b.zero
+  if (coefficient.isZero && (node.facts.finite || node.integer)) return b.zero
   if (node.kind === 'guard' && !coefficient.isZero)
     return b.guard(node.conditions, b.scale(coefficient, node.body))
   return normalAdd(b, [{ node, coefficient }])
