@@ -50,11 +50,11 @@ class Generator {
     return { declarations: this.declarations, statements, results, runtime: this.runtime }
   }
 
-  /** Texts of the nodes below the roots; those of `given` have theirs. Long or shared ones become statements. */
+  /** Texts of the nodes below the roots; those of `given` have theirs. Long or shared ones become statements, if there is a place for them. */
   private block(
     roots: readonly Expr[],
     given: ReadonlyMap<Expr, Text>,
-    emit: (name: string, value: string) => void,
+    emit: ((name: string, value: string) => void) | undefined,
   ): Map<Expr, Text> {
     const texts = new Map(given)
     const uses = new Map<Expr, number>()
@@ -70,7 +70,7 @@ class Generator {
       if (texts.has(node)) continue
       const text = this.compose(node, (e) => texts.get(e) ?? plain('NaN'))
       const shared = (uses.get(node) ?? 0) > 1 && operandsOf(node).length > 0
-      if (!shared && text.text.length <= INLINE && text.depth < DEEPEST) {
+      if (!emit || (!shared && text.text.length <= INLINE && text.depth < DEEPEST)) {
         texts.set(node, text)
         continue
       }
@@ -181,7 +181,7 @@ class Generator {
   }
 
   private extent(index: Index): Text {
-    return this.block([index.extent], new Map(), () => {}).get(index.extent) ?? plain('NaN')
+    return this.block([index.extent], new Map(), undefined).get(index.extent) ?? plain('NaN')
   }
 
   private definition(name: string, def: ComputedDef): string {
@@ -190,7 +190,15 @@ class Generator {
     const lines: string[] = []
     const parameters = def.idx.map((index, axis): [Expr, Text] => [index, plain(`i${axis}`)])
     const emit = (variable: string, value: string): void => void lines.push(`const ${variable} = ${value};`)
-    if (!reduction) {
+    if (def.nominal) {
+      // One expression: the arm that is not taken would read on for ever.
+      const texts = this.block([body], new Map(parameters), undefined)
+      const key = def.idx.map((_, axis) => `\${i${axis}}`).join()
+      this.declarations.push(`const ${name}_known = new Map();`)
+      lines.push(`const key = \`${key}\`;`)
+      lines.push(`if (!${name}_known.has(key)) ${name}_known.set(key, ${numeric(texts.get(body))});`)
+      lines.push(`return ${name}_known.get(key);`)
+    } else if (!reduction) {
       const texts = this.block([body], new Map(parameters), emit)
       lines.push(`return ${numeric(texts.get(body))};`)
     } else {

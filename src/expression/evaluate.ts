@@ -7,17 +7,43 @@ import { powerOf, scaled } from './power.js'
 
 type Values = Map<Expr, number>
 
+/** How a root is walked over: its nodes in order, operands first. */
+interface Order {
+  readonly nodes: readonly Expr[]
+  /** Arms are walked over where they are taken: a read in the other arm may be out of range, or not end. */
+  readonly lazy: boolean
+}
+
 export class Evaluator {
-  private readonly orders = new Map<Expr, readonly Expr[]>()
+  private readonly orders = new Map<Expr, Order>()
+  /** Elements of recurrences that are known. */
+  private readonly elements = new Map<string, number>()
 
   constructor(private readonly inputs: ReadonlyMap<InputDef, number>) {}
 
   value(root: Expr, indices: ReadonlyMap<Index, number> = new Map()): number {
+    return this.evaluate(root, new Map(indices))
+  }
+
+  private evaluate(root: Expr, values: Values): number {
+    const known = values.get(root)
+    if (known !== undefined) return known
     let order = this.orders.get(root)
-    if (!order) this.orders.set(root, (order = postorder([root])))
-    const values: Values = new Map(indices)
-    for (const node of order) if (!values.has(node)) values.set(node, this.node(node, values))
+    if (!order) this.orders.set(root, (order = orderOf(root)))
+    for (const node of order.nodes)
+      if (!values.has(node))
+        values.set(node, (order.lazy ? this.branch(node, values) : undefined) ?? this.node(node, values))
     return get(values, root)
+  }
+
+  private branch(e: Expr, values: Values): number | undefined {
+    if (e.kind === 'guard')
+      return e.conditions.every((condition) => holds(this.evaluate(condition, values)))
+        ? this.evaluate(e.body, values)
+        : 0
+    if (e.kind !== 'apply' || e.operator !== 'select') return undefined
+    const [condition, yes, no] = e.args
+    return this.evaluate(holds(this.evaluate(condition, values)) ? yes : no, values)
   }
 
   private node(e: Expr, values: Values): number {
@@ -79,6 +105,13 @@ export class Evaluator {
     const { body, reduction } = def
     if (!body) throw new Error(`'${def.name}' has no body`)
     const indices = new Map<Index, number>(def.idx.map((index, axis) => [index, args[axis]]))
+    if (def.nominal) {
+      const key = `${def.id}:${args.join()}`
+      const known = this.elements.get(key)
+      const element = known ?? this.value(body, indices)
+      this.elements.set(key, element)
+      return element
+    }
     if (!reduction) return this.value(body, indices)
     const entries: number[] = []
     const positions: number[] = []
@@ -96,6 +129,22 @@ export class Evaluator {
     }
     return reduce(reduction.kind, entries, positions)
   }
+}
+
+function orderOf(root: Expr): Order {
+  const isBranch = (e: Expr): boolean => e.kind === 'guard' || (e.kind === 'apply' && e.operator === 'select')
+  const all = postorder([root])
+  const lazy = all.some((node) => node.kind === 'read' && node.args.length > 0)
+  if (!lazy || !all.some(isBranch)) return { nodes: all, lazy: false }
+  // The nodes outside of branches; a branch walks over its own parts.
+  const nodes: Expr[] = []
+  const outside = new Set<Expr>([root])
+  for (const node of all.toReversed()) {
+    if (!outside.has(node)) continue
+    nodes.push(node)
+    if (!isBranch(node)) for (const operand of operandsOf(node)) outside.add(operand)
+  }
+  return { nodes: nodes.reverse(), lazy }
 }
 
 const holds = (condition: number): boolean => Boolean(condition)

@@ -130,13 +130,6 @@ export const finalSums = [
     ],
   }),
   rule({
-    name: 'difference of square roots',
-    sound: 'real',
-    vars: { x: 'positive', y: 'positive' },
-    looksThrough: false,
-    of: (m, { x, y }) => [m.sub(m.sqrt(x), m.sqrt(y)), m.div(m.sub(x, y), m.add(m.sqrt(x), m.sqrt(y)))],
-  }),
-  rule({
     name: 'softplus of a difference',
     sound: 'real',
     // From log(e^a + e^b): a large difference must not be added back.

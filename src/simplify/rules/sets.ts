@@ -5,7 +5,7 @@ import { mergeExponentials, softmax } from './exponential.js'
 import { finalLogarithms, recognisedLogarithms, stableLogarithms } from './log.js'
 import { logBehindRead, logOfExponentials, logOfPower, logOfProduct, logOfReduction } from './logarithm.js'
 import { recognisedProducts } from './mul.js'
-import { norm, parity } from './structure.js'
+import { differenceOfRoots, norm, parity } from './structure.js'
 import { recognisedOperators } from './unary.js'
 
 /** Shorter spellings of the same function, for people and compiler alike. */
@@ -35,4 +35,4 @@ export const STABLE: readonly Rewrite[] = [
 ]
 
 /** The last run before code is made. */
-export const FINAL: readonly Rewrite[] = [...STABLE, ...finalSums, ...finalLogarithms]
+export const FINAL: readonly Rewrite[] = [...STABLE, differenceOfRoots, ...finalSums, ...finalLogarithms]

@@ -85,3 +85,36 @@ function isSumOfSquares(e: Expr, view: (read: Extract<Expr, { kind: 'read' }>) =
       return false
   }
 }
+
+/** `√a - √b = (a - b) / (√a + √b)`, which cancels before the roots are taken; unless both may be 0. */
+export const differenceOfRoots = procedure({
+  name: 'difference of square roots',
+  sound: 'real',
+  root: 'add',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'add') return undefined
+    for (const positive of e.terms) {
+      const a = radicand(positive.node)
+      if (!a || positive.coefficient.isNegative || positive.coefficient.isZero) continue
+      for (const negative of e.terms) {
+        const b = radicand(negative.node)
+        if (!b || !negative.coefficient.equals(positive.coefficient.negate())) continue
+        const difference = graph.sub(a, b)
+        if (!difference.facts.nonzero && !a.facts.nonzero && !b.facts.nonzero) continue
+        const sum = graph.add(positive.node, negative.node)
+        const rest = e.terms.filter((term) => term !== positive && term !== negative)
+        return graph.addAll([
+          graph.scale(positive.coefficient, graph.div(difference, sum)),
+          graph.num(e.constant),
+          ...rest.map(({ node, coefficient }) => graph.scale(coefficient, node)),
+        ])
+      }
+    }
+    return undefined
+  },
+})
+
+const radicand = (e: Expr): Expr | undefined =>
+  e.kind === 'mul' && e.factors.length === 1 && e.factors[0].exponent.equals(HALF)
+    ? e.factors[0].base
+    : undefined

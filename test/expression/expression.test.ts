@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest'
+import { NnError } from '../../src/base/diagnostic.js'
+import { compileFunction, diff, evaluate, grad, simplify, type Expr } from '../../src/expression.js'
+
+const POINTS = [-1.7, -0.4, 0.3, 0.9, 2.2]
+
+/** Both agree wherever both are defined, at several points of all variables. */
+function expectEqual(actual: Expr, expected: string): void {
+  const names = [...new Set([...actual.free, ...simplify(expected).free])]
+  let compared = 0
+  for (const [shift, first] of POINTS.entries()) {
+    const at = Object.fromEntries(names.map((name, place) => [name, place === 0 ? first : POINTS[(place * 2 + shift) % 5]])) // prettier-ignore
+    const [a, b] = [evaluate(actual, at), evaluate(expected, at)]
+    if (Number.isNaN(b)) continue
+    expect(Math.abs(a - b), `${String(actual)} and ${expected} at ${JSON.stringify(at)}`).toBeLessThan(1e-9 * (1 + Math.abs(b))) // prettier-ignore
+    compared++
+  }
+  expect(compared).toBeGreaterThan(0)
+}
+
+describe('simplify', () => {
+  test.each([
+    ['3x - x + 2x + 1', '4x + 1'],
+    ['(exp(x) - exp(-x)) / (exp(x) + exp(-x))', 'tanh(x)'],
+    ['2sigmoid(2x) - 1', 'tanh(x)'],
+    ['1 / (1 + exp(-x))', 'sigmoid(x)'],
+    ['log(1 + exp(x))', 'softplus(x)'],
+    ['x^2 * x^3', 'x^5'],
+    ['(x + 1)^2 - x^2 - 2x - 1', '0'],
+    ['sin(x)^2 + cos(x)^2', '1'],
+    ['sqrt(x^2)', 'abs(x)'],
+    ['0 * x', '0'],
+    ['2 / (4x)', '1 / (2x)'],
+    ['exp(x) * exp(y)', 'exp(x + y)'],
+    ['-y * (1 - sigmoid(z)) + (1 - y) * sigmoid(z)', 'sigmoid(z) - y'],
+    ['-y * sigmoid(-z) + (1 - y) * sigmoid(z)', 'sigmoid(z) - y'],
+    ['0.5x * (1 + erf(x / sqrt(2)))', 'x * normal_cdf(x)'],
+  ])('%s is %s', (given, expected) => {
+    expect(String(simplify(given))).toBe(expected)
+  })
+
+  test.each([
+    ['x / x', '1', ['x != 0']],
+    ['(x^2 - 1) / (x - 1)', 'x + 1', ['x != 1']],
+    ['log(x) - log(x)', '0', ['x > 0']],
+    ['sqrt(x)^2', 'x', ['x >= 0']],
+    ['(x^3 - y^3) / (x - y)', 'x * y + x^2 + y^2', ['x != y']],
+    ['x / x^2', '1 / x', []],
+  ])('%s is %s under %j', (given, expected, conditions) => {
+    const result = simplify(given)
+    expect(String(result)).toBe(expected)
+    expect(result.conditions).toEqual(conditions)
+  })
+
+  test('says which rules fired', () => {
+    const { trace } = simplify('2 * sigmoid(2x) - 1')
+    expect(trace).toEqual([{ rule: 'tanh from sigmoid', before: '2sigmoid(2x) - 1', after: 'tanh(x)' }])
+  })
+
+  test('what it prints can be read again', () => {
+    for (const text of [
+      '2x * y^2 + 2x / y^2',
+      '-(x + 1)^2 / 3',
+      'x^(1/3)',
+      '2^-x',
+      'sum[k < 3 if k != 1] k * x^k',
+      'if x > 0 then x else -x',
+      '1e-7x',
+      '2 * e3',
+      'min(x, y) - max(0, x)',
+      '(x < 1) + 2(x > 0)',
+      'not x > 0 or y > 1 and x < 3',
+    ]) {
+      // prettier-ignore
+      const once = simplify(text)
+      expectEqual(once, text)
+      expectEqual(simplify(String(once)), text)
+    }
+  })
+})
+
+describe('diff, as the textbook has it', () => {
+  test.each([
+    ['x^5', 'x', '5x^4'],
+    ['exp(x)', 'x', 'exp(x)'],
+    ['log(x)', 'x', '1 / x'],
+    ['c', 'x', '0'],
+    ['1 / (1 + exp(-x))', 'x', 'sigmoid(x) * (1 - sigmoid(x))'],
+    ['tanh(x)', 'x', '1 - tanh(x)^2'],
+    ['log(1 + exp(x))', 'x', 'sigmoid(x)'],
+    ['max(0, x)', 'x', 'x > 0'],
+    ['max(0, x) + γ * min(0, x)', 'γ', 'min(0, x)'],
+    ['x * normal_cdf(x)', 'x', 'x * normal_pdf(x) + normal_cdf(x)'],
+    ['(x * y)^2 + (x / y)^2', 'x', '2x * y^2 + 2x / y^2'],
+    ['(x * y)^2 + (x / y)^2', 'y', '2x^2 * y - 2x^2 / y^3'],
+    ['asin(x)', 'x', '1 / sqrt(1 - x^2)'],
+    ['if x > 0 then x^2 else exp(x)', 'x', 'if x > 0 then 2x else exp(x)'],
+    ['log(exp(x) + exp(y))', 'x', 'sigmoid(x - y)'],
+  ])('d(%s, %s) is %s', (given, wrt, expected) => {
+    const derivative = diff(given, wrt)
+    expectEqual(derivative, expected)
+    const sorted = (text: string): string => text.replaceAll(' ', '').split('').sort().join('')
+    expect(sorted(String(derivative))).toBe(sorted(expected))
+  })
+
+  test('agrees with differences, in both modes', () => {
+    const texts = ['x * sigmoid(y * x)', '0.5x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715x^3)))', 'sum[k < 5 if k != 2] k * x^k * y', 'x^y', 'logsumexp[k < 3] x * k * y', 'log(exp(x) + exp(y) + 1)', 'atan2(y, x) * hypot(x, y)', 'exp(-x^2) * erfc(x) / (1 + y^2)', 'prod[k < 3] (x + k)'] // prettier-ignore
+    const [x, y, h] = [1.3, 0.7, 1e-5]
+    for (const text of texts) {
+      const difference = (evaluate(text, { x: x + h, y }) - evaluate(text, { x: x - h, y })) / (2 * h)
+      const forward = evaluate(diff(text, 'x'), { x, y })
+      const [reverse] = grad(text, ['x', 'y'])
+      expect(Math.abs(forward - difference), text).toBeLessThan(1e-7 * (1 + Math.abs(difference)))
+      expect(Math.abs(evaluate(reverse, { x, y }) - forward), text).toBeLessThan(
+        1e-10 * (1 + Math.abs(forward)),
+      )
+    }
+  })
+
+  test('f = (x + y) z at (-2, 5, -4)', () => {
+    const at = { x: -2, y: 5, z: -4 }
+    expect(evaluate('(x + y) * z', at)).toBe(-12)
+    expect(grad('(x + y) * z', ['x', 'y', 'z']).map((part) => evaluate(part, at))).toEqual([-4, -4, 3])
+  })
+
+  test('of higher order', () => {
+    expect(String(diff('x^5', 'x', 3))).toBe('60x^2')
+    expect(String(diff('x^5', 'x', 0))).toBe('x^5')
+    expect(String(diff('x', 'q'))).toBe('0')
+  })
+})
+
+describe('values in the tails', () => {
+  test.each([
+    ['log(1 / (1 + exp(-x)))', -800, -800],
+    ['log(1 + exp(x))', 800, 800],
+    ['log(exp(x) + exp(799))', 800, 800.3132616875182],
+    ['1 - tanh(x)^2', 20, 4 * Math.exp(-40)],
+    ['1 - 1 / (1 + exp(-x))', 50, Math.exp(-50)],
+    ['exp(x) - 1', 1e-12, Math.expm1(1e-12)],
+    ['log(1 + x)', 1e-12, Math.log1p(1e-12)],
+    ['1 - cos(x)', 1e-6, 5e-13],
+    ['0.5x * (1 + erf(x / sqrt(2)))', -10, -7.61985302416052e-23],
+    ['sqrt(x + 1) - sqrt(x)', 1e15, 1.5811388300841893e-8],
+  ])('%s at %d', (text, x, expected) => {
+    const slack = Math.abs(expected) * 1e-12
+    expect(Math.abs(evaluate(text, { x }) - expected)).toBeLessThanOrEqual(slack)
+    expect(Math.abs(compileFunction(text, ['x'])(x) - expected)).toBeLessThanOrEqual(slack)
+  })
+
+  test.each([
+    ['log(1 + exp(x))', 800, 1],
+    ['1 / (1 + exp(-x))', -700, Math.exp(-700)],
+    ['log(1 / (1 + exp(-x)))', -800, 1],
+    ['tanh(x)', 20, 4 * Math.exp(-40)],
+    ['log(exp(x) + exp(799))', 800, 0.7310585786300049],
+    ['sqrt(x^2 + 0 * x)', 0, 0],
+    ['sqrt(x^2 + (2x)^2)', 0, 0],
+  ])('slope of %s at %d', (text, x, expected) => {
+    const value = evaluate(diff(text, 'x'), { x })
+    expect(Math.abs(value - expected)).toBeLessThanOrEqual(Math.abs(expected) * 1e-12)
+  })
+
+  test('no untaken arm leaks', () => {
+    const text = 'if x > 0 then sqrt(x) * log(x) else 0'
+    for (const x of [-1, 0]) {
+      expect(evaluate(diff(text, 'x'), { x })).toBe(0)
+      expect(evaluate(diff(text, 'x', 2), { x })).toBe(0)
+    }
+    expect(evaluate(diff(text, 'x'), { x: 4 })).toBeCloseTo(0.8465735902799727, 12)
+  })
+})
+
+describe('compiled functions', () => {
+  test('take arguments in order and share what expressions have in common', () => {
+    const [f, g] = grad('sin(x * y) * exp(x * y)', ['x', 'y'])
+    const both = compileFunction([f, g, 'x - y'], ['x', 'y'])
+    expect(both(0.3, 0.7)).toEqual([
+      compileFunction(f, ['x', 'y'])(0.3, 0.7),
+      compileFunction(g, ['x', 'y'])(0.3, 0.7),
+      0.3 - 0.7,
+    ])
+    expect(compileFunction('x - y', ['y', 'x'])(1, 3)).toBe(2)
+  })
+
+  test('toJs stands alone', () => {
+    const text = simplify('log(1 / (1 + exp(-x))) * x^3 + sum[k < 3] k * x^k').toJs()
+    const f: unknown = new Function(`${text}\nreturn f;`)()
+    if (typeof f !== 'function') throw new Error('no function')
+    expect(f(0.5)).toBeCloseTo(evaluate('log(1 / (1 + exp(-x))) * x^3 + sum[k < 3] k * x^k', { x: 0.5 }), 12)
+  })
+
+  test('LaTeX', () => {
+    expect(diff('(x * y)^2 + (x / y)^2', 'x').toLatex()).toBe('2 x y^{2} + \\frac{2 x}{y^{2}}')
+    expect(simplify('sqrt(alpha) / (3 x1)'.replace('3 x1', '3x1')).toLatex()).toBe(
+      '\\frac{\\sqrt{\\alpha}}{3 x_{1}}',
+    )
+  })
+})
+
+describe('large expressions', () => {
+  test('deep nests', () => {
+    const depth = 2000
+    const text = `${'sin('.repeat(depth)}x${')'.repeat(depth)}`
+    const f = compileFunction(text, ['x'])
+    expect(f(1)).toBe(evaluate(text, { x: 1 }))
+    expect(Number.isFinite(evaluate(diff(text, 'x'), { x: 1 }))).toBe(true)
+  })
+
+  test('products of many factors do not swell', () => {
+    const text = Array.from({ length: 300 }, (_, at) => `(x + ${at + 1} / 300)`).join(' * ')
+    const slope = evaluate(diff(text, 'x'), { x: 0.9 })
+    const h = 1e-6
+    const difference = (evaluate(text, { x: 0.9 + h }) - evaluate(text, { x: 0.9 - h })) / (2 * h)
+    expect(Math.abs(slope / difference - 1)).toBeLessThan(1e-6)
+  })
+})
+
+test('mistakes are reported with their diagnostics', () => {
+  expect(() => simplify('x +')).toThrow(NnError)
+  expect(() => evaluate('x + y', { x: 1 })).toThrow(/'y'/)
+  expect(() => compileFunction('x + y', ['x'])).toThrow(/'y'/)
+  expect(() => diff('x', 'x', -1)).toThrow(NnError)
+  try {
+    simplify('sigmod(x)')
+  } catch (error) {
+    if (!(error instanceof NnError)) throw error
+    expect(error.diagnostics[0].span).toBeDefined()
+  }
+})
+
+test('names and size', () => {
+  const e = simplify('a * b + sum[k < 2] c * k')
+  expect(e.free).toEqual(['a', 'b', 'c'])
+  expect(simplify('3x - x + 2x + 1').nodeCount).toBe(5)
+})

@@ -1,0 +1,116 @@
+/** Every rule tests itself: both sides agree on sampled points, and on special values if it claims so. */
+import { describe, expect, test } from 'vitest'
+import type { Expr } from '../../src/ir/expr.js'
+import { Graph } from '../../src/ir/graph.js'
+import { numbers } from '../../src/ops/number-algebra.js'
+import { namedVariables } from '../../src/rewrite/pattern.js'
+import type { Rule, VariableFact, VariableName } from '../../src/rewrite/rule.js'
+import { compileAll, Rewriter, RuleSet } from '../../src/rewrite/strategy.js'
+import { signedComparisons } from '../../src/simplify/rules/piecewise.js'
+import { FINAL } from '../../src/simplify/rules/sets.js'
+
+const RULES = [...new Set([...FINAL, ...signedComparisons])].filter(
+  (rewrite): rewrite is Rule => rewrite.kind === 'rule',
+)
+
+const SAMPLES = [-2.3, -0.71, -0.05, 0.02, 0.4, 1.3, 2.9]
+const SPECIAL = [NaN, Infinity, -Infinity, 0, -0, 1e308, -1e308, 5e-324]
+
+function isAllowed(fact: VariableFact, value: number): boolean {
+  switch (fact) {
+    case 'any':
+    case 'real':
+      return true
+    case 'positive':
+      return value > 0
+    case 'nonnegative':
+      return value >= 0
+    case 'negative':
+      return value < 0
+    case 'nonzero':
+      return value !== 0
+    case 'finite':
+      return Number.isFinite(value)
+    case 'unit':
+      return Math.abs(value) <= 1
+  }
+}
+
+const factOf = (rule: Rule, name: VariableName): VariableFact => rule.vars?.[name] ?? 'any'
+
+/** Points that the facts of the variables allow. */
+function* points(rule: Rule, values: readonly number[]): Generator<Record<VariableName, number>> {
+  for (const first of values)
+    for (const second of values) {
+      const point = { a: first, b: second, c: 0.3, x: first, y: second }
+      const names: readonly VariableName[] = ['a', 'b', 'x', 'y']
+      if (names.every((name) => isAllowed(factOf(rule, name), point[name]))) yield point
+    }
+}
+
+function variableGraph(rule: Rule): { graph: Graph; left: Expr } {
+  const graph = new Graph()
+  const facts = {
+    any: undefined,
+    real: undefined,
+    finite: undefined,
+    nonzero: { low: -Infinity, high: Infinity, nonzero: true, finite: true },
+    positive: { low: 0, high: Infinity, nonzero: true, finite: true },
+    nonnegative: { low: 0, high: Infinity, nonzero: false, finite: true },
+    negative: { low: -Infinity, high: 0, nonzero: true, finite: true },
+    unit: { low: -1, high: 1, nonzero: false, finite: true },
+  }
+  const [left] = rule.of(
+    graph.algebra,
+    namedVariables((name) =>
+      graph.read(graph.input({ name, shape: [], facts: facts[factOf(rule, name)] }), []),
+    ),
+  )
+  return { graph, left }
+}
+
+describe.each(RULES.map((rule) => [rule.name, rule] as const))('%s', (_, rule) => {
+  test('holds on sampled points', () => {
+    let checked = 0
+    for (const point of points(rule, SAMPLES)) {
+      const [left, right] = rule.of(numbers, point)
+      if (!Number.isFinite(left)) continue
+      expect(Math.abs(left - right), `${JSON.stringify(point)}: ${left} and ${right}`).toBeLessThan(
+        1e-9 * (1 + Math.abs(left)),
+      )
+      checked++
+    }
+    expect(checked).toBeGreaterThan(2)
+  })
+
+  test('fires on its own left side, and stops', () => {
+    const { graph, left } = variableGraph(rule)
+    const fired: string[] = []
+    const rewriter = new Rewriter(graph, new RuleSet(compileAll([rule])), {
+      onStep: (step) => fired.push(step.rule),
+      budget: 20,
+    })
+    const result = rewriter.rewrite(left)
+    expect(fired.length).toBeGreaterThan(0)
+    expect(fired.length).toBeLessThan(20)
+    expect(result).not.toBe(left)
+  })
+
+  if (rule.sound === 'exact')
+    test('is exact in binary64', () => {
+      for (const point of points(rule, [...SAMPLES, ...SPECIAL])) {
+        const [left, right] = rule.of(numbers, point)
+        expect(
+          Object.is(left, right) || left === right,
+          `${JSON.stringify(point)}: ${left} and ${right}`,
+        ).toBe(true)
+      }
+    })
+})
+
+test('names are unique', () => {
+  const names = FINAL.map((rewrite) => rewrite.name)
+  const twice = names.filter((name, at) => names.indexOf(name) !== at)
+  // A list may be part of two others; then it is the same rule.
+  for (const name of twice) expect(new Set(FINAL.filter((rewrite) => rewrite.name === name)).size).toBe(1)
+})
