@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../base/diagnostic.js'
 import { error, warning } from '../base/messages.js'
 import type { Program } from '../ir/program.js'
-import { checkProgram, isConclusive } from './check-program.js'
+import { checkProgram, isConclusive, type Modules } from './check-program.js'
 import type { Dtype } from './compiled-module.js'
 import { messages } from './messages.js'
 import type { Report } from './report.js'
@@ -32,9 +32,16 @@ export async function checkSource(compiler: Compiler, options: CheckOptions = {}
   const { program, diagnostics } = compiler.analyse()
   const f64 = compiler.emit('f64')
   const known = diagnostics.length >= f64.diagnostics.length ? diagnostics : f64.diagnostics
-  if (!program || f64.code === '')
-    return { ok: false, seed, diagnostics: known, rows: [], points: 0, entries: 0 }
-  const modules = { f64: await importCode(f64.code), f32: await importCode(compiler.emit('f32').code) }
+  const nothing = { ok: false, seed, rows: [], points: 0, entries: 0 }
+  if (!program || f64.code === '') return { ...nothing, diagnostics: known }
+  const f32 = compiler.emit('f32')
+  let modules: Modules
+  try {
+    modules = { f64: await importCode(f64.code), f32: await importCode(f32.code) }
+  } catch (thrown) {
+    const because = `it cannot be loaded: ${thrown instanceof Error ? thrown.message : String(thrown)}`
+    return { ...nothing, diagnostics: [...known, error(messages.broken(because))] }
+  }
   const report = checkProgram(program, modules, { seed, points, sizes })
   const remarks = [
     ...report.unchecked.map(({ entry, because }) => warning(messages.unchecked(because), entry.span)),

@@ -67,5 +67,11 @@ function reportFailure(failure: CommandFailure, argv: readonly string[], io: Io)
 
 function reportBug(error: unknown, io: Io): void {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  io.stderr.write(`nnc: internal error, which is a bug in nnc; please report it with the input\n${detail}\n`)
+  io.stderr.write(
+    `nnc: internal error, which is a bug in nnc; please report it with the input\n${withoutModules(detail)}\n`,
+  )
 }
+
+/** A stack names generated modules by their whole text, as the URL that they were imported from. */
+const withoutModules = (stack: string): string =>
+  stack.replace(/data:text\/javascript[^\s)]*?(?=(?::\d+){0,2}(?:[\s)]|$))/g, '<generated module>')

@@ -8,8 +8,6 @@ export interface OutputFile {
   readonly text: string
 }
 
-let written = 0
-
 /**
  * Writes a set of files whole or not at all: each under a temporary name in its own folder, then all renamed.
  * A reader never sees half a file, and after a failure no file is left that was not there before.
@@ -23,7 +21,7 @@ export function writeOutputs(files: readonly OutputFile[], cwd: string): void {
       if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
         throw new CommandFailure('io', `cannot write '${displayName(path, cwd)}': it is a directory`)
       mkdirSync(dirname(path), { recursive: true })
-      const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${written++}.tmp`)
+      const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
       pending.push({ temporary, path })
       writeFileSync(temporary, text, { flag: 'wx' })
     }
