@@ -28,8 +28,18 @@ interface MlpModule {
   }
 }
 
+interface Settings {
+  readonly define: Readonly<Record<string, number>>
+  readonly images: number
+  readonly epochs: number
+  readonly batch: number
+  readonly rate: number
+  /** The part of the test images that must be recognised. */
+  readonly required: number
+}
+
 const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values
-const settings = quick
+const settings: Settings = quick
   ? { define: { hidden: 128 }, images: 10_000, epochs: 4, batch: 50, rate: 0.05, required: 0.9 }
   : { define: {}, images: 60_000, epochs: 5, batch: 64, rate: 0.05, required: 0.975 }
 const MOMENTUM = 0.9
