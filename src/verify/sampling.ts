@@ -28,6 +28,7 @@ export class NoPoint extends Error {}
 /** Nearer to a kink than this, relative to the value, a point is drawn again. */
 const NEAR = 1e-4
 const SIZE_TRIES = 400
+const REPAIRS = 16
 const TRIES = 60
 /** Tries cost a run of the interpreter each: large entries get fewer. */
 const WORK_LIMIT = 4e6
@@ -100,17 +101,44 @@ function drawSizes(
     for (const input of entry.inputs)
       if (input.type !== 'real' && input.def.idx.length === 0)
         data.set(input.def, [options.sizes?.[input.name] ?? drawWhole(input, random, run)])
-    if (entry.checks.every(({ expr }) => holds(run, expr))) return { sizes, data }
+    const free = symbols.filter((size) => options.sizes?.[size.name] === undefined)
+    if (repair(entry, sizes, shuffled(free, random), data)) return { sizes, data }
   }
   throw new NoPoint(`no sizes were found that '${entry.name}' accepts: give some with --size`)
 }
 
-function holds(run: Interpreter<number>, expr: Expr): boolean {
+/** Moves sizes until all checks hold: most are linear, some equations (`d` must be 784) that no draw would meet. */
+function repair(
+  entry: Entry,
+  sizes: Map<Size, number>,
+  free: readonly Size[],
+  data: ReadonlyMap<Def, readonly number[]>,
+): boolean {
+  const valueOf = (expr: Expr) => checked(interpret({ field: NUMBERS, sizes, data }), expr)
+  for (let round = 0; round < REPAIRS; round++) {
+    const broken = entry.checks.find(({ expr }) => !(valueOf(expr) >= 0))
+    if (!broken) return true
+    const missing = -valueOf(broken.expr)
+    const helped = free.some((size) => {
+      const before = sizes.get(size) ?? 1
+      sizes.set(size, before + 1)
+      const slope = valueOf(broken.expr) + missing
+      const after = slope === 0 ? 0 : before + Math.sign(slope) * Math.ceil(missing / Math.abs(slope))
+      const isPossible = Number.isFinite(after) && after >= 1
+      sizes.set(size, isPossible ? after : before)
+      return isPossible
+    })
+    if (!helped) return false
+  }
+  return false
+}
+
+/** A check that reads arrays is not about sizes: there are no data yet. */
+function checked(run: Interpreter<number>, expr: Expr): number {
   try {
-    return run.number(expr) >= 0
+    return run.number(expr)
   } catch {
-    // A check that reads arrays is not about sizes.
-    return true
+    return 0
   }
 }
 
