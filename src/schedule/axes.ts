@@ -26,7 +26,7 @@ export function chooseOrder(
           if (a === b || places[a] < 0) continue
           // Both in one read decide directly; alone, the index that runs along memory wants to be the last.
           if (places[b] >= 0) outer[a] += 2 * Math.sign(places[b] - places[a])
-          else outer[a] += places[a] === order.length - 1 ? -1 : 1
+          else if (order.length > 1) outer[a] += places[a] === order.length - 1 ? -1 : 1
         }
     }
   }
@@ -35,7 +35,7 @@ export function chooseOrder(
     const reads = layouts.readsOf(consumer)
     for (const read of reads) {
       if (read.def !== def) continue
-      const indices = read.args.map((arg) => (arg.kind === 'index' ? arg : undefined))
+      const indices = read.args.map((arg) => (arg.free.length === 1 ? arg.free[0] : undefined))
       vote(reads, indices)
       if (layouts.orderOf(consumer)) voteOf(consumer, indices, layouts, outer)
     }

@@ -127,24 +127,46 @@ export class BlockTree {
       }
   }
 
-  /** The innermost place before both. */
-  common(a: Place, b: Place): Place {
+  /**
+   * The innermost place before both, unless the value would be computed there though neither may be reached; `eager` says
+   * that it may.
+   */
+  join(a: Place, b: Place, eager: boolean): Place | undefined {
     let [x, y] = [a, b]
+    let [mayMissX, mayMissY] = [false, false]
     while (x.block !== y.block) {
-      const deeper = x.block.level >= y.block.level ? x : y
-      if (!deeper.block.parent) throw new Error('two places of one kernel have no common block')
-      const out = { block: deeper.block.parent, position: deeper.block.position }
-      if (deeper === x) x = out
-      else y = out
+      const leavesX = x.block.level >= y.block.level
+      const { parent, position, kind } = leavesX ? x.block : y.block
+      if (!parent) throw new Error('two places of one method have no common block')
+      const conditional = kind === 'arm' || kind === 'operand'
+      if (leavesX) {
+        x = { block: parent, position }
+        mayMissX ||= conditional
+      } else {
+        y = { block: parent, position }
+        mayMissY ||= conditional
+      }
     }
+    if (mayMissX && mayMissY && !eager) return undefined
     return x.position <= y.position ? x : y
+  }
+
+  isWithin(block: Block, outer: Block): boolean {
+    let at: Block | undefined = block
+    while (at && at.level > outer.level) at = at.parent
+    return at === outer
+  }
+
+  /** Arithmetic on indices, free of data: it may be computed where it is not needed. */
+  isPure(node: Scalar): boolean {
+    return node.type === 'integer' && !this.loading.has(node)
   }
 
   /** The outermost place where the value is the same, if it lies outside a loop. Data are not read before an arm is chosen. */
   hoist(node: Scalar, from: Place): Place {
     const least = this.levels.get(node) ?? this.root
     const dependencies = this.dependencies.get(node) ?? NOTHING
-    const pure = node.type === 'integer' && !this.loading.has(node)
+    const pure = this.isPure(node)
     let best = from
     for (let at = from; at.block !== least;) {
       const { block } = at

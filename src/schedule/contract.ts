@@ -3,7 +3,6 @@
  * left is a row, or a scalar.
  */
 import type { ComputedDef, Def } from '../ir/definition.js'
-import type { Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { substitute } from '../ir/walk.js'
 import type { Storage } from './storage.js'
@@ -76,17 +75,30 @@ function shapeOf(graph: Graph, storage: Storage, { leaf, path }: Place, readers:
     common = shared
   }
   if (storage.isRoot(def)) return { scalar: order.length === 0 && path.length === 0, axes: order }
-  const loops = new Set<Index>()
-  for (const node of path.slice(0, common)) if ('kind' in node && node.kind === 'loop') loops.add(node.index)
-  const follows = (axis: number): boolean => {
-    const mine = leaf.at.get(def.idx[axis])
-    if (!mine || mine.free.length === 0 || !mine.free.every((index) => loops.has(index))) return false
-    return readers.every(({ leaf: reader }) =>
-      storage
-        .effectiveReads(reader.nest.def)
-        .every((read) => read.def !== def || substitute(graph, read.args[axis], reader.at) === mine),
-    )
+  // From the outermost loop: within an inner one an element lives on only if it is not read in another step of an outer one.
+  const dropped = new Set<number>()
+  for (const node of path.slice(0, common)) {
+    if (!('kind' in node) || node.kind !== 'loop') continue
+    const along = order.filter((axis) => leaf.at.get(def.idx[axis])?.free.includes(node.index))
+    if (!along.every((axis) => isReadInPlace(graph, storage, leaf, axis, readers))) break
+    for (const axis of along) dropped.add(axis)
   }
-  const axes = order.filter((axis) => !follows(axis))
+  const axes = order.filter((axis) => !dropped.has(axis))
   return { scalar: axes.length === 0 && common === path.length, axes }
+}
+
+/** Whether along an axis every reader reads what is computed in the same step. */
+function isReadInPlace(
+  graph: Graph,
+  storage: Storage,
+  { nest, at }: LeafNode,
+  axis: number,
+  readers: readonly Place[],
+): boolean {
+  const mine = at.get(nest.def.idx[axis])
+  return readers.every(({ leaf }) =>
+    storage
+      .effectiveReads(leaf.nest.def)
+      .every((read) => read.def !== nest.def || substitute(graph, read.args[axis], leaf.at) === mine),
+  )
 }

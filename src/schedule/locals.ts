@@ -31,14 +31,24 @@ function isLight(scalar: Scalar): boolean {
   return (operator === 'add' || operator === 'sub') && isLeaf(args[0]) && args[1].kind === 'number'
 }
 
+/** A value used under more conditions than this is computed where all can see it. */
+const MOST_HOMES = 16
+
+/** Where a value is computed, for the uses that share it. */
+interface Home {
+  place: Place
+  uses: number
+  local: Local | undefined
+  /** The blocks of the later operands, where they are evaluated only if needed. */
+  arms: readonly Block[]
+}
+
 class Naming {
   private readonly nodes: readonly Scalar[]
-  private readonly places = new Map<Scalar, Place>()
-  private readonly counts = new Map<Scalar, number>()
+  /** Values used only under different conditions have a home for each: nothing is evaluated that no use asks for. */
+  private readonly homes = new Map<Scalar, Home[]>()
   private readonly long = new Set<Scalar>()
-  private readonly named = new Map<Scalar, Local>()
-  private readonly arms = new Map<Scalar, readonly Block[]>()
-  private readonly rewritten = new Map<Scalar, Scalar>()
+  private readonly rewritten = new Map<Block, Map<Scalar, Scalar>>()
 
   constructor(
     private readonly scalars: Scalars,
@@ -56,25 +66,38 @@ class Naming {
   run(): Named {
     for (let at = this.nodes.length - 1; at >= 0; at--) this.settle(this.nodes[at])
     // Inner selections first: a branch inside an arm makes the outer selection a branch too.
-    for (const node of this.nodes) {
-      const arms = this.arms.get(node)
-      if (arms?.some((arm) => arm.values.length > 0) && !this.named.has(node)) {
-        const place = this.places.get(node)
-        if (place && isBranching(node)) this.name(node, place)
-      }
-    }
-    return { body: this.block(this.tree.root), results: this.results.map((scalar) => this.outer(scalar)) }
+    for (const node of this.nodes)
+      for (const home of this.homes.get(node) ?? [])
+        if (!home.local && isSelection(node) && home.arms.some((arm) => arm.values.length > 0))
+          this.name(node, home)
+    const { root } = this.tree
+    return { body: this.block(root), results: this.results.map((scalar) => this.outer(scalar, root)) }
   }
 
   private use(scalar: Scalar, place: Place): void {
-    this.counts.set(scalar, (this.counts.get(scalar) ?? 0) + 1)
-    const present = this.places.get(scalar)
-    this.places.set(scalar, present ? this.tree.common(present, place) : place)
+    if (isLeaf(scalar)) return
+    let homes = this.homes.get(scalar)
+    if (!homes) this.homes.set(scalar, (homes = []))
+    const added: Home = { place, uses: 1, local: undefined, arms: [] }
+    homes.push(added)
+    const eager = this.tree.isPure(scalar) || homes.length > MOST_HOMES
+    // One use may bring others together: those before it that it cannot join are tried again with what it joined.
+    for (let at = 0; at < homes.length; at++) {
+      const home = homes[at]
+      if (home === added) continue
+      const joint = this.tree.join(home.place, added.place, eager)
+      if (!joint) continue
+      added.place = joint
+      added.uses += home.uses
+      homes.splice(at, 1)
+      at = -1
+    }
   }
 
   /** Expressions beyond the limit are cut, operands first. */
   private measure(): void {
-    const edges = new Map<Scalar, number>(this.counts)
+    const edges = new Map<Scalar, number>()
+    for (const [node, homes] of this.homes) edges.set(node, homes.reduce((sum, home) => sum + home.uses, 0)) // prettier-ignore
     for (const node of this.nodes)
       for (const operand of operandsOf(node)) edges.set(operand, (edges.get(operand) ?? 0) + 1)
     const sizes = new Map<Scalar, number>()
@@ -91,75 +114,99 @@ class Naming {
   }
 
   private settle(node: Scalar): void {
-    const used = this.places.get(node)
-    if (!used || isLeaf(node)) return
-    let place = used
-    if (!isLight(node)) {
-      const hoisted = this.tree.hoist(node, used)
-      const wanted =
-        hoisted.block !== used.block ||
-        (this.counts.get(node) ?? 0) > 1 ||
-        this.long.has(node) ||
-        this.scalars.kept.has(node)
-      place = hoisted
-      // Later operands of `and` and `or` have no place for statements.
-      if (wanted && place.block.kind !== 'operand') this.name(node, place)
+    for (const home of this.homes.get(node) ?? []) {
+      if (!isLight(node)) {
+        const used = home.place
+        home.place = this.tree.hoist(node, used)
+        const wanted =
+          home.place.block !== used.block ||
+          home.uses > 1 ||
+          this.long.has(node) ||
+          this.scalars.kept.has(node)
+        // Later operands of `and` and `or` have no place for statements.
+        if (wanted && home.place.block.kind !== 'operand') this.name(node, home)
+      }
+      this.passOn(node, home)
     }
-    this.places.set(node, place)
-    this.passOn(node, place)
   }
 
-  private passOn(node: Scalar, place: Place): void {
+  private passOn(node: Scalar, home: Home): void {
+    const { place } = home
     if (node.kind !== 'apply' || !isLazy(node)) {
       for (const operand of operandsOf(node)) this.use(operand, place)
       return
     }
     this.use(node.args[0], place)
-    const arms = node.args.slice(1).map((arg) => {
-      const arm = this.tree.arm(place, node.operator === 'select' ? 'arm' : 'operand')
+    home.arms = node.args.slice(1).map((arg) => {
+      const arm = this.tree.arm(place, isSelection(node) ? 'arm' : 'operand')
       this.use(arg, { block: arm, position: 0 })
       return arm
     })
-    this.arms.set(node, arms)
   }
 
-  private name(node: Scalar, { block, position }: Place): void {
-    const depth = block.depth
-    this.named.set(node, { name: this.scalars.hints.get(node) ?? nameOf(node), type: node.type, depth })
+  private name(node: Scalar, home: Home): void {
+    const { block, position } = home.place
+    home.local = { name: this.scalars.hints.get(node) ?? nameOf(node), type: node.type, depth: block.depth }
     block.values.push({ node, position })
   }
 
   // ── Rewriting ────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** The node as its users see it. */
-  private outer(node: Scalar): Scalar {
-    const local = this.named.get(node)
-    return local ? this.scalars.local(local) : this.inner(node)
+  private homeAt(node: Scalar, block: Block): Home | undefined {
+    const homes = this.homes.get(node) ?? []
+    if (homes.length <= 1) return homes[0]
+    return homes
+      .filter((home) => this.tree.isWithin(block, home.place.block))
+      .reduce<Home | undefined>((best, home) => (!best || home.place.block.level > best.place.block.level ? home : best), undefined) // prettier-ignore
   }
 
-  private inner(node: Scalar): Scalar {
-    const pending = [node]
+  private localAt(node: Scalar, block: Block): Local | undefined {
+    return this.homeAt(node, block)?.local
+  }
+
+  /** The node as its users in a block see it. */
+  private outer(node: Scalar, block: Block): Scalar {
+    const local = this.localAt(node, block)
+    return local ? this.scalars.local(local) : this.inner(node, block)
+  }
+
+  /** The node spelled out, its operands as they are seen where they are evaluated. */
+  private inner(root: Scalar, from: Block): Scalar {
+    const memoOf = (block: Block): Map<Scalar, Scalar> => {
+      let memo = this.rewritten.get(block)
+      if (!memo) this.rewritten.set(block, (memo = new Map()))
+      return memo
+    }
+    const seen = (node: Scalar, block: Block): Scalar | undefined => {
+      if (isLeaf(node)) return node
+      const local = this.localAt(node, block)
+      return local ? this.scalars.local(local) : memoOf(block).get(node)
+    }
+    const pending = [{ node: root, block: from }]
     for (let next = pending.at(-1); next; next = pending.at(-1)) {
-      const missing = operandsOf(next).filter(
-        (operand) => !this.named.has(operand) && !this.rewritten.has(operand),
-      )
+      const { node, block } = next
+      const places = this.operandBlocks(node, block)
+      const operands = operandsOf(node)
+      const missing = operands.flatMap((operand, at) => (seen(operand, places[at]) ? [] : [{ node: operand, block: places[at] }])) // prettier-ignore
       if (missing.length > 0) {
         pending.push(...missing)
         continue
       }
       pending.pop()
-      if (!this.rewritten.has(next)) this.rewritten.set(next, this.rebuild(next))
+      const args = operands.map((operand, at) => seen(operand, places[at]) ?? operand)
+      memoOf(block).set(node, this.rebuild(node, args))
     }
-    return this.rewritten.get(node) ?? node
+    return memoOf(from).get(root) ?? root
   }
 
-  private rebuild(node: Scalar): Scalar {
-    const of = (operand: Scalar): Scalar => {
-      const local = this.named.get(operand)
-      return local ? this.scalars.local(local) : (this.rewritten.get(operand) ?? operand)
-    }
-    if (node.kind === 'apply') return this.scalars.apply(node.operator, node.args.map(of))
-    return node.kind === 'load' ? this.scalars.load(node.buffer, of(node.offset)) : node
+  private operandBlocks(node: Scalar, block: Block): readonly Block[] {
+    const arms = isLazyNode(node) ? (this.homeAt(node, block)?.arms ?? []) : []
+    return operandsOf(node).map((_, at) => (at === 0 ? block : (arms[at - 1] ?? block)))
+  }
+
+  private rebuild(node: Scalar, args: readonly Scalar[]): Scalar {
+    if (node.kind === 'apply') return this.scalars.apply(node.operator, args)
+    return node.kind === 'load' ? this.scalars.load(node.buffer, args[0]) : node
   }
 
   private block(block: Block): Statement[] {
@@ -167,36 +214,31 @@ class Naming {
     const out: Statement[] = []
     let next = 0
     for (let position = 0; position <= block.statements.length; position++) {
-      for (; next < values.length && values[next].position <= position; next++) out.push(...this.declare(values[next].node)) // prettier-ignore
-      if (position < block.statements.length) out.push(this.statement(block.statements[position]))
+      for (; next < values.length && values[next].position <= position; next++) out.push(...this.declare(values[next].node, block)) // prettier-ignore
+      if (position < block.statements.length) out.push(this.statement(block.statements[position], block))
     }
     return out
   }
 
-  private declare(node: Scalar): Statement[] {
-    const local = this.named.get(node)
-    if (!local) throw new Error('a value without a name is declared')
-    const arms = this.arms.get(node)
-    if (node.kind === 'apply' && isBranching(node) && arms?.some((arm) => arm.values.length > 0)) {
+  private declare(node: Scalar, block: Block): Statement[] {
+    const home = this.homeAt(node, block)
+    const local = home?.local
+    if (!home || !local) throw new Error('a value without a name is declared')
+    if (node.kind === 'apply' && isSelection(node) && home.arms.some((arm) => arm.values.length > 0)) {
       const [condition, yes, no] = node.args
-      const arm = (block: Block, value: Scalar): Statement[] => [
-        ...this.block(block),
-        { kind: 'assign', local, value: this.outer(value) },
+      const arm = (inside: Block, value: Scalar): Statement[] => [
+        ...this.block(inside),
+        { kind: 'assign', local, value: this.outer(value, inside) },
       ]
       return [
         { kind: 'variable', local, value: undefined },
-        {
-          kind: 'branch',
-          condition: this.outer(condition),
-          then: arm(arms[0], yes),
-          otherwise: arm(arms[1], no),
-        },
+        { kind: 'branch', condition: this.outer(condition, block), then: arm(home.arms[0], yes), otherwise: arm(home.arms[1], no) }, // prettier-ignore
       ]
     }
-    return [{ kind: 'constant', local, value: this.inner(node) }]
+    return [{ kind: 'constant', local, value: this.inner(node, block) }]
   }
 
-  private statement(statement: Statement): Statement {
+  private statement(statement: Statement, block: Block): Statement {
     switch (statement.kind) {
       case 'title':
       case 'copy':
@@ -205,29 +247,33 @@ class Naming {
       case 'constant':
       case 'assign':
       case 'accumulate':
-        return { ...statement, value: this.outer(statement.value) }
+        return { ...statement, value: this.outer(statement.value, block) }
       case 'variable':
-        return { ...statement, value: statement.value && this.outer(statement.value) }
+        return { ...statement, value: statement.value && this.outer(statement.value, block) }
       case 'store':
-        return { ...statement, offset: this.outer(statement.offset), value: this.outer(statement.value) }
+        return {
+          ...statement,
+          offset: this.outer(statement.offset, block),
+          value: this.outer(statement.value, block),
+        }
       case 'fill': {
         const { range } = statement
         return {
           ...statement,
-          range: range && { from: this.outer(range.from), count: this.outer(range.count) },
+          range: range && { from: this.outer(range.from, block), count: this.outer(range.count, block) },
         }
       }
       case 'loop':
         return {
           ...statement,
-          from: this.outer(statement.from),
-          to: this.outer(statement.to),
+          from: this.outer(statement.from, block),
+          to: this.outer(statement.to, block),
           body: this.block(this.tree.blockOf(statement.body)),
         }
       case 'branch':
         return {
           ...statement,
-          condition: this.outer(statement.condition),
+          condition: this.outer(statement.condition, block),
           then: this.block(this.tree.blockOf(statement.then)),
           otherwise: this.block(this.tree.blockOf(statement.otherwise)),
         }
@@ -237,7 +283,8 @@ class Naming {
 
 const isLazy = (node: Applied): boolean =>
   node.operator === 'select' || node.operator === 'and' || node.operator === 'or'
-const isBranching = (node: Scalar): boolean => node.kind === 'apply' && node.operator === 'select'
+const isLazyNode = (node: Scalar): boolean => node.kind === 'apply' && isLazy(node)
+const isSelection = (node: Scalar): boolean => node.kind === 'apply' && node.operator === 'select'
 
 /** All nodes below the roots, operands before users. */
 function reachable(roots: readonly Scalar[]): Scalar[] {
@@ -268,6 +315,10 @@ const NAMES: Readonly<Record<string, string>> = {
 function nameOf(node: Scalar): string {
   if (node.kind !== 'apply') return 'value'
   if (node.type === 'condition') return 'holds'
+  const [a, b] = node.args
+  // Products of sizes: `n * d` is nd, `n * 32` is n32.
+  if (node.type === 'integer' && node.operator === 'mul' && a.kind === 'local' && node.depth === 0)
+    return a.local.name + (b.kind === 'local' ? b.local.name : b.kind === 'number' ? b.value : 'Times')
   if (node.type === 'integer' && NAMES[node.operator]) return node.operator === 'mul' || node.operator === 'add' ? 'row' : 'position' // prettier-ignore
   return NAMES[node.operator] ?? node.operator
 }

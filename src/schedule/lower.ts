@@ -49,7 +49,20 @@ export class Lowering {
       terms.push(graph.mul(args[axis], stride))
       stride = graph.mul(stride, def.idx[axis].extent)
     }
-    return this.value(graph.addAll(terms))
+    const offset = this.value(graph.addAll(terms))
+    this.nameRows(offset, plainName(def))
+    return offset
+  }
+
+  /** What is left of a position where inner indices are 0 becomes a local of its own outside their loops. */
+  private nameRows(offset: Scalar, name: string): void {
+    let rest = offset
+    for (const suffix of ['Row', 'Slab']) {
+      const [first] = rest.kind === 'apply' ? rest.args.filter((arg) => arg.kind === 'apply') : []
+      if (!first) return
+      this.scalars.hint(first, name + suffix)
+      rest = first
+    }
   }
 
   /** The number of elements along axes. */
@@ -111,7 +124,6 @@ export class Lowering {
     const offset = this.offset(def, args, access.axes)
     const load = scalars.load(access.buffer, offset)
     scalars.hint(load, loadName(def, read.args))
-    if (offset.kind === 'apply') for (const arg of offset.args) if (arg.kind === 'apply') scalars.hint(arg, `${plainName(def)}Row`) // prettier-ignore
     return load
   }
 
@@ -197,6 +209,8 @@ export class Lowering {
     const parts = terms
       .map(({ node, coefficient }) => ({ scalar: of(node), coefficient }))
       .sort((a, b) => a.scalar.depth - b.scalar.depth || Number(a.coefficient.isNegative) - Number(b.coefficient.isNegative)) // prettier-ignore
+    const lead = parts.findIndex(({ coefficient }) => !coefficient.isNegative)
+    if (lead > 0) parts.unshift(...parts.splice(lead, 1))
     let sum: Scalar | undefined
     for (const { scalar, coefficient } of parts) {
       const size = coefficient.abs()

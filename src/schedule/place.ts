@@ -37,10 +37,12 @@ export function place(graph: Graph, storage: Storage, defs: readonly ComputedDef
         read.def.kind === 'computed' && inside.has(read.def) ? [{ from, to: read.def, read }] : [],
       ),
   )
-  return new Placement(graph, storage).run(defs, edges, new Map())
+  return new Placement(graph, storage).run(defs, edges, new Map(), new Map())
 }
 
 type Frames = ReadonlyMap<ComputedDef, ReadonlyMap<Index, Expr>>
+/** Conditions under which a definition has an element in a step. */
+type Conditions = ReadonlyMap<ComputedDef, readonly Expr[]>
 
 class Placement {
   constructor(
@@ -48,15 +50,15 @@ class Placement {
     private readonly storage: Storage,
   ) {}
 
-  /** `frames`: the own indices of each definition that loops around fix. */
-  run(defs: readonly ComputedDef[], edges: readonly Edge[], frames: Frames): TreeNode[] {
+  /** `frames`: the own indices of each definition that loops around fix; `open`: conditions not tested yet. */
+  run(defs: readonly ComputedDef[], edges: readonly Edge[], frames: Frames, open: Conditions): TreeNode[] {
     const sequence = new Sequence(this.graph, this.storage)
     const targets = new Map<ComputedDef, ComputedDef[]>(defs.map((def) => [def, []]))
     for (const { from, to } of edges) targets.get(from)?.push(to)
     for (const component of stronglyConnected(defs, (def) => targets.get(def) ?? [])) {
       const [first] = component
       const cyclic = component.length > 1 || (targets.get(first) ?? []).includes(first)
-      if (cyclic) sequence.push(this.recurrence(component, edges, frames))
+      if (cyclic) sequence.push(this.recurrence(component, edges, frames, open))
       else {
         const at = frames.get(first) ?? new Map<Index, Expr>()
         sequence.add(nestOf(this.graph, this.storage, first, new Set(at.keys())), at)
@@ -65,7 +67,12 @@ class Placement {
     return sequence.items
   }
 
-  private recurrence(component: readonly ComputedDef[], all: readonly Edge[], frames: Frames): TreeNode {
+  private recurrence(
+    component: readonly ComputedDef[],
+    all: readonly Edge[],
+    frames: Frames,
+    open: Conditions,
+  ): TreeNode {
     const members = new Set(component)
     const edges = all.filter(({ from, to }) => members.has(from) && members.has(to))
     const dimension = this.findDimension(component, edges, frames)
@@ -73,7 +80,7 @@ class Placement {
       const names = component.map((def) => `'${def.name}'`).join(', ')
       throw new Error(`no sequential order was found for the recurrence of ${names}`)
     }
-    return this.loopOver(component, edges, frames, dimension)
+    return this.loopOver(component, edges, frames, dimension, open)
   }
 
   private findDimension(
@@ -162,8 +169,28 @@ class Placement {
         changed = true
       }
     }
+    this.delay(component, edges, lags, offsets)
     const carried = new Set(edges.filter(({ from, to }, number) => at(from) > at(to) + lags[number]))
     return carried.size > 0 ? { descending, axes, offsets, carried } : undefined
+  }
+
+  /** Definitions run as late as their readers allow, so that what one step makes is used in it and needs no memory. */
+  private delay(
+    component: readonly ComputedDef[],
+    edges: readonly Edge[],
+    lags: readonly number[],
+    offsets: Map<ComputedDef, number>,
+  ): void {
+    const movable = component.filter((def) => !def.nominal)
+    for (let round = 0, changed = true; changed && round <= movable.length; round++) {
+      changed = false
+      for (const def of movable) {
+        const latest = edges.reduce((least, { from, to }, number) => (to === def && from !== def ? Math.min(least, (offsets.get(from) ?? 0) - lags[number]) : least), Infinity) // prettier-ignore
+        if (latest === Infinity || latest <= (offsets.get(def) ?? 0)) continue
+        offsets.set(def, latest)
+        changed = true
+      }
+    }
   }
 
   private loopOver(
@@ -171,6 +198,7 @@ class Placement {
     edges: readonly Edge[],
     frames: Frames,
     dimension: Dimension,
+    open: Conditions,
   ): TreeNode {
     const { graph } = this
     const ranges = component.map((def) => {
@@ -192,7 +220,8 @@ class Placement {
       const position = graph.sub(step, shift)
       inner.set(def, new Map(frames.get(def) ?? []).set(own, position))
       const last = graph.sub(graph.sub(own.extent, graph.one), position)
-      conditions.set(def, [position, last].filter((e) => !isNonNegative(graph, e)).map((e) => graph.ge0(e))) // prettier-ignore
+      const unproven = [position, last].filter((e) => !isNonNegative(graph, e)).map((e) => graph.ge0(e))
+      conditions.set(def, [...(open.get(def) ?? []), ...unproven])
     }
     const kept = edges.filter((edge) => !dimension.carried.has(edge))
     const items = this.guarded(component, kept, inner, conditions)
@@ -204,24 +233,28 @@ class Placement {
     component: readonly ComputedDef[],
     edges: readonly Edge[],
     frames: Frames,
-    conditions: ReadonlyMap<ComputedDef, readonly Expr[]>,
+    conditions: Conditions,
   ): TreeNode[] {
     const items: TreeNode[] = []
-    const groups: { key: string; conditions: readonly Expr[]; defs: ComputedDef[] }[] = []
+    const groups: { shared: readonly Expr[]; defs: ComputedDef[] }[] = []
     const targets = new Map<ComputedDef, ComputedDef[]>(component.map((def) => [def, []]))
     for (const { from, to } of edges) targets.get(from)?.push(to)
     for (const set of stronglyConnected(component, (def) => targets.get(def) ?? [])) {
-      const own = [...new Set(set.flatMap((def) => conditions.get(def) ?? []))]
-      const key = own.map((condition) => condition.id).join()
+      const [first, ...others] = set.map((def) => conditions.get(def) ?? [])
+      const shared = first.filter((condition) => others.every((other) => other.includes(condition)))
       const last = groups.at(-1)
-      if (last?.key === key) last.defs.push(...set)
-      else groups.push({ key, conditions: own, defs: [...set] })
+      if (last && last.shared.length === shared.length && last.shared.every((c) => shared.includes(c)))
+        last.defs.push(...set) // prettier-ignore
+      else groups.push({ shared, defs: [...set] })
     }
-    for (const group of groups) {
-      const members = new Set(group.defs)
-      const body = this.run(group.defs, edges.filter(({ from, to }) => members.has(from) && members.has(to)), frames) // prettier-ignore
-      if (group.conditions.length === 0) items.push(...body)
-      else items.push({ kind: 'when', conditions: group.conditions, items: body })
+    for (const { shared, defs } of groups) {
+      const members = new Set(defs)
+      const inside = edges.filter(({ from, to }) => members.has(from) && members.has(to))
+      // A loop inside the step may hold definitions with different ranges: it tests what they do not share.
+      const rest = new Map(defs.map((def) => [def, (conditions.get(def) ?? []).filter((c) => !shared.includes(c))] as const)) // prettier-ignore
+      const body = this.run(defs, inside, frames, rest)
+      if (shared.length === 0) items.push(...body)
+      else items.push({ kind: 'when', conditions: shared, items: body })
     }
     return items
   }

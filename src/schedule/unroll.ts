@@ -23,6 +23,7 @@ export function unrolled(
   const whole = graph.mul(graph.apply('idiv', [length, graph.num(lanes)]), graph.num(lanes))
   const middle =
     known === undefined ? graph.add(from, whole) : graph.add(from, graph.num(known - (known % lanes)))
+  emission.scalars.hint(emission.value(middle), `${graph.indexNames.get(index) ?? 'i'}End`)
   const loop = (start: Expr, end: Expr, step: number, at: Index): Statement => {
     const [first, last] = [emission.value(start), emission.value(end)]
     const local = emission.bind(at, depth + 1)
