@@ -107,6 +107,12 @@ function search(b: Builder, start: Expr, facts: readonly Expr[]): boolean {
     for (const e of level) {
       if (boundBelow(b, e)) return true
       if (depth === DEPTH) continue
+      // Facts about what a division divides apply once the division has made way for its bound.
+      const undivided = replaceOneVariable(b, withoutCommonFactor(b, e), isDivision)
+      if (undivided && !seen.has(undivided)) {
+        seen.add(undivided)
+        next.push(undivided)
+      }
       for (const fact of facts) {
         if (!sharesVariable(e, fact)) continue
         for (const multiple of multiples(b, e, fact)) {
@@ -158,11 +164,18 @@ function boundBelow(b: Builder, start: Expr): boolean {
   let e = start
   for (let step = 0; step < STEPS; step++) {
     if (e.facts.low >= 0) return true
+    e = withoutCommonFactor(b, e)
     const next = replaceOneVariable(b, e)
     if (!next) return hasOnlyNonNegativeTerms(b, e)
     e = next
   }
   return false
+}
+
+/** `2x - 1 >= 0` is `x - 1 >= 0` for whole numbers: the bounds of divisions are exact only for a coefficient of one. */
+function withoutCommonFactor(b: Builder, e: Expr): Expr {
+  const test = b.ge0(e)
+  return test.kind === 'test' ? test.operand : e
 }
 
 /** With `size = 1 + s`, `s >= 0`: every coefficient is non-negative. */
@@ -177,11 +190,11 @@ function hasOnlyNonNegativeTerms(b: Builder, e: Expr): boolean {
   )
 }
 
+const isBounded = (e: Expr): boolean => e.kind === 'index' || e.kind === 'read' || isDivision(e)
+
 /** A smaller expression: the last variable that occurs linearly and whose sign is known gets its bound. */
-function replaceOneVariable(b: Builder, e: Expr): Expr | undefined {
-  const variables = postorder([e]).filter(
-    (node) => node.kind === 'index' || node.kind === 'read' || isDivision(node),
-  )
+function replaceOneVariable(b: Builder, e: Expr, isReplaced = isBounded): Expr | undefined {
+  const variables = postorder([e]).filter(isReplaced)
   for (const variable of variables.reverse()) {
     const linear = linearIn(b, e, variable)
     if (!linear) continue

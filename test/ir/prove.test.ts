@@ -83,9 +83,9 @@ describe('proofs are sound', () => {
             `${printExpr(e)} under ${under} for ${[...exception.indices.values(), ...exception.sizes.values()].join()}`,
         ).toBeUndefined()
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
-    expect(proven).toBeGreaterThan(100)
+    expect(proven).toBeGreaterThan(30)
   })
 
   test('with assumptions', () => {
