@@ -19,6 +19,7 @@ export function compileExpressions(roots: readonly Expr[], inputs: readonly Inpu
   const text = code.statements.length <= STATEMENTS ? short(code, parameters) : long(code, parameters)
   const runtime = [...code.runtime]
   try {
+    // oxlint-disable-next-line no-new-func -- In the caller's own process, from text made here; generated modules have none.
     const make: unknown = new Function(...runtime, text)
     const made: unknown = typeof make === 'function' ? make(...runtime.map(runtimeFunction)) : undefined
     if (isCompiled(made)) return made

@@ -5,7 +5,8 @@ import { differencePiece, testPiece, type Composing } from '../ir/print-conditio
 import { OperandOrder } from '../ir/print-order.js'
 import { atom, call, joined, numberPiece, within, type Piece } from '../ir/print-pieces.js'
 import { ONE, type Rational } from '../ir/rational.js'
-import { operandsOf, postorder } from '../ir/walk.js'
+import { operandsOf } from '../ir/walk.js'
+import { isPlain, namesIn } from './plain.js'
 
 /** Trees above this size print their shared parts once, by name. */
 const LARGE = 2000
@@ -333,20 +334,4 @@ function conditional(condition: Piece, consequent: Piece, alternate: Piece): Pie
     text: `if ${plain(condition)} then ${plain(consequent)} else ${alternate.text}`,
     level: level.conditional,
   }
-}
-
-/** Names that an index must not hide. */
-const namesIn = (roots: readonly Expr[]): string[] =>
-  postorder(roots).flatMap((node) => (node.kind === 'read' && node.args.length === 0 ? [node.def.name] : []))
-
-/** A monomial of numbers and variables with whole exponents: it may be multiplied by a condition. */
-function isPlain(e: Expr): boolean {
-  return postorder([e]).every(
-    (node) =>
-      node.kind === 'num' ||
-      (node.kind === 'read' && node.args.length === 0 && node.def.kind === 'input') ||
-      (node.kind === 'add' && node.terms.length === 1 && node.constant.isZero) ||
-      (node.kind === 'mul' &&
-        node.factors.every(({ exponent }) => exponent.isInteger && !exponent.isNegative)),
-  )
 }

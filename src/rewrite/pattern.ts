@@ -3,7 +3,7 @@ import { Graph } from '../ir/graph.js'
 import { REAL } from '../ir/facts.js'
 import { ONE, type Rational } from '../ir/rational.js'
 import { operandsOf } from '../ir/walk.js'
-import { rootOf, VARIABLES, type Root, type Rule, type VariableFact, type Variables } from './rule.js'
+import { rootOf, type Root, type Rule, type VariableFact, type VariableName, type Variables } from './rule.js'
 
 /** The left side of a rule in normal form, so that it looks as its instances do. */
 export interface Pattern {
@@ -19,7 +19,7 @@ export interface Pattern {
 }
 
 export interface Variable {
-  readonly name: (typeof VARIABLES)[number]
+  readonly name: VariableName
   readonly fact: VariableFact
 }
 

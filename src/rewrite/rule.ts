@@ -9,8 +9,7 @@ import type { Graph } from '../ir/graph.js'
 import type { View } from './view.js'
 
 /** The names of variables in rules. */
-export const VARIABLES = ['a', 'b', 'c', 'x', 'y'] as const
-export type VariableName = (typeof VARIABLES)[number]
+export type VariableName = 'a' | 'b' | 'c' | 'x' | 'y'
 export type Variables<E> = { readonly [K in VariableName]: E }
 
 /** What must be proven of an expression before a variable stands for it. */

@@ -1,5 +1,6 @@
 import type { Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
+import { findUnsafeRead } from '../ir/prove.js'
 import type { Rational } from '../ir/rational.js'
 import { monomialsOf, monomialToExpr, TERM_LIMIT, type Monomial } from './polynomial.js'
 
@@ -8,9 +9,32 @@ import { monomialsOf, monomialToExpr, TERM_LIMIT, type Monomial } from './polyno
  * terms share come out too: `2 (a - b)`.
  */
 export function collect(graph: Graph, e: Expr): Expr {
-  const monomials = monomialsOf(e)
+  const monomials = monomialsOf(e).map((monomial) => openGuard(graph, monomial))
   if (monomials.length < 2 || monomials.length > TERM_LIMIT) return e
   return collectMonomials(graph, monomials)
+}
+
+/**
+ * `[c] k x` as `k x [c]`, so that factors may leave: `p / n - [c] / n = (p - [c]) / n`. What is not finite, or reads out of
+ * range where the condition fails, stays behind it.
+ */
+function openGuard(graph: Graph, monomial: Monomial): Monomial {
+  const [first] = monomial.factors
+  if (monomial.factors.length !== 1 || first.base.kind !== 'guard' || !first.exponent.isOne) return monomial
+  const { conditions, body } = first.base
+  const [inner, ...others] = monomialsOf(body)
+  if (!inner || others.length > 0) return monomial
+  const leaves = (factor: Expr): boolean => factor.facts.finite && !findUnsafeRead(graph, factor)
+  const outside = inner.factors.filter(({ base, exponent }) => leaves(graph.power(base, exponent)))
+  const inside = inner.factors.filter((factor) => !outside.includes(factor))
+  const guard = graph.guard(
+    conditions,
+    monomialToExpr(graph, { coefficient: graph.one.value, factors: inside }),
+  )
+  return {
+    coefficient: monomial.coefficient.times(inner.coefficient),
+    factors: [...outside, { base: guard, exponent: first.exponent }],
+  }
 }
 
 function collectMonomials(graph: Graph, monomials: readonly Monomial[]): Expr {

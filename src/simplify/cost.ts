@@ -28,7 +28,8 @@ export class Costs {
       }
       case 'mul': {
         const powers = e.factors.filter(({ exponent }) => !exponent.abs().isOne).length
-        return e.factors.length - 1 + 2 * powers
+        const quotients = e.factors.filter(({ exponent }) => exponent.isNegative).length
+        return e.factors.length - 1 + 2 * powers + quotients
       }
       case 'apply':
         return 4

@@ -3,6 +3,7 @@ import type { Pass } from '../ir/pass.js'
 import type { Program } from '../ir/program.js'
 import { compileAll, Rewriter, RuleSet } from '../rewrite/strategy.js'
 import type { Step } from '../rewrite/trace.js'
+import { dropCancelled, Finiteness, recurrencesAreFinite } from './finite.js'
 import { foldDefinitions } from './fold.js'
 import { inlineDefinitions, redefine } from './inline.js'
 import { RECOGNISE } from './rules/sets.js'
@@ -24,13 +25,14 @@ export function simplify(options: SimplifyOptions = {}): Pass {
   return {
     name: 'simplify',
     doc: 'Inlines cotangents read once, collects terms and factors, reads equal expressions from definitions',
-    run: (program) => foldDefinitions(reshape(foldDefinitions(inlineDefinitions(program)), options)),
+    run: (program) => foldDefinitions(reshape(inlineDefinitions(program), options)),
   }
 }
 
 function reshape(program: Program, { onStep }: SimplifyOptions): Program {
   const { graph } = program
-  const rules = new RuleSet([...recognise, ...cheapestShape({ collects: true })])
+  const finiteness = new Finiteness(recurrencesAreFinite(program))
+  const rules = new RuleSet([dropCancelled(finiteness), ...recognise, ...cheapestShape({ collects: true })])
   const rewriter = new Rewriter(graph, rules, { onStep })
   return mapEntries(program, {
     replace: (def, rebuilt) => {

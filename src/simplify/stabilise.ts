@@ -4,6 +4,7 @@ import type { Pass } from '../ir/pass.js'
 import { compileAll, RuleSet, Rewriter } from '../rewrite/strategy.js'
 import type { Step } from '../rewrite/trace.js'
 import { opaque, throughDefinitions } from '../rewrite/view.js'
+import { dropCancelled, Finiteness, recurrencesAreFinite } from './finite.js'
 import { FINAL, STABLE } from './rules/sets.js'
 
 export interface StabiliseOptions {
@@ -14,8 +15,8 @@ export interface StabiliseOptions {
   readonly onStep?: (step: Step) => void
 }
 
-const stable = new RuleSet(compileAll(STABLE))
-const accurate = new RuleSet(compileAll(FINAL))
+const stable = compileAll(STABLE)
+const accurate = compileAll(FINAL)
 
 /**
  * Rewrites into forms that neither overflow nor cancel. Before differentiation it looks through reads of pointwise
@@ -24,8 +25,10 @@ const accurate = new RuleSet(compileAll(FINAL))
 export function stabiliser(
   graph: Graph,
   { final = false, looksThrough = !final, onStep }: StabiliseOptions = {},
+  finiteness = new Finiteness(false),
 ): Rewriter {
-  return new Rewriter(graph, final ? accurate : stable, {
+  const rules = new RuleSet([dropCancelled(finiteness), ...(final ? accurate : stable)])
+  return new Rewriter(graph, rules, {
     view: looksThrough ? throughDefinitions(graph) : opaque,
     onStep,
   })
@@ -38,7 +41,8 @@ export function stabilise(options: StabiliseOptions = {}): Pass {
       ? 'Accurate spellings for the code: tails, zeros and differences'
       : 'Forms that neither overflow nor cancel: logsumexp, softplus, log_sigmoid, norms',
     run: (program) => {
-      const rewriter = stabiliser(program.graph, options)
+      const finiteness = new Finiteness(recurrencesAreFinite(program))
+      const rewriter = stabiliser(program.graph, options, finiteness)
       return mapEntries(program, { body: (e) => rewriter.rewrite(e) })
     },
   }

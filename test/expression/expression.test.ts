@@ -183,9 +183,14 @@ describe('compiled functions', () => {
     expect(compileFunction('x - y', ['y', 'x'])(1, 3)).toBe(2)
   })
 
-  test('toJs stands alone', () => {
+  test('toJs stands alone', async () => {
     const text = simplify('log(1 / (1 + exp(-x))) * x^3 + sum[k < 3] k * x^k').toJs()
-    const f: unknown = new Function(`${text}\nreturn f;`)()
+    const module: unknown = await import(
+      `data:text/javascript,${encodeURIComponent(`${text}
+export default f;`)}`
+    )
+    const f =
+      typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined
     if (typeof f !== 'function') throw new Error('no function')
     expect(f(0.5)).toBeCloseTo(evaluate('log(1 / (1 + exp(-x))) * x^3 + sum[k < 3] k * x^k', { x: 0.5 }), 12)
   })
