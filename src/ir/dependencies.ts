@@ -27,6 +27,19 @@ function rootsOf(def: Def): Expr[] {
   ]
 }
 
+const readBy = new WeakMap<Expr, readonly Def[]>()
+
+/** The definitions that an expression reads, in the order of their first occurrence. Expressions never change. */
+export function definitionsReadBy(e: Expr): readonly Def[] {
+  let found = readBy.get(e)
+  if (!found) {
+    const defs = new Set<Def>()
+    for (const node of postorder([e])) if (node.kind === 'read') defs.add(node.def)
+    readBy.set(e, (found = [...defs]))
+  }
+  return found
+}
+
 /** Memoised: the definitions that each definition reads. Bodies must not change while it is in use. */
 export class Dependencies {
   private readonly memo = new Map<Def, readonly Def[]>()
@@ -34,8 +47,7 @@ export class Dependencies {
   of(def: Def): readonly Def[] {
     let found = this.memo.get(def)
     if (!found) {
-      const defs = new Set<Def>()
-      for (const node of postorder(rootsOf(def))) if (node.kind === 'read') defs.add(node.def)
+      const defs = new Set<Def>(rootsOf(def).flatMap(definitionsReadBy))
       if (def.kind === 'derivative') defs.add(def.wrt)
       found = [...defs]
       this.memo.set(def, found)

@@ -15,6 +15,8 @@ interface Node {
   readonly id: number
   /** A hash in which each index counts as its extent: equal for expressions equal up to the names of indices. */
   readonly skeleton: number
+  /** What it is made of, in order: the arguments, terms or factors; of a guard the conditions, then the body. */
+  readonly operands: readonly Expr[]
   /** The indices that occur, by id. */
   readonly free: readonly Index[]
   /** Whole-numbered for all values of its leaves. Sums and products of whole numbers are expanded polynomials. */

@@ -90,6 +90,7 @@ export class Graph implements Builder {
     make: (base: {
       id: number
       skeleton: number
+      operands: readonly Expr[]
       free: readonly Index[]
       integer: boolean
       facts: Facts
@@ -100,7 +101,7 @@ export class Graph implements Builder {
     if (present) return present
     let skeleton = hashText(seed)
     for (const operand of operands) skeleton = mix(skeleton, operand.skeleton)
-    const node = make({ id: this.count++, skeleton, free: union(operands), integer, facts: known })
+    const node = make({ id: this.count++, skeleton, operands, free: union(operands), integer, facts: known })
     this.nodes.set(key, node)
     return node
   }
@@ -141,6 +142,7 @@ export class Graph implements Builder {
       id: this.count++,
       // The ordinal stays out of the skeleton; the extent's own skeleton comes in.
       skeleton: mix(hashText('index'), extent.skeleton),
+      operands: [],
       free: [],
       integer: true,
       facts: { low: 0, high: Math.max(0, high), nonzero: false, finite: true },

@@ -3,54 +3,45 @@ import type { Builder } from './builder.js'
 import type { Expr, Index, Read } from './expr.js'
 
 /** The operands of a node, in order. */
-export function operandsOf(e: Expr): readonly Expr[] {
-  switch (e.kind) {
-    case 'num':
-    case 'constant':
-    case 'size':
-    case 'index':
-      return []
-    case 'read':
-      return e.args
-    case 'add':
-      return e.terms.map((term) => term.node)
-    case 'mul':
-      return e.factors.map((factor) => factor.base)
-    case 'apply':
-      return e.args
-    case 'test':
-    case 'stop':
-      return [e.operand]
-    case 'guard':
-      return [...e.conditions, e.body]
-  }
-}
+export const operandsOf = (e: Expr): readonly Expr[] => e.operands
 
 /** All nodes reachable from the roots, operands before users, in a deterministic order. `enter` prunes. */
-export function postorder(roots: readonly Expr[], enter: (e: Expr) => boolean = () => true): Expr[] {
+export function postorder(roots: readonly Expr[], enter: (e: Expr) => boolean = everything): Expr[] {
   const order: Expr[] = []
   const seen = new Set<Expr>()
-  const stack: { node: Expr; operands: readonly Expr[]; next: number }[] = []
+  // A node and the position of its next operand, side by side.
+  const path: Expr[] = []
+  const position: number[] = []
   for (const root of roots) {
     if (seen.has(root)) continue
     seen.add(root)
     if (!enter(root)) continue
-    stack.push({ node: root, operands: operandsOf(root), next: 0 })
-    while (stack.length > 0) {
-      const frame = stack[stack.length - 1]
-      if (frame.next === frame.operands.length) {
-        order.push(frame.node)
-        stack.pop()
+    path.push(root)
+    position.push(0)
+    while (path.length > 0) {
+      const top = path.length - 1
+      const { operands } = path[top]
+      if (position[top] === operands.length) {
+        order.push(path[top])
+        path.pop()
+        position.pop()
         continue
       }
-      const operand = frame.operands[frame.next++]
+      const operand = operands[position[top]++]
       if (seen.has(operand)) continue
       seen.add(operand)
-      if (enter(operand)) stack.push({ node: operand, operands: operandsOf(operand), next: 0 })
+      if (operand.operands.length === 0) {
+        if (enter(operand)) order.push(operand)
+      } else if (enter(operand)) {
+        path.push(operand)
+        position.push(0)
+      }
     }
   }
   return order
 }
+
+const everything = (): boolean => true
 
 /** The node with other operands, in normal form. */
 export function withOperands(b: Builder, e: Expr, operands: readonly Expr[]): Expr {

@@ -135,8 +135,9 @@ export function normalPower(b: Builder, base: Expr, exponent: Rational): Expr {
   return b.mulAll([b.internMul([{ base, exponent }])])
 }
 
-/** `(base^e)^exponent = base^(e · exponent)`, with the same domain. */
+/** `(base^e)^exponent = base^(e · exponent)`, with the same domain: no pole and no root may vanish. */
 function isExactPower({ base, exponent: inner }: Factor, exponent: Rational): boolean {
+  if (inner.isNegative && exponent.isNegative && !base.facts.nonzero) return false
   return (
     inner.isInteger ||
     !inner.times(exponent).isInteger ||
