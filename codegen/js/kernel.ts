@@ -230,8 +230,8 @@ class KernelWriter implements Spelling {
       case 'branch':
         writer.choose(
           scalarJs(statement.condition, this),
-          () => this.body(statement.then),
-          statement.otherwise.length > 0 ? () => this.body(statement.otherwise) : undefined,
+          () => this.body(statement.consequent),
+          statement.alternate.length > 0 ? () => this.body(statement.alternate) : undefined,
         )
         return
       case 'title':

@@ -112,8 +112,8 @@ export class BlockTree {
           }
           case 'branch':
             use(statement.condition)
-            pending.push(this.make(block, position, 'arm', statement.then))
-            pending.push(this.make(block, position, 'arm', statement.otherwise))
+            pending.push(this.make(block, position, 'arm', statement.consequent))
+            pending.push(this.make(block, position, 'arm', statement.alternate))
             break
         }
       }

@@ -105,6 +105,8 @@ export class Emission {
     const from = this.value(first.from)
     const to = this.value(first.to)
     const local = this.bind(first.index, depth + 1)
+    this.scalars.hint(from, `${local.name}From`)
+    this.scalars.hint(to, `${local.name}To`)
     const inside = this.when(first.conditions, () => this.ranged(rest, depth + 1, body))
     return [{ kind: 'loop', index: local, from, to, step: 1, descending: false, body: inside }]
   }
@@ -112,7 +114,7 @@ export class Emission {
   when(conditions: readonly Expr[], body: () => Statement[]): Statement[] {
     const tests = conditions.map((condition) => this.value(condition)).filter((c) => c !== this.scalars.one)
     if (tests.length === 0) return body()
-    return [{ kind: 'branch', condition: this.lowering.all(tests), then: body(), otherwise: [] }]
+    return [{ kind: 'branch', condition: this.lowering.all(tests), consequent: body(), alternate: [] }]
   }
 }
 

@@ -232,7 +232,7 @@ class Naming {
       ]
       return [
         { kind: 'variable', local, value: undefined },
-        { kind: 'branch', condition: this.outer(condition, block), then: arm(home.arms[0], yes), otherwise: arm(home.arms[1], no) }, // prettier-ignore
+        { kind: 'branch', condition: this.outer(condition, block), consequent: arm(home.arms[0], yes), alternate: arm(home.arms[1], no) }, // prettier-ignore
       ]
     }
     return [{ kind: 'constant', local, value: this.inner(node, block) }]
@@ -274,8 +274,8 @@ class Naming {
         return {
           ...statement,
           condition: this.outer(statement.condition, block),
-          then: this.block(this.tree.blockOf(statement.then)),
-          otherwise: this.block(this.tree.blockOf(statement.otherwise)),
+          consequent: this.block(this.tree.blockOf(statement.consequent)),
+          alternate: this.block(this.tree.blockOf(statement.alternate)),
         }
     }
   }

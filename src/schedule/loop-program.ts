@@ -145,8 +145,8 @@ export interface Loop {
 export interface Branch {
   readonly kind: 'branch'
   readonly condition: Scalar
-  readonly then: readonly Statement[]
-  readonly otherwise: readonly Statement[]
+  readonly consequent: readonly Statement[]
+  readonly alternate: readonly Statement[]
 }
 
 /** The statements after it compute a definition: targets print its equation and map them to its origin. */

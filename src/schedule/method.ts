@@ -199,7 +199,7 @@ class Scheduling {
     const condition = group.flags
       .map((number) => scalars.local(flags[number]))
       .reduce((any, flag) => scalars.apply('or', [any, flag]))
-    return [{ kind: 'branch', condition, then: statements, otherwise: [] }]
+    return [{ kind: 'branch', condition, consequent: statements, alternate: [] }]
   }
 
   // ── Results ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -225,7 +225,7 @@ class Scheduling {
       const buffer = this.resultBuffer(def, path)
       const copy: Statement = { kind: 'copy', from: source, to: buffer }
       const condition = flag && this.emission.scalars.local(flag)
-      statements.push(condition ? { kind: 'branch', condition, then: [copy], otherwise: [] } : copy)
+      statements.push(condition ? { kind: 'branch', condition, consequent: [copy], alternate: [] } : copy)
       return { ...base, value: { kind: 'buffer', buffer } }
     })
     return { statements, results }
@@ -283,8 +283,8 @@ function buffersIn(body: readonly Statement[]): Set<Buffer> {
       if (statement.kind === 'copy') found.add(statement.from).add(statement.to)
       if (statement.kind === 'loop') visit(statement.body)
       if (statement.kind === 'branch') {
-        visit(statement.then)
-        visit(statement.otherwise)
+        visit(statement.consequent)
+        visit(statement.alternate)
       }
     }
   }

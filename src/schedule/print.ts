@@ -82,10 +82,10 @@ class Printer {
       }
       case 'branch':
         this.line(indent, `if ${this.scalar(statement.condition)}`)
-        this.block(statement.then, indent + 1)
-        if (statement.otherwise.length === 0) return
+        this.block(statement.consequent, indent + 1)
+        if (statement.alternate.length === 0) return
         this.line(indent, 'else')
-        return this.block(statement.otherwise, indent + 1)
+        return this.block(statement.alternate, indent + 1)
       case 'title':
         return this.line(indent, `# ${statement.name}`)
       case 'call':

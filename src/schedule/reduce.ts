@@ -157,11 +157,11 @@ class Reduction {
         {
           kind: 'branch',
           condition: scalars.apply(better, [value, scalars.local(best)]),
-          then: [
+          consequent: [
             { kind: 'assign', local: best, value },
             { kind: 'assign', local: at, value: this.emission.value(body.position) },
           ],
-          otherwise: [],
+          alternate: [],
         },
       ]),
     )
@@ -209,11 +209,11 @@ class Reduction {
           {
             kind: 'branch',
             condition: scalars.apply('gt', [value, m]),
-            then: [
+            consequent: [
               { kind: 'assign', local: total, value: scalars.add(rescaled, scalars.one) },
               { kind: 'assign', local: largest, value },
             ],
-            otherwise: [
+            alternate: [
               {
                 kind: 'accumulate',
                 local: total,

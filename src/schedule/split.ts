@@ -35,7 +35,7 @@ function sizeOf(statement: Statement): number {
     if (next.kind === 'title') continue
     size++
     if (next.kind === 'loop') pending.push(...next.body)
-    if (next.kind === 'branch') pending.push(...next.then, ...next.otherwise)
+    if (next.kind === 'branch') pending.push(...next.consequent, ...next.alternate)
   }
   return size
 }
@@ -71,7 +71,7 @@ export function localsIn(statements: readonly Statement[]): Set<Local> {
     roots.push(...scalarsOf(next))
     if (next.kind === 'assign' || next.kind === 'accumulate') found.add(next.local)
     if (next.kind === 'loop') pending.push(...next.body)
-    if (next.kind === 'branch') pending.push(...next.then, ...next.otherwise)
+    if (next.kind === 'branch') pending.push(...next.consequent, ...next.alternate)
     if (next.kind === 'call') pending.push(...next.part.body)
   }
   for (const local of localsOf(roots)) found.add(local)

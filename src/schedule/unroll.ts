@@ -1,5 +1,6 @@
 /** Loops in steps of several entries, with a loop for the rest. */
 import type { Expr, Index } from '../ir/expr.js'
+import { isNonNegative } from '../ir/prove.js'
 import type { Emission } from './emission.js'
 import type { Statement } from './loop-program.js'
 import type { RangedIndex } from './ranges.js'
@@ -20,10 +21,15 @@ export function unrolled(
   const known = length.kind === 'num' ? length.value.toNumber() : undefined
   if (known !== undefined && known <= lanes)
     return known <= 0 ? [] : body(Array.from({ length: known }, (_, lane) => graph.add(from, graph.num(lane))), depth) // prettier-ignore
-  const whole = graph.mul(graph.apply('idiv', [length, graph.num(lanes)]), graph.num(lanes))
+  // A range may be empty the wrong way round.
+  const steps = isNonNegative(graph, length) ? length : graph.apply('max', [graph.zero, length])
+  const whole = graph.mul(graph.apply('idiv', [steps, graph.num(lanes)]), graph.num(lanes))
   const middle =
     known === undefined ? graph.add(from, whole) : graph.add(from, graph.num(known - (known % lanes)))
-  emission.scalars.hint(emission.value(middle), `${graph.indexNames.get(index) ?? 'i'}End`)
+  const name = graph.indexNames.get(index) ?? 'i'
+  emission.scalars.hint(emission.value(from), `${name}From`)
+  emission.scalars.hint(emission.value(to), `${name}To`)
+  emission.scalars.hint(emission.value(middle), `${name}End`)
   const loop = (start: Expr, end: Expr, step: number, at: Index): Statement => {
     const [first, last] = [emission.value(start), emission.value(end)]
     const local = emission.bind(at, depth + 1)

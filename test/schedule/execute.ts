@@ -126,7 +126,7 @@ class Execution {
         return
       }
       case 'branch':
-        this.block(this.value(statement.condition) ? statement.then : statement.otherwise)
+        this.block(this.value(statement.condition) ? statement.consequent : statement.alternate)
         return
       case 'call':
         this.block(statement.part.body)

@@ -1,0 +1,135 @@
+/** What schedules must not do: allocate for gradients in a forward run, scan where they can scatter, grow without end. */
+import { describe, expect, test } from 'vitest'
+import { Graph } from '../../src/ir/graph.js'
+import type { Expr } from '../../src/ir/expr.js'
+import type { Entry } from '../../src/ir/program.js'
+import type { Method, Statement } from '../../src/schedule/loop-program.js'
+import { printMethod } from '../../src/schedule/print.js'
+import { scheduleEntry } from '../../src/schedule/schedule.js'
+import { methodOf } from './compile.js'
+
+const MODEL = `model Net(x: [n, 20], label: int[n]) {
+  param W: [20, 30] ~ he
+  param V: [30, 10] ~ he
+  h = tanh(x @ W)
+  out probs = softmax(h @ V)
+  loss mean[s] -log(probs[s, label[s]])
+}`
+
+function countOf(statements: readonly Statement[]): number {
+  return statements.reduce((sum, statement) => {
+    if (statement.kind === 'loop') return sum + 1 + countOf(statement.body)
+    if (statement.kind === 'branch')
+      return sum + 1 + countOf(statement.consequent) + countOf(statement.alternate)
+    return sum + 1
+  }, 0)
+}
+
+const depthOf = (statements: readonly Statement[]): number =>
+  statements.reduce((most, s) => Math.max(most, s.kind === 'loop' ? 1 + depthOf(s.body) : s.kind === 'branch' ? depthOf(s.consequent) : 0), 0) // prettier-ignore
+
+const temporaries = (method: Method): string[] =>
+  method.buffers
+    .filter(({ role }) => role === 'temp')
+    .map((buffer) => `${buffer.name}: ${buffer.extents.length}`)
+
+describe('memory', () => {
+  test('a forward run needs no more than its activations and rows', () => {
+    const method = methodOf(MODEL, 'forward')
+    expect(method.buffers.some(({ role, name }) => role === 'result' && name === 'probs')).toBe(true)
+    const slabs = method.buffers.filter(({ role, extents }) => role === 'temp' && extents.length > 1)
+    expect(slabs.length).toBeLessThanOrEqual(2)
+  })
+
+  test('what one step of a recurrence makes and uses has no slab', () => {
+    const source = `export fn rnn(x: [T, d], U: [d, d]) {
+      recur t < T { h[-1] = zeros(d); h[t] = tanh(x[t] + h[t-1] @ U) }
+      return sum[i] h[T - 1, i]
+    }`
+    expect(temporaries(methodOf(source, 'value'))).toEqual(['sum: 1', 'h: 2'])
+  })
+
+  test('a softmax over rows keeps two numbers', () => {
+    const method = methodOf('export fn rows(z: [n, d]) = softmax(z)', 'value')
+    expect(temporaries(method)).toEqual([])
+    expect(method.body.filter(({ kind }) => kind === 'loop').length).toBe(1)
+  })
+})
+
+describe('loops', () => {
+  test('the gradient of an embedding is added where it belongs', () => {
+    const source = `model Words(word: int[n]) {
+      param E: [1000, 8] ~ normal(0, 1)
+      loss sum[s, i] exp(E[word[s], i])
+    }`
+    const method = methodOf(source, 'backward')
+    expect(printMethod(method)).not.toMatch(/\.\.< 1000/)
+  })
+
+  test('a mask becomes the range of a loop', () => {
+    const source = 'export fn f(x: [n]) { y[t < n] = sum[k if k <= t] x[k]; return y }'
+    const text = printMethod(methodOf(source, 'value'))
+    expect(text).toMatch(/for k1 in kEnd \.\.< \(t \+ 1\)/)
+    expect(text).not.toMatch(/if|select/)
+  })
+
+  test('an empty range stays empty when it is unrolled', () => {
+    const source =
+      'export fn f(x: [n], w: [m]) { y[t < n + m - 1] = sum[k if 0 <= t - k < n] w[k] * x[t - k]; return y }'
+    expect(printMethod(methodOf(source, 'value'))).toMatch(/max\(0, \(kTo - kFrom\)\)/)
+  })
+
+  test('gradients of data are computed only on demand', () => {
+    const method = methodOf(MODEL, 'backward')
+    expect(method.optional.map(({ input }) => input.name)).toEqual(['x'])
+    const flags = method.optional.map(({ flag }) => flag)
+    const guarded = method.body.filter(({ kind }) => kind === 'branch')
+    expect(guarded.length).toBe(1)
+    const [branch] = guarded
+    expect(branch.kind === 'branch' && branch.condition.kind === 'local' && flags.includes(branch.condition.local)).toBe(true) // prettier-ignore
+  })
+
+  test('a product of matrices has three loops, the innermost along memory', () => {
+    const method = methodOf('export fn product(A: [n, k], B: [k, m]) = A @ B', 'value')
+    expect(depthOf(method.body)).toBe(3)
+    expect(printMethod(method)).toMatch(/\+= .*B\[/)
+  })
+})
+
+describe('size', () => {
+  function chain(length: number): Method {
+    const graph = new Graph()
+    const [x, y] = ['x', 'y'].map((name) => graph.read(graph.input({ name, shape: [] }), []))
+    let [a, b]: Expr[] = [x, y]
+    for (let step = 0; step < length; step++)
+      [a, b] = [graph.apply('sin', [graph.add(graph.mul(a, b), graph.num(step))]), a]
+    const def = graph.define({ name: 'f', idx: [], body: a })
+    const source = { filename: 'chain.nn', text: '' }
+    const entry: Entry = {
+      kind: 'function',
+      name: 'f',
+      exported: true,
+      doc: undefined,
+      span: { source, start: 0, end: 0 },
+      sizes: [],
+      params: [],
+      inputs: [],
+      outputs: [{ name: 'value', def, doc: undefined }],
+      loss: undefined,
+      checks: [],
+      backward: undefined,
+    }
+    return scheduleEntry(graph, entry).methods[0]
+  }
+
+  test('20,000 nodes become parts of a size that is optimised', () => {
+    const method = chain(7000)
+    expect(method.parts.length).toBeGreaterThan(1)
+    for (const { body } of method.parts) expect(countOf(body)).toBeLessThanOrEqual(1500)
+    expect(method.state.size).toBeLessThan(3 * method.parts.length)
+  })
+
+  test('the same text twice', () => {
+    expect(printMethod(methodOf(MODEL, 'backward'))).toBe(printMethod(methodOf(MODEL, 'backward')))
+  })
+})
