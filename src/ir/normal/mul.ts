@@ -135,9 +135,8 @@ export function normalPower(b: Builder, base: Expr, exponent: Rational): Expr {
   return b.mulAll([b.internMul([{ base, exponent }])])
 }
 
-/** `(base^e)^exponent = base^(e · exponent)`, with the same domain: no pole and no root may vanish. */
+/** `(base^e)^exponent = base^(e · exponent)`, with the same domain; `1/(1/0)` is 0 as IEEE arithmetic has it. */
 function isExactPower({ base, exponent: inner }: Factor, exponent: Rational): boolean {
-  if (inner.isNegative && exponent.isNegative && !base.facts.nonzero) return false
   return (
     inner.isInteger ||
     !inner.times(exponent).isInteger ||
