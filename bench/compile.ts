@@ -19,12 +19,13 @@ const families: readonly Family[] = [
 // The first compilations also compile the compiler: they are not counted.
 for (const family of families) for (let round = 0; round < 3; round++) compile(family.source(family.sizes[0]))
 
-const rows: string[][] = []
+console.log('compile time; the last column is the exponent of growth, 1 is linear')
 for (const { name, unit, sizes, source } of families) {
+  const rows: string[][] = []
   let before: Measured | undefined
   for (const size of sizes) {
     const text = source(size)
-    const rounds = size === sizes.at(-1) ? 1 : 5
+    const rounds = size === sizes[0] ? 5 : size === sizes.at(-1) ? 1 : 3
     let bytes = 0
     const time = median(Array.from({ length: rounds }, () => timeOf(() => (bytes = compile(text)))))
     rows.push([
@@ -37,9 +38,9 @@ for (const { name, unit, sizes, source } of families) {
     ])
     before = { size, time }
   }
+  printTable(['program', 'size', 'time', 'per unit', 'module', 'exponent'], rows)
+  console.log()
 }
-console.log('compile time; the last column is the exponent of growth, 1 is linear')
-printTable(['program', 'size', 'time', 'per unit', 'module', 'exponent'], rows)
 
 function compile(source: string): number {
   const { code, diagnostics } = compileModule(source, { filename: 'bench.nn' })

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CommandFailure } from '../../src/tools/cli/failure.js'
@@ -40,6 +40,19 @@ test('a file where a folder should be is one clear message', () => {
   writeFileSync(join(cwd, 'out'), '')
   expect(() => writeOutputs([{ path: join(cwd, 'out/a.js'), text: '' }], cwd)).toThrow(
     /^cannot write 'out\/a\.js': /,
+  )
+})
+
+test('a device is not replaced by a file', () => {
+  expect(() => writeOutputs([{ path: '/dev/null', text: '' }], '/')).toThrow(
+    "cannot write 'dev/null': it is a device; '-o -' is standard output",
+  )
+  expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
+})
+
+test.skipIf(!existsSync('/proc/self'))('a folder that cannot be made is refused, not tried forever', () => {
+  expect(() => writeOutputs([{ path: '/proc/nnc/a.js', text: '' }], '/')).toThrow(
+    /^cannot write 'proc\/nnc\/a\.js': /,
   )
 })
 

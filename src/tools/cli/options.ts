@@ -9,8 +9,10 @@ type Assignments = Readonly<Record<string, number>>
 /** `-D name=value`: the value replaces that of `const name`, or of a size with a default. */
 export function parseDefine(text: string, previous: Assignments = {}): Assignments {
   const { name, value } = splitAssignment(text, 'hidden=128')
-  if (!NUMBER.test(value)) throw new InvalidArgumentError(`'${value}' is not a number.`)
-  return extend(previous, name, Number(value))
+  const number = Number(value)
+  if (!NUMBER.test(value) || !Number.isFinite(number))
+    throw new InvalidArgumentError(`'${value}' is not a ${NUMBER.test(value) ? 'finite ' : ''}number.`)
+  return extend(previous, name, number)
 }
 
 /** `--size n=3`: the size that the check draws data of. */

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { CommandFailure, reasonOf } from './failure.js'
 import { displayName } from './read-source.js'
@@ -18,9 +18,12 @@ export function writeOutputs(files: readonly OutputFile[], cwd: string): void {
   try {
     for (const { path, text } of files) {
       current = path
-      if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-        throw new CommandFailure('io', `cannot write '${displayName(path, cwd)}': it is a directory`)
-      mkdirSync(dirname(path), { recursive: true })
+      const present = statSync(path, { throwIfNoEntry: false })
+      if (present && !present.isFile()) {
+        const what = present.isDirectory() ? 'it is a directory' : "it is a device; '-o -' is standard output"
+        throw new CommandFailure('io', `cannot write '${displayName(path, cwd)}': ${what}`)
+      }
+      makeFolder(dirname(path))
       const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
       pending.push({ temporary, path })
       writeFileSync(temporary, text, { flag: 'wx' })
@@ -36,4 +39,15 @@ export function writeOutputs(files: readonly OutputFile[], cwd: string): void {
   } finally {
     for (const { temporary } of pending) rmSync(temporary, { force: true })
   }
+}
+
+/** Not `recursive`: where a folder can neither be found nor made, as in /proc, Node 20 then tries forever. */
+function makeFolder(path: string): void {
+  const missing: string[] = []
+  let folder = path
+  while (!existsSync(folder) && dirname(folder) !== folder) {
+    missing.push(folder)
+    folder = dirname(folder)
+  }
+  for (const next of missing.reverse()) mkdirSync(next)
 }
