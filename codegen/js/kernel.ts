@@ -1,7 +1,8 @@
 /** A method of the loop program as a function that fills the arrays it is given. */
 import type { Def } from '../../src/ir/definition.js'
 import { printDefinition } from '../../src/ir/print.js'
-import type { Buffer, ElementType, Local, Method, Statement } from '../../src/schedule/loop-program.js'
+import type { Buffer, ElementType, Local, Method, Part, Statement } from '../../src/schedule/loop-program.js'
+import { touchedBy } from '../../src/schedule/split.js'
 import type { ModuleParts } from './parts.js'
 import { Names } from './names.js'
 import { type Spelling, numericJs, scalarJs } from './scalar.js'
@@ -18,6 +19,11 @@ export type Argument =
   | { readonly kind: 'state'; readonly length: number }
   /** 64-bit numbers: scalar results, where there are several. */
   | { readonly kind: 'scalars'; readonly length: number }
+
+interface Parameter {
+  readonly name: string
+  readonly is: Local | Buffer | 'state' | 'scalars'
+}
 
 export interface Kernel {
   readonly method: Method
@@ -48,8 +54,9 @@ class KernelWriter implements Spelling {
   private scope: Names
   private readonly locals = new Map<Local, string>()
   private readonly buffers = new Map<Buffer, string>()
-  private readonly functions = new Map<string, string>()
-  private parameters: string[] = []
+  /** The parts written so far: what they are called, and with which parameters. */
+  private readonly functions = new Map<Part, { name: string; parameters: readonly string[] }>()
+  private readonly parameters: Parameter[] = []
   private state = ''
 
   constructor(
@@ -71,13 +78,15 @@ class KernelWriter implements Spelling {
     const kernel = this.parts.names.create(wanted)
     for (const [at, part] of method.parts.entries()) {
       const partName = this.parts.names.create(`${wanted}Part${at + 1}`)
-      this.functions.set(part.name, partName)
+      const parameters = this.parametersOf(part)
+      this.functions.set(part, { name: partName, parameters })
       writer.blank()
-      writer.function('', partName, this.parameters, () => this.body(part.body))
+      writer.function('', partName, parameters, () => this.body(part.body))
     }
     writer.blank()
     writer.from(method.entry.span)
-    writer.function('', kernel, this.parameters, () => {
+    const parameters = this.parameters.map((parameter) => parameter.name)
+    writer.function('', kernel, parameters, () => {
       this.body(method.body, () => this.finish(inArray))
     })
     writer.from(undefined)
@@ -95,15 +104,24 @@ class KernelWriter implements Spelling {
     }
   }
 
+  /** A part gets what it touches, so that the text grows with the program. */
+  private parametersOf(part: Part): string[] {
+    const { locals, buffers } = touchedBy(part.body)
+    const hasState = [...locals, ...declaredIn(part)].some((local) => this.method.state.has(local))
+    const isTouched = ({ is }: Parameter): boolean =>
+      is === 'state' ? hasState : is !== 'scalars' && ('type' in is ? locals.has(is) : buffers.has(is))
+    return this.parameters.filter(isTouched).map((parameter) => parameter.name)
+  }
+
   /** Declares the parameters. */
   private arguments(scalars: number): Argument[] {
     const { method, names } = this
-    const declare = (hint: string): string => {
+    const declare = (hint: string, is: Parameter['is']): string => {
       const parameter = names.create(hint)
-      this.parameters.push(parameter)
+      this.parameters.push({ name: parameter, is })
       return parameter
     }
-    const local = (at: Local, hint: string) => this.locals.set(at, declare(hint))
+    const local = (at: Local, hint: string) => this.locals.set(at, declare(hint, at))
     const args: Argument[] = []
     for (const { size, local: at } of method.sizes) {
       local(at, at.name)
@@ -119,15 +137,15 @@ class KernelWriter implements Spelling {
     }
     for (const role of ROLES)
       for (const buffer of method.buffers.filter((other) => other.role === role)) {
-        this.buffers.set(buffer, declare(bufferHint(method, buffer)))
+        this.buffers.set(buffer, declare(bufferHint(method, buffer), buffer))
         args.push({ kind: 'buffer', buffer })
       }
     if (method.state.size > 0) {
-      this.state = declare('state')
+      this.state = declare('state', 'state')
       args.push({ kind: 'state', length: Math.max(...method.state.values()) + 1 })
     }
     if (scalars > 0) {
-      declare('scalars')
+      declare('scalars', 'scalars')
       args.push({ kind: 'scalars', length: scalars })
     }
     return args
@@ -139,7 +157,7 @@ class KernelWriter implements Spelling {
       value.kind === 'scalar' ? [numericJs(value.value, this)] : [],
     )
     if (values.length === 0) return
-    const target = this.parameters[this.parameters.length - 1]
+    const target = this.parameters[this.parameters.length - 1].name
     if (inArray)
       for (const [at, value] of values.entries())
         this.writer.assign(element(name(target), number(at)), '=', value)
@@ -239,11 +257,12 @@ class KernelWriter implements Spelling {
         writer.from(statement.def.origin.span)
         writer.comment(printDefinition(statement.def, LONGEST_TITLE))
         return
-      case 'call':
-        writer.expression(
-          call(this.functions.get(statement.part.name) ?? statement.part.name, ...this.parameters.map(name)),
-        )
+      case 'call': {
+        const part = this.functions.get(statement.part)
+        if (!part) throw new Error(`'${statement.part.name}' is no part of the method`)
+        writer.expression(call(part.name, ...part.parameters.map(name)))
         return
+      }
     }
   }
 
@@ -285,5 +304,11 @@ export function bufferHint({ results }: Method, buffer: Buffer): string {
   )
   return isGradient && !buffer.name.startsWith('d_') ? `d_${buffer.name}` : buffer.name
 }
+
+/** Locals of the shared state that a part itself declares. */
+const declaredIn = ({ body }: Part): Local[] =>
+  body.flatMap((statement) =>
+    statement.kind === 'constant' || statement.kind === 'variable' ? [statement.local] : [],
+  )
 
 const isZero = (e: Js): boolean => e.kind === 'number' && e.value === 0

@@ -1,6 +1,6 @@
 /** Splits a body that is too long for one function into parts; locals that several parts use live in shared state. */
 import { FUNCTION_STATEMENTS } from './cost.js'
-import type { Local, Part, Scalar, Statement } from './loop-program.js'
+import type { Buffer, Local, Part, Scalar, Statement } from './loop-program.js'
 import { operandsOf } from './scalars.js'
 
 export interface Split {
@@ -62,21 +62,36 @@ function sharedLocals(
   return state
 }
 
-/** The locals that statements read or assign. */
-export function localsIn(statements: readonly Statement[]): Set<Local> {
-  const found = new Set<Local>()
+/** What statements touch, those inside loops, branches and parts included. */
+export interface Touched {
+  /** Read or assigned. */
+  readonly locals: ReadonlySet<Local>
+  readonly buffers: ReadonlySet<Buffer>
+}
+
+export function touchedBy(statements: readonly Statement[]): Touched {
+  const locals = new Set<Local>()
+  const buffers = new Set<Buffer>()
   const roots: Scalar[] = []
   const pending = [...statements]
   for (let next = pending.pop(); next; next = pending.pop()) {
     roots.push(...scalarsOf(next))
-    if (next.kind === 'assign' || next.kind === 'accumulate') found.add(next.local)
+    if (next.kind === 'assign' || next.kind === 'accumulate') locals.add(next.local)
+    if (next.kind === 'store' || next.kind === 'fill') buffers.add(next.buffer)
+    if (next.kind === 'copy') for (const buffer of [next.from, next.to]) buffers.add(buffer)
     if (next.kind === 'loop') pending.push(...next.body)
     if (next.kind === 'branch') pending.push(...next.consequent, ...next.alternate)
     if (next.kind === 'call') pending.push(...next.part.body)
   }
-  for (const local of localsOf(roots)) found.add(local)
-  return found
+  for (const node of nodesOf(roots)) {
+    if (node.kind === 'local') locals.add(node.local)
+    if (node.kind === 'load') buffers.add(node.buffer)
+  }
+  return { locals, buffers }
 }
+
+/** The locals that statements read or assign. */
+export const localsIn = (statements: readonly Statement[]): ReadonlySet<Local> => touchedBy(statements).locals
 
 export function localsOf(roots: readonly Scalar[]): Set<Local> {
   const found = new Set<Local>()
