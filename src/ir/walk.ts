@@ -1,44 +1,42 @@
 /** Walks over expressions: all iterative, each node visited once. */
 import type { Builder } from './builder.js'
 import type { Expr, Index, Read } from './expr.js'
+import { withVisited } from './visited.js'
 
 /** The operands of a node, in order. */
 export const operandsOf = (e: Expr): readonly Expr[] => e.operands
 
 /** All nodes reachable from the roots, operands before users, in a deterministic order. `enter` prunes. */
 export function postorder(roots: readonly Expr[], enter: (e: Expr) => boolean = everything): Expr[] {
-  const order: Expr[] = []
-  const seen = new Set<Expr>()
-  // A node and the position of its next operand, side by side.
-  const path: Expr[] = []
-  const position: number[] = []
-  for (const root of roots) {
-    if (seen.has(root)) continue
-    seen.add(root)
-    if (!enter(root)) continue
-    path.push(root)
-    position.push(0)
-    while (path.length > 0) {
-      const top = path.length - 1
-      const { operands } = path[top]
-      if (position[top] === operands.length) {
-        order.push(path[top])
-        path.pop()
-        position.pop()
-        continue
-      }
-      const operand = operands[position[top]++]
-      if (seen.has(operand)) continue
-      seen.add(operand)
-      if (operand.operands.length === 0) {
-        if (enter(operand)) order.push(operand)
-      } else if (enter(operand)) {
-        path.push(operand)
-        position.push(0)
+  return withVisited((visited) => {
+    const order: Expr[] = []
+    // A node and the position of its next operand, side by side.
+    const path: Expr[] = []
+    const position: number[] = []
+    for (const root of roots) {
+      if (!visited.add(root) || !enter(root)) continue
+      path.push(root)
+      position.push(0)
+      while (path.length > 0) {
+        const top = path.length - 1
+        const { operands } = path[top]
+        if (position[top] === operands.length) {
+          order.push(path[top])
+          path.pop()
+          position.pop()
+          continue
+        }
+        const operand = operands[position[top]++]
+        if (!visited.add(operand) || !enter(operand)) continue
+        if (operand.operands.length === 0) order.push(operand)
+        else {
+          path.push(operand)
+          position.push(0)
+        }
       }
     }
-  }
-  return order
+    return order
+  })
 }
 
 const everything = (): boolean => true

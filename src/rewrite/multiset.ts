@@ -3,38 +3,44 @@ import type { Add, Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, ZERO, type Rational } from '../ir/rational.js'
 
+/** A sum less a few of its terms: taking one away costs nothing, however long the sum is. */
 export class Terms {
-  static readonly empty = new Terms(ZERO, new Map())
+  static readonly empty = new Terms(ZERO, new Map(), [])
 
   private constructor(
     readonly constant: Rational,
     private readonly coefficients: ReadonlyMap<Expr, Rational>,
+    private readonly taken: readonly Expr[],
   ) {}
 
   static of(sum: Add): Terms {
-    return new Terms(sum.constant, new Map(sum.terms.map(({ node, coefficient }) => [node, coefficient])))
+    const coefficients = new Map(sum.terms.map(({ node, coefficient }) => [node, coefficient]))
+    return new Terms(sum.constant, coefficients, [])
   }
 
   get isEmpty(): boolean {
-    return this.constant.isZero && this.coefficients.size === 0
+    return this.constant.isZero && this.size === 0
   }
 
   get size(): number {
-    return this.coefficients.size
+    return this.coefficients.size - this.taken.length
   }
 
-  entries(): Iterable<readonly [Expr, Rational]> {
-    return this.coefficients
+  *entries(): Iterable<readonly [Expr, Rational]> {
+    for (const entry of this.coefficients) if (!this.taken.includes(entry[0])) yield entry
+  }
+
+  private coefficientOf(node: Expr): Rational | undefined {
+    return this.taken.includes(node) ? undefined : this.coefficients.get(node)
   }
 
   without(node: Expr): Terms {
-    const left = new Map(this.coefficients)
-    left.delete(node)
-    return new Terms(this.constant, left)
+    if (!this.coefficientOf(node)) return this
+    return new Terms(this.constant, this.coefficients, [...this.taken, node])
   }
 
   minusConstant(value: Rational): Terms {
-    return value.isZero ? this : new Terms(this.constant.minus(value), this.coefficients)
+    return value.isZero ? this : new Terms(this.constant.minus(value), this.coefficients, this.taken)
   }
 
   /** Without `factor · e`, if that is a part. */
@@ -43,21 +49,18 @@ export class Terms {
       const value = e.value.times(factor)
       return value.equals(this.constant) && !value.isZero ? this.minusConstant(value) : undefined
     }
-    const present = this.coefficients.get(e)
-    if (present?.equals(factor)) return this.without(e)
+    if (this.coefficientOf(e)?.equals(factor)) return this.without(e)
     if (e.kind !== 'add') return undefined
-    const left = new Map(this.coefficients)
-    for (const { node, coefficient } of e.terms) {
-      if (!left.get(node)?.equals(coefficient.times(factor))) return undefined
-      left.delete(node)
-    }
+    for (const { node, coefficient } of e.terms)
+      if (!this.coefficientOf(node)?.equals(coefficient.times(factor))) return undefined
     const constant = e.constant.times(factor)
     if (!constant.isZero && !constant.equals(this.constant)) return undefined
-    return new Terms(this.constant.minus(constant), left)
+    const taken = [...this.taken, ...e.terms.map((term) => term.node)]
+    return new Terms(this.constant.minus(constant), this.coefficients, taken)
   }
 
   toExpr(graph: Graph): Expr {
-    const terms = [...this.coefficients].map(([node, coefficient]) => graph.scale(coefficient, node))
+    const terms = [...this.entries()].map(([node, coefficient]) => graph.scale(coefficient, node))
     return graph.addAll(this.constant.isZero ? terms : [graph.num(this.constant), ...terms])
   }
 }
