@@ -107,11 +107,12 @@ function search(b: Builder, start: Expr, facts: readonly Expr[]): boolean {
     for (const e of level) {
       if (boundBelow(b, e)) return true
       if (depth === DEPTH) continue
-      // Facts about what a division divides apply once the division has made way for its bound.
-      const undivided = replaceOneVariable(b, withoutCommonFactor(b, e), isDivision)
-      if (undivided && !seen.has(undivided)) {
-        seen.add(undivided)
-        next.push(undivided)
+      // Facts about what a division divides, or about extents, apply once the division or the index has made way for its bound.
+      for (const isReplaced of [isDivision, isBounded]) {
+        const bounded = replaceOneVariable(b, withoutCommonFactor(b, e), isReplaced)
+        if (!bounded || seen.has(bounded)) continue
+        seen.add(bounded)
+        next.push(bounded)
       }
       for (const fact of facts) {
         if (!sharesVariable(e, fact)) continue
