@@ -26,6 +26,7 @@ const NO_FRAME: Frame = new Map()
 export class Lowering {
   /** The locals that loop indices and sizes are. */
   readonly locals = new Map<Expr, Local>()
+  private readonly plain = new Map<Expr, Scalar>()
   private readonly memos = new Map<string, Map<Expr, Scalar>>()
 
   constructor(
@@ -71,6 +72,7 @@ export class Lowering {
   }
 
   private memoOf(frame: Frame): Map<Expr, Scalar> {
+    if (frame.size === 0) return this.plain
     const key = [...frame].map(([index, value]) => `${index.id}=${value.id}`).join()
     let memo = this.memos.get(key)
     if (!memo) this.memos.set(key, (memo = new Map()))

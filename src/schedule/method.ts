@@ -158,6 +158,7 @@ class Scheduling {
   private groups(): Group[] {
     const { storage, spec } = this
     const optional = [...this.flags.keys()]
+    if (optional.length === 0) return [{ flags: [], items: place(this.graph, storage, storage.stored) }]
     const needs = new Map<Def, Set<number> | 'always'>()
     const require = (def: Def, by: Set<number> | 'always'): void => {
       const present = needs.get(def)
@@ -168,10 +169,8 @@ class Scheduling {
     for (const { def, optional: input } of spec.wanted)
       if (def) require(def, input ? new Set([optional.indexOf(input)]) : 'always')
     // Dependencies stand first, so users are met first from the end; within a recurrence all are needed together.
-    const components = new Dependencies().components(
-      this.spec.wanted.flatMap(({ def }) => (def ? [def] : [])),
-    )
     const dependencies = new Dependencies()
+    const components = dependencies.components(this.spec.wanted.flatMap(({ def }) => (def ? [def] : [])))
     for (const component of [...components].reverse()) {
       for (const def of component)
         for (const member of component) require(member, needs.get(def) ?? new Set())
@@ -261,7 +260,7 @@ class Scheduling {
       scalars: [...this.locals]
         .filter(([def, local]) => used.has(local) || inExtents.has(def))
         .map(([def, local]) => ({ def, local })),
-      buffers: [...buffers],
+      buffers: [...buffers].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role)),
       seeds: spec.seeds,
       results,
       optional: [...this.flags].map(([input, flag]) => ({ input, flag })),
@@ -271,23 +270,23 @@ class Scheduling {
   }
 }
 
+/** What is given comes before what is made. */
+const ROLES: readonly Buffer['role'][] = ['input', 'param', 'table', 'temp', 'result']
+
 const rank = (flags: readonly number[]): number => (flags.length === 0 ? Infinity : flags.length)
 
-/** In the order of their first use. */
+/** Buffers in a deterministic order. */
 function buffersIn(body: readonly Statement[]): Set<Buffer> {
   const found = new Set<Buffer>()
-  const visit = (statements: readonly Statement[]): void => {
-    for (const statement of statements) {
-      for (const node of nodesOf(scalarsOf(statement))) if (node.kind === 'load') found.add(node.buffer)
-      if (statement.kind === 'store' || statement.kind === 'fill') found.add(statement.buffer)
-      if (statement.kind === 'copy') found.add(statement.from).add(statement.to)
-      if (statement.kind === 'loop') visit(statement.body)
-      if (statement.kind === 'branch') {
-        visit(statement.consequent)
-        visit(statement.alternate)
-      }
-    }
+  const roots: Scalar[] = []
+  const pending = [...body].reverse()
+  for (let statement = pending.pop(); statement; statement = pending.pop()) {
+    roots.push(...scalarsOf(statement))
+    if (statement.kind === 'store' || statement.kind === 'fill') found.add(statement.buffer)
+    if (statement.kind === 'copy') found.add(statement.from).add(statement.to)
+    if (statement.kind === 'loop') pending.push(...statement.body)
+    if (statement.kind === 'branch') pending.push(...statement.consequent, ...statement.alternate)
   }
-  visit(body)
+  for (const node of nodesOf(roots)) if (node.kind === 'load') found.add(node.buffer)
   return found
 }
