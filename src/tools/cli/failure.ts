@@ -35,3 +35,7 @@ export function reasonOf(error: unknown): string {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   return REASONS[code] ?? error.message
 }
+
+/** A stack without the text of generated modules, which are imported from URLs that hold them whole. */
+export const withoutModuleText = (stack: string): string =>
+  stack.replace(/data:text\/javascript[^\s:]*/g, '<generated module>')

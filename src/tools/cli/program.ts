@@ -3,7 +3,7 @@ import manifest from '../../../package.json' with { type: 'json' }
 import { addBuildCommand } from './build.js'
 import { addCheckCommand } from './check.js'
 import { addDumpCommand } from './dump.js'
-import { CommandFailure, EXIT, type ExitCode } from './failure.js'
+import { CommandFailure, EXIT, type ExitCode, withoutModuleText } from './failure.js'
 import type { Io } from './io.js'
 import { separateSourcemapMode } from './options.js'
 import { Reporter } from './reporter.js'
@@ -68,10 +68,6 @@ function reportFailure(failure: CommandFailure, argv: readonly string[], io: Io)
 function reportBug(error: unknown, io: Io): void {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   io.stderr.write(
-    `nnc: internal error, which is a bug in nnc; please report it with the input\n${withoutModules(detail)}\n`,
+    `nnc: internal error, which is a bug in nnc; please report it with the input\n${withoutModuleText(detail)}\n`,
   )
 }
-
-/** A stack names generated modules by their whole text, as the URL that they were imported from. */
-const withoutModules = (stack: string): string =>
-  stack.replace(/data:text\/javascript[^\s)]*?(?=(?::\d+){0,2}(?:[\s)]|$))/g, '<generated module>')
