@@ -130,6 +130,10 @@ export function findSizes(wanted, shapes, values, given) {
       );
     if ((values[source] ?? null) === null)
       throw new TypeError(`${source} is missing`);
+    if (lengthsOf(values[source]).length === 0)
+      throw new TypeError(
+        `${source}: expected an array of numbers, got ${show(values[source])}`,
+      );
     throw new TypeError(
       `${source}: the size ${size} cannot be told from a flat array; pass nested rows or { sizes: { ${size}: … } }`,
     );
