@@ -1,7 +1,7 @@
 import type { Algebra } from '../ops/operator.js'
 import type { OperatorName } from '../ops/signatures.js'
-import type { Def, ReductionKind } from './definition.js'
-import type { Expr, Facts, Factor, Index, Num, Read, Size, Term } from './expr.js'
+import type { Def } from './definition.js'
+import type { Expr, Factor, Index, Num, Read, Size, Term } from './expr.js'
 import type { Rational } from './rational.js'
 
 /** Interning without normalisation: only the normal forms (`normal/*.ts`) call these. */
@@ -57,5 +57,3 @@ export interface Builder extends Interner {
   select(condition: Expr, consequent: Expr, alternate: Expr): Expr
   stop(operand: Expr): Expr
 }
-
-export type { Facts, ReductionKind }

@@ -1,6 +1,6 @@
 /** Facts of composed values from the facts of their parts. */
 import { OPERATORS } from '../ops/table.js'
-import type { Interval } from '../ops/operator.js'
+import type { Domain, Interval } from '../ops/operator.js'
 import { SIGNATURES, type OperatorName, type Tuple } from '../ops/signatures.js'
 import type { ReductionKind } from './definition.js'
 import type { Expr, Facts, Factor, Term } from './expr.js'
@@ -118,62 +118,26 @@ export function factsOfApply(operator: OperatorName, args: readonly Expr[]): Fac
   const argumentFacts = args.map((arg) => arg.facts)
   if (operator === 'select') return join(argumentFacts[1], argumentFacts[2])
   const { low, high } = intervalOf(operator, argumentFacts)
-  const finite =
-    argumentFacts.every((f) => f.finite) &&
-    (record.facts.total === true || isInsideDomain(operator, argumentFacts))
-  const nonzero =
-    (operator === 'exp' && argumentFacts[0].finite) ||
-    (record.facts.parity === 'odd' && record.facts.monotone !== undefined && argumentFacts[0].nonzero)
-  return facts(low, high, nonzero || NEVER_ZERO.has(operator), finite)
+  const real = argumentFacts.every((f) => f.finite)
+  const { facts: known } = record
+  const inside = known.total === true || isInsideDomain(known.domain, argumentFacts)
+  // A strictly growing odd function is 0 at 0 alone; a rounding is 0 around it.
+  const odd = known.parity === 'odd' && known.monotone !== undefined && known.integer === undefined
+  const nonzero = (known.nonzero === true && real) || (odd && argumentFacts[0].nonzero)
+  return facts(low, high, nonzero, real && inside)
 }
 
-/** Positive everywhere although the infimum is 0. */
-const NEVER_ZERO: ReadonlySet<OperatorName> = new Set<OperatorName>([
-  'exp',
-  'sigmoid',
-  'softplus',
-  'erfcx',
-  'erfc',
-  'normal_pdf',
-  'normal_cdf',
-  'cosh',
-])
+/** Arguments proven to lie inside the domain of an operator that is not total. */
+function isInsideDomain(domain: readonly Domain[] | undefined, args: readonly Facts[]): boolean {
+  return domain?.every((bounds, at) => isWithin(args[at], bounds)) ?? false
+}
 
-/** Arguments proven to lie inside the open domain of an operator that is not total. */
-function isInsideDomain(operator: OperatorName, args: readonly Facts[]): boolean {
-  const [x, y] = args
-  switch (operator) {
-    case 'log':
-    case 'log2':
-    case 'log10':
-    case 'lgamma':
-    case 'digamma':
-      return isPositive(x)
-    case 'log1p':
-      return x.low > -1
-    case 'log1mexp':
-      return isNegative(x)
-    case 'logit':
-      return x.low > 0 && x.high < 1
-    case 'asin':
-    case 'acos':
-      return x.low >= -1 && x.high <= 1
-    case 'atanh':
-      return x.low > -1 && x.high < 1
-    case 'acosh':
-      return x.low >= 1
-    case 'xlogy':
-      return isPositive(y)
-    case 'mod':
-    case 'idiv':
-      return y.nonzero
-    case 'pow':
-      return isPositive(x)
-    case 'polygamma':
-      return isPositive(y)
-    default:
-      return false
-  }
+function isWithin(value: Facts, { above, from, below, to, nonzero }: Domain): boolean {
+  if (above !== undefined && !(value.low > above || (above === 0 && isPositive(value)))) return false
+  if (below !== undefined && !(value.high < below || (below === 0 && isNegative(value)))) return false
+  if (from !== undefined && !(value.low >= from)) return false
+  if (to !== undefined && !(value.high <= to)) return false
+  return !nonzero || value.nonzero
 }
 
 export const join = (a: Facts, b: Facts): Facts => ({

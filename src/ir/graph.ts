@@ -1,5 +1,6 @@
 import type { Algebra } from '../ops/operator.js'
 import { algebraOf } from '../ops/number-algebra.js'
+import { OPERATORS } from '../ops/table.js'
 import type { OperatorName } from '../ops/signatures.js'
 import type { Builder } from './builder.js'
 import type {
@@ -200,8 +201,7 @@ export class Graph implements Builder {
         throw new Error(`'${operator}' has a normal form of its own`)
       default: {
         const key = `${operator}(${args.map((arg) => arg.id).join()})`
-        const [x, y, z] = args
-        const integer = WHOLE.has(operator) || (INHERITS.has(operator) && [x, y ?? x, z ?? x].every((arg) => arg.integer)) || (operator === 'select' && y.integer && z.integer) // prettier-ignore
+        const integer = isWhole(operator, args)
         return this.intern(key, args, integer, facts.factsOfApply(operator, args), (base) => ({ ...base, kind: 'apply', operator, args }), operator) // prettier-ignore
       }
     }
@@ -321,14 +321,8 @@ export class Graph implements Builder {
   }
 }
 
-/** Operators whose value is whole for all arguments. */
-const WHOLE: ReadonlySet<OperatorName> = new Set<OperatorName>(['floor', 'ceil', 'round', 'trunc', 'idiv', 'sign', 'lt', 'le', 'eq', 'ne', 'and', 'or', 'not']) // prettier-ignore
-/** Operators whose value is whole if their arguments are. */
-const INHERITS: ReadonlySet<OperatorName> = new Set<OperatorName>([
-  'abs',
-  'mod',
-  'min',
-  'max',
-  'clamp',
-  'relu',
-])
+function isWhole(operator: OperatorName, args: readonly Expr[]): boolean {
+  const { integer } = OPERATORS[operator].facts
+  if (operator === 'select') return args[1].integer && args[2].integer
+  return integer === true || (integer === 'if arguments' && args.every((arg) => arg.integer))
+}

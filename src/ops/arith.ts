@@ -68,7 +68,7 @@ export const arith: Family<Names> = {
     doc: 'a / b',
     evaluate: (a, b) => a / b,
     derivative: { kind: 'partials', of: (m, [, b], y) => [m.div(m.number(1), b), m.neg(m.div(y, b))] },
-    facts: {},
+    facts: { domain: [{}, { nonzero: true }] },
     interval: quotient,
     sample: [
       [-3, 3],
@@ -108,7 +108,7 @@ export const arith: Family<Names> = {
         ]
       },
     },
-    facts: {},
+    facts: { domain: [{ above: 0 }, {}] },
     interval: power,
     sample: [
       [0.3, 3],
@@ -130,7 +130,7 @@ export const arith: Family<Names> = {
     doc: '|x|',
     evaluate: Math.abs,
     derivative: { kind: 'partials', of: (m, [x]) => [m.sign(x)] },
-    facts: { parity: 'even', total: true },
+    facts: { parity: 'even', total: true, integer: 'if arguments' },
     interval: size,
     sample: [[0.3, 3]],
     kinks: [{ at: [0], partials: [0], because: 'the subgradient of least norm' }],
@@ -147,7 +147,7 @@ export const arith: Family<Names> = {
         return [m.select(m.lt(a, b), m.number(1), tie), m.select(m.gt(a, b), m.number(1), tie)]
       },
     },
-    facts: { total: true },
+    facts: { total: true, integer: 'if arguments' },
     interval: (a, b) => ({ low: Math.min(a.low, b.low), high: Math.min(a.high, b.high) }),
     sample: [
       [-3, -0.3],
@@ -167,7 +167,7 @@ export const arith: Family<Names> = {
         return [m.select(m.gt(a, b), m.number(1), tie), m.select(m.lt(a, b), m.number(1), tie)]
       },
     },
-    facts: { total: true },
+    facts: { total: true, integer: 'if arguments' },
     interval: (a, b) => ({ low: Math.max(a.low, b.low), high: Math.max(a.high, b.high) }),
     sample: [
       [-3, -0.3],
@@ -191,7 +191,7 @@ export const arith: Family<Names> = {
         ]
       },
     },
-    facts: { total: true },
+    facts: { total: true, integer: 'if arguments' },
     interval: (x, low, high) => ({
       low: clamp(x.low, low.low, high.low),
       high: clamp(x.high, low.high, high.high),
@@ -214,7 +214,7 @@ export const arith: Family<Names> = {
     doc: 'The square root',
     evaluate: Math.sqrt,
     derivative: { kind: 'partials', of: (m, _, y) => [m.div(m.number(1), m.mul(m.number(2), y))] },
-    facts: { monotone: 'increasing' },
+    facts: { monotone: 'increasing', domain: [{ from: 0 }] },
     interval: increasing(Math.sqrt, { low: 0, high: Infinity }),
     sample: [[0.2, 4]],
     kinks: [{ at: [0], partials: [Infinity], because: 'a vertical tangent' }],
@@ -263,7 +263,7 @@ export const arith: Family<Names> = {
       kind: 'partials',
       of: (m, [x]) => [m.select(m.gt(x, m.number(0)), m.number(1), m.number(0))],
     },
-    facts: { monotone: 'increasing', total: true },
+    facts: { monotone: 'increasing', total: true, integer: 'if arguments' },
     interval: increasing(relu),
     sample: [[0.3, 3]],
     kinks: [{ at: [0], partials: [0], because: 'the slope that trains best' }],

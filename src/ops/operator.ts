@@ -22,9 +22,23 @@ export interface Interval {
 export interface Facts {
   readonly parity?: 'odd' | 'even'
   readonly monotone?: 'increasing' | 'decreasing'
-  readonly integer?: boolean
+  /** The value is whole for all arguments, or if all arguments are. */
+  readonly integer?: true | 'if arguments'
   /** A real number for every real argument, overflow aside: absent where there is a pole or a domain. */
   readonly total?: boolean
+  /** Where an operator that is not total is real: one entry per argument; absent where no box says it. */
+  readonly domain?: readonly Domain[]
+  /** Never 0 for real arguments, although 0 may be the infimum. */
+  readonly nonzero?: true
+}
+
+/** The arguments for which a function is real. */
+export interface Domain {
+  readonly above?: number
+  readonly from?: number
+  readonly below?: number
+  readonly to?: number
+  readonly nonzero?: true
 }
 
 export type Derivative<K extends OperatorName> =

@@ -68,7 +68,7 @@ export const rounding: Family<Names> = {
     doc: 'x - y floor(x / y), with the sign of y',
     evaluate: mod,
     derivative: { kind: 'partials', of: (m, [x, y]) => [m.number(1), m.neg(m.idiv(x, y))] },
-    facts: {},
+    facts: { domain: [{}, { nonzero: true }], integer: 'if arguments' },
     interval: remainder,
     sample: [
       [4.2, 4.6],
@@ -82,7 +82,7 @@ export const rounding: Family<Names> = {
     doc: 'floor(x / y), of the quotient rounded to binary64',
     evaluate: idiv,
     derivative: { kind: 'zero', because: 'it is constant between its jumps' },
-    facts: { integer: true },
+    facts: { integer: true, domain: [{}, { nonzero: true }] },
     interval: (x, y) => increasing(Math.floor)(quotient(x, y)),
     sample: [
       [4.2, 4.6],

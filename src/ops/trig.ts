@@ -63,7 +63,7 @@ export const trig: Family<Names> = {
     doc: 'The inverse of sin on [-1, 1]',
     evaluate: Math.asin,
     derivative: { kind: 'partials', of: (m, [x]) => [m.div(m.number(1), circle(m, x))] },
-    facts: { parity: 'odd', monotone: 'increasing' },
+    facts: { parity: 'odd', monotone: 'increasing', domain: [{ from: -1, to: 1 }] },
     interval: increasing(Math.asin, unit),
     sample: [[-0.8, 0.8]],
     kinks: [
@@ -77,7 +77,7 @@ export const trig: Family<Names> = {
     doc: 'The inverse of cos on [-1, 1]',
     evaluate: Math.acos,
     derivative: { kind: 'partials', of: (m, [x]) => [m.div(m.number(-1), circle(m, x))] },
-    facts: { monotone: 'decreasing' },
+    facts: { monotone: 'decreasing', domain: [{ from: -1, to: 1 }] },
     interval: decreasing(Math.acos, unit),
     sample: [[-0.8, 0.8]],
     kinks: [
@@ -138,7 +138,7 @@ export const trig: Family<Names> = {
     doc: 'The hyperbolic cosine',
     evaluate: Math.cosh,
     derivative: { kind: 'partials', of: (m, [x]) => [m.sinh(x)] },
-    facts: { parity: 'even', total: true },
+    facts: { parity: 'even', total: true, nonzero: true },
     interval: valley(Math.cosh, 0),
     sample: [[-3, 3]],
     kinks: [],
@@ -181,7 +181,7 @@ export const trig: Family<Names> = {
         return [m.div(one, m.mul(m.sqrt(m.sub(x, one)), m.sqrt(m.add(x, one))))]
       },
     },
-    facts: { monotone: 'increasing' },
+    facts: { monotone: 'increasing', domain: [{ from: 1 }] },
     interval: increasing(Math.acosh, { low: 1, high: Infinity }),
     sample: [[1.2, 4]],
     kinks: [{ at: [1], partials: [Infinity], because: steep }],
@@ -198,7 +198,7 @@ export const trig: Family<Names> = {
         return [m.div(one, m.mul(m.sub(one, x), m.add(one, x)))]
       },
     },
-    facts: { parity: 'odd', monotone: 'increasing' },
+    facts: { parity: 'odd', monotone: 'increasing', domain: [{ above: -1, below: 1 }] },
     interval: increasing(Math.atanh, unit),
     sample: [[-0.8, 0.8]],
     kinks: [

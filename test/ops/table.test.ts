@@ -109,7 +109,8 @@ describe.each(names)('%s', (name) => {
     for (const at of [...points, ...wide]) {
       const y = evaluate(name, at)
       if (facts.parity) expect(evaluate(name, at.map((x) => -x))).toBe(facts.parity === 'odd' ? -y : y) // prettier-ignore
-      if (facts.integer && !Number.isNaN(y)) expect(Math.floor(y)).toBe(y)
+      if (facts.integer === true && !Number.isNaN(y)) expect(Math.floor(y)).toBe(y)
+      if (facts.nonzero) expect(y, `${name}(${at.join(', ')})`).not.toBe(0)
       if (facts.total) expect(Number.isFinite(y), `${name}(${at.join(', ')})`).toBe(true)
     }
     if (!facts.monotone) return
