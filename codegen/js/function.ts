@@ -10,13 +10,6 @@ import type { ModuleParts } from './parts.js'
 import { type Js, array, call, element, member, name, number, object, string } from './syntax.js'
 import type { Writer } from './writer.js'
 
-export interface Exported {
-  /** The name inside the module. */
-  readonly local: string
-  /** The name it is exported as. */
-  readonly name: string
-}
-
 export const isReal = ({ type, def }: Input): boolean => type === 'real' && !def.integer
 
 export function writeFunctionKernels(

@@ -1,8 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.js'
 import type { Row, Verdict } from './comparison.js'
 
-export type { Against, Row, Verdict } from './comparison.js'
-
 /** What `checkGradients` found. */
 export interface Report {
   /** Nothing disagrees, and something was conclusive. */

@@ -6,7 +6,7 @@ import { Diagnostics } from '../../src/base/diagnostic.js'
 import { checkProgram } from '../../src/check/check.js'
 import { Graph } from '../../src/ir/graph.js'
 import { runPasses } from '../../src/ir/pass.js'
-import type { Entry, Program } from '../../src/ir/program.js'
+import type { Program } from '../../src/ir/program.js'
 import { pipeline } from '../../src/pipeline.js'
 import type { Method, MethodName, ScheduledEntry } from '../../src/schedule/loop-program.js'
 import { scheduleEntry } from '../../src/schedule/schedule.js'
@@ -44,5 +44,3 @@ export function methodOf(text: string, name: MethodName, entry?: string): Method
   if (!method) throw new Error(`no method ${name}`)
   return method
 }
-
-export type { Entry }
