@@ -2,7 +2,7 @@
 import { parseFile } from '../grammar/parse.js'
 import { emitModule } from '../codegen/js/module.js'
 import { type Diagnostic, Diagnostics } from './base/diagnostic.js'
-import { error, type Message } from './base/messages.js'
+import { error, type Message, warning } from './base/messages.js'
 import { checkProgram } from './check/check.js'
 import type { CheckedProgram, Pending } from './check/program.js'
 import type { DifferentiateOptions } from './differentiate/differentiate.js'
@@ -136,7 +136,10 @@ export function compileModule(source: string, options: CompileOptions = {}): Com
     .filter(({ entry }) => emitted.has(entry))
     .map(({ what, span }) => error(notCompiled(what), span))
   if (pending.length > 0) return { ...nothing, diagnostics: [...diagnostics, ...pending] }
-  return { ...emit(program, options), diagnostics, files }
+  const left = program.entries
+    .filter(({ kind, exported }) => kind === 'optimizer' && exported)
+    .map(({ name, span }) => warning(notCompiled(`the optimizer '${name}'`), span))
+  return { ...emit(program, options), diagnostics: [...diagnostics, ...left], files }
 }
 
 /** The program as text, as a pass leaves it (the last one by default); `check` is the program before any pass. */

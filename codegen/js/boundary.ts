@@ -2,8 +2,7 @@
  * Between the caller and the kernels: what a generated function reads from its arguments, checks and allocates, once per
  * call or once per `bind`.
  */
-import type { Def, InputDef } from '../../src/ir/definition.js'
-import type { Expr, Size } from '../../src/ir/expr.js'
+import type { Def, Expr, InputDef, Size } from '../../src/ir/expr.js'
 import { printExpr } from '../../src/ir/print.js'
 import type { Check, Entry } from '../../src/ir/program.js'
 import type { Buffer, ElementType } from '../../src/schedule/loop-program.js'

@@ -1,6 +1,5 @@
 /** Extents and checks: whole-numbered expressions of the IR over sizes, in JavaScript. */
-import type { Def } from '../../src/ir/definition.js'
-import type { Add, Expr, Mul, Size } from '../../src/ir/expr.js'
+import type { Add, Def, Expr, Mul, Size } from '../../src/ir/expr.js'
 import { type Rational } from '../../src/ir/rational.js'
 import { postorder } from '../../src/ir/walk.js'
 import { applyJs, numberJs } from './scalar.js'

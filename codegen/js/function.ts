@@ -1,5 +1,5 @@
 /** A function of the `.nn` file: `f(x, …)` and its derivatives. */
-import type { Def } from '../../src/ir/definition.js'
+import type { Def } from '../../src/ir/expr.js'
 import type { Entry, Input } from '../../src/ir/program.js'
 import type { ElementType, Method, MethodResult, ScheduledEntry } from '../../src/schedule/loop-program.js'
 import { Boundary, type Source, boundsOf, extentsOf, shapesJs, sizeNames } from './boundary.js'

@@ -1,6 +1,5 @@
 /** `init`: the parameters of a model before training. */
-import type { Def } from '../../src/ir/definition.js'
-import type { Expr } from '../../src/ir/expr.js'
+import type { Def, Expr } from '../../src/ir/expr.js'
 import type { Entry, Parameter } from '../../src/ir/program.js'
 import type { ElementType } from '../../src/schedule/loop-program.js'
 import { extentsOf, sizeNames } from './boundary.js'

@@ -1,5 +1,5 @@
 /** A method of the loop program as a function that fills the arrays it is given. */
-import type { Def } from '../../src/ir/definition.js'
+import type { Def } from '../../src/ir/expr.js'
 import { printDefinition } from '../../src/ir/print.js'
 import type { Buffer, ElementType, Local, Method, Part, Statement } from '../../src/schedule/loop-program.js'
 import { touchedBy } from '../../src/schedule/split.js'

@@ -1,5 +1,5 @@
 /** A model of the `.nn` file: `init`, `forward`, `loss`, `backward`, and `bind` for given sizes. */
-import type { Def } from '../../src/ir/definition.js'
+import type { Def } from '../../src/ir/expr.js'
 import type { Entry } from '../../src/ir/program.js'
 import type { ElementType, Method, ScheduledEntry } from '../../src/schedule/loop-program.js'
 import { Boundary, type Source, boundsOf, extentsOf, shapesJs, sizeNames } from './boundary.js'

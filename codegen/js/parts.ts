@@ -1,5 +1,5 @@
 /** What the functions of one module share: names, tables, and the parts of the runtime that were used. */
-import type { TableDef } from '../../src/ir/definition.js'
+import type { TableDef } from '../../src/ir/expr.js'
 import { RUNTIME, type RuntimePart } from '../../src/ops/runtime-text.js'
 import type { ElementType } from '../../src/schedule/loop-program.js'
 import { SUPPORT } from './support-text.js'

@@ -1,5 +1,5 @@
 /** The typings of a module, with the doc comments of the `.nn` file and the shapes. */
-import type { Def } from '../../src/ir/definition.js'
+import type { Def } from '../../src/ir/expr.js'
 import { printExpr } from '../../src/ir/print.js'
 import type { Entry } from '../../src/ir/program.js'
 import type { ScheduledEntry } from '../../src/schedule/loop-program.js'

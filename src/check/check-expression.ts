@@ -1,8 +1,7 @@
 /** Single expressions, for the library: undeclared names are real scalars. */
 import type { Expression } from '../../grammar/ast.js'
 import type { Diagnostics } from '../base/diagnostic.js'
-import type { InputDef } from '../ir/definition.js'
-import type { Expr } from '../ir/expr.js'
+import type { Expr, InputDef } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { dispatch } from './dispatch.js'
 import { draftFor } from './entry.js'

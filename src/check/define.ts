@@ -1,7 +1,6 @@
 /** Turning values into definitions, so that what is read several times is computed once. */
 import type { Span } from '../base/source.js'
-import type { ComputedDef, Def } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { findUnsafeRead } from '../ir/prove.js'
 import { readsIn, substitute } from '../ir/walk.js'

@@ -1,8 +1,7 @@
 /** `d`, `grad`, `jacobian`, `hessian`, `jvp`, `vjp`, `hvp`: derivatives are definitions that a later pass expands. */
 import type { Call, Expression } from '../../grammar/ast.js'
 import type { Span } from '../base/source.js'
-import type { Def } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { Def, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { axesOf, axis, elementAt, sameShape } from './axes.js'
 import type { DerivativeName } from './builtin-names.js'

@@ -1,8 +1,7 @@
 /** Entries: every function and model of a file, elaborated on its own with symbolic sizes and fresh inputs. */
 import type { FunctionDeclaration, ModelDeclaration, Parameter } from '../../grammar/ast.js'
 import type { Diagnostics } from '../base/diagnostic.js'
-import type { Def, InputDef } from '../ir/definition.js'
-import type { Expr, Size } from '../ir/expr.js'
+import type { Def, Expr, InputDef, Size } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { linearIn } from '../ir/prove.js'
 import type {

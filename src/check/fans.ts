@@ -1,6 +1,5 @@
 /** Fan-in and fan-out of a parameter, from the way it is first read. */
-import type { ComputedDef, Def } from '../ir/definition.js'
-import type { Expr, Read } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { readsIn } from '../ir/walk.js'
 

@@ -7,8 +7,7 @@ import type {
   TypeExpression,
 } from '../../grammar/ast.js'
 import { closest } from '../base/suggest.js'
-import type { ParamDef } from '../ir/definition.js'
-import type { Expr } from '../ir/expr.js'
+import type { Expr, ParamDef } from '../ir/expr.js'
 import { isEqual } from '../ir/prove.js'
 import { definition } from './define.js'
 import { type Env, type InitialSpec, type ModelState, report } from './env.js'

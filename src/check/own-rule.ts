@@ -1,8 +1,7 @@
 /** Functions with own derivatives: a call of one goes through definitions, to which the stated rules are attached. */
 import type { DerivativeDeclaration } from '../../grammar/ast.js'
 import type { Span } from '../base/source.js'
-import type { Def } from '../ir/definition.js'
-import type { Index } from '../ir/expr.js'
+import type { Def, Index } from '../ir/expr.js'
 import { axesOf } from './axes.js'
 import { definition, outerIndices } from './define.js'
 import type { Env } from './env.js'

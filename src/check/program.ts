@@ -1,7 +1,6 @@
 /** What checking yields beside the program proper: matters that later passes settle. */
 import type { Span } from '../base/source.js'
-import type { Def } from '../ir/definition.js'
-import type { Expr } from '../ir/expr.js'
+import type { Def, Expr } from '../ir/expr.js'
 import type { Program } from '../ir/program.js'
 
 /** Something the language has and the compiler does not compile yet, used by an entry. */

@@ -3,8 +3,7 @@
  * leading axes hold the initial positions and the steps.
  */
 import type { Span } from '../base/source.js'
-import type { ComputedDef } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 import type { Tensor } from './value.js'
 
 /** One leading axis: stepped by `recur`, over `low <= t < high`, with initial positions before or after. */

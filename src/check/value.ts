@@ -4,8 +4,7 @@
  */
 import type { ModelDeclaration } from '../../grammar/ast.js'
 import type { Span } from '../base/source.js'
-import type { ParamDef } from '../ir/definition.js'
-import type { Expr } from '../ir/expr.js'
+import type { Expr, ParamDef } from '../ir/expr.js'
 
 export type Value = Tensor | Tuple | Instance | Poison
 

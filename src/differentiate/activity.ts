@@ -1,7 +1,6 @@
 /** Where derivatives can flow: which operands of a node carry one, and which definitions depend on a variable. */
-import type { Def } from '../ir/definition.js'
+import type { Def, Expr } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
-import type { Expr } from '../ir/expr.js'
 import { OPERATORS } from '../ops/table.js'
 
 /**

@@ -1,4 +1,4 @@
-import type { Def, InputDef, ParamDef } from '../ir/definition.js'
+import type { Def, InputDef, ParamDef } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import type { Pass } from '../ir/pass.js'
 import type { Backward, Entry, Program, Tangent } from '../ir/program.js'

@@ -1,5 +1,4 @@
-import type { Def, DerivativeDef } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { Def, DerivativeDef, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import type { Rebuilt } from '../ir/rebuild.js'
 import { substitute } from '../ir/walk.js'

@@ -2,8 +2,7 @@
  * Forward mode over definitions: the operator table read the other way. The tangent of a definition is a definition of
  * the same shape; recurrences stay recurrences and run in the same direction.
  */
-import type { ComputedDef, Def } from '../ir/definition.js'
-import type { Expr } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { activeNodes, findActivity } from './activity.js'
 import { flowsOf } from './partials.js'

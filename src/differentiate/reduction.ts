@@ -1,6 +1,5 @@
 /** The derivative of a reduction with respect to its body, entry by entry. */
-import type { ComputedDef, ReductionHead } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Expr, Index, ReductionHead } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { substitute } from '../ir/walk.js'
 

@@ -3,8 +3,7 @@
  * `Σ [t = f(i)] · adjoint`; the constructor of sums inverts the index map. Recurrences need no rule: their
  * cotangents refer to each other, and the scheduler finds the reversed loop.
  */
-import type { ComputedDef, Def } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { stronglyConnected } from '../ir/scc.js'
 import { postorder, substitute } from '../ir/walk.js'

@@ -1,5 +1,4 @@
-import type { Def } from '../ir/definition.js'
-import type { Expr, Read } from '../ir/expr.js'
+import type { Def, Expr, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { activeNodes, differentiableOperands } from './activity.js'
 import { flowsOf, type Mutation } from './partials.js'

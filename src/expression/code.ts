@@ -1,6 +1,5 @@
 /** Expressions as straight-line JavaScript: one statement per shared node, loops for reductions. */
-import type { ComputedDef, Def, InputDef } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index, InputDef } from '../ir/expr.js'
 import type { Rational } from '../ir/rational.js'
 import { operandsOf, postorder } from '../ir/walk.js'
 import { OPERATORS } from '../ops/table.js'

@@ -1,6 +1,5 @@
 /** Functions compiled in the process, for the REPL and tests. */
-import type { InputDef } from '../ir/definition.js'
-import type { Expr } from '../ir/expr.js'
+import type { Expr, InputDef } from '../ir/expr.js'
 import { evaluate } from '../ops/apply.js'
 import { isOperator } from '../ops/table.js'
 import { RUNTIME } from '../ops/runtime-text.js'

@@ -1,8 +1,7 @@
 /** Derivatives of scalar expressions, in one variable or in many. */
 import { pushforward, tangentOfExpr } from '../differentiate/forward.js'
 import { pullback } from '../differentiate/reverse.js'
-import type { Def, InputDef } from '../ir/definition.js'
-import type { Expr } from '../ir/expr.js'
+import type { Def, Expr, InputDef } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { rebuildDefinitions } from '../ir/rebuild.js'
 import { readsIn, rewrite, substitute } from '../ir/walk.js'

@@ -1,6 +1,5 @@
 /** The value of an expression by walking over it: for single evaluations, and where code cannot be generated. */
-import type { ComputedDef, InputDef } from '../ir/definition.js'
-import type { Expr, Index, Read } from '../ir/expr.js'
+import type { ComputedDef, Expr, Index, InputDef, Read } from '../ir/expr.js'
 import { operandsOf, postorder } from '../ir/walk.js'
 import { evaluate } from '../ops/apply.js'
 import { powerOf, scaled } from './power.js'

@@ -1,7 +1,6 @@
 import type { Algebra } from '../ops/operator.js'
 import type { OperatorName } from '../ops/signatures.js'
-import type { Def } from './definition.js'
-import type { Expr, Factor, Index, Num, Read, Size, Term } from './expr.js'
+import type { Def, Expr, Factor, Index, Num, Read, Size, Term } from './expr.js'
 import type { Rational } from './rational.js'
 
 /** Interning without normalisation: only the normal forms (`normal/*.ts`) call these. */

@@ -3,14 +3,16 @@ import type {
   ComputedDef,
   Def,
   DerivativeDef,
+  Expr,
+  Facts,
+  Index,
   InputDef,
   Origin,
   ParamDef,
   ReductionKind,
   TableDef,
-} from './definition.js'
+} from './expr.js'
 import { factsOfReduction, factsOfValues, REAL, UNKNOWN } from './facts.js'
-import type { Expr, Facts, Index } from './expr.js'
 import { postorder, substitute } from './walk.js'
 
 /** What makes definitions needs of a graph. */

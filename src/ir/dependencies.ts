@@ -1,5 +1,4 @@
-import type { Def } from './definition.js'
-import type { Expr } from './expr.js'
+import type { Def, Expr } from './expr.js'
 import { stronglyConnected } from './scc.js'
 import { postorder } from './walk.js'
 

@@ -2,8 +2,7 @@
 import { OPERATORS } from '../ops/table.js'
 import type { Domain, Interval } from '../ops/operator.js'
 import { SIGNATURES, type OperatorName, type Tuple } from '../ops/signatures.js'
-import type { ReductionKind } from './definition.js'
-import type { Expr, Facts, Factor, Term } from './expr.js'
+import type { Expr, Factor, Facts, ReductionKind, Term } from './expr.js'
 import type { Rational } from './rational.js'
 
 export const UNKNOWN: Facts = { low: -Infinity, high: Infinity, nonzero: false, finite: false }

@@ -5,15 +5,23 @@ import type { OperatorName } from '../ops/signatures.js'
 import type { Builder } from './builder.js'
 import type {
   ComputedDef,
+  Constant,
   Def,
   DerivativeDef,
+  Expr,
+  Factor,
+  Facts,
+  Index,
   InputDef,
+  Num,
   ParamDef,
+  Read,
   ReductionKind,
+  Size,
   TableDef,
-} from './definition.js'
+  Term,
+} from './expr.js'
 import { Definitions, type DefinitionSpec, type DerivativeSpec, type LeafSpec } from './definitions.js'
-import type { Constant, Expr, Factor, Facts, Index, Num, Read, Size, Term } from './expr.js'
 import * as facts from './facts.js'
 import { normalAdd, normalScale } from './normal/add.js'
 import { normalApply } from './normal/apply.js'

@@ -2,8 +2,7 @@
  * A program as exact text: every definition on a line of its own, under a unique name, with extents. `readProgram` reads
  * it back into a fresh graph; printing that gives the same text.
  */
-import type { ComputedDef, Def, DerivativeDef } from './definition.js'
-import type { Expr, Facts, Index } from './expr.js'
+import type { ComputedDef, Def, DerivativeDef, Expr, Facts, Index } from './expr.js'
 import { factsOfValues, REAL, UNKNOWN } from './facts.js'
 import { definitionsOf, sizesOf } from './program-contents.js'
 import { entryLines, originComment } from './print-entry.js'

@@ -1,6 +1,6 @@
 /** The entries of a program in the dump: what is passed in and out, and where each thing comes from. */
 import { positionOf, type Span } from '../base/source.js'
-import type { Def, Origin } from './definition.js'
+import type { Def, Origin } from './expr.js'
 import type { ExpressionPrinter } from './print-expression.js'
 import type { ProgramNames } from './print-names.js'
 import { doubleText } from './print-pieces.js'

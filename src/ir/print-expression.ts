@@ -1,7 +1,6 @@
 /** Expressions as text, in one scope of names. Iterative: the depth of an expression does not matter. */
 import { level } from '../../grammar/precedence.js'
-import type { ComputedDef } from './definition.js'
-import type { Apply, Expr, Guard, Index, Read } from './expr.js'
+import type { Apply, ComputedDef, Expr, Guard, Index, Read } from './expr.js'
 import {
   conjunctionPiece,
   differencePiece,

@@ -1,6 +1,5 @@
 /** Unique names for everything in the dump of a program. */
-import type { Def } from './definition.js'
-import type { Size } from './expr.js'
+import type { Def, Size } from './expr.js'
 
 /** Words of the dump: nothing else is called so. */
 export const RESERVED: ReadonlySet<string> = new Set([

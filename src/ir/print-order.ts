@@ -3,8 +3,7 @@
  * printed text must not, or a program read back would print differently. So each node gets a standing that
  * depends on names and structure alone, and that puts `x^2 + 3x + 1` and `x[s, k] * W[k, j]` as people write them.
  */
-import type { Def } from './definition.js'
-import type { Add, Expr, Factor, Index, Mul, Size, Term } from './expr.js'
+import type { Add, Def, Expr, Factor, Index, Mul, Size, Term } from './expr.js'
 import { conjuncts } from './normal/condition.js'
 import type { Rational } from './rational.js'
 import { operandsOf, postorder } from './walk.js'

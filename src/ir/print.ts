@@ -3,9 +3,8 @@
  * and comments in generated code. For the compiler (`printProgram`): every definition on its own line, exact, read back
  * by `readProgram`.
  */
-import type { Def } from './definition.js'
+import type { Def, Expr, Index, Read } from './expr.js'
 import { expressionsOf } from './dependencies.js'
-import type { Expr, Index, Read } from './expr.js'
 import { ExpressionPrinter, reductionPiece, type Scope, type ScopedIndex } from './print-expression.js'
 import { isAnonymous } from './print-order.js'
 import { atom, type Piece } from './print-pieces.js'

@@ -1,8 +1,7 @@
 /** What a program consists of. */
 import { Dependencies } from './dependencies.js'
 import { expressionsOf } from './dependencies.js'
-import type { Def } from './definition.js'
-import type { Expr, Size } from './expr.js'
+import type { Def, Expr, Size } from './expr.js'
 import type { Entry, Program } from './program.js'
 import { rootsOf } from './program-map.js'
 import { postorder } from './walk.js'

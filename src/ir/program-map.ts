@@ -1,4 +1,4 @@
-import type { Def } from './definition.js'
+import type { Def } from './expr.js'
 import type { Entry, Program } from './program.js'
 import { rebuildDefinitions, type Changes } from './rebuild.js'
 

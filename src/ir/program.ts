@@ -2,8 +2,7 @@
  * A compiled file: entries (functions, models, optimisers) over one graph of definitions.
  */
 import type { Span } from '../base/source.js'
-import type { Def, InputDef, ParamDef } from './definition.js'
-import type { Expr, Size } from './expr.js'
+import type { Def, Expr, InputDef, ParamDef, Size } from './expr.js'
 import type { Graph } from './graph.js'
 
 export interface Program {

@@ -1,6 +1,5 @@
 /** Entries of a dump: functions, models and optimisers. */
-import type { Def, InputDef, ParamDef } from './definition.js'
-import type { Size } from './expr.js'
+import type { Def, InputDef, ParamDef, Size } from './expr.js'
 import type { Backward, Entry, EntryKind, Initial, Tangent } from './program.js'
 import type { ExpressionReader } from './read-expression.js'
 import type { OriginReader } from './read-origins.js'

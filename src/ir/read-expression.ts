@@ -1,7 +1,6 @@
 /** Expressions of a dump, by recursive descent: dumped expressions nest little, and hostile depth is refused. */
 import { SIGNATURES, type OperatorName } from '../ops/signatures.js'
-import type { Def } from './definition.js'
-import type { Expr } from './expr.js'
+import type { Def, Expr } from './expr.js'
 import type { Graph } from './graph.js'
 import { MINUS_ONE, Rational } from './rational.js'
 import type { TokenReader } from './read-tokens.js'

@@ -3,7 +3,7 @@
  * are blank, and only their lines and columns are right.
  */
 import type { Source, Span } from '../base/source.js'
-import type { Origin } from './definition.js'
+import type { Origin } from './expr.js'
 import type { Token, TokenReader } from './read-tokens.js'
 
 const MOST_LINES = 10_000_000

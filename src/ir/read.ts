@@ -1,6 +1,5 @@
 /** Reads the text that `printProgram` writes back into a fresh graph. For tests of passes, and for looking at them one by one. */
-import type { ComputedDef, Def, Origin, ReductionKind } from './definition.js'
-import type { Expr, Facts, Index, Size } from './expr.js'
+import type { ComputedDef, Def, Expr, Facts, Index, Origin, ReductionKind, Size } from './expr.js'
 import { Graph } from './graph.js'
 import { conjuncts } from './normal/condition.js'
 import type { Entry, Program } from './program.js'

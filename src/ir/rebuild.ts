@@ -1,7 +1,6 @@
 /** Rebuilding definitions bottom-up: how passes change a program without touching what they do not change. */
-import type { ComputedDef, Def } from './definition.js'
+import type { ComputedDef, Def, Expr } from './expr.js'
 import { Dependencies } from './dependencies.js'
-import type { Expr } from './expr.js'
 import type { Graph } from './graph.js'
 import { stronglyConnected } from './scc.js'
 import { rewrite } from './walk.js'

@@ -5,8 +5,7 @@
  *
  * Source: the rule `sum` of ARCHITECTURE.md, "Delta elimination".
  */
-import type { ReductionKind } from './definition.js'
-import type { Expr, Index, Test } from './expr.js'
+import type { Expr, Index, ReductionKind, Test } from './expr.js'
 import { findUnsafeRead, isNonNegative, linearIn, type Prover } from './prove.js'
 import { substitute } from './walk.js'
 

@@ -1,6 +1,5 @@
 /** Checks what every pass must keep. What it finds is a mistake of the compiler, never of the user. */
-import type { Def } from './definition.js'
-import type { Expr, Index } from './expr.js'
+import type { Def, Expr, Index } from './expr.js'
 import { printDefinition, printExpr } from './print.js'
 import { allExpressionsOf, definitionsOf, expressionsOfEntry } from './program-contents.js'
 import type { Entry, Program } from './program.js'

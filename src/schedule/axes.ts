@@ -1,6 +1,5 @@
 /** The order in which the axes of an intermediate result lie in memory: as the loops around it walk through other data. */
-import type { ComputedDef, Def } from '../ir/definition.js'
-import type { Expr, Index, Read } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index, Read } from '../ir/expr.js'
 
 export interface Layouts {
   /** The axes of a definition, outermost first, if that is settled. */

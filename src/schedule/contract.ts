@@ -2,7 +2,7 @@
  * Array contraction: an axis that follows a loop shared by the definition and all its readers needs no memory. What is
  * left is a row, or a scalar.
  */
-import type { ComputedDef, Def } from '../ir/definition.js'
+import type { ComputedDef, Def } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { substitute } from '../ir/walk.js'
 import type { Storage } from './storage.js'

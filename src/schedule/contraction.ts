@@ -2,8 +2,7 @@
  * Chooses how a reduction is computed: with a scalar accumulator, with several, or with a row of them, so that the
  * innermost loop walks memory forwards. Blocked kernels would be chosen here.
  */
-import type { ComputedDef } from '../ir/definition.js'
-import type { Expr, Index, Read } from '../ir/expr.js'
+import type { ComputedDef, Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { linearIn } from '../ir/prove.js'
 import { CHEAP, DOT_LEAST, DOT_UNROLL } from './cost.js'

@@ -2,10 +2,9 @@
  * The cost model: every constant that steers storing, inlining, hoisting and unrolling. Units are roughly the time of one
  * addition on current hardware; measured on V8 (Node 20).
  */
-import type { Expr } from '../ir/expr.js'
+import type { Def, Expr } from '../ir/expr.js'
 import { postorder } from '../ir/walk.js'
 import type { OperatorName } from '../ops/signatures.js'
-import type { Def } from '../ir/definition.js'
 
 /** Recomputing is preferred to storing up to this cost: about a load and a store. */
 export const CHEAP = 3

@@ -1,6 +1,5 @@
 /** What all emitters of one kernel share: scalars, storage, the loops that are open. */
-import type { ComputedDef, Def } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { substitute } from '../ir/walk.js'
 import { nameOf } from './fuse.js'

@@ -1,8 +1,7 @@
 /** Trees of loops as statements. */
-import type { Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
 import { substitute } from '../ir/walk.js'
 import type { Shape } from './contract.js'
-import type { ComputedDef, Def } from '../ir/definition.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import { leavesOf } from './fuse.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'

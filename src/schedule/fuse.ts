@@ -2,8 +2,7 @@
  * Fusion: a nest joins the loops of an earlier one that computes what it reads, or reads what it reads, where every
  * element is ready by the time it is needed.
  */
-import type { ComputedDef, Def } from '../ir/definition.js'
-import type { Expr, Index, Read } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { substitute } from '../ir/walk.js'
 import { FUSION_WINDOW } from './cost.js'

@@ -2,8 +2,7 @@
  * The loop program: what `schedule` makes of definitions and what a target prints. Statements over scalars, locals and
  * buffers; no tensors, no index notation, and nothing that belongs to one target.
  */
-import type { Def, InputDef } from '../ir/definition.js'
-import type { Expr, Size } from '../ir/expr.js'
+import type { Def, Expr, InputDef, Size } from '../ir/expr.js'
 import type { Entry } from '../ir/program.js'
 import type { OperatorName } from '../ops/signatures.js'
 

@@ -2,8 +2,7 @@
  * Expressions of the IR as scalars of the loop program: reads become loads, locals or the inlined body; rational powers and
  * coefficients are spelled out; conditions that hold in the loops around are dropped.
  */
-import type { Def } from '../ir/definition.js'
-import type { Expr, Index, Read } from '../ir/expr.js'
+import type { Def, Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { isNonNegative } from '../ir/prove.js'
 import type { Rational } from '../ir/rational.js'

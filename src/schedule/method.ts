@@ -1,7 +1,6 @@
 /** Schedules one method: from the results asked for to statements. */
-import type { ComputedDef, Def, InputDef } from '../ir/definition.js'
+import type { ComputedDef, Def, Expr, InputDef, Size } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
-import type { Expr, Size } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import type { Entry } from '../ir/program.js'
 import { postorder } from '../ir/walk.js'

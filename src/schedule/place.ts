@@ -4,8 +4,7 @@
  * `offset(T) >= offset(U) + lag`; step τ computes `T` at `t = τ - offset(T)`. Reads with slack come from earlier steps; the
  * others order the definitions within a step, or make a loop of their own along another dimension.
  */
-import type { ComputedDef, Def } from '../ir/definition.js'
-import type { Expr, Index, Read } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { isNonNegative, linearIn } from '../ir/prove.js'
 import { stronglyConnected } from '../ir/scc.js'

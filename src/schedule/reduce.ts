@@ -1,6 +1,5 @@
 /** Reductions into scalar accumulators. */
-import type { ComputedDef, ReductionHead } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Expr, Index, ReductionHead } from '../ir/expr.js'
 import { substitute } from '../ir/walk.js'
 import { CHEAP } from './cost.js'
 import { type Emission, plainName } from './emission.js'

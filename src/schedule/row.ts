@@ -2,8 +2,7 @@
  * Contractions with a row of accumulators: for `Y[i,j] = Σ_k A[i,k] B[k,j]` the row `Y[i]` is kept in 64 bits, and rows of
  * `B` are added to it, several per pass, their factors held in locals. Memory is walked forwards throughout.
  */
-import type { ComputedDef } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 import { substitute } from '../ir/walk.js'
 import { ROW_UNROLL } from './cost.js'
 import { type Emission, plainName, type Target } from './emission.js'

@@ -2,8 +2,7 @@
  * Sums with a delta that no rule could eliminate: `D[v, …] = Σ_s [v = word[s]] g[s, …]`. They are computed by adding each
  * term where it belongs, not by a scan over `v`.
  */
-import type { ComputedDef } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { linearIn } from '../ir/prove.js'
 

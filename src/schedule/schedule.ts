@@ -4,7 +4,7 @@
  *
  *     storage (store or inline) → place (order, recurrences) → fuse → contract → emit → locals → split
  */
-import type { Def } from '../ir/definition.js'
+import type { Def } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import type { Entry } from '../ir/program.js'
 import type { Method, MethodName, ScheduledEntry } from './loop-program.js'

@@ -4,8 +4,7 @@
  * A pointwise definition is inlined if it costs about a load, or if its one reader evaluates it exactly once per element.
  * What is stored may still shrink to a row or a scalar once loops are fused (`contract.ts`).
  */
-import type { ComputedDef, Def } from '../ir/definition.js'
-import type { Expr, Index, Read } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { postorder, substitute } from '../ir/walk.js'
 import { chooseOrder } from './axes.js'

@@ -1,6 +1,5 @@
 /** Loops with what is computed inside, before scalars: the form in which nests are fused and storage is shrunk. */
-import type { ComputedDef } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 
 export type TreeNode = LoopNode | WhenNode | LeafNode
 

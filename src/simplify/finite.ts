@@ -2,9 +2,8 @@
  * Finite values beyond the facts kept on nodes, which know nothing of recurrences: a recurrence whose steps are finite where
  * the steps before are, and whose initial values are finite, is finite.
  */
-import type { ComputedDef, Def } from '../ir/definition.js'
+import type { ComputedDef, Def, Expr, Factor } from '../ir/expr.js'
 import { Dependencies, expressionsOf } from '../ir/dependencies.js'
-import type { Expr, Factor } from '../ir/expr.js'
 import { rootsOf } from '../ir/program-map.js'
 import type { Program } from '../ir/program.js'
 import { operandsOf, postorder } from '../ir/walk.js'

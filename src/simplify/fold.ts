@@ -2,8 +2,7 @@
  * Folding: an expression equal to the body of a definition, up to the names of indices, becomes a read of it. That gives
  * `softmax` its name back in a gradient, and shares work across definitions.
  */
-import type { ComputedDef } from '../ir/definition.js'
-import type { Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 import { mapEntries } from '../ir/program-map.js'
 import type { Program } from '../ir/program.js'
 import { operandsOf, rewrite } from '../ir/walk.js'

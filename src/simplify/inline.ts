@@ -1,7 +1,6 @@
 /** Automatic definitions with one reader are written in its place, so that the rules of `sum` see through them. */
-import type { ComputedDef, Def } from '../ir/definition.js'
+import type { ComputedDef, Def, Expr, Index, Read } from '../ir/expr.js'
 import { Dependencies, expressionsOf } from '../ir/dependencies.js'
-import type { Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { mapEntries, rootsOf } from '../ir/program-map.js'
 import type { Program } from '../ir/program.js'

@@ -1,6 +1,6 @@
 /** All comparisons of one compiled entry at one point. */
 import type { Span } from '../base/source.js'
-import type { Def } from '../ir/definition.js'
+import type { Def } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
 import type { Entry } from '../ir/program.js'
 import { postorder } from '../ir/walk.js'

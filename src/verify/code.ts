@@ -3,8 +3,7 @@
  * run for every element. Which operands an instruction needs depends on values (guards, selections), so the list
  * is not run through but demanded from its roots.
  */
-import type { ComputedDef, Def, DerivativeDef } from '../ir/definition.js'
-import type { Apply, Expr, Factor, Index, Size } from '../ir/expr.js'
+import type { Apply, ComputedDef, Def, DerivativeDef, Expr, Factor, Index, Size } from '../ir/expr.js'
 import { operandsOf, postorder } from '../ir/walk.js'
 import type { OperatorName } from '../ops/signatures.js'
 import { OPERATORS } from '../ops/table.js'

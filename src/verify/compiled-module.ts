@@ -1,5 +1,5 @@
 /** Calls the functions of a generated module with the data of a point, as a user of it would. */
-import type { Def } from '../ir/definition.js'
+import type { Def } from '../ir/expr.js'
 import type { Entry, Input } from '../ir/program.js'
 import type { Point } from './evidence.js'
 

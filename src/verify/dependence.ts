@@ -1,6 +1,5 @@
-import type { Def } from '../ir/definition.js'
+import type { Def, Expr } from '../ir/expr.js'
 import type { Dependencies } from '../ir/dependencies.js'
-import type { Expr } from '../ir/expr.js'
 import { postorder } from '../ir/walk.js'
 
 /** The definitions that an expression reads, directly. */

@@ -1,4 +1,4 @@
-import type { DerivativeDef } from '../ir/definition.js'
+import type { DerivativeDef } from '../ir/expr.js'
 import type { Dual, Duals } from './duals.js'
 import type { Frame, Surroundings } from './frame.js'
 import type { Task } from './task.js'

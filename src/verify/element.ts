@@ -1,4 +1,4 @@
-import type { ComputedDef } from '../ir/definition.js'
+import type { ComputedDef } from '../ir/expr.js'
 import type { Frame, Surroundings } from './frame.js'
 import { type Accumulator, accumulator } from './reductions.js'
 import type { Task } from './task.js'

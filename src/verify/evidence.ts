@@ -1,6 +1,5 @@
 /** A scalar of a program and its derivatives, by means that share nothing with the compiler's differentiator. */
-import type { Def } from '../ir/definition.js'
-import type { Size } from '../ir/expr.js'
+import type { Def, Size } from '../ir/expr.js'
 import { type Dual, Duals } from './duals.js'
 import { NUMBERS } from './field.js'
 import { interpret, type StopValues } from './interpreter.js'

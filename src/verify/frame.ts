@@ -2,8 +2,7 @@
  * The evaluation of one definition's expressions at one place. Slots are computed when a root demands them;
  * when an element of another definition is missing, the frame stops and goes on after it is there.
  */
-import type { Def } from '../ir/definition.js'
-import type { Expr, Size } from '../ir/expr.js'
+import type { Def, Expr, Size } from '../ir/expr.js'
 import { evaluate } from '../ops/apply.js'
 import type { Code, Instruction } from './code.js'
 import type { Field } from './field.js'

@@ -2,9 +2,8 @@
  * Evaluates definitions as `src/check` leaves them, element by element on demand, over any field. Slow and plain:
  * it shares no transformation with the compiler that it checks.
  */
-import type { Def, DerivativeDef } from '../ir/definition.js'
+import type { Def, DerivativeDef, Expr, Size } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
-import type { Expr, Size } from '../ir/expr.js'
 import { type Code, type Compiled, compileDefinition, compileExpressions, indicesOf } from './code.js'
 import { dependentsOf, reachableFrom, readIn } from './dependence.js'
 import { DerivativeTask } from './derivative.js'

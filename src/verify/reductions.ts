@@ -1,5 +1,5 @@
 /** Reductions over any field, one entry at a time in row-major order. */
-import type { ReductionKind } from '../ir/definition.js'
+import type { ReductionKind } from '../ir/expr.js'
 import type { Field } from './field.js'
 import { type KinkMonitor, relativeGap } from './kinks.js'
 

@@ -1,6 +1,5 @@
 /** Random sizes, data and parameters at which an entry is defined and smooth. */
-import type { Def, InputDef } from '../ir/definition.js'
-import type { Expr, Size } from '../ir/expr.js'
+import type { Def, Expr, InputDef, Size } from '../ir/expr.js'
 import type { Entry, Initial, Input, Parameter } from '../ir/program.js'
 import type { Point } from './evidence.js'
 import { NUMBERS } from './field.js'

@@ -7,7 +7,7 @@ import { positionOf } from '../../src/base/source.js'
 import { checkProgram } from '../../src/check/check.js'
 import type { CheckedProgram } from '../../src/check/program.js'
 import { showShape } from '../../src/check/show.js'
-import type { Def } from '../../src/ir/definition.js'
+import type { Def } from '../../src/ir/expr.js'
 import { Graph } from '../../src/ir/graph.js'
 
 export const programs = fileURLToPath(new URL('../programs/', import.meta.url))

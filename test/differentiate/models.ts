@@ -1,6 +1,5 @@
 /** The index patterns of the textbook as small programs: what reverse mode and delta elimination must get right. */
-import type { Expr, Index } from '../../src/ir/expr.js'
-import type { Def } from '../../src/ir/definition.js'
+import type { Def, Expr, Index } from '../../src/ir/expr.js'
 import { Build, type Example } from '../verify/programs.js'
 
 const half = (p: Build, def: Def): Example => {

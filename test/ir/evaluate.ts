@@ -1,8 +1,7 @@
 /** A plain evaluator of expressions, by definition and without any cleverness, that refuses reads out of range. */
 import { OPERATORS } from '../../src/ops/table.js'
 import { SIGNATURES, type OperatorName, type Tuple } from '../../src/ops/signatures.js'
-import type { Def } from '../../src/ir/definition.js'
-import type { Expr, Index, Size } from '../../src/ir/expr.js'
+import type { Def, Expr, Index, Size } from '../../src/ir/expr.js'
 
 export interface World {
   readonly sizes: ReadonlyMap<Size, number>

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Def } from '../../src/ir/definition.js'
-import type { Expr } from '../../src/ir/expr.js'
+import type { Def, Expr } from '../../src/ir/expr.js'
 import { Graph } from '../../src/ir/graph.js'
 import { printDefinition, printExpr } from '../../src/ir/print.js'
 import { Rational } from '../../src/ir/rational.js'

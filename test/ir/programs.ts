@@ -1,5 +1,5 @@
 /** Hand-made programs, one for each thing that the IR can say. */
-import type { Def, InputDef } from '../../src/ir/definition.js'
+import type { Def, InputDef } from '../../src/ir/expr.js'
 import type { Graph } from '../../src/ir/graph.js'
 import type { Entry, Program } from '../../src/ir/program.js'
 import { Rational } from '../../src/ir/rational.js'

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Def } from '../../src/ir/definition.js'
-import type { Expr, Index } from '../../src/ir/expr.js'
+import type { Def, Expr, Index } from '../../src/ir/expr.js'
 import { Graph } from '../../src/ir/graph.js'
 import { printDefinition } from '../../src/ir/print.js'
 import { verifyProgram } from '../../src/ir/verify.js'

@@ -1,6 +1,5 @@
 /** Runs methods of the loop program in numbers, statement by statement: the meaning that every target has to keep. */
-import type { Expr, Size } from '../../src/ir/expr.js'
-import type { Def } from '../../src/ir/definition.js'
+import type { Def, Expr, Size } from '../../src/ir/expr.js'
 import { evaluate } from '../../src/ops/apply.js'
 import type { Buffer, Local, Method, Scalar, Statement } from '../../src/schedule/loop-program.js'
 

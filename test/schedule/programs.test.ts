@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import type { Def } from '../../src/ir/definition.js'
+import type { Def } from '../../src/ir/expr.js'
 import type { Entry } from '../../src/ir/program.js'
 import type { Method, MethodName } from '../../src/schedule/loop-program.js'
 import { NUMBERS } from '../../src/verify/field.js'

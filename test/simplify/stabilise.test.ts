@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Def } from '../../src/ir/definition.js'
+import type { Def, Expr } from '../../src/ir/expr.js'
 import { Dependencies, expressionsOf } from '../../src/ir/dependencies.js'
-import type { Expr } from '../../src/ir/expr.js'
 import { Graph } from '../../src/ir/graph.js'
 import { printExpr } from '../../src/ir/print.js'
 import type { Entry, Program } from '../../src/ir/program.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { InputDef, ParamDef } from '../../src/ir/definition.js'
+import type { InputDef, ParamDef } from '../../src/ir/expr.js'
 import { Graph } from '../../src/ir/graph.js'
 import type { Entry, Program } from '../../src/ir/program.js'
 import { checkProgram, isConclusive } from '../../src/verify/check-program.js'

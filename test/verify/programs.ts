@@ -1,7 +1,6 @@
 /** Small programs built by hand, as `src/check` would leave them. */
 import { Graph } from '../../src/ir/graph.js'
-import type { Def } from '../../src/ir/definition.js'
-import type { Expr, Size } from '../../src/ir/expr.js'
+import type { Def, Expr, Size } from '../../src/ir/expr.js'
 import { Random } from '../../src/verify/random.js'
 import type { Point, Target } from '../../src/verify/evidence.js'
 

@@ -1,6 +1,5 @@
 /** Products and powers of exponentials, also of those behind reads. */
-import type { ComputedDef } from '../../ir/definition.js'
-import type { Expr, Factor } from '../../ir/expr.js'
+import type { ComputedDef, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { findUnsafeRead } from '../../ir/prove.js'
 import { substitute } from '../../ir/walk.js'
