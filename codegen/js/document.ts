@@ -139,15 +139,25 @@ function fits(
   broken: ReadonlyMap<symbol, boolean>,
 ): boolean {
   let rest = following.length
-  const commands = [next]
+  // Documents and whether each is flat, side by side: this runs for every group.
+  const docs: Doc[] = [next.doc]
+  const flats: boolean[] = [next.flat]
+  const push = (doc: Doc, flat: boolean): void => {
+    docs.push(doc)
+    flats.push(flat)
+  }
   while (room >= 0) {
-    const command = commands.pop() ?? following[--rest]
-    if (!command) return true
-    const { doc, flat } = command
+    let doc = docs.pop()
+    let flat = flats.pop() ?? false
+    if (doc === undefined) {
+      const command = following[--rest]
+      if (!command) return true
+      ;({ doc, flat } = command)
+    }
     if (typeof doc === 'string') {
       room -= width(doc)
     } else if (isList(doc)) {
-      for (let at = doc.length - 1; at >= 0; at--) commands.push({ ...command, doc: doc[at] })
+      for (let at = doc.length - 1; at >= 0; at--) push(doc[at], flat)
     } else {
       switch (doc.kind) {
         case 'line':
@@ -155,23 +165,20 @@ function fits(
           if (!doc.soft) room -= 1
           break
         case 'indent':
-          commands.push({ ...command, doc: doc.of })
+          push(doc.of, flat)
           break
         case 'group':
-          commands.push({ ...command, flat: flat && !doc.expanded, doc: doc.of })
+          push(doc.of, flat && !doc.expanded)
           break
         case 'alternatives':
-          commands.push({ ...command, doc: flat ? doc.states[0] : doc.states[doc.states.length - 1] })
+          push(flat ? doc.states[0] : doc.states[doc.states.length - 1], flat)
           break
         case 'fill':
           // Only as much as could matter: a table may have thousands of entries.
-          commands.push({ ...command, doc: doc.parts.slice(doc.from, doc.from + 2 * WIDTH) })
+          push(doc.parts.slice(doc.from, doc.from + 2 * WIDTH), flat)
           break
         case 'choice':
-          commands.push({
-            ...command,
-            doc: (doc.id ? (broken.get(doc.id) ?? false) : !flat) ? doc.broken : doc.flat,
-          })
+          push((doc.id ? (broken.get(doc.id) ?? false) : !flat) ? doc.broken : doc.flat, flat)
           break
       }
     }
