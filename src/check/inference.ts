@@ -47,6 +47,14 @@ export function wholeScalar(env: Env, value: Value, what: string, at: Expression
   return value.element
 }
 
+/** A size as it is written; `-D` may have made it negative. */
+export function sizeScalar(env: Env, value: Value, at: Expression): Expr | undefined {
+  const size = wholeScalar(env, value, 'a size', at)
+  if (size?.kind !== 'num' || !size.value.isNegative) return size
+  report(env, messages.sizeNegative(size.value.toString()), at.span)
+  return undefined
+}
+
 /** The names of some expressions bound to their ranges, or to stand-ins. */
 export function scopeAt(state: Inference, bound: Bound | undefined, expressions: readonly Expression[]): Env {
   const scope = new Scope(state.env.scope)

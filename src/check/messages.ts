@@ -113,6 +113,7 @@ export const messages = {
     say('shape-mismatch', `'${name}' is declared as ${declared}, its value is ${found}`),
   unsolvable: (text: string, extent: string) =>
     say('size-unsolvable', `no size makes ${text} equal to ${extent}`),
+  sizeNegative: (size: string) => say('negative-size', `a size cannot be ${size}`),
   sizeUnknown: (name: string) => say('size-unknown', `the size '${name}' does not follow from the data`),
 
   // Kinds of values

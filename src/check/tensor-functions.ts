@@ -10,7 +10,7 @@ import { materialised } from './define.js'
 import { type Env, report } from './env.js'
 import { messages } from './messages.js'
 import { asTensor, type Operand, shapeNotes } from './pointwise.js'
-import { wholeScalar } from './inference.js'
+import { sizeScalar } from './inference.js'
 import { showShape } from './show.js'
 import { type Steps, valueOf } from './task.js'
 import { POISON, tensor, type Tensor, type Value } from './value.js'
@@ -97,7 +97,7 @@ function* sizes(args: readonly Argument[], env: Env): Steps<Expr[] | undefined> 
   const shape: Expr[] = []
   let sound = true
   for (const { value } of args) {
-    const extent = wholeScalar(env, yield valueOf(value, env), 'a size', value)
+    const extent = sizeScalar(env, yield valueOf(value, env), value)
     if (extent) shape.push(extent)
     else sound = false
   }

@@ -6,7 +6,7 @@ import type { Expr } from '../ir/expr.js'
 import { isEqual, linearIn } from '../ir/prove.js'
 import { type Env, report } from './env.js'
 import { messages } from './messages.js'
-import { wholeScalar } from './inference.js'
+import { sizeScalar } from './inference.js'
 import { Scope } from './scope.js'
 import { showExpr, showShape } from './show.js'
 import { namesIn } from './syntax.js'
@@ -105,7 +105,7 @@ function* matchExtent(
   const scope = new Scope(env.scope)
   const standIn = unknown.length === 1 ? graph.size(unknown[0]) : undefined
   if (standIn) scope.bind(unknown[0], scalar(standIn), dimension.span, 'size')
-  const declared = wholeScalar(env, yield valueOf(value, { ...env, scope }), 'a size', value)
+  const declared = sizeScalar(env, yield valueOf(value, { ...env, scope }), value)
   if (!declared) return 'mistake'
   if (!standIn) {
     if (isEqual(graph, declared, extent)) return 'fits'
@@ -177,7 +177,7 @@ export function* declaredShape(
     if (declareSizes)
       for (const name of unknownNames(env, dimension))
         env.scope.bind(name, scalar(graph.size(name)), dimension.span, 'size')
-    const extent = wholeScalar(env, yield valueOf(dimension.value, env), 'a size', dimension.value)
+    const extent = sizeScalar(env, yield valueOf(dimension.value, env), dimension.value)
     if (extent) shape.push(extent)
     else sound = false
   }

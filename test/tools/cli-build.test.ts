@@ -118,6 +118,13 @@ describe('mistakes: one clear message, the right exit code, nothing half-written
       1,
       /whole number/,
     ],
+    [
+      'a negative size',
+      { 'a.nn': 'model M[h = 2](x: [n]) {\n  param w: [h]\n  loss sum(x) * sum(w)\n}\n' },
+      ['a.nn', '-D', 'h=-1'],
+      1,
+      /a size cannot be -1/,
+    ],
     ['an unknown name', { 'a.nn': 'fn f(x) = y\n' }, ['a.nn'], 1, /'y'/],
     ['a shape error', { 'a.nn': 'fn f(x: [2], y: [3]) = x + y\n' }, ['a.nn'], 1, /a\.nn:1:/],
     [
