@@ -78,6 +78,11 @@ export const stableSums = [
     of: (m, { x }) => [m.sub(m.number(1), m.sigmoid(x)), m.sigmoid(m.neg(x))],
   }),
   rule({
+    name: 'log_sigmoid and softplus',
+    sound: 'real',
+    of: (m, { x }) => [m.add(m.log_sigmoid(x), m.softplus(x)), x],
+  }),
+  rule({
     name: 'softplus reflected',
     sound: 'real',
     of: (m, { x }) => [m.sub(m.softplus(x), x), m.softplus(m.neg(x))],
