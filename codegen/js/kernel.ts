@@ -157,11 +157,11 @@ class KernelWriter implements Spelling {
       value.kind === 'scalar' ? [numericJs(value.value, this)] : [],
     )
     if (values.length === 0) return
-    const target = this.parameters[this.parameters.length - 1].name
-    if (inArray)
+    if (inArray) {
+      const target = this.parameters[this.parameters.length - 1].name
       for (const [at, value] of values.entries())
         this.writer.assign(element(name(target), number(at)), '=', value)
-    else this.writer.return(values.length === 1 ? values[0] : array(values))
+    } else this.writer.return(values.length === 1 ? values[0] : array(values))
   }
 
   local(local: Local): Js {

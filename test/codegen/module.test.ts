@@ -30,6 +30,10 @@ describe('functions', () => {
     expect(() => run(module, 'f', '1', 2)).toThrow('x: expected a number, got "1"')
   })
 
+  test('a constant needs none of its arguments', async () => {
+    expect(run(await load('export fn f(x) = 0x'), 'f', 3)).toBe(0)
+  })
+
   test('tensors are flat arrays or nested ones', async () => {
     const module = await load('export fn f(A: [n, m], v: [m]) = sum[i] (sum[j] A[i, j] * v[j])^2')
     const nested = run(module, 'f', [[1, 2], [3, 4]], [1, 1]) // prettier-ignore
