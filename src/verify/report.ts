@@ -78,9 +78,10 @@ function summary({ rows, entries, points, seed }: Report): string {
 const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`
 
-function verdictLine({ ok, rows, diagnostics }: Report): string {
+function verdictLine({ ok, entries, rows, diagnostics }: Report): string {
   if (ok) return 'PASS: all gradients agree'
   if (diagnostics.some(({ severity }) => severity === 'error')) return 'FAIL: there are errors'
+  if (entries === 0) return 'FAIL: there is no function or model to check'
   const failed = rows.filter(({ verdict }) => verdict === 'fail')
   if (failed.length === 0) return 'FAIL: nothing was conclusive'
   const [worst] = [...failed].sort((a, b) => excess(b) - excess(a))
