@@ -132,9 +132,12 @@ export function compileModule(source: string, options: CompileOptions = {}): Com
   const emitted = new Set(
     program.entries.filter((entry) => isEmitted(entry, exportAll)).map((entry) => entry.name),
   )
-  const pending = notCompiledYet(program)
-    .filter(({ entry }) => emitted.has(entry))
-    .map(({ what, span }) => error(notCompiled(what), span))
+  const missing = new Map(
+    notCompiledYet(program)
+      .filter(({ entry }) => emitted.has(entry))
+      .map(({ what, span }) => [`${what} ${span.start}`, error(notCompiled(what), span)]),
+  )
+  const pending = [...missing.values()]
   if (pending.length > 0) return { ...nothing, diagnostics: [...diagnostics, ...pending] }
   const left = program.entries
     .filter(({ kind, exported }) => kind === 'optimizer' && exported)
