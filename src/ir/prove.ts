@@ -248,6 +248,8 @@ function highest(b: Builder, variable: Expr): Expr | undefined {
 /** Whether `0 <= e < extent` wherever the conditions hold. */
 export function isInRange(b: Prover, e: Expr, extent: Expr, conditions: readonly Expr[] = []): boolean {
   if (e.kind === 'index' && e.extent === extent) return true
+  // Data that several axes bound: the boundary checks each.
+  if (e.kind === 'read' && e.def.kind === 'input' && e.def.bounds.includes(extent)) return true
   return isNonNegative(b, e, conditions) && isNonNegative(b, b.sub(b.sub(extent, b.one), e), conditions)
 }
 
