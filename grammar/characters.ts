@@ -40,3 +40,6 @@ const DIGITS = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 export function superscriptText(written: string): string {
   return [...written].map((character) => (character === '⁻' ? '-' : DIGITS.indexOf(character))).join('')
 }
+
+/** Numbers of other languages, `1_000`, `0xff`, `0b11`: here they would be the product of a number and a name. */
+export const STRANGE_NUMBER = /^(?:\d+_[\d_]*|0[xX][\da-fA-F]+|0[bB][01]+)$/

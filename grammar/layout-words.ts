@@ -1,5 +1,5 @@
 import { editDistance } from '../src/base/suggest.js'
-import { isName, normaliseName } from './characters.js'
+import { isName, normaliseName, STRANGE_NUMBER } from './characters.js'
 import { BracketLayout } from './layout-brackets.js'
 import { messages } from './messages.js'
 import { reductionOf } from './reductions.js'
@@ -12,9 +12,6 @@ const FOREIGN_MEANING: Record<string, t.Token['tokenType'] | undefined> = {
   '===': t.EqualEqual, '!==': t.NotEqual, '%': t.Divide, '.*': t.Times, './': t.Divide,
 }
 const FOREIGN_ASSIGNMENTS = new Set(['+=', '-=', '*=', '/=', '^=', '**=', ':=', '=>', '->'])
-
-/** `1_000`, `0xff`, `0b11`. */
-const STRANGE_NUMBER = /^(?:\d+_[\d_]*|0[xX][\da-fA-F]+|0[bB][01]+)$/
 
 /**
  * The part of the layout pass that tells words from names, puts in the product of `3x`, and names operators

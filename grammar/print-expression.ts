@@ -1,4 +1,5 @@
 import type { Binary, Binder, Bound, Conditional, Expression, Reduction, Slice } from './ast.js'
+import { STRANGE_NUMBER } from './characters.js'
 import { binaryLevel, isRightAssociative, level, unaryLevel } from './precedence.js'
 
 /** What surrounds an expression, as far as it decides about parentheses. */
@@ -187,9 +188,11 @@ function sign(node: Binary, left: Context, right: Context): string {
   if (node.implicit) {
     const number = lastNumber(node.left, left)
     const first = number === undefined ? undefined : firstWord(node.right, right)
-    // `2` and `e3` side by side would be a number.
+    // `2` and `e3` side by side would be a number, `0` and `x1` a hexadecimal one.
     const merges =
-      number !== undefined && first !== undefined && /^[eE]\d/.test(first) && !/[eE]/.test(number)
+      number !== undefined &&
+      first !== undefined &&
+      ((/^[eE]\d/.test(first) && !/[eE]/.test(number)) || STRANGE_NUMBER.test(number + first))
     if (first !== undefined && !merges) return ''
   }
   return ` ${node.operator} `

@@ -26,6 +26,17 @@ test('a printed expression reads back as the same tree', () => {
   )
 })
 
+test('a product that looks like a number of another language is printed with its sign', () => {
+  for (const text of ['0 * x1', '0 * b1', '1 * _0'])
+    expect(printExpression({ ...product(text), implicit: true })).toBe(text)
+})
+
+function product(text: string): Extract<Expression, { kind: 'binary' }> {
+  const tree = parse(text)
+  if (tree?.kind !== 'binary') throw new Error(`${text} is no product`)
+  return tree
+}
+
 test('a printed file reads back as the same statements', () => {
   fc.assert(
     fc.property(fc.array(statement, { maxLength: 4 }), (statements) => {
