@@ -13,7 +13,7 @@ import type {
   Parameter as ModelParameter,
   SizeBinding,
 } from '../ir/program.js'
-import { postorder } from '../ir/walk.js'
+import { postorder, wholeRead } from '../ir/walk.js'
 import { resolver, wholeNumbered } from './analyse.js'
 import { axesOf } from './axes.js'
 import { definition } from './define.js'
@@ -191,13 +191,8 @@ function requireConvention(env: Env, { signature }: FunctionDeclaration, results
 function defFor(env: Env, value: Tensor, name: string): Def {
   const { graph } = env.context
   const { element } = value
-  if (element.kind === 'read') {
-    const axes = axesOf(graph, value.shape)
-    const whole = element.args.length === axes.length && element.args.every((arg, at) => arg === axes[at])
-    const extents = element.def.idx.every((index, at) => index.extent === value.shape[at])
-    const anonymous = element.def.kind === 'computed' && element.def.auto
-    if (whole && extents && !anonymous) return element.def
-  }
+  const whole = wholeRead(element, axesOf(graph, value.shape))
+  if (whole && !(whole.kind === 'computed' && whole.auto)) return whole
   return definition(env, { name, span: undefined, auto: false }, value).def
 }
 

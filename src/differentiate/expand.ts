@@ -1,7 +1,7 @@
 import type { Def, DerivativeDef, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import type { Rebuilt } from '../ir/rebuild.js'
-import { substitute } from '../ir/walk.js'
+import { substitute, wholeRead } from '../ir/walk.js'
 import type { Mutation } from './partials.js'
 import { freshFor } from './reduction.js'
 import { pullback } from './reverse.js'
@@ -44,7 +44,5 @@ export function expandDerivative(
 
 /** The definition that an expression reads whole, or a new one. */
 function asDefinition(graph: Graph, e: Expr, idx: readonly Index[], { name, origin }: Def): Def {
-  if (e.kind === 'read' && e.args.length === idx.length && e.args.every((arg, axis) => arg === idx[axis]))
-    return e.def
-  return graph.define({ name: `of_${name}`, idx, body: e, origin, auto: true })
+  return wholeRead(e, idx) ?? graph.define({ name: `of_${name}`, idx, body: e, origin, auto: true })
 }

@@ -13,7 +13,7 @@ import type {
   TableDef,
 } from './expr.js'
 import { factsOfReduction, factsOfValues, REAL, UNKNOWN } from './facts.js'
-import { postorder, substitute } from './walk.js'
+import { postorder, substitute, wholeRead } from './walk.js'
 
 /** What makes definitions needs of a graph. */
 export interface DefinitionContext extends Builder {
@@ -247,9 +247,8 @@ export class Definitions {
 }
 
 function copiedBy({ idx, reduction, body }: DefinitionSpec): ComputedDef | undefined {
-  if (reduction || body.kind !== 'read' || body.def.kind !== 'computed' || body.def.nominal) return undefined
-  const same = body.args.length === idx.length && body.args.every((arg, axis) => arg === idx[axis])
-  return same ? body.def : undefined
+  const def = reduction ? undefined : wholeRead(body, idx)
+  return def?.kind === 'computed' && !def.nominal ? def : undefined
 }
 
 const NAMES = ['i', 'j', 'k', 'l', 'p', 'q', 'r', 's']

@@ -3,7 +3,7 @@
  * their bounds. Sound and incomplete: `false` means "not proven".
  */
 import type { Builder } from './builder.js'
-import type { Expr } from './expr.js'
+import type { Expr, Read } from './expr.js'
 import { postorder, replaceNodes } from './walk.js'
 
 export interface Prover extends Builder {
@@ -237,12 +237,20 @@ function lowest(b: Builder, variable: Expr): Expr | undefined {
   return undefined
 }
 
+/** How many entries an `argmax` or `argmin` chooses from: its value is below. */
+function choices(b: Builder, { def }: Read): Expr | undefined {
+  if (def.kind !== 'computed' || !def.reduction) return undefined
+  const { kind, idx } = def.reduction
+  return kind === 'argmax' || kind === 'argmin' ? b.mulAll(idx.map((index) => index.extent)) : undefined
+}
+
 function highest(b: Builder, variable: Expr): Expr | undefined {
   if (variable.kind === 'index') return b.sub(variable.extent, b.one)
   if (Number.isFinite(variable.facts.high)) return b.num(variable.facts.high)
   if (variable.kind === 'read' && variable.def.kind === 'input' && variable.def.bounds.length > 0)
     return b.sub(variable.def.bounds[0], b.one)
-  return undefined
+  const count = variable.kind === 'read' ? choices(b, variable) : undefined
+  return count && b.sub(count, b.one)
 }
 
 /** Whether `0 <= e < extent` wherever the conditions hold. */

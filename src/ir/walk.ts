@@ -1,10 +1,18 @@
 /** Walks over expressions: all iterative, each node visited once. */
 import type { Builder } from './builder.js'
-import type { Expr, Index, Read } from './expr.js'
+import type { Def, Expr, Index, Read } from './expr.js'
 import { withVisited } from './visited.js'
 
 /** The operands of a node, in order. */
 export const operandsOf = (e: Expr): readonly Expr[] => e.operands
+
+/** The definition that `e` reads whole: at those indices, and they are all its entries, not a prefix of them. */
+export function wholeRead(e: Expr, idx: readonly Index[]): Def | undefined {
+  if (e.kind !== 'read' || e.args.length !== idx.length) return undefined
+  const { def, args } = e
+  const isWhole = args.every((arg, axis) => arg === idx[axis] && def.idx[axis].extent === idx[axis].extent)
+  return isWhole ? def : undefined
+}
 
 /** All nodes reachable from the roots, operands before users, in a deterministic order. `enter` prunes. */
 export function postorder(roots: readonly Expr[], enter: (e: Expr) => boolean = everything): Expr[] {

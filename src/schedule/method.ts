@@ -3,7 +3,7 @@ import type { ComputedDef, Def, Expr, InputDef, Size } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
 import type { Graph } from '../ir/graph.js'
 import type { Entry } from '../ir/program.js'
-import { postorder } from '../ir/walk.js'
+import { postorder, wholeRead } from '../ir/walk.js'
 import { contractStorage, type Group } from './contract.js'
 import { Emission, plainName } from './emission.js'
 import { allocate, emitItems } from './emit.js'
@@ -64,11 +64,9 @@ class Scheduling {
     let at = def
     for (;;) {
       const body = at.kind === 'computed' && !at.reduction ? at.body : undefined
-      if (body?.kind !== 'read' || body.def.kind !== 'computed') return at
-      if (body.args.length !== at.idx.length || !body.args.every((arg, axis) => arg === at.idx[axis]))
-        return at
-      if (body.def.integer !== at.integer) return at
-      at = body.def
+      const whole = body && wholeRead(body, at.idx)
+      if (whole?.kind !== 'computed' || whole.integer !== at.integer) return at
+      at = whole
       if (at.kind === 'computed' && at.auto) this.names.set(at, def.name)
     }
   }
@@ -243,7 +241,7 @@ class Scheduling {
     const { spec, emission } = this
     const split = splitBody(body, values)
     const used = new Set([...localsIn(body), ...localsOf(values)])
-    const buffers = new Set<Buffer>(buffersIn(body))
+    const buffers = new Set<Buffer>(buffersIn(body, values))
     for (const { value } of results) if (value.kind === 'buffer') buffers.add(value.buffer)
     const extents = postorder([...buffers].flatMap((buffer) => buffer.extents))
     const mentioned = new Set<Expr>(extents)
@@ -275,9 +273,9 @@ const ROLES: readonly Buffer['role'][] = ['input', 'param', 'table', 'temp', 're
 const rank = (flags: readonly number[]): number => (flags.length === 0 ? Infinity : flags.length)
 
 /** Buffers in a deterministic order. */
-function buffersIn(body: readonly Statement[]): Set<Buffer> {
+function buffersIn(body: readonly Statement[], results: readonly Scalar[]): Set<Buffer> {
   const found = new Set<Buffer>()
-  const roots: Scalar[] = []
+  const roots = [...results]
   const pending = [...body].reverse()
   for (let statement = pending.pop(); statement; statement = pending.pop()) {
     roots.push(...scalarsOf(statement))

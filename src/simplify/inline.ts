@@ -5,7 +5,7 @@ import type { Graph } from '../ir/graph.js'
 import { mapEntries, rootsOf } from '../ir/program-map.js'
 import type { Program } from '../ir/program.js'
 import type { Rebuilt } from '../ir/rebuild.js'
-import { postorder, rewrite, substitute } from '../ir/walk.js'
+import { postorder, rewrite, substitute, wholeRead } from '../ir/walk.js'
 import { Costs } from './cost.js'
 
 /** Operations that may be done again for each step of a loop that the definition does not have. */
@@ -81,12 +81,10 @@ export function redefine(graph: Graph, def: ComputedDef, body: Expr, filter: rea
   const bound = fresh(reduction.idx, idx.length)
   const renaming = new Map([...def.idx, ...reduction.idx].map((index, at) => [index, [...idx, ...bound][at]]))
   const value = graph.sum(bound, substitute(graph, body, renaming))
-  if (value.kind === 'read' && value.def.kind === 'computed' && value.def.reduction) {
-    const isWhole = value.args.length === idx.length && value.args.every((arg, axis) => arg === idx[axis])
-    if (isWhole && value.def.body) {
-      const { idx: own, reduction: head, body: summand } = value.def
-      return named(graph.define({ name, idx: own, reduction: head, body: summand, origin, auto }), def)
-    }
+  const whole = wholeRead(value, idx)
+  if (whole?.kind === 'computed' && whole.reduction && whole.body) {
+    const { idx: own, reduction: head, body: summand } = whole
+    return named(graph.define({ name, idx: own, reduction: head, body: summand, origin, auto }), def)
   }
   return graph.define({ name, idx, body: value, origin, auto })
 }

@@ -48,6 +48,48 @@ describe('functions', () => {
     expect(() => run(module, 'f', [[1, 2]], [1, 1, 1])).toThrow('v says m = 3, A says m = 2')
   })
 
+  test('a result may be the first entries of what is computed', async () => {
+    const module = await load(`
+export fn first(x: [n]) {
+  y = tanh(x)
+  return y[:n - 1]
+}
+export fn backwards(x: [T], last) {
+  recur t < T {
+    h[T] = last
+    h[t] = h[t + 1] * x[t] + 1
+  }
+  return h
+}`)
+    expect(run(module, 'first', [0, 0, 0])).toEqual(new Float64Array(2))
+    expect(run(module, 'backwards', [2, 3], 5)).toEqual(Float64Array.of(33, 16))
+    expect(run(module, 'backwards', [2], 5)).toEqual(Float64Array.of(11))
+  })
+
+  test('cotangents need not determine the sizes', async () => {
+    const module = await load(`
+export fn inner(x: [n, n]) = x[1:, 1:] + x[:n - 1, :n - 1]
+export fn every(x: [n]) { y[i] = x[n - 1 - 2i]; return y }`)
+    expect(run(module, 'inner.vjp', [[[1, 2], [3, 4]]], [[1]])).toEqual([Float64Array.of(1, 0, 0, 1)]) // prettier-ignore
+    expect(run(module, 'every.vjp', [[1, 2, 3]], [1, 2])).toEqual([Float64Array.of(2, 0, 1)])
+    expect(run(module, 'every.vjp', [[1, 2, 3, 4]], [1, 2])).toEqual([Float64Array.of(0, 2, 0, 1)])
+    expect(() => run(module, 'inner.vjp', [[[1, 2], [3, 4]]], [1, 2, 3])).toThrow('cotangents') // prettier-ignore
+  })
+
+  test('an argmax is a position, and a number may be read at it', async () => {
+    const module = await load(`
+export fn chosen(x: [n, m], w: [m]) {
+  k[i] = argmax[j] x[i, j]
+  y[i] = w[k[i]] * x[i, k[i]]
+  return y
+}
+export fn other(x: [n], y: [n]) = y[argmin[j if x[j] > 0] x[j]]`)
+    expect(run(module, 'chosen', [[1, 5, 5], [2, 1, 0]], [10, 20, 30])).toEqual(Float64Array.of(100, 20)) // prettier-ignore
+    expect(run(module, 'other', [-1, 2, 3], [4, 5, 6])).toBe(5)
+    const { diagnostics } = compileModule('export fn f(x: [n], y: [m]) = y[argmax[j] x[j]]')
+    expect(diagnostics.map(({ code }) => code)).toEqual(['range-not-proven'])
+  })
+
   test('names that JavaScript reserves, or the module has', async () => {
     const module = await load(`
 export fn delete(x) = x

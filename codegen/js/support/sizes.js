@@ -106,6 +106,7 @@ export function findSizes(wanted, shapes, values, given) {
               product * extentAt(extent, { ...sizes, [size]: value }),
             1,
           );
+        if (at(sizes[size]) === count) continue;
         const value = solveSize(at, count);
         if (value === undefined) {
           const step = at(1);
