@@ -30,6 +30,23 @@ describe('functions', () => {
     expect(() => run(module, 'f', '1', 2)).toThrow('x: expected a number, got "1"')
   })
 
+  test('the deviation of equal entries has slope 0', async () => {
+    const module = await load(
+      'export fn f(x: [n]) {\n  m = mean[j] x[j]\n  return sqrt(mean[i] (x[i] - m)^2)\n}',
+    )
+    expect(run(module, 'f.grad', [3, 3, 3])).toEqual([Float64Array.of(0, 0, 0)])
+    expect(run(module, 'f.grad', [1, 3])).toEqual([Float64Array.of(-0.5, 0.5)])
+  })
+
+  test('cross-entropy of a probability spelled with tanh keeps its tails', async () => {
+    const module = await load(
+      'fn p(x) = (tanh(x / 2) + 1) / 2\nexport fn f(x, y) = -(y * log(p(x)) + (1 - y) * log(1 - p(x)))',
+    )
+    expect(run(module, 'f', -100, 1)).toBeCloseTo(100, 10)
+    expect(run(module, 'f', 1000, 0)).toBeCloseTo(1000, 10)
+    expect(run(module, 'f.grad', -1000, 1)).toEqual([-1, 1000])
+  })
+
   test('a constant needs none of its arguments', async () => {
     expect(run(await load('export fn f(x) = 0x'), 'f', 3)).toBe(0)
   })
@@ -103,6 +120,27 @@ export fn horner(x) = digamma(x)
 })
 
 describe('models', () => {
+  test('first values are made of numbers, sizes and positions', async () => {
+    const module = await load(`
+fn counted(n, k) {
+  y[i < n, j < k, l < 2] = i + 10j + 100l
+  return y
+}
+model M[h = 2](x: [n, d]) {
+  param g: [3] = 2 * [1, 2, 3]
+  param e: [2, 2] = eye(2)
+  param s: [d] = 1 / h
+  param c: [2, d, 2] = counted(2, d)
+  out y = x * s * sum(g) * sum(e) * sum(c)
+}`)
+    expect(run(module, 'M.init', { sizes: { d: 3 } })).toEqual({
+      g: Float32Array.of(2, 4, 6),
+      e: Float32Array.of(1, 0, 0, 1),
+      s: Float32Array.of(0.5, 0.5, 0.5),
+      c: Float32Array.of(0, 100, 10, 110, 20, 120, 1, 101, 11, 111, 21, 121),
+    })
+  })
+
   test('init is a function of the seed', async () => {
     const module = await load(MODEL)
     const params = run(module, 'Net.init', { seed: 1 })

@@ -117,6 +117,31 @@ describe('diff, as the textbook has it', () => {
     }
   })
 
+  test.each([
+    ['exp(x) / (exp(x) + exp(y))', { x: 800, y: 799 }, 0.19661193324148185],
+    ['exp(x) / (exp(x) + exp(y) + exp(z))', { x: 800, y: 799, z: -800 }, 0.19661193324148185],
+    ['1 / (exp(x) - 1)', { x: 800 }, 0],
+    ['x / (1 - exp(-x))', { x: -800 }, 0],
+    ['sqrt(x + 1) - sqrt(x)', { x: 1e15 }, -7.905694150420942e-24],
+    ['0.5x * (1 + tanh(x))', { x: -20 }, -1.6568581595637197e-16],
+    ['1 - tanh(x)', { x: 20 }, -1.6993417021166355e-17],
+    ['log(normal_pdf(x))', { x: 100 }, -100],
+    ['log((1 + x) / (1 - x))', { x: 1 - 2 ** -53 }, 9007199254740992],
+  ])('the derivative of %s at %j neither overflows nor cancels', (text, at, expected) => {
+    const derivative = evaluate(diff(text, 'x'), at)
+    // Exponents are as exact as 800 is.
+    expect(Math.abs(derivative - expected)).toBeLessThanOrEqual(2e-13 * Math.abs(expected))
+  })
+
+  test.each([
+    ['exp(x) / (exp(x) + exp(y) + 1)', { x: 800, y: 799 }, 0.7310585786300049],
+    ['1 / x - 1 / (x + 1)', { x: 1e10 }, 9.999999999e-21],
+    ['cosh(x) - 1', { x: 1e-9 }, 5e-19],
+    ['log((1 + x) / (1 - x))', { x: 1e-10 }, 2e-10],
+  ])('%s at %j neither overflows nor cancels', (text, at, expected) => {
+    expect(Math.abs(evaluate(text, at) - expected)).toBeLessThanOrEqual(2e-13 * Math.abs(expected))
+  })
+
   test('f = (x + y) z at (-2, 5, -4)', () => {
     const at = { x: -2, y: 5, z: -4 }
     expect(evaluate('(x + y) * z', at)).toBe(-12)

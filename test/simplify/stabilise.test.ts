@@ -171,6 +171,10 @@ describe('scalars', () => {
     ['derivative of sigmoid', m.mul(m.sigmoid(x), m.sub(n(1), m.sigmoid(x))), 'sigmoid(-x) * sigmoid(x)'],
     ['softplus reflected', m.sub(m.softplus(m.add(x, y)), m.add(x, y)), 'softplus(-x - y)'],
     ['log erfc', m.log(m.sub(n(1), m.erf(x))), 'log_erfc(x)'],
+    ['softmax of two', m.div(exp(x), m.add(exp(x), exp(y))), 'sigmoid(x - y)'],
+    ['log normal_pdf', m.log(m.normal_pdf(x)), '-(x^2 + log(2 * pi)) / 2'],
+    ['1 + tanh', m.add(n(1), m.tanh(x)), '2 * sigmoid(2 * x)'],
+    ['1 - tanh', m.sub(n(1), m.tanh(x)), '2 * sigmoid(-2 * x)'],
     ['1 - x²', m.sub(n(1), m.pow(x, n(2))), '(1 - x) * (x + 1)'],
   ]
   test.each(CASES)('%s', (_, e, expected) => {

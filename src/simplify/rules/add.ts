@@ -78,6 +78,18 @@ export const stableSums = [
     of: (m, { x }) => [m.sub(m.number(1), m.sigmoid(x)), m.sigmoid(m.neg(x))],
   }),
   rule({
+    name: '1 - tanh',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => [m.sub(m.number(1), m.tanh(x)), m.mul(m.number(2), m.sigmoid(m.mul(m.number(-2), x)))],
+  }),
+  rule({
+    name: '1 + tanh',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => [m.add(m.number(1), m.tanh(x)), m.mul(m.number(2), m.sigmoid(m.mul(m.number(2), x)))],
+  }),
+  rule({
     name: 'log_sigmoid and softplus',
     sound: 'real',
     of: (m, { x }) => [m.add(m.log_sigmoid(x), m.softplus(x)), x],
@@ -106,6 +118,14 @@ export const finalSums = [
         m.mul(m.number(4), m.mul(m.sigmoid(y), m.sigmoid(m.neg(y)))),
       ]
     },
+  }),
+  rule({
+    name: 'cosh - 1',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.sub(m.cosh(x), m.number(1)),
+      m.mul(m.number(2), m.pow(m.sinh(m.div(x, m.number(2))), m.number(2))),
+    ],
   }),
   rule({
     name: '1 - cos',

@@ -3,7 +3,7 @@ import type { ComputedDef, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { findUnsafeRead } from '../../ir/prove.js'
 import { substitute } from '../../ir/walk.js'
-import { procedure, type RewriteContext } from '../../rewrite/rule.js'
+import { procedure, type Procedure, type RewriteContext } from '../../rewrite/rule.js'
 import type { View } from '../../rewrite/view.js'
 
 /** `e^a · e^b = e^(a+b)`, `(e^a)^q = e^(q a)`. */
@@ -27,35 +27,51 @@ export const mergeExponentials = procedure({
   },
 })
 
+/** `log e` of a sum of exponentials in a product, where a rewrite has a form for it. */
+type LogOf = (context: RewriteContext, e: Expr) => Expr | undefined
+
 /** `e^a / Σ e^u = e^(a - logsumexp u)`: neither overflows, and a shift of `a` and `u` by the user cancels. */
-export const softmax = procedure({
-  name: 'softmax',
-  sound: 'real',
-  root: 'mul',
-  apply: (e, context) => {
-    if (e.kind !== 'mul') return undefined
-    const { graph } = context
-    const exponents: Expr[] = []
-    const logarithms: Expr[] = []
-    const conditions: Expr[] = []
-    const others: Expr[] = []
-    for (const { base, exponent } of e.factors) {
-      const sum = logOfSum(context, base)
-      if (sum) {
-        logarithms.push(graph.scale(exponent, sum))
-        continue
-      }
-      const exponential = exponent.isNegative ? undefined : asExponential(graph, context.view, base)
-      if (exponential) {
-        exponents.push(graph.scale(exponent, exponential.exponent))
-        conditions.push(...exponential.conditions)
-      } else others.push(graph.power(base, exponent))
-    }
-    if (exponents.length === 0 || logarithms.length === 0) return undefined
-    const merged = graph.apply('exp', [graph.addAll([...exponents, ...logarithms])])
-    return graph.guard(conditions, graph.mulAll([merged, ...others]))
-  },
+export const softmax = quotientOfExponentials('softmax', (context, base) => logOfSum(context, base))
+
+/** The same where the terms are written out: `e^a / (e^a + e^b + e^c)`. Of two it is a sigmoid. */
+export const softmaxOfTerms = quotientOfExponentials('softmax of terms', (context, base) => {
+  if (base.kind !== 'add' || base.constant.isNegative) return undefined
+  if (base.terms.length + (base.constant.isZero ? 0 : 1) < 3) return undefined
+  for (const { node, coefficient } of base.terms)
+    if (coefficient.isNegative || !asExponential(context.graph, context.view, node)) return undefined
+  return context.fire(context.graph.apply('log', [base]))
 })
+
+function quotientOfExponentials(name: string, logOf: LogOf): Procedure {
+  return procedure({
+    name,
+    sound: 'real',
+    root: 'mul',
+    apply: (e, context) => {
+      if (e.kind !== 'mul') return undefined
+      const { graph } = context
+      const exponents: Expr[] = []
+      const logarithms: Expr[] = []
+      const conditions: Expr[] = []
+      const others: Expr[] = []
+      for (const { base, exponent } of e.factors) {
+        const sum = logOf(context, base)
+        if (sum) {
+          logarithms.push(graph.scale(exponent, sum))
+          continue
+        }
+        const exponential = exponent.isNegative ? undefined : asExponential(graph, context.view, base)
+        if (exponential) {
+          exponents.push(graph.scale(exponent, exponential.exponent))
+          conditions.push(...exponential.conditions)
+        } else others.push(graph.power(base, exponent))
+      }
+      if (exponents.length === 0 || logarithms.length === 0) return undefined
+      const merged = graph.apply('exp', [graph.addAll([...exponents, ...logarithms])])
+      return graph.guard(conditions, graph.mulAll([merged, ...others]))
+    },
+  })
+}
 
 interface Exponential {
   readonly exponent: Expr

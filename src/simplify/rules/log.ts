@@ -39,6 +39,27 @@ export const stableLogarithms = [
     of: (m, { x }) => [m.log(m.div(x, m.sub(m.number(1), x))), m.logit(x)],
   }),
   rule({
+    name: 'atanh',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.log(m.div(m.add(m.number(1), x), m.sub(m.number(1), x))),
+      m.mul(m.number(2), m.atanh(x)),
+    ],
+  }),
+  rule({
+    name: 'log of normal_pdf',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.log(m.normal_pdf(x)),
+      m.neg(m.div(m.add(m.mul(x, x), m.log(m.mul(m.number(2), m.pi))), m.number(2))),
+    ],
+  }),
+  rule({
+    name: 'log of gaussian',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.gaussian(x)), m.neg(m.mul(x, x))],
+  }),
+  rule({
     name: 'log1mexp',
     sound: 'real',
     of: (m, { x }) => [m.log(m.neg(m.expm1(x))), m.log1mexp(x)],

@@ -38,6 +38,8 @@ const ALWAYS_POSITIVE: ReadonlySet<OperatorName> = new Set<OperatorName>([
   'sigmoid',
   'erfc',
   'normal_cdf',
+  'normal_pdf',
+  'gaussian',
 ])
 
 /** `log(e^u · x) = u + log x`, likewise for other factors whose logarithm has a form of its own. */

@@ -26,6 +26,11 @@ export const recognisedProducts = [
     of: (m, { x }) => [m.div(m.number(1), m.add(m.number(1), m.exp(x))), m.sigmoid(m.neg(x))],
   }),
   rule({
+    name: 'softmax of two',
+    sound: 'real',
+    of: (m, { x, y }) => [m.div(m.exp(x), m.add(m.exp(x), m.exp(y))), m.sigmoid(m.sub(x, y))],
+  }),
+  rule({
     name: 'sigmoid reflected by exp',
     sound: 'real',
     of: (m, { x }) => [m.mul(m.exp(x), m.sigmoid(m.neg(x))), m.sigmoid(x)],
@@ -64,5 +69,15 @@ export const recognisedProducts = [
     name: 'square of a modulus',
     sound: 'exact',
     of: (m, { x }) => [m.pow(m.abs(x), m.number(2)), m.pow(x, m.number(2))],
+  }),
+]
+
+/** Spellings without the overflow of the left side. */
+export const stableProducts = [
+  rule({
+    name: 'exp over expm1',
+    sound: 'real',
+    // From derivatives of 1 / (exp(x) - 1): exp(x) overflows in both.
+    of: (m, { x }) => [m.div(m.exp(x), m.expm1(x)), m.div(m.number(-1), m.expm1(m.neg(x)))],
   }),
 ]

@@ -1,11 +1,11 @@
 /** Which rules run when. Each list is tried in order. */
 import type { Rewrite } from '../../rewrite/rule.js'
 import { finalSums, recognisedSums, stableSums } from './add.js'
-import { mergeExponentials, softmax } from './exponential.js'
+import { mergeExponentials, softmax, softmaxOfTerms } from './exponential.js'
 import { finalLogarithms, recognisedLogarithms, stableLogarithms } from './log.js'
 import { logBehindRead, logOfExponentials, logOfPower, logOfProduct, logOfReduction } from './logarithm.js'
-import { recognisedProducts } from './mul.js'
-import { differenceOfRoots, norm, parity } from './structure.js'
+import { recognisedProducts, stableProducts } from './mul.js'
+import { differenceOfPowers, norm, parity } from './structure.js'
 import { recognisedOperators } from './unary.js'
 
 /** Shorter spellings of the same function, for people and compiler alike. */
@@ -30,9 +30,16 @@ export const STABLE: readonly Rewrite[] = [
   logBehindRead,
   ...stableLogarithms.slice(-1),
   ...stableSums,
+  ...stableProducts,
   ...RECOGNISE,
   norm,
 ]
 
 /** The last run before code is made. */
-export const FINAL: readonly Rewrite[] = [...STABLE, differenceOfRoots, ...finalSums, ...finalLogarithms]
+export const FINAL: readonly Rewrite[] = [
+  softmaxOfTerms,
+  ...STABLE,
+  differenceOfPowers,
+  ...finalSums,
+  ...finalLogarithms,
+]

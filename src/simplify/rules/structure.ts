@@ -1,6 +1,8 @@
 /** Rewrites that look at the record of an operator or at a sum of squares. */
-import type { Expr } from '../../ir/expr.js'
-import { HALF } from '../../ir/rational.js'
+import type { Expr, Factor } from '../../ir/expr.js'
+import { isPositive } from '../../ir/facts.js'
+import type { Graph } from '../../ir/graph.js'
+import { HALF, ONE } from '../../ir/rational.js'
 import { OPERATORS } from '../../ops/table.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 
@@ -76,8 +78,13 @@ function isSumOfSquares(e: Expr, view: (read: Extract<Expr, { kind: 'read' }>) =
         e.terms.every(({ node, coefficient }) => !coefficient.isNegative && isSumOfSquares(node, view))
       )
     case 'mul':
+      // A mean of squares is one as well: n is no reason for a 0.
       return e.factors.every(
-        ({ exponent }) => exponent.isInteger && !exponent.isNegative && exponent.n % 2n === 0n,
+        ({ base, exponent }) =>
+          isPositive(base.facts) ||
+          (exponent.isInteger &&
+            !exponent.isNegative &&
+            (exponent.n % 2n === 0n || isSumOfSquares(base, view))),
       )
     case 'guard':
       return isSumOfSquares(e.body, view)
@@ -86,25 +93,28 @@ function isSumOfSquares(e: Expr, view: (read: Extract<Expr, { kind: 'read' }>) =
   }
 }
 
-/** `√a - √b = (a - b) / (√a + √b)`, which cancels before the roots are taken; unless both may be 0. */
-export const differenceOfRoots = procedure({
-  name: 'difference of square roots',
+/**
+ * `a^q - b^q` for `q = 1/2, -1/2, -1` from `a - b`, which cancels before roots and reciprocals are rounded: `√a - √b` is
+ * `(a - b) / (√a + √b)`. Not where both may be 0. Reciprocals only where `a - b` is a number, which loses nothing.
+ */
+export const differenceOfPowers = procedure({
+  name: 'difference of powers',
   sound: 'real',
   root: 'add',
   apply: (e, { graph }) => {
     if (e.kind !== 'add') return undefined
     for (const positive of e.terms) {
-      const a = radicand(positive.node)
+      const a = powerOf(positive.node)
       if (!a || positive.coefficient.isNegative || positive.coefficient.isZero) continue
       for (const negative of e.terms) {
-        const b = radicand(negative.node)
-        if (!b || !negative.coefficient.equals(positive.coefficient.negate())) continue
-        const difference = graph.sub(a, b)
-        if (!difference.facts.nonzero && !a.facts.nonzero && !b.facts.nonzero) continue
-        const sum = graph.add(positive.node, negative.node)
+        const b = powerOf(negative.node)
+        if (!b?.exponent.equals(a.exponent)) continue
+        if (!negative.coefficient.equals(positive.coefficient.negate())) continue
+        const difference = differenceOf(graph, a, b)
+        if (!difference) continue
         const rest = e.terms.filter((term) => term !== positive && term !== negative)
         return graph.addAll([
-          graph.scale(positive.coefficient, graph.div(difference, sum)),
+          graph.scale(positive.coefficient, difference),
           graph.num(e.constant),
           ...rest.map(({ node, coefficient }) => graph.scale(coefficient, node)),
         ])
@@ -114,7 +124,21 @@ export const differenceOfRoots = procedure({
   },
 })
 
-const radicand = (e: Expr): Expr | undefined =>
-  e.kind === 'mul' && e.factors.length === 1 && e.factors[0].exponent.equals(HALF)
-    ? e.factors[0].base
+function differenceOf(graph: Graph, a: Factor, b: Factor): Expr | undefined {
+  const difference = graph.sub(a.base, b.base)
+  if (a.exponent.equals(ONE.negate()))
+    return difference.kind === 'num' ? graph.neg(graph.div(difference, graph.mul(a.base, b.base))) : undefined
+  if (!difference.facts.nonzero && !a.base.facts.nonzero && !b.base.facts.nonzero) return undefined
+  const [root, other] = [graph.power(a.base, HALF), graph.power(b.base, HALF)]
+  const ofRoots = graph.div(difference, graph.add(root, other))
+  return a.exponent.isNegative ? graph.neg(graph.div(ofRoots, graph.mul(root, other))) : ofRoots
+}
+
+/** A single power with one of the exponents that differences are taken of. */
+function powerOf(e: Expr): Factor | undefined {
+  if (e.kind !== 'mul' || e.factors.length !== 1) return undefined
+  const [factor] = e.factors
+  return [HALF, HALF.negate(), ONE.negate()].some((exponent) => factor.exponent.equals(exponent))
+    ? factor
     : undefined
+}
