@@ -1,5 +1,5 @@
 /** Sums of products of powers: what expansion, cancellation and collection of common factors work on. */
-import type { Expr, Factor } from '../ir/expr.js'
+import type { Add, Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, type Rational } from '../ir/rational.js'
 
@@ -10,6 +10,10 @@ export interface Monomial {
 }
 
 export const TERM_LIMIT = 64
+/** Terms of one product multiplied out: larger ones have never come out cheaper. */
+const PRODUCT_LIMIT = 16
+/** Coefficients beyond this are rounded decimals, which cancel by chance only, and whose digits would add up. */
+const DIGITS_LIMIT = 1n << 32n
 
 const keyOf = (factors: readonly Factor[]): string =>
   factors.map(({ base, exponent }) => `${base.id}^${exponent}`).join('*')
@@ -71,12 +75,18 @@ function expandProduct(graph: Graph, { coefficient, factors }: Monomial): Expr[]
       continue
     }
     const summands = monomialsOf(base).map((monomial) => monomialToExpr(graph, monomial))
-    if (exponent.n > 8n || partial.length * summands.length ** Number(exponent.n) > TERM_LIMIT)
+    if (exponent.n > 8n || partial.length * summands.length ** Number(exponent.n) > PRODUCT_LIMIT)
       return undefined
+    if (base.kind === 'add' && !hasShortCoefficients(base)) return undefined
     for (let count = exponent.n; count > 0n; count--) times(summands)
   }
   return partial
 }
+
+const isShort = ({ n, d }: Rational): boolean => d < DIGITS_LIMIT && n < DIGITS_LIMIT && -n < DIGITS_LIMIT
+
+const hasShortCoefficients = ({ constant, terms }: Add): boolean =>
+  isShort(constant) && terms.every(({ coefficient }) => isShort(coefficient))
 
 // ── Division ───────────────────────────────────────────────────────────────────────────────────────────────
 
