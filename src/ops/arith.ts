@@ -143,8 +143,12 @@ export const arith: Family<Names> = {
     derivative: {
       kind: 'partials',
       of: (m, [a, b]) => {
-        const tie = m.select(m.eq(a, b), m.number(1, 2), m.number(0))
-        return [m.select(m.lt(a, b), m.number(1), tie), m.select(m.gt(a, b), m.number(1), tie)]
+        const [zero, half, one] = [m.number(0), m.number(1, 2), m.number(1)]
+        // 0 outermost: what is not taken is not evaluated.
+        return [
+          m.select(m.le(a, b), m.select(m.lt(a, b), one, half), zero),
+          m.select(m.ge(a, b), m.select(m.gt(a, b), one, half), zero),
+        ]
       },
     },
     facts: { total: true, integer: 'if arguments' },
@@ -163,8 +167,11 @@ export const arith: Family<Names> = {
     derivative: {
       kind: 'partials',
       of: (m, [a, b]) => {
-        const tie = m.select(m.eq(a, b), m.number(1, 2), m.number(0))
-        return [m.select(m.gt(a, b), m.number(1), tie), m.select(m.lt(a, b), m.number(1), tie)]
+        const [zero, half, one] = [m.number(0), m.number(1, 2), m.number(1)]
+        return [
+          m.select(m.ge(a, b), m.select(m.gt(a, b), one, half), zero),
+          m.select(m.le(a, b), m.select(m.lt(a, b), one, half), zero),
+        ]
       },
     },
     facts: { total: true, integer: 'if arguments' },

@@ -193,6 +193,8 @@ describe('values in the tails', () => {
       expect(evaluate(diff(text, 'x', 2), { x })).toBe(0)
     }
     expect(evaluate(diff(text, 'x'), { x: 4 })).toBeCloseTo(0.8465735902799727, 12)
+    for (const text of ['max(x, cbrt(y * x))', 'min(x, 2 + cbrt(y * x))', 'max(x + 1, sqrt(y * x))'])
+      expect(evaluate(diff(text, 'x'), { x: 0.4, y: 0 })).toBe(1)
   })
 })
 
