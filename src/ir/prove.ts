@@ -60,8 +60,12 @@ export function isNonNegative(b: Prover, e: Expr, conditions: readonly Expr[] = 
   const key = `${e.id}|${conditions.map((condition) => condition.id).join()}|${b.assumptions.length}`
   let result = memo.get(key)
   if (result === undefined) {
-    const facts = [...factsFrom(b, conditions), ...b.assumptions]
-    result = search(b, e, facts)
+    const stated = [...factsFrom(b, conditions), ...b.assumptions]
+    const isKnown = (side: Expr) => boundBelow(b, side) || stated.includes(side)
+    result = search(b, e, [
+      ...inequalities(conditions).flatMap((each) => atLeastOne(b, each, isKnown)),
+      ...stated,
+    ])
     memo.set(key, result)
   }
   return result
@@ -74,8 +78,6 @@ export const isEqual = (b: Builder, x: Expr, y: Expr): boolean => x === y || b.s
 function factsFrom(b: Builder, conditions: readonly Expr[]): Expr[] {
   return conditions.flatMap((condition) => {
     if (condition.kind === 'apply' && condition.operator === 'and') return factsFrom(b, condition.args)
-    if (condition.kind === 'apply' && condition.operator === 'not')
-      return factsFromInequality(b, condition.args[0])
     if (condition.kind !== 'test') return []
     const { operand } = condition
     if (condition.test === 'ge0') return [operand]
@@ -91,12 +93,20 @@ function rangesOfTerms(b: Builder, operand: Expr): Expr[] {
   )
 }
 
-/** `e != 0` says `e >= 1` where `e >= 0` is known. */
-function factsFromInequality(b: Builder, equation: Expr): Expr[] {
-  if (equation.kind !== 'test' || equation.test !== 'eq0') return []
-  const e = equation.operand
-  return [e, b.neg(e)].filter((side) => boundBelow(b, side)).map((side) => b.sub(side, b.one))
+/** The `e` of all conditions `e != 0`. */
+function inequalities(conditions: readonly Expr[]): Expr[] {
+  return conditions.flatMap((condition) => {
+    if (condition.kind !== 'apply') return []
+    if (condition.operator === 'and') return inequalities(condition.args)
+    const [equation] = condition.args
+    const isInequality = condition.operator === 'not' && equation.kind === 'test' && equation.test === 'eq0'
+    return isInequality ? [equation.operand] : []
+  })
 }
+
+/** `e != 0` says `e >= 1` where `e >= 0` is known. */
+const atLeastOne = (b: Builder, e: Expr, isKnown: (side: Expr) => boolean): Expr[] =>
+  [e, b.neg(e)].filter(isKnown).map((side) => b.sub(side, b.one))
 
 /** Breadth first: subtracts few facts before many. */
 function search(b: Builder, start: Expr, facts: readonly Expr[]): boolean {

@@ -126,10 +126,13 @@ function drawTarget(entry: Entry, values: Values, random: Random): Target {
   const scalar = scalarOf(entry)
   if (scalar) return [{ def: scalar, cotangent: [1] }]
   if (entry.kind !== 'function' && entry.loss) return []
-  return realOutputsOf(entry).map((def) => ({
-    def,
-    cotangent: (values.get(def) ?? []).map(() => Math.fround(random.normal())),
-  }))
+  // The same definition may be several outputs: one cotangent for all of them.
+  const drawn = new Map<Def, number[]>()
+  return realOutputsOf(entry).map((def) => {
+    const cotangent = drawn.get(def) ?? (values.get(def) ?? []).map(() => Math.fround(random.normal()))
+    drawn.set(def, cotangent)
+    return { def, cotangent }
+  })
 }
 
 /** Random directions, one per variable, and single components: all where they are few, else a random sample. */

@@ -125,6 +125,7 @@ describe('proofs that the index patterns of the textbook need', () => {
     ['convolution', g.add(o, u), H, []],
     ['convolution with a stride', g.add(g.mul(two, s), u), H, []],
     ['the step before', g.sub(t, g.one), T, [g.not(g.eq0(t))]],
+    ['two steps before', g.sub(t, two), T, [g.ge0(g.sub(t, g.one)), g.not(g.eq0(g.sub(t, g.one)))]],
     ['a guard', g.sub(i, o), n, [g.ge0(g.sub(i, o))]],
     ['reversal', g.sub(g.sub(n, i), g.one), n, []],
     ['a reshape', g.apply('idiv', [g.freshIndex(g.mul(two, n)), two]), n, []],

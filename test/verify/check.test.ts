@@ -33,6 +33,11 @@ test('every function and model is checked, exported or not', async () => {
   )
 })
 
+test('one definition may be several results', async () => {
+  const report = await checkGradients('export fn f(x: [n]) { y = sin(x); return y, y, x }')
+  expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
+})
+
 test('errors of the file are the report', async () => {
   const report = await checkGradients('fn f(x) = y\n')
   expect(report).toMatchObject({ ok: false, rows: [], entries: 0 })
