@@ -1,5 +1,5 @@
 /** Extents and checks: whole-numbered expressions of the IR over sizes, in JavaScript. */
-import type { Add, Def, Expr, Mul, Size } from '../../src/ir/expr.js'
+import type { Add, Def, Expr, Index, Mul, Size } from '../../src/ir/expr.js'
 import { type Rational } from '../../src/ir/rational.js'
 import { postorder } from '../../src/ir/walk.js'
 import { applyJs, numberJs } from './scalar.js'
@@ -8,8 +8,10 @@ import { type Js, binary, member, name, negative, number } from './syntax.js'
 /** What the expression refers to. */
 export interface ExtentNames {
   size(size: Size): Js
-  /** A whole-numbered scalar input. */
-  scalar(def: Def): Js
+  /** A whole-numbered scalar input; an entry of a tensor, where there can be any. */
+  scalar(def: Def, at: readonly Js[]): Js
+  /** Only where the value of each entry is written, not for extents. */
+  index?(index: Index): Js
   runtime(name: string): string
 }
 
@@ -23,7 +25,7 @@ export function extentJs(e: Expr, names: ExtentNames): Js {
     case 'size':
       return names.size(e)
     case 'read':
-      return names.scalar(e.def)
+      return names.scalar(e.def, e.args.map(recur))
     case 'add':
       return sumJs(e, recur)
     case 'mul':
@@ -40,7 +42,8 @@ export function extentJs(e: Expr, names: ExtentNames): Js {
     case 'stop':
       return recur(e.operand)
     case 'index':
-      throw new Error('an extent depends on an index')
+      if (!names.index) throw new Error('an extent depends on an index')
+      return names.index(e)
   }
 }
 

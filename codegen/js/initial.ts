@@ -1,6 +1,6 @@
 /** `init`: the parameters of a model before training. */
 import type { Def, Expr } from '../../src/ir/expr.js'
-import type { Entry, Parameter } from '../../src/ir/program.js'
+import type { Entry, Input, Parameter } from '../../src/ir/program.js'
 import type { ElementType } from '../../src/schedule/loop-program.js'
 import { extentsOf, sizeNames } from './boundary.js'
 import { type ExtentNames, countJs, extentJs } from './extent.js'
@@ -30,8 +30,17 @@ export const initialSizes = (entry: Entry): string[] =>
     entry.params.flatMap(({ def, initial }) => [
       ...extentsOf(def),
       ...('fanIn' in initial ? [initial.fanIn, initial.fanOut] : []),
+      ...(initial.kind === 'value' && initial.def.kind === 'computed' && initial.def.body
+        ? [initial.def.body]
+        : []),
     ]),
   )
+
+const OPTIONS: readonly string[] = ['seed', 'sizes']
+
+/** The data that `init` accepts among its options, which go first where data have their names. */
+export const initialData = (entry: Entry): Input[] =>
+  entry.inputs.filter((input) => !OPTIONS.includes(input.name))
 
 export function writeInit(
   writer: Writer,
@@ -43,18 +52,18 @@ export function writeInit(
   parts: ModuleParts,
 ): void {
   const names = parts.localNames()
-  for (const parameter of ['options', 'seed', 'sizes']) names.create(parameter)
+  for (const parameter of ['options', 'seed', 'sizes', POSITION]) names.create(parameter)
   const wanted = initialSizes(entry)
-  const options = ['seed', 'sizes', ...entry.inputs.map((input) => input.name)]
+  const options = [...OPTIONS, ...initialData(entry).map((input) => input.name)]
   writer.blank()
   writer.about(`The parameters of \`${entry.name}\` before training; equal seeds, equal numbers.`)
   writer.function(head, own, ['options = {}'], () => {
-    const list = array([...new Set(options)].map(string))
+    const list = array(options.map(string))
     writer.expression(call(parts.use('checkNames'), string('init'), name('options'), list))
     writer.doc('const { seed = 0 } = options;')
     const spelled = new Map(wanted.map((size) => [size, names.create(size)]))
     if (wanted.length > 0) {
-      const values = entry.inputs
+      const values = initialData(entry)
         .filter(({ def }) => sizeNames(extentsOf(def)).some((size) => wanted.includes(size)))
         .map((input) => ({ key: input.name, value: member(name('options'), input.name) }))
       const given = member(name('options'), 'sizes')
@@ -97,8 +106,14 @@ function initialJs(
   switch (initial.kind) {
     case 'zeros':
       return isScalar ? number(0) : fresh
-    case 'value':
-      return valueJs(initial.def, fresh, isScalar, extents)
+    case 'value': {
+      if (isScalar) return entryJs(initial.def, [], extents, parts)
+      if (initial.def.kind === 'computed' && initial.def.body?.free.length === 0)
+        return call(member(fresh, 'fill'), entryJs(initial.def, [], extents, parts))
+      const at = positionsIn(shape, extents)
+      const value = entryJs(initial.def, at, extents, parts)
+      return call(parts.use('fillEach'), { kind: 'arrow', parameter: POSITION, body: value }, fresh)
+    }
     case 'normal':
       return drawn('fillNormal', number(initial.mean), number(initial.deviation))
     case 'uniform':
@@ -125,15 +140,36 @@ function foldSum(e: Js): Js {
     : e
 }
 
-/** `param w = e`: numbers of a table, or one number in every place. */
-function valueJs(def: Def, fresh: Js, isScalar: boolean, extents: ExtentNames): Js {
+/** The parameter of the function that says the value of each entry: its place in memory. */
+const POSITION = 'at'
+
+/** The subscripts of the entry at `POSITION`. */
+function positionsIn(shape: readonly Expr[], extents: ExtentNames): Js[] {
+  return shape.map((extent, axis) => {
+    const inner = shape.slice(axis + 1)
+    const row =
+      inner.length === 0
+        ? name(POSITION)
+        : math('floor', binary('/', name(POSITION), countJs(inner, extents)))
+    return axis === 0 ? row : binary('%', row, extentJs(extent, extents))
+  })
+}
+
+/** One entry of what `param w = e` says: made of numbers, sizes and positions. */
+function entryJs(def: Def, at: readonly Js[], extents: ExtentNames, parts: ModuleParts): Js {
   if (def.kind === 'table') {
-    const values = def.values.map((value) => number(value))
-    if (isScalar) return values[0]
-    if (fresh.kind === 'call') return { ...fresh, args: [array(values)] }
+    const offset = at.reduce<Js | undefined>(
+      (outer, own, axis) =>
+        outer ? binary('+', binary('*', outer, extentJs(def.idx[axis].extent, extents)), own) : own,
+      undefined,
+    )
+    return offset ? element(name(parts.table(def, 'f64')), offset) : number(def.values[0])
   }
   if (def.kind !== 'computed' || !def.body || def.reduction)
     throw new Error(`the initial value '${def.name}' is not compiled`)
-  const value = extentJs(def.body, extents)
-  return isScalar ? value : call(member(fresh, 'fill'), value)
+  return extentJs(def.body, {
+    ...extents,
+    scalar: (read, args) => entryJs(read, args, extents, parts),
+    index: (index) => at[def.idx.indexOf(index)],
+  })
 }

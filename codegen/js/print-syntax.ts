@@ -68,8 +68,14 @@ export function expressionDoc(e: Js, place: Place = 'assigned'): Doc {
     case 'object':
       return objectDoc(e.properties)
     case 'arrow':
-      return group([`(${e.parameter}) =>`, group(indent([line, expressionDoc(e.body)]))])
+      return group([`(${e.parameter}) =>`, group(indent([line, arrowBodyDoc(e.body)]))])
   }
+}
+
+/** A conditional needs no parentheses on a line of its own. */
+function arrowBodyDoc(body: Js): Doc {
+  const doc = expressionDoc(body)
+  return body.kind === 'conditional' ? [ifBroken('', '('), doc, ifBroken('', ')')] : doc
 }
 
 /** `left = right`, `const left = right` without the semicolon. */

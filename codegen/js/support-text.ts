@@ -24,6 +24,10 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     text: '/**\n * Fills an array of matrices with orthonormal rows, or columns if there are\n * fewer: normal numbers, orthogonalised twice (Gram and Schmidt).\n */\nfunction fillOrthogonal(array, seed, path, rows, columns) {\n  const numbers = fillNormal(new Float64Array(array.length), seed, path, 0, 1);\n  const count = Math.min(rows, columns);\n  const length = Math.max(rows, columns);\n  const across = rows <= columns ? columns : 1;\n  const along = rows <= columns ? 1 : columns;\n  for (let start = 0; start < array.length; start += rows * columns) {\n    const at = (vector, k) => start + vector * across + k * along;\n    const dot = (a, b) => {\n      let sum = 0;\n      for (let k = 0; k < length; k++)\n        sum += numbers[at(a, k)] * numbers[at(b, k)];\n      return sum;\n    };\n    for (let vector = 0; vector < count; vector++) {\n      for (let other = 0; other < 2 * vector; other++) {\n        const product = dot(vector, other % vector);\n        for (let k = 0; k < length; k++)\n          numbers[at(vector, k)] -= product * numbers[at(other % vector, k)];\n      }\n      const norm = Math.sqrt(dot(vector, vector));\n      for (let k = 0; k < length; k++) numbers[at(vector, k)] /= norm;\n    }\n  }\n  array.set(numbers);\n  return array;\n}',
     needs: ['fillNormal'],
   },
+  fillEach: {
+    text: '/**\n * Each number of an array from its position.\n */\nfunction fillEach(valueAt, array) {\n  for (let at = 0; at < array.length; at++) array[at] = valueAt(at);\n  return array;\n}',
+    needs: [],
+  },
   extentAt: {
     text: '/**\n * The number that an extent stands for: itself, the size of that name, or what\n * it computes from sizes.\n */\nfunction extentAt(extent, sizes) {\n  if (typeof extent === "number") return extent;\n  return typeof extent === "string" ? sizes[extent] : extent.at(sizes);\n}',
     needs: [],

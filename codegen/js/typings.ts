@@ -7,6 +7,7 @@ import { type Doc, group, ifBroken, indent, joined, line, softline } from './doc
 import { extentsOf, sizeNames } from './boundary.js'
 import { baseName } from './file-name.js'
 import { isReal, offeredOf } from './function.js'
+import { initialData } from './initial.js'
 import { modelMethods } from './model.js'
 import { isReserved } from './names.js'
 import { isIdentifier } from './syntax.js'
@@ -140,7 +141,9 @@ function writeModelTypes(writer: Writer, scheduled: ScheduledEntry, dtype: 'f32'
   const own: Member[] = [
     member('seed', 'number', 'Equal seeds, equal numbers; 0 by default.', true),
     member('sizes', some, 'Sizes that the parameters depend on.', true),
-    ...entry.inputs.map(({ name: input, def }) => member(input, accepted(def), 'Data that say sizes.', true)),
+    ...initialData(entry).map(({ name: input, def }) =>
+      member(input, accepted(def), 'Data that say sizes.', true),
+    ),
   ]
   writeInterface(writer, `${name}InitOptions`, 'What the first parameters depend on.', own)
   const outputs = entry.outputs.map(({ name: output, def, doc }) =>

@@ -111,6 +111,8 @@ export const messages = {
     ),
   wrongShape: (name: string, declared: string, found: string) =>
     say('shape-mismatch', `'${name}' is declared as ${declared}, its value is ${found}`),
+  initialValue: (name: string) =>
+    say('initial-value', `the first value of '${name}' can only be made of numbers, sizes and positions`),
   unsolvable: (text: string, extent: string) =>
     say('size-unsolvable', `no size makes ${text} equal to ${extent}`),
   sizeNegative: (size: string) => say('negative-size', `a size cannot be ${size}`),

@@ -9,6 +9,7 @@ import type {
 import { closest } from '../base/suggest.js'
 import type { Expr, ParamDef } from '../ir/expr.js'
 import { isEqual } from '../ir/prove.js'
+import { readsIn } from '../ir/walk.js'
 import { definition } from './define.js'
 import { type Env, type InitialSpec, type ModelState, report } from './env.js'
 import { declare, elaborateDefinition, shapeText } from './equation.js'
@@ -81,6 +82,15 @@ function* paramShape(env: Env, type: TypeExpression | undefined): Steps<Expr[] |
   return yield* declaredShape(env, type, [], false)
 }
 
+/** Whether an expression is made of numbers, sizes and positions: there are no data when parameters are first set. */
+function isKnownAtFirst(e: Expr): boolean {
+  return readsIn(e).every(
+    ({ def }) =>
+      def.kind === 'table' ||
+      (def.kind === 'computed' && !def.reduction && !def.nominal && def.body && isKnownAtFirst(def.body)),
+  )
+}
+
 const DRAWS = ['he', 'glorot', 'lecun', 'normal', 'uniform', 'orthogonal', 'zeros'] as const
 
 function* initialOf(
@@ -98,6 +108,10 @@ function* initialOf(
     const fits = value.shape.length === 0 || (value.shape.length === own.length && value.shape.every((extent, at) => isEqual(graph, extent, own[at]))) // prettier-ignore
     if (!fits) {
       report(env, messages.wrongShape(def.name, showShape(graph, own), shapeText(graph, value)), e.span)
+      return undefined
+    }
+    if (!isKnownAtFirst(value.element)) {
+      report(env, messages.initialValue(def.name), e.span)
       return undefined
     }
     return {

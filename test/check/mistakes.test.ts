@@ -19,6 +19,11 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
     'fn g(a, slope = 1) = a * slope\nfn f(x) = g(x, slop = 2)',
     [`2:16 'g' has no parameter 'slop' (did you mean 'slope'?)`],
   ],
+  [
+    'a first value made of data',
+    'model M(x: [n]) {\n  param s = 2 * sum(x)\n  out y = s * x\n}',
+    [`2:13 the first value of 's' can only be made of numbers, sizes and positions`],
+  ],
   ['shape pointwise', 'fn f(x: [n], y: [m]) = x + y', ['1:24 +: shapes [n] and [m] do not fit']],
   [
     'contraction',

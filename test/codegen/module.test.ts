@@ -120,6 +120,12 @@ export fn horner(x) = digamma(x)
 })
 
 describe('models', () => {
+  test('data may be called as an option of init is', async () => {
+    const module = await load('model M(x: [n], sizes, seed) { param w = 1; loss sum(x) * w * sizes * seed }')
+    expect(run(module, 'M.init', { seed: 2 })).toEqual({ w: 1 })
+    expect(run(module, 'M.loss', { w: 1 }, { x: [1, 2], sizes: 3, seed: 4 })).toBe(36)
+  })
+
   test('first values are made of numbers, sizes and positions', async () => {
     const module = await load(`
 fn counted(n, k) {

@@ -84,3 +84,11 @@ export function fillOrthogonal(array, seed, path, rows, columns) {
   array.set(numbers);
   return array;
 }
+
+/**
+ * Each number of an array from its position.
+ */
+export function fillEach(valueAt, array) {
+  for (let at = 0; at < array.length; at++) array[at] = valueAt(at);
+  return array;
+}
