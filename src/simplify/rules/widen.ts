@@ -77,12 +77,13 @@ export function widening(report: Report): readonly Procedure[] {
       name: 'exp of log',
       sound: 'real',
       root: 'exp',
-      apply: (e) => {
+      apply: (e, { graph }) => {
         if (e.kind !== 'apply') return undefined
         const [log] = e.args
         if (log.kind !== 'apply' || log.operator !== 'log') return undefined
         const [x] = log.args
-        return isPositive(x.facts) ? x : undefined
+        if (!isPositive(x.facts)) tell([graph.apply('lt', [graph.zero, x])])
+        return x
       },
     }),
   ]
