@@ -86,7 +86,9 @@ export function allocate({ emission, shapes, results }: EmitContext, items: read
     const shape = shapes.get(def)
     if (!shape || shape.scalar) continue
     const small = shape.axes.length < def.idx.length
-    const element = small || form.kind === 'scatter' ? 'f64' : def.integer ? 'i32' : emission.element
+    // What a logarithm of a sum loses in f32, the exponential of a difference with it multiplies.
+    const wide = small || form.kind === 'scatter' || def.reduction?.kind === 'logsumexp'
+    const element = wide ? 'f64' : def.integer ? 'i32' : emission.element
     const buffer = results.get(def) ?? emission.temporary(plainName(def), def, element, extentsAlong(def, shape.axes)) // prettier-ignore
     emission.setTarget(def, { buffer, axes: shape.axes })
   }
