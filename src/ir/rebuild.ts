@@ -1,6 +1,6 @@
 /** Rebuilding definitions bottom-up: how passes change a program without touching what they do not change. */
 import type { ComputedDef, Def, Expr } from './expr.js'
-import { Dependencies } from './dependencies.js'
+import { definitionsReadBy, Dependencies } from './dependencies.js'
 import type { Graph } from './graph.js'
 import { stronglyConnected } from './scc.js'
 import { rewrite } from './walk.js'
@@ -31,7 +31,10 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
     const target = result.get(original.def) ?? original.def
     return target === rebuilt.def ? rebuilt : graph.read(target, rebuilt.args)
   }
-  const rebuild = (e: Expr): Expr => rewrite(graph, e, redirect, undefined, memo)
+  const isReplaced = (def: Def): boolean => (result.get(def) ?? def) !== def
+  /** Most bodies read nothing that changed: they are not walked. */
+  const rebuild = (e: Expr): Expr =>
+    definitionsReadBy(e).some(isReplaced) ? rewrite(graph, e, redirect, undefined, memo) : e
   const transformed = (e: Expr, def: ComputedDef): Expr => changes.body?.(rebuild(e), def) ?? rebuild(e)
 
   const passDefinition = (def: Def): Def => {
