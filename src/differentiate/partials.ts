@@ -2,9 +2,9 @@
 import { OPERATORS } from '../ops/table.js'
 import { SIGNATURES, type Arguments, type OperatorName } from '../ops/signatures.js'
 import type { Apply, Expr, Mul } from '../ir/expr.js'
-import { definitionsReadBy, expressionsOf } from '../ir/dependencies.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE } from '../ir/rational.js'
+import { isConstant } from './constant.js'
 
 /** A derivative flowing through one operand: `partial · flow`, where the guard says it flows at all. */
 export interface Flow {
@@ -106,25 +106,6 @@ function flowsOfOperator(
     }))
     .filter(({ operand, partial }) => isActive(operand) && partial !== graph.zero)
     .map(({ operand, partial }) => ({ operand, through: (flow) => graph.mul(partial, flow) }))
-}
-
-/**
- * Free of parameters and data, also through definitions: numbers, sizes, indices and tables. At a tie of `max(x, c)` the
- * constant wins (ARCHITECTURE.md, "Kinks").
- */
-function isConstant(e: Expr): boolean {
-  const pending = [...definitionsReadBy(e)]
-  const seen = new Set(pending)
-  for (let def = pending.pop(); def; def = pending.pop()) {
-    if (def.kind === 'input' || def.kind === 'param') return false
-    for (const part of expressionsOf(def))
-      for (const read of definitionsReadBy(part))
-        if (!seen.has(read)) {
-          seen.add(read)
-          pending.push(read)
-        }
-  }
-  return true
 }
 
 function isArguments<K extends OperatorName>(operator: K, args: readonly Expr[]): args is Arguments<Expr, K> {

@@ -15,7 +15,18 @@ export function wholeRead(e: Expr, idx: readonly Index[]): Def | undefined {
 }
 
 /** All nodes reachable from the roots, operands before users, in a deterministic order. `enter` prunes. */
-export function postorder(roots: readonly Expr[], enter: (e: Expr) => boolean = everything): Expr[] {
+export function postorder(roots: readonly Expr[], enter: (e: Expr) => boolean = everything): readonly Expr[] {
+  if (roots.length !== 1 || enter !== everything) return walk(roots, enter)
+  const [root] = roots
+  let order = orders.get(root)
+  if (!order) orders.set(root, (order = walk(roots, enter)))
+  return order
+}
+
+/** Whole expressions are walked again and again by passes; they never change. */
+const orders = new WeakMap<Expr, readonly Expr[]>()
+
+function walk(roots: readonly Expr[], enter: (e: Expr) => boolean): Expr[] {
   return withVisited((visited) => {
     const order: Expr[] = []
     // A node and the position of its next operand, side by side.
