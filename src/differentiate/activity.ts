@@ -18,9 +18,8 @@ export function differentiableOperands(e: Expr): readonly Expr[] {
     case 'stop':
       return []
     case 'add':
-      return e.terms.map((term) => term.node)
     case 'mul':
-      return e.factors.map((factor) => factor.base)
+      return e.operands
     case 'guard':
       return [e.body]
     case 'apply':

@@ -304,24 +304,7 @@ export function findUnsafeRead(b: Prover, e: Expr, conditions: readonly Expr[] =
     if (node.kind === 'read')
       for (const [axis, arg] of node.args.entries())
         if (!isInRange(b, arg, node.def.idx[axis].extent, context)) return node
-    for (const operand of childrenOf(node)) stack.push({ node: operand, conditions: context })
+    for (const operand of node.operands) stack.push({ node: operand, conditions: context })
   }
   return undefined
-}
-
-function childrenOf(node: Expr): readonly Expr[] {
-  switch (node.kind) {
-    case 'read':
-    case 'apply':
-      return node.args
-    case 'add':
-      return node.terms.map((term) => term.node)
-    case 'mul':
-      return node.factors.map((factor) => factor.base)
-    case 'test':
-    case 'stop':
-      return [node.operand]
-    default:
-      return []
-  }
 }
