@@ -1,5 +1,6 @@
 /** The compiler as a list: what happens to a checked program before it is scheduled. */
-import { differentiate, expandDerivatives, type DifferentiateOptions } from './differentiate/differentiate.js'
+import { differentiate, type DifferentiateOptions } from './differentiate/differentiate.js'
+import { expandDerivatives } from './differentiate/expand-pass.js'
 import type { Pass } from './ir/pass.js'
 import { simplify } from './simplify/simplify.js'
 import { stabilise } from './simplify/stabilise.js'

@@ -2,8 +2,6 @@ import type { Def, InputDef, ParamDef } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import type { Pass } from '../ir/pass.js'
 import type { Backward, Entry, Program, Tangent } from '../ir/program.js'
-import { mapEntries } from '../ir/program-map.js'
-import { expandDerivative } from './expand.js'
 import { pushforward } from './forward.js'
 import type { Mutation } from './partials.js'
 import { freshFor } from './reduction.js'
@@ -14,21 +12,6 @@ export interface DifferentiateOptions {
   readonly tangents?: boolean
   /** For tests of the verification only: falsifies partials, deltas or guards. */
   readonly mutation?: Mutation
-}
-
-/** Replaces the derivatives written in the language by what they stand for. */
-export function expandDerivatives(options: DifferentiateOptions = {}): Pass {
-  return {
-    name: 'expand',
-    doc: 'replace the derivatives written in the language by their definitions',
-    run: (program) =>
-      mapEntries(program, {
-        replace: (def, rebuilt) =>
-          def.kind === 'derivative'
-            ? expandDerivative(program.graph, def, rebuilt, options.mutation)
-            : undefined,
-      }),
-  }
 }
 
 /** Adds to each entry the cotangents of its loss or results by its parameters and real inputs. */

@@ -180,7 +180,7 @@ class Pullback {
 }
 
 /** A term that is zero but where indices meet: `[i = k] …`, `[t = T - 1] …`. */
-function isDelta(term: Expr): boolean {
+export function isDelta(term: Expr): boolean {
   return (
     term.kind === 'guard' &&
     term.conditions.some(

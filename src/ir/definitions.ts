@@ -43,6 +43,8 @@ export interface DefinitionSpec {
   readonly body: Expr
   readonly origin?: Origin
   readonly auto?: boolean
+  /** Real numbers also where the body is known to be whole: the results of `d(2x, x)`. */
+  readonly real?: boolean
 }
 
 export interface DerivativeSpec {
@@ -105,7 +107,7 @@ export class Definitions {
   /** A definition, or the one that is equal to it: a mere copy `T[i] = U[i]` of a computed definition is `U` itself. */
   define(spec: DefinitionSpec): ComputedDef {
     const copied = copiedBy(spec)
-    if (copied) return this.adopt(copied, spec, spec.idx)
+    if (copied && !(spec.real && copied.integer)) return this.adopt(copied, spec, spec.idx)
     const { kind, idx: red, filter = [] } = spec.reduction ?? { kind: undefined, idx: [] }
     const fresh = [...spec.idx, ...red]
     const canonical = this.canonical(fresh.map((index) => index.extent))
@@ -114,7 +116,9 @@ export class Definitions {
     const body = substitute(this.graph, spec.body, renaming)
     const conditions = filter.map((condition) => substitute(this.graph, condition, renaming))
     const extents = (indices: readonly Index[]): string => indices.map((index) => index.extent.id).join()
-    const key = `${kind ?? ''}|${extents(spec.idx)}|${extents(red)}|${conditions.map((c) => c.id).join()}|${body.id}`
+    const whole = kind === 'argmax' || kind === 'argmin' || (body.integer && kind !== 'logsumexp')
+    const integer = whole && !spec.real
+    const key = `${kind ?? ''}${whole && spec.real ? ' real' : ''}|${extents(spec.idx)}|${extents(red)}|${conditions.map((c) => c.id).join()}|${body.id}`
     const present = this.computed.get(key)
     if (present) return this.adopt(present, spec, fresh)
     const idx = canonical.slice(0, spec.idx.length)
@@ -126,7 +130,7 @@ export class Definitions {
       kind: 'computed',
       idx,
       indexNames: this.namesOf(fresh),
-      integer: kind === 'argmax' || kind === 'argmin' || (body.integer && kind !== 'logsumexp'),
+      integer,
       facts: kind ? factsOfReduction(kind, body.facts, nonempty) : body.facts,
       origin: spec.origin ?? {},
       reduction: kind && { kind, idx: bound, filter: conditions },

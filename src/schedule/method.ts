@@ -132,14 +132,15 @@ class Scheduling {
   }
 
   private makeResults(): void {
-    for (const { def, path } of this.spec.wanted) {
+    for (const { def, path, like } of this.spec.wanted) {
       if (def?.kind !== 'computed' || def.idx.length === 0 || this.results.has(def)) continue
-      this.results.set(def, this.resultBuffer(def, path))
+      this.results.set(def, this.resultBuffer(def, path, like))
     }
   }
 
-  private resultBuffer(def: Def, path: readonly string[]): Buffer {
-    const element = def.integer ? 'i32' : this.element
+  /** Gradients are real numbers also where they are known to be whole. */
+  private resultBuffer(def: Def, path: readonly string[], like: Def): Buffer {
+    const element = like.integer ? 'i32' : this.element
     return {
       name: path.join('_'),
       role: 'result',
@@ -218,7 +219,7 @@ class Scheduling {
         return { ...base, value: { kind: 'buffer', buffer: made } }
       }
       const source = made ?? this.dataBuffer(def)
-      const buffer = this.resultBuffer(def, path)
+      const buffer = this.resultBuffer(def, path, like)
       const copy: Statement = { kind: 'copy', from: source, to: buffer }
       const condition = flag && this.emission.scalars.local(flag)
       statements.push(condition ? { kind: 'branch', condition, consequent: [copy], alternate: [] } : copy)
