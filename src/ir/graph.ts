@@ -23,6 +23,7 @@ import type {
 } from './expr.js'
 import { Definitions, type DefinitionSpec, type DerivativeSpec, type LeafSpec } from './definitions.js'
 import * as facts from './facts.js'
+import { hashText, InternTable, mix } from './interning.js'
 import { normalAdd, normalScale } from './normal/add.js'
 import { normalApply } from './normal/apply.js'
 import { normalAnd, normalEq0, normalGe0, normalGuard, normalNot } from './normal/condition.js'
@@ -31,14 +32,28 @@ import { MINUS_ONE, Rational } from './rational.js'
 import { sum } from './sum.js'
 import { substitute } from './walk.js'
 
-/** Multiplicative hash of small integers into 31 bits. */
-const mix = (hash: number, value: number): number =>
-  (Math.imul(hash ^ value, 0x9e3779b1) ^ (hash >>> 15)) & 0x7fffffff
+interface NodeBase {
+  readonly id: number
+  readonly skeleton: number
+  readonly operands: readonly Expr[]
+  readonly free: readonly Index[]
+  readonly integer: boolean
+  readonly facts: Facts
+}
 
-function hashText(text: string): number {
-  let hash = 7
-  for (let at = 0; at < text.length; at++) hash = mix(hash, text.charCodeAt(at))
+/** Where the hash of each kind of node starts. */
+const KIND = { num: 1, read: 2, add: 3, mul: 4, apply: 5, ge0: 6, eq0: 7, guard: 8, stop: 9 } as const
+
+function hashOperands(start: number, operands: readonly Expr[]): number {
+  let hash = start
+  for (const { id } of operands) hash = mix(hash, id)
   return hash
+}
+
+function isSameList(a: readonly Expr[], b: readonly Expr[]): boolean {
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
 }
 
 const NO_INDICES: readonly Index[] = []
@@ -60,7 +75,8 @@ function union(nodes: readonly Expr[]): readonly Index[] {
  * return normal forms. Everything is created in a deterministic order.
  */
 export class Graph implements Builder {
-  private readonly nodes = new Map<string, Expr>()
+  private readonly nodes = new InternTable<Expr>()
+  private readonly indices = new Map<string, Index>()
   private count = 0
   private freshOrdinal = 1 << 20
   readonly indexNames = new Map<Index, string>()
@@ -91,33 +107,19 @@ export class Graph implements Builder {
 
   // ── Interning ────────────────────────────────────────────────────────────────────────────────────────────
 
-  private intern<E extends Expr>(
-    key: string,
+  /** A node that was not there yet. `seed` is what it is beyond its operands, without ids: for the skeleton. */
+  private make<E extends Expr>(
+    hash: number,
+    seed: string,
     operands: readonly Expr[],
     integer: boolean,
     known: Facts,
-    make: (base: {
-      id: number
-      skeleton: number
-      operands: readonly Expr[]
-      free: readonly Index[]
-      integer: boolean
-      facts: Facts
-    }) => E,
-    seed = key,
-  ): Expr {
-    const present = this.nodes.get(key)
-    if (present) return present
+    make: (base: NodeBase) => E,
+  ): E {
     let skeleton = hashText(seed)
     for (const operand of operands) skeleton = mix(skeleton, operand.skeleton)
     const node = make({ id: this.count++, skeleton, operands, free: union(operands), integer, facts: known })
-    this.nodes.set(key, node)
-    return node
-  }
-
-  private narrow<K extends Expr['kind']>(node: Expr, kind: K): Extract<Expr, { kind: K }>
-  private narrow(node: Expr, kind: Expr['kind']): Expr {
-    if (node.kind !== kind) throw new Error(`interned ${node.kind} where ${kind} was expected`)
+    this.nodes.add(hash, node)
     return node
   }
 
@@ -128,23 +130,25 @@ export class Graph implements Builder {
         : typeof value === 'bigint'
           ? Rational.of(value)
           : Rational.fromNumber(value)
-    const node = this.intern(`#${exact}`, [], exact.isInteger, facts.exactly(exact.toNumber()), (base) => ({ ...base, kind: 'num', value: exact })) // prettier-ignore
-    return this.narrow(node, 'num')
+    const hash = mix(KIND.num, exact.hash)
+    const present = this.nodes.find(hash, (e) => e.kind === 'num' && e.value.equals(exact))
+    if (present?.kind === 'num') return present
+    return this.make(hash, `#${exact}`, [], exact.isInteger, facts.exactly(exact.toNumber()), (base) => ({ ...base, kind: 'num', value: exact })) // prettier-ignore
   }
 
   private constant(name: Constant['name'], known: Facts): Constant {
-    return this.narrow(this.intern(`!${name}`, [], false, known, (base) => ({ ...base, kind: 'constant', name })), 'constant') // prettier-ignore
+    return this.make(hashText(name), `!${name}`, [], false, known, (base) => ({ ...base, kind: 'constant', name })) // prettier-ignore
   }
 
+  /** A size of its own, whatever its name. */
   size(name: string): Size {
-    const node = this.intern(`s${this.count}`, [], true, facts.SIZE, (base) => ({ ...base, kind: 'size', name }), `s${name}`) // prettier-ignore
-    return this.narrow(node, 'size')
+    return this.make(hashText(name), `s${name}`, [], true, facts.SIZE, (base) => ({ ...base, kind: 'size', name })) // prettier-ignore
   }
 
   index(extent: Expr, ordinal: number): Index {
-    const key = `i${extent.id}:${ordinal}`
-    const present = this.nodes.get(key)
-    if (present) return this.narrow(present, 'index')
+    const key = `${extent.id}:${ordinal}`
+    const present = this.indices.get(key)
+    if (present) return present
     const high = extent.kind === 'num' ? extent.value.toNumber() - 1 : Infinity
     const node: Index = {
       kind: 'index',
@@ -159,7 +163,7 @@ export class Graph implements Builder {
       ordinal,
     }
     Object.assign(node, { free: [node] })
-    this.nodes.set(key, node)
+    this.indices.set(key, node)
     return node
   }
 
@@ -172,28 +176,44 @@ export class Graph implements Builder {
   read(def: Def, args: readonly Expr[]): Read {
     if (args.length !== def.idx.length)
       throw new Error(`'${def.name}' has ${def.idx.length} axes, read with ${args.length}`)
-    const key = `r${def.id}[${args.map((arg) => arg.id).join()}]`
-    const node = this.intern(key, args, def.integer, def.facts, (base) => ({ ...base, kind: 'read', def, args }), `r${def.id}`) // prettier-ignore
-    return this.narrow(node, 'read')
+    const hash = hashOperands(mix(KIND.read, def.id), args)
+    const present = this.nodes.find(hash, (e) => e.kind === 'read' && e.def === def && isSameList(e.args, args)) // prettier-ignore
+    if (present?.kind === 'read') return present
+    return this.make(hash, `r${def.id}`, args, def.integer, def.facts, (base) => ({ ...base, kind: 'read', def, args })) // prettier-ignore
   }
 
   internAdd(constant: Rational, terms: readonly Term[]): Expr {
+    let hash = mix(KIND.add, constant.hash)
+    for (const { node, coefficient } of terms) hash = mix(mix(hash, node.id), coefficient.hash)
+    const isSame = (e: Expr): boolean =>
+      e.kind === 'add' &&
+      e.constant.equals(constant) &&
+      e.terms.length === terms.length &&
+      e.terms.every((term, at) => term.node === terms[at].node && term.coefficient.equals(terms[at].coefficient)) // prettier-ignore
+    const present = this.nodes.find(hash, isSame)
+    if (present) return present
     const nodes = terms.map((term) => term.node)
-    const key = `+${constant}|${terms.map((term) => `${term.coefficient}*${term.node.id}`).join()}`
     const integer =
       constant.isInteger && terms.every((term) => term.coefficient.isInteger && term.node.integer)
     const seed = `+${constant}|${terms.map((term) => term.coefficient).join()}`
-    return this.intern(key, nodes, integer, facts.factsOfAdd(constant, terms), (base) => ({ ...base, kind: 'add', constant, terms }), seed) // prettier-ignore
+    return this.make(hash, seed, nodes, integer, facts.factsOfAdd(constant, terms), (base) => ({ ...base, kind: 'add', constant, terms })) // prettier-ignore
   }
 
   internMul(factors: readonly Factor[]): Expr {
+    let hash: number = KIND.mul
+    for (const { base, exponent } of factors) hash = mix(mix(hash, base.id), exponent.hash)
+    const isSame = (e: Expr): boolean =>
+      e.kind === 'mul' &&
+      e.factors.length === factors.length &&
+      e.factors.every((factor, at) => factor.base === factors[at].base && factor.exponent.equals(factors[at].exponent)) // prettier-ignore
+    const present = this.nodes.find(hash, isSame)
+    if (present) return present
     const nodes = factors.map((factor) => factor.base)
-    const key = `*${factors.map((factor) => `${factor.base.id}^${factor.exponent}`).join()}`
     const integer = factors.every(
       ({ base, exponent }) => base.integer && exponent.isInteger && !exponent.isNegative,
     )
     const seed = `*${factors.map((factor) => factor.exponent).join()}`
-    return this.intern(key, nodes, integer, facts.factsOfMul(factors), (base) => ({ ...base, kind: 'mul', factors }), seed) // prettier-ignore
+    return this.make(hash, seed, nodes, integer, facts.factsOfMul(factors), (base) => ({ ...base, kind: 'mul', factors })) // prettier-ignore
   }
 
   internApply(operator: OperatorName, args: readonly Expr[]): Expr {
@@ -208,25 +228,32 @@ export class Graph implements Builder {
       case 'ge':
         throw new Error(`'${operator}' has a normal form of its own`)
       default: {
-        const key = `${operator}(${args.map((arg) => arg.id).join()})`
+        const hash = hashOperands(mix(KIND.apply, hashText(operator)), args)
+        const present = this.nodes.find(hash, (e) => e.kind === 'apply' && e.operator === operator && isSameList(e.args, args)) // prettier-ignore
+        if (present) return present
         const integer = isWhole(operator, args)
-        return this.intern(key, args, integer, facts.factsOfApply(operator, args), (base) => ({ ...base, kind: 'apply', operator, args }), operator) // prettier-ignore
+        return this.make(hash, operator, args, integer, facts.factsOfApply(operator, args), (base) => ({ ...base, kind: 'apply', operator, args })) // prettier-ignore
       }
     }
   }
 
   internTest(test: 'ge0' | 'eq0', operand: Expr): Expr {
-    return this.intern(`${test} ${operand.id}`, [operand], true, facts.CONDITION, (base) => ({ ...base, kind: 'test', test, operand }), test) // prettier-ignore
+    const hash = mix(KIND[test], operand.id)
+    const present = this.nodes.find(hash, (e) => e.kind === 'test' && e.test === test && e.operand === operand) // prettier-ignore
+    return present ?? this.make(hash, test, [operand], true, facts.CONDITION, (base) => ({ ...base, kind: 'test', test, operand })) // prettier-ignore
   }
 
   internGuard(conditions: readonly Expr[], body: Expr): Expr {
-    const key = `?${conditions.map((condition) => condition.id).join()}:${body.id}`
-    return this.intern(key, [...conditions, body], body.integer, facts.factsOfGuard(body.facts), (base) => ({ ...base, kind: 'guard', conditions, body }), '?') // prettier-ignore
+    const hash = hashOperands(mix(KIND.guard, body.id), conditions)
+    const present = this.nodes.find(hash, (e) => e.kind === 'guard' && e.body === body && isSameList(e.conditions, conditions)) // prettier-ignore
+    return present ?? this.make(hash, '?', [...conditions, body], body.integer, facts.factsOfGuard(body.facts), (base) => ({ ...base, kind: 'guard', conditions, body })) // prettier-ignore
   }
 
   stop(operand: Expr): Expr {
     if (operand.kind === 'num' || operand.kind === 'stop') return operand
-    return this.intern(`stop ${operand.id}`, [operand], operand.integer, operand.facts, (base) => ({ ...base, kind: 'stop', operand }), 'stop') // prettier-ignore
+    const hash = mix(KIND.stop, operand.id)
+    const present = this.nodes.find(hash, (e) => e.kind === 'stop' && e.operand === operand)
+    return present ?? this.make(hash, 'stop', [operand], operand.integer, operand.facts, (base) => ({ ...base, kind: 'stop', operand })) // prettier-ignore
   }
 
   // ── Constructors ─────────────────────────────────────────────────────────────────────────────────────────

@@ -2,34 +2,70 @@
 
 const absolute = (a: bigint): bigint => (a < 0n ? -a : a)
 
-function gcd(a: bigint, b: bigint): bigint {
+function gcd(a: number, b: number): number {
+  while (b !== 0) [a, b] = [b, a % b]
+  return a
+}
+
+function bigGcd(a: bigint, b: bigint): bigint {
   while (b !== 0n) [a, b] = [b, a % b]
   return a
 }
 
 const bitLength = (a: bigint): number => absolute(a).toString(16).length * 4
 
-/** `n / d` in lowest terms with `d > 0`. Immutable. */
-export class Rational {
+interface BigFraction {
   readonly n: bigint
   readonly d: bigint
+}
 
-  private constructor(n: bigint, d: bigint) {
-    this.n = n
-    this.d = d
+/**
+ * `n / d` in lowest terms with `d > 0`. Immutable. Nearly all are small: safe integers are kept as numbers, since arithmetic
+ * on them is far faster than on bigints.
+ */
+export class Rational {
+  private constructor(
+    private readonly numerator: number,
+    private readonly denominator: number,
+    /** Where one of them is no safe integer. */
+    private readonly big: BigFraction | undefined,
+  ) {}
+
+  static readonly zero = new Rational(0, 1, undefined)
+  static readonly one = new Rational(1, 1, undefined)
+
+  private static integer(n: number): Rational {
+    // `-0` is no number of its own here.
+    return n === 0 ? Rational.zero : n === 1 ? Rational.one : new Rational(n, 1, undefined)
   }
 
-  static of(n: bigint | number, d: bigint | number = 1n): Rational {
-    let numerator = BigInt(n)
-    let denominator = BigInt(d)
-    if (denominator === 0n) throw new RangeError('a rational number has no zero denominator')
-    if (denominator === 1n) return new Rational(numerator, 1n)
-    if (denominator < 0n) {
-      numerator = -numerator
-      denominator = -denominator
-    }
-    const divisor = gcd(absolute(numerator), denominator)
-    return new Rational(numerator / divisor, denominator / divisor)
+  /** Undefined unless both are safe integers and `d` is not 0. */
+  private static small(n: number, d: number): Rational | undefined {
+    if (!Number.isSafeInteger(n) || !Number.isSafeInteger(d) || d === 0) return undefined
+    if (d === 1) return Rational.integer(n)
+    const divisor = gcd(Math.abs(n), Math.abs(d)) * Math.sign(d)
+    return d === divisor ? Rational.integer(n / d) : new Rational(n / divisor, d / divisor, undefined)
+  }
+
+  static of(n: bigint | number, d: bigint | number = 1): Rational {
+    const small = typeof n === 'number' && typeof d === 'number' ? Rational.small(n, d) : undefined
+    return small ?? Rational.ofBig(BigInt(n), BigInt(d))
+  }
+
+  private static ofBig(n: bigint, d: bigint): Rational {
+    if (d === 0n) throw new RangeError('a rational number has no zero denominator')
+    const divisor = bigGcd(absolute(n), absolute(d)) * (d < 0n ? -1n : 1n)
+    const big = { n: n / divisor, d: d / divisor }
+    const numerator = Number(big.n)
+    const denominator = Number(big.d)
+    return Rational.small(numerator, denominator) ?? new Rational(numerator, denominator, big)
+  }
+
+  get n(): bigint {
+    return this.big ? this.big.n : BigInt(this.numerator)
+  }
+  get d(): bigint {
+    return this.big ? this.big.d : BigInt(this.denominator)
   }
 
   /** The exact value of a decimal literal: `.5`, `1e-5`, `12.75`. */
@@ -54,71 +90,85 @@ export class Rational {
   }
 
   get isZero(): boolean {
-    return this.n === 0n
+    return this.numerator === 0
   }
   get isOne(): boolean {
-    return this.n === 1n && this.d === 1n
+    return this.numerator === 1 && this.denominator === 1
   }
   get isMinusOne(): boolean {
-    return this.n === -1n && this.d === 1n
+    return this.numerator === -1 && this.denominator === 1
   }
   get isInteger(): boolean {
-    return this.d === 1n
+    return this.denominator === 1
   }
   get isNegative(): boolean {
-    return this.n < 0n
+    return this.numerator < 0
   }
 
   /** Worth folding exactly; beyond it arithmetic is left to floating point. */
   get isSmall(): boolean {
-    return bitLength(this.n) + bitLength(this.d) <= 2048
+    return !this.big || bitLength(this.big.n) + bitLength(this.big.d) <= 2048
   }
 
   negate(): Rational {
-    return new Rational(-this.n, this.d)
+    return this.big ? Rational.ofBig(-this.big.n, this.big.d) : Rational.of(-this.numerator, this.denominator)
   }
   abs(): Rational {
-    return this.n < 0n ? this.negate() : this
+    return this.isNegative ? this.negate() : this
   }
   inverse(): Rational {
-    return Rational.of(this.d, this.n)
+    return Rational.small(this.denominator, this.numerator) ?? Rational.ofBig(this.d, this.n)
   }
   plus(other: Rational): Rational {
-    if (this.d === 1n && other.d === 1n) return new Rational(this.n + other.n, 1n)
-    return Rational.of(this.n * other.d + other.n * this.d, this.d * other.d)
+    if (other.isZero) return this
+    if (this.isZero) return other
+    const a = this.numerator * other.denominator
+    const b = other.numerator * this.denominator
+    const areExact = Number.isSafeInteger(a) && Number.isSafeInteger(b)
+    const small = areExact ? Rational.small(a + b, this.denominator * other.denominator) : undefined
+    return small ?? Rational.ofBig(this.n * other.d + other.n * this.d, this.d * other.d)
   }
   minus(other: Rational): Rational {
     return this.plus(other.negate())
   }
   times(other: Rational): Rational {
-    if (this.d === 1n && other.d === 1n) return new Rational(this.n * other.n, 1n)
-    return Rational.of(this.n * other.n, this.d * other.d)
+    if (other.isOne) return this
+    if (this.isOne) return other
+    const small = Rational.small(this.numerator * other.numerator, this.denominator * other.denominator)
+    return small ?? Rational.ofBig(this.n * other.n, this.d * other.d)
   }
   dividedBy(other: Rational): Rational {
-    return Rational.of(this.n * other.d, this.d * other.n)
+    return other.isOne ? this : this.times(other.inverse())
   }
   floor(): Rational {
-    const quotient = this.n / this.d
-    return new Rational(this.n < 0n && quotient * this.d !== this.n ? quotient - 1n : quotient, 1n)
+    const { n, d } = this
+    const quotient = n / d
+    return Rational.of(n < 0n && quotient * d !== n ? quotient - 1n : quotient)
   }
   compare(other: Rational): number {
-    const difference = this.n * other.d - other.n * this.d
-    return difference < 0n ? -1 : difference > 0n ? 1 : 0
+    const difference = this.minus(other)
+    return difference.isNegative ? -1 : difference.isZero ? 0 : 1
   }
   equals(other: Rational): boolean {
-    return this.n === other.n && this.d === other.d
+    if (this === other) return true
+    if (this.numerator !== other.numerator || this.denominator !== other.denominator) return false
+    return !this.big || (this.big.n === other.n && this.big.d === other.d)
+  }
+
+  /** A hash in 32 bits: of equal numbers equal. */
+  get hash(): number {
+    return (Math.imul(this.numerator, 31) + this.denominator) | 0
   }
 
   /** The nearest binary64 number. */
   toNumber(): number {
-    const n = Number(this.n)
-    const d = Number(this.d)
-    if (Number.isSafeInteger(n) && Number.isSafeInteger(d)) return n / d
-    if (this.d === 1n) return n
+    if (!this.big) return this.numerator / this.denominator
+    if (this.big.d === 1n) return this.numerator
+    const { n, d } = this.big
     // 64 significant bits with a sticky last bit round the same way as the exact quotient.
-    const shift = BigInt(64 + bitLength(this.d) - bitLength(this.n))
-    const scaled = shift >= 0n ? absolute(this.n) << shift : absolute(this.n)
-    const divisor = shift >= 0n ? this.d : this.d << -shift
+    const shift = BigInt(64 + bitLength(d) - bitLength(n))
+    const scaled = shift >= 0n ? absolute(n) << shift : absolute(n)
+    const divisor = shift >= 0n ? d : d << -shift
     let quotient = scaled / divisor
     if (quotient * divisor !== scaled) quotient |= 1n
     let result = Number(quotient)
@@ -128,15 +178,16 @@ export class Rational {
       exponent += 1000
     }
     result *= 2 ** exponent
-    return this.n < 0n ? -result : result
+    return n < 0n ? -result : result
   }
 
   toString(): string {
-    return this.d === 1n ? String(this.n) : `${this.n}/${this.d}`
+    const [n, d] = this.big ? [this.big.n, this.big.d] : [this.numerator, this.denominator]
+    return this.isInteger ? `${n}` : `${n}/${d}`
   }
 }
 
-export const ZERO = Rational.of(0)
-export const ONE = Rational.of(1)
+export const ZERO = Rational.zero
+export const ONE = Rational.one
 export const MINUS_ONE = Rational.of(-1)
 export const HALF = Rational.of(1, 2)

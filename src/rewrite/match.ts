@@ -6,6 +6,7 @@ import type { Add, Expr, Mul } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, type Rational } from '../ir/rational.js'
 import { COMMUTATIVE } from './commutative.js'
+import { marksOf, marksOfFactors } from './marks.js'
 import type { Pattern, Variable } from './pattern.js'
 import { Factors, Terms } from './multiset.js'
 import { rootOf, satisfies } from './rule.js'
@@ -253,7 +254,11 @@ class Matcher {
   }
 
   private mayMatch(pattern: Expr, subject: Expr): boolean {
-    if (this.variables.has(pattern) || pattern.kind === 'add' || pattern.kind === 'mul') return true
+    if (this.variables.has(pattern) || pattern.kind === 'add') return true
+    if (pattern.kind === 'mul') {
+      const wanted = marksOf(pattern.operands, false)
+      return wanted === 0 || (marksOfFactors(subject) & wanted) === wanted
+    }
     if (subject.kind === 'read') return true
     return pattern.kind === subject.kind && rootOf(pattern) === rootOf(subject)
   }

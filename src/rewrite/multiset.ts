@@ -13,9 +13,17 @@ export class Terms {
     private readonly taken: readonly Expr[],
   ) {}
 
+  /** Many rules look at one sum. */
+  private static readonly whole = new WeakMap<Add, Terms>()
+
   static of(sum: Add): Terms {
-    const coefficients = new Map(sum.terms.map(({ node, coefficient }) => [node, coefficient]))
-    return new Terms(sum.constant, coefficients, [])
+    let terms = Terms.whole.get(sum)
+    if (!terms) {
+      const coefficients = new Map(sum.terms.map(({ node, coefficient }) => [node, coefficient]))
+      terms = new Terms(sum.constant, coefficients, [])
+      Terms.whole.set(sum, terms)
+    }
+    return terms
   }
 
   get isEmpty(): boolean {

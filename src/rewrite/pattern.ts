@@ -2,7 +2,7 @@ import type { Expr, Facts } from '../ir/expr.js'
 import { Graph } from '../ir/graph.js'
 import { REAL } from '../ir/facts.js'
 import { ONE, type Rational } from '../ir/rational.js'
-import { operandsOf } from '../ir/walk.js'
+import { marksOf } from './marks.js'
 import { rootOf, type Root, type Rule, type VariableFact, type VariableName, type Variables } from './rule.js'
 
 /** The left side of a rule in normal form, so that it looks as its instances do. */
@@ -13,8 +13,8 @@ export interface Pattern {
   readonly node: Expr
   readonly scale: Rational
   readonly root: Root
-  /** Operators that must stand directly below the root of a sum or product. */
-  readonly operands: readonly Root[]
+  /** The marks of operators that must stand directly below the root. */
+  readonly marks: number
   readonly variables: ReadonlyMap<Expr, Variable>
 }
 
@@ -48,13 +48,12 @@ export function compilePattern(rule: Rule): Pattern {
   const node = scaled ? left.terms[0].node : left
   const root = rootOf(node)
   if (!root) throw new Error(`the left side of rule '${rule.name}' has no operator`)
-  const direct = node.kind === 'add' || node.kind === 'mul' ? operandsOf(node) : []
-  const operands = direct.flatMap((operand) => (operand.kind === 'apply' ? [operand.operator] : []))
+  const applied = node.operands.filter((operand) => operand.kind === 'apply')
   return {
     kind: 'pattern',
     rule,
     node,
-    operands,
+    marks: marksOf(applied, false),
     scale: scaled ? left.terms[0].coefficient : ONE,
     root,
     variables,

@@ -1,7 +1,8 @@
 import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { operandsOf, withOperands } from '../ir/walk.js'
+import { withOperands } from '../ir/walk.js'
 import { findMatch } from './match.js'
+import { marksOf } from './marks.js'
 import { compilePattern, namedVariables, type Pattern } from './pattern.js'
 import { rootOf, type Procedure, type Rewrite, type RewriteContext, type Root } from './rule.js'
 import type { Step } from './trace.js'
@@ -78,7 +79,7 @@ export class Rewriter {
     const open = new Set<Expr>()
     const enter = (node: Expr): void => {
       open.add(node)
-      path.push({ node, operands: operandsOf(node), next: 0, becomes: undefined })
+      path.push({ node, operands: node.operands, next: 0, becomes: undefined })
     }
     const leave = (node: Expr, result: Expr): void => {
       settled.set(node, result)
@@ -122,12 +123,9 @@ export class Rewriter {
   private fire(e: Expr): { readonly rule: string; readonly after: Expr } | undefined {
     const candidates = this.rules.startingAt(e)
     if (candidates.length === 0) return undefined
-    const operands = e.kind === 'add' || e.kind === 'mul' ? operandsOf(e) : []
-    const present = new Set(operands.map(rootOf))
-    const hidden = this.view !== opaque && operands.some((operand) => operand.kind === 'read')
+    const below = marksOf(e.operands, this.view !== opaque)
     for (const candidate of candidates) {
-      if (candidate.kind === 'pattern' && !hidden && !candidate.operands.every((root) => present.has(root)))
-        continue
+      if (candidate.kind === 'pattern' && (candidate.marks & below) !== candidate.marks) continue
       const isRule = candidate.kind === 'pattern'
       const after = isRule ? this.applyRule(candidate, e) : candidate.apply(e, this.context)
       if (after && after !== e) return { rule: isRule ? candidate.rule.name : candidate.name, after }

@@ -35,9 +35,10 @@ export class BlockTree {
   private readonly blocks = new Map<readonly Statement[], Block>()
   private readonly declared = new Map<Local, Block>()
   private readonly changing = new Set<Buffer | Local>()
-  private readonly levels = new Map<Scalar, Block>()
-  private readonly loading = new Set<Scalar>()
-  private readonly dependencies = new Map<Scalar, readonly (Buffer | Local)[]>()
+  // Of scalars, by id.
+  private readonly levels: Block[] = []
+  private readonly loading: boolean[] = []
+  private readonly dependencies: (readonly (Buffer | Local)[])[] = []
 
   constructor(body: readonly Statement[]) {
     this.root = this.make(undefined, 0, 'root', body)
@@ -159,13 +160,13 @@ export class BlockTree {
 
   /** Arithmetic on indices, free of data: it may be computed where it is not needed. */
   isPure(node: Scalar): boolean {
-    return node.type === 'integer' && !this.loading.has(node)
+    return node.type === 'integer' && !this.loading[node.id]
   }
 
   /** The outermost place where the value is the same, if it lies outside a loop. Data are not read before an arm is chosen. */
   hoist(node: Scalar, from: Place): Place {
-    const least = this.levels.get(node) ?? this.root
-    const dependencies = this.dependencies.get(node) ?? NOTHING
+    const least = this.levels[node.id] ?? this.root
+    const dependencies = this.dependencies[node.id] ?? NOTHING
     const pure = this.isPure(node)
     let best = from
     for (let at = from; at.block !== least;) {
@@ -182,12 +183,16 @@ export class BlockTree {
   measure(nodes: readonly Scalar[]): void {
     for (const node of nodes) {
       const operands = operandsOf(node)
-      const blocks = operands.map((operand) => this.levels.get(operand) ?? this.root)
-      const own = node.kind === 'local' ? (this.declared.get(node.local) ?? this.root) : this.root
-      this.levels.set(node, [own, ...blocks].reduce((deepest, block) => (block.level > deepest.level ? block : deepest))) // prettier-ignore
-      if (node.kind === 'load' || operands.some((operand) => this.loading.has(operand)))
-        this.loading.add(node)
-      this.dependencies.set(node, this.dependenciesOf(node, operands))
+      let level = node.kind === 'local' ? (this.declared.get(node.local) ?? this.root) : this.root
+      let loads = node.kind === 'load'
+      for (const { id } of operands) {
+        const theirs = this.levels[id] ?? this.root
+        if (theirs.level > level.level) level = theirs
+        loads ||= this.loading[id]
+      }
+      this.levels[node.id] = level
+      this.loading[node.id] = loads
+      this.dependencies[node.id] = this.dependenciesOf(node, operands)
     }
   }
 
@@ -195,7 +200,7 @@ export class BlockTree {
     const own = node.kind === 'load' ? node.buffer : node.kind === 'local' ? node.local : undefined
     let all = own && this.changing.has(own) ? [own] : NOTHING
     for (const operand of operands) {
-      const theirs = this.dependencies.get(operand) ?? NOTHING
+      const theirs = this.dependencies[operand.id] ?? NOTHING
       if (all.length === 0) all = theirs
       else if (!theirs.every((what) => all.includes(what))) all = [...new Set([...all, ...theirs])]
     }

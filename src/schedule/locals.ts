@@ -43,10 +43,12 @@ interface Home {
   arms: readonly Block[]
 }
 
+const NOWHERE: readonly Home[] = []
+
 class Naming {
   private readonly nodes: readonly Scalar[]
   /** Values used only under different conditions have a home for each: nothing is evaluated that no use asks for. */
-  private readonly homes = new Map<Scalar, Home[]>()
+  private readonly homes: Home[][] = []
   private readonly long = new Set<Scalar>()
   private readonly rewritten = new Map<Block, Map<Scalar, Scalar>>()
 
@@ -67,19 +69,23 @@ class Naming {
     for (let at = this.nodes.length - 1; at >= 0; at--) this.settle(this.nodes[at])
     // Inner selections first: a branch inside an arm makes the outer selection a branch too.
     for (const node of this.nodes)
-      for (const home of this.homes.get(node) ?? [])
+      for (const home of this.homesOf(node))
         if (!home.local && isSelection(node) && home.arms.some((arm) => arm.values.length > 0))
           this.name(node, home)
     const { root } = this.tree
     return { body: this.block(root), results: this.results.map((scalar) => this.outer(scalar, root)) }
   }
 
+  private homesOf({ id }: Scalar): readonly Home[] {
+    return this.homes[id] ?? NOWHERE
+  }
+
   private use(scalar: Scalar, place: Place): void {
     if (isLeaf(scalar)) return
-    let homes = this.homes.get(scalar)
-    if (!homes) this.homes.set(scalar, (homes = []))
+    const homes = (this.homes[scalar.id] ??= [])
     const added: Home = { place, uses: 1, local: undefined, arms: [] }
     homes.push(added)
+    if (homes.length === 1) return
     const eager = this.tree.isPure(scalar) || homes.length > MOST_HOMES
     // One use may bring others together: those before it that it cannot join are tried again with what it joined.
     for (let at = 0; at < homes.length; at++) {
@@ -96,25 +102,27 @@ class Naming {
 
   /** Expressions beyond the limit are cut, operands first. */
   private measure(): void {
-    const edges = new Map<Scalar, number>()
-    for (const [node, homes] of this.homes) edges.set(node, homes.reduce((sum, home) => sum + home.uses, 0)) // prettier-ignore
-    for (const node of this.nodes)
-      for (const operand of operandsOf(node)) edges.set(operand, (edges.get(operand) ?? 0) + 1)
-    const sizes = new Map<Scalar, number>()
+    const ids = (this.nodes.at(-1)?.id ?? 0) + 1
+    const edges = new Uint32Array(ids)
+    for (const node of this.nodes) {
+      for (const home of this.homesOf(node)) edges[node.id] += home.uses
+      for (const { id } of operandsOf(node)) edges[id]++
+    }
+    const sizes = new Uint32Array(ids)
     for (const node of this.nodes) {
       let size = 1
       for (const operand of operandsOf(node)) {
         const alone =
-          (edges.get(operand) ?? 0) === 1 && !this.long.has(operand) && !this.scalars.kept.has(operand)
-        size += isLeaf(operand) || !alone ? 0 : (sizes.get(operand) ?? 1)
+          edges[operand.id] === 1 && !this.long.has(operand) && !this.scalars.kept.has(operand)
+        size += isLeaf(operand) || !alone ? 0 : sizes[operand.id]
       }
       if (size > EXPRESSION_SIZE && node.kind === 'apply') this.long.add(node)
-      sizes.set(node, size)
+      sizes[node.id] = size
     }
   }
 
   private settle(node: Scalar): void {
-    for (const home of this.homes.get(node) ?? []) {
+    for (const home of this.homesOf(node)) {
       if (!isLight(node)) {
         const used = home.place
         home.place = this.tree.hoist(node, used)
@@ -153,7 +161,7 @@ class Naming {
   // ── Rewriting ────────────────────────────────────────────────────────────────────────────────────────────
 
   private homeAt(node: Scalar, block: Block): Home | undefined {
-    const homes = this.homes.get(node) ?? []
+    const homes = this.homesOf(node)
     if (homes.length <= 1) return homes[0]
     return homes
       .filter((home) => this.tree.isWithin(block, home.place.block))

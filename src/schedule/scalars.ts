@@ -1,15 +1,20 @@
 /** Makes the scalars of one kernel, interned, with the few identities that keep subscripts plain. */
 import type { OperatorName } from '../ops/signatures.js'
-import type { Applied, Buffer, Local, Scalar, ScalarType } from './loop-program.js'
+import { hashText, InternTable, mix } from '../ir/interning.js'
+import type { Buffer, Local, Scalar, ScalarType } from './loop-program.js'
 
 const CONDITIONS: ReadonlySet<OperatorName> = new Set<OperatorName>(['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or', 'not']) // prettier-ignore
 const WHOLE: ReadonlySet<OperatorName> = new Set<OperatorName>(['add', 'sub', 'mul', 'neg', 'min', 'max', 'mod', 'abs', 'select', 'clamp', 'relu']) // prettier-ignore
 const ALWAYS_WHOLE: ReadonlySet<OperatorName> = new Set<OperatorName>(['idiv', 'floor', 'ceil', 'round', 'trunc', 'sign']) // prettier-ignore
 
+/** Where the hash of a load starts. */
+const LOAD = 1
+
 export class Scalars {
-  private readonly interned = new Map<string, Scalar>()
+  private count = 0
+  private readonly interned = new InternTable<Scalar>()
+  private readonly numbers = new Map<number | '-0', Scalar>()
   private readonly locals = new Map<Local, Scalar>()
-  private readonly buffers = new Map<Buffer, number>()
   /** What a scalar is called where it becomes a local. */
   readonly hints = new Map<Scalar, string>()
   readonly kept = new Set<Scalar>()
@@ -17,37 +22,43 @@ export class Scalars {
   readonly one = this.number(1)
 
   number(value: number): Scalar {
-    const type = Number.isInteger(value) && !Object.is(value, -0) ? 'integer' : 'real'
-    return this.intern(`#${Object.is(value, -0) ? '-0' : value}`, (id) => ({ kind: 'number', id, type, depth: 0, value })) // prettier-ignore
+    let scalar = this.numbers.get(Object.is(value, -0) ? '-0' : value)
+    if (!scalar) {
+      const type = Number.isInteger(value) && !Object.is(value, -0) ? 'integer' : 'real'
+      scalar = { kind: 'number', id: this.count++, type, depth: 0, value }
+      this.numbers.set(Object.is(value, -0) ? '-0' : value, scalar)
+    }
+    return scalar
   }
 
   local(local: Local): Scalar {
     let scalar = this.locals.get(local)
     if (!scalar) {
-      scalar = this.intern(`$${this.locals.size}`, (id) => ({ kind: 'local', id, type: local.type, depth: local.depth, local })) // prettier-ignore
+      scalar = { kind: 'local', id: this.count++, type: local.type, depth: local.depth, local }
       this.locals.set(local, scalar)
     }
     return scalar
   }
 
   load(buffer: Buffer, offset: Scalar): Scalar {
-    let number = this.buffers.get(buffer)
-    if (number === undefined) this.buffers.set(buffer, (number = this.buffers.size))
+    const hash = mix(offset.id, LOAD)
+    const present = this.interned.find(hash, (s) => s.kind === 'load' && s.buffer === buffer && s.offset === offset) // prettier-ignore
+    if (present) return present
     const type = buffer.element === 'i32' || buffer.def.integer ? 'integer' : 'real'
-    return this.intern(`[${number}:${offset.id}`, (id) => ({ kind: 'load', id, type, depth: offset.depth, buffer, offset })) // prettier-ignore
+    return this.enter(hash, { kind: 'load', id: this.count++, type, depth: offset.depth, buffer, offset })
   }
 
   apply(operator: OperatorName, args: readonly Scalar[]): Scalar {
     const folded = this.fold(operator, args)
     if (folded) return folded
-    return this.intern(`${operator}(${args.map((arg) => arg.id).join()}`, (id): Applied => ({
-      kind: 'apply',
-      id,
-      type: typeOf(operator, args),
-      depth: args.reduce((depth, arg) => Math.max(depth, arg.depth), 0),
-      operator,
-      args,
-    })) // prettier-ignore
+    let hash = hashText(operator)
+    for (const { id } of args) hash = mix(hash, id)
+    const isSame = (s: Scalar): boolean =>
+      s.kind === 'apply' && s.operator === operator && s.args.every((arg, at) => arg === args[at])
+    const present = this.interned.find(hash, isSame)
+    if (present) return present
+    const depth = args.reduce((deepest, arg) => Math.max(deepest, arg.depth), 0)
+    return this.enter(hash, { kind: 'apply', id: this.count++, type: typeOf(operator, args), depth, operator, args }) // prettier-ignore
   }
 
   add(a: Scalar, b: Scalar): Scalar {
@@ -70,9 +81,8 @@ export class Scalars {
     if (!this.hints.has(scalar)) this.hints.set(scalar, name)
   }
 
-  private intern(key: string, make: (id: number) => Scalar): Scalar {
-    let scalar = this.interned.get(key)
-    if (!scalar) this.interned.set(key, (scalar = make(this.interned.size)))
+  private enter(hash: number, scalar: Scalar): Scalar {
+    this.interned.add(hash, scalar)
     return scalar
   }
 

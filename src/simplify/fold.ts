@@ -5,7 +5,7 @@
 import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 import { mapEntries } from '../ir/program-map.js'
 import type { Program } from '../ir/program.js'
-import { operandsOf, rewrite } from '../ir/walk.js'
+import { operandsOf, postorder, rewrite } from '../ir/walk.js'
 import { Costs } from './cost.js'
 
 /** Less work than a load is not worth a name. */
@@ -20,8 +20,11 @@ export function foldDefinitions(program: Program): Program {
   const finished = new Map<number, ComputedDef[]>()
   const memo = new Map<Expr, Expr>()
 
+  /** Most expressions hold nothing that looks like a definition: they are not rebuilt. */
   const fold = (e: Expr): Expr =>
-    rewrite(graph, e, (original, rebuilt) => find(rebuilt) ?? find(original) ?? rebuilt, undefined, memo)
+    postorder([e]).some((node) => find(node))
+      ? rewrite(graph, e, (original, rebuilt) => find(rebuilt) ?? find(original) ?? rebuilt, undefined, memo)
+      : e
 
   const find = (e: Expr): Expr | undefined => {
     if (e.kind === 'read' || e.kind === 'index') return undefined

@@ -1,6 +1,6 @@
 /** Automatic definitions with one reader are written in its place, so that the rules of `sum` see through them. */
 import type { ComputedDef, Def, Expr, Index, Read } from '../ir/expr.js'
-import { Dependencies, expressionsOf } from '../ir/dependencies.js'
+import { definitionsReadBy, Dependencies, expressionsOf } from '../ir/dependencies.js'
 import type { Graph } from '../ir/graph.js'
 import { mapEntries, rootsOf } from '../ir/program-map.js'
 import type { Program } from '../ir/program.js'
@@ -19,14 +19,16 @@ export function inlineDefinitions(program: Program): Program {
   /** The new definitions that may be written in place of a read. */
   const single = new Set<Def>()
 
-  const inlined = (e: Expr, loops: number): Expr =>
-    rewrite(graph, e, (_, rebuilt) => {
+  const inlined = (e: Expr, loops: number): Expr => {
+    if (!definitionsReadBy(e).some((def) => single.has(def))) return e
+    return rewrite(graph, e, (_, rebuilt) => {
       if (rebuilt.kind !== 'read' || !single.has(rebuilt.def)) return rebuilt
       const { def } = rebuilt
       if (def.kind !== 'computed' || !def.body) return rebuilt
       const repeats = def.idx.length < loops || !isRenaming(rebuilt)
       return repeats && costs.of(def.body) > CHEAP ? rebuilt : bodyAt(graph, def, rebuilt.args)
     })
+  }
 
   const replace = (def: Def, rebuilt: Rebuilt): Def | undefined => {
     if (def.kind !== 'computed' || def.nominal || !def.body) return undefined

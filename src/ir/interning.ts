@@ -1,0 +1,49 @@
+/** Multiplicative hash of small integers into 31 bits. */
+export const mix = (hash: number, value: number): number =>
+  (Math.imul(hash ^ value, 0x9e3779b1) ^ (hash >>> 15)) & 0x7fffffff
+
+export function hashText(text: string): number {
+  let hash = 7
+  for (let at = 0; at < text.length; at++) hash = mix(hash, text.charCodeAt(at))
+  return hash
+}
+
+/** A hash table with open addressing: values are found by hash and a comparison, so that no key need be made. */
+export class InternTable<T extends object> {
+  private hashes = new Int32Array(1024)
+  private values: (T | undefined)[] = emptySlots(1024)
+  private count = 0
+
+  find(hash: number, isSame: (value: T) => boolean): T | undefined {
+    const { hashes, values } = this
+    const mask = hashes.length - 1
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const value = values[slot]
+      if (value === undefined) return undefined
+      if (hashes[slot] === hash && isSame(value)) return value
+    }
+  }
+
+  /** The value must not be there yet. */
+  add(hash: number, value: T): void {
+    if (2 * ++this.count > this.hashes.length) this.grow()
+    this.put(hash, value)
+  }
+
+  private put(hash: number, value: T): void {
+    const mask = this.hashes.length - 1
+    let slot = hash & mask
+    while (this.values[slot] !== undefined) slot = (slot + 1) & mask
+    this.hashes[slot] = hash
+    this.values[slot] = value
+  }
+
+  private grow(): void {
+    const { hashes, values } = this
+    this.hashes = new Int32Array(2 * hashes.length)
+    this.values = emptySlots(2 * hashes.length)
+    for (const [slot, value] of values.entries()) if (value !== undefined) this.put(hashes[slot], value)
+  }
+}
+
+const emptySlots = <T>(length: number): (T | undefined)[] => Array.from({ length }, () => undefined)
