@@ -7,7 +7,7 @@ import { printExpr } from '../../src/ir/print.js'
 import type { Check, Entry } from '../../src/ir/program.js'
 import type { Buffer, ElementType } from '../../src/schedule/loop-program.js'
 import { type ExtentNames, countJs, extentJs, scalarsIn, sizesIn } from './extent.js'
-import { ARRAY_TYPES, type Kernel, bufferHint } from './kernel.js'
+import { ARRAY_TYPES, type Kernel, bufferHints } from './kernel.js'
 import type { Names } from './names.js'
 import type { ModuleParts } from './parts.js'
 import { type Js, array, binary, call, create, member, name, number, object, string } from './syntax.js'
@@ -125,12 +125,13 @@ export class Boundary {
 
   /** Arrays whose lengths the sizes give, or also scalar inputs. */
   allocate(onScalars: boolean, isOptional: (buffer: Buffer) => boolean = () => false): void {
+    const hintOf = bufferHints(this.kernel.method)
     for (const arg of this.kernel.args) {
       if (arg.kind === 'buffer') {
         const { buffer } = arg
         if (buffer.role !== 'temp' && buffer.role !== 'result') continue
         if (buffer.extents.flatMap(scalarsIn).length > 0 !== onScalars) continue
-        const local = this.names.create(bufferHint(this.kernel.method, buffer))
+        const local = this.names.create(hintOf(buffer))
         this.buffers.set(buffer, local)
         if (isOptional(buffer)) this.writer.doc(`let ${local};`)
         else this.writer.constant(local, this.fresh(buffer.extents, buffer.element))

@@ -135,9 +135,10 @@ class KernelWriter implements Spelling {
       local(flag, flag.name)
       args.push({ kind: 'flag', local: flag })
     }
+    const hintOf = bufferHints(method)
     for (const role of ROLES)
       for (const buffer of method.buffers.filter((other) => other.role === role)) {
-        this.buffers.set(buffer, declare(bufferHint(method, buffer), buffer))
+        this.buffers.set(buffer, declare(hintOf(buffer), buffer))
         args.push({ kind: 'buffer', buffer })
       }
     if (method.state.size > 0) {
@@ -298,11 +299,12 @@ class KernelWriter implements Spelling {
 }
 
 /** Gradients have the names of what they are taken by; `d_` tells them apart. */
-export function bufferHint({ results }: Method, buffer: Buffer): string {
-  const isGradient = results.some(
-    ({ kind, value }) => kind === 'gradient' && value.kind === 'buffer' && value.buffer === buffer,
-  )
-  return isGradient && !buffer.name.startsWith('d_') ? `d_${buffer.name}` : buffer.name
+export function bufferHints({ results }: Method): (buffer: Buffer) => string {
+  const gradients = new Set<Buffer>()
+  for (const { kind, value } of results)
+    if (kind === 'gradient' && value.kind === 'buffer') gradients.add(value.buffer)
+  return (buffer) =>
+    gradients.has(buffer) && !buffer.name.startsWith('d_') ? `d_${buffer.name}` : buffer.name
 }
 
 /** Locals of the shared state that a part itself declares. */

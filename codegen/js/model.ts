@@ -64,6 +64,7 @@ class ModelWriter {
   private readonly params: string
   private readonly findSizes: string
   private readonly sizes: readonly string[]
+  private readonly elements = new Map<Def, ElementType>()
 
   constructor(
     private readonly writer: Writer,
@@ -80,6 +81,8 @@ class ModelWriter {
     this.inputs = parts.names.create(`${first}Inputs`)
     this.params = parts.names.create(`${first}Params`)
     this.findSizes = parts.names.create(`findSizesOf${own}`)
+    for (const { method } of kernels)
+      for (const { def, element } of method.buffers) this.elements.set(def, element)
     this.sizes = sizeNames([
       ...[...this.entry.inputs, ...this.entry.params].flatMap(({ def }) => extentsOf(def)),
       ...kernels.flatMap(({ method }) => method.sizes.map(({ size }) => size)),
@@ -128,9 +131,7 @@ class ModelWriter {
   }
 
   private elementOf(def: Def): ElementType {
-    for (const { method } of this.kernels)
-      for (const buffer of method.buffers) if (buffer.def === def) return buffer.element
-    return this.dtype
+    return this.elements.get(def) ?? this.dtype
   }
 
   private sourcesOf({ method }: Kernel): Map<Def, Source> {

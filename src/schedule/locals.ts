@@ -112,8 +112,7 @@ class Naming {
     for (const node of this.nodes) {
       let size = 1
       for (const operand of operandsOf(node)) {
-        const alone =
-          edges[operand.id] === 1 && !this.long.has(operand) && !this.scalars.kept.has(operand)
+        const alone = edges[operand.id] === 1 && !this.long.has(operand) && !this.scalars.kept.has(operand)
         size += isLeaf(operand) || !alone ? 0 : sizes[operand.id]
       }
       if (size > EXPRESSION_SIZE && node.kind === 'apply') this.long.add(node)
