@@ -102,7 +102,7 @@ export function emit(
     verify ? verifier : undefined,
   )
   const scheduled = final.entries.map((entry) => scheduleEntry(final.graph, entry, { dtype }))
-  return emitModule(scheduled, { filename, sourcemap, exportAll })
+  return emitModule(scheduled, { filename, sourcemap, exportAll, dtype })
 }
 
 const isEmitted = (entry: Entry, all: boolean): boolean =>

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util'
 import { compileModule } from '../../src/index.js'
 import { Batch, type Digits, readDigits } from './digits.js'
 import { Momentum, type Tensors } from './momentum.js'
-import { Progress } from './progress.js'
+import { Progress } from '../progress.js'
 
 /** What this program uses of the compiled module; the whole is in `build/mlp.d.ts`. */
 interface MlpModule {

@@ -15,6 +15,14 @@ model Net(x: [n, 3], label: int[n]) {
 const x = Float32Array.of(1, 2, 3, -1, 0, 1)
 const label = Int32Array.of(0, 3)
 
+test('models in f64 say so in their typings, and their zeros are f64', () => {
+  const source =
+    'model M(x: [n], unused: [n]) { param w: [n]; param idle: [3]; out y = w * x; loss sum(y^2) }'
+  const { code, dts } = compileModule(source, { dtype: 'f64' })
+  expect(dts).toContain('w: Float64Array')
+  expect(code + dts).not.toContain('Float32Array')
+})
+
 describe('functions', () => {
   test('scalars are numbers; gradients stand in the order of the real parameters', async () => {
     const module = await load('export fn f(x, y = 2) = x^2 * y + sin(y)')
