@@ -1,7 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Statement } from '../grammar/ast.js'
+import { parseFile } from '../grammar/parse.js'
+import { Diagnostics } from '../src/base/diagnostic.js'
 
-/** The files of `src/std/`: the library as text, so that no file is read at run time. */
+/** The files of `src/std/`: the library as text, so that no file is read at run time, and the names in each. */
 export function standardText(root: string): string {
   const folder = join(root, 'src/std')
   const files = readdirSync(folder)
@@ -9,7 +12,19 @@ export function standardText(root: string): string {
     .sort()
   const entries = files.map((name) => {
     const text = readFileSync(join(folder, name), 'utf8')
-    return `  ${name.replace(/\.nn$/, '')}: \`${text.replace(/[\\`]|\$\{/g, '\\$&')}\`,\n`
+    const { statements } = parseFile({ filename: name, text }, new Diagnostics())
+    const names = (of: (statement: Statement) => string | undefined) =>
+      JSON.stringify(statements.flatMap((statement) => of(statement) ?? []))
+    return `  ${JSON.stringify(name.replace(/\.nn$/, ''))}: {
+      functions: ${names(functionName)},
+      models: ${names((statement) => (statement.kind === 'model' ? statement.signature.name.name : undefined))},
+      text: \`${text.replace(/[\\`]|\$\{/g, '\\$&')}\`,
+    },\n`
   })
-  return `/** The library, by the name of the file. */\nexport const STANDARD = {\n${entries.join('')}} as const\n`
+  return `/** The library, by the name of the file: exported functions, models, and the source. */\nexport const STANDARD = {\n${entries.join('')}} as const\n`
 }
+
+const functionName = (statement: Statement): string | undefined =>
+  statement.kind === 'function' && statement.word === 'fn' && statement.exported
+    ? statement.signature.name.name
+    : undefined

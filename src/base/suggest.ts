@@ -33,8 +33,12 @@ function tolerance(length: number): number {
   return length <= 4 ? 1 : length <= 8 ? 2 : 3
 }
 
-/** The candidate that was probably meant by a misspelt word: the nearest one, the first of several. */
+/**
+ * The candidate that was probably meant by a misspelt word: the nearest one; of several one with the same letters, which
+ * were doubled, dropped or swapped, before one with others; else the first.
+ */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
+  const letters = lettersOf(word)
   let best: string | undefined
   let limit = tolerance([...word].length)
   for (const candidate of candidates) {
@@ -43,8 +47,12 @@ export function closest(word: string, candidates: Iterable<string>): string | un
     if (limit === 0) continue
     const distance = editDistance(word, candidate, limit)
     if (distance > limit || distance >= [...candidate].length) continue
+    const isNearer = best === undefined || distance < limit
+    if (!isNearer && (lettersOf(candidate) !== letters || (best && lettersOf(best) === letters))) continue
     best = candidate
-    limit = distance - 1
+    limit = distance
   }
   return best
 }
+
+const lettersOf = (word: string): string => [...new Set(word)].sort().join('')

@@ -38,11 +38,11 @@ function* callValue(e: Call, callee: Expression, env: Env): Steps<Value> {
 }
 
 function* callNamed(e: Call, callee: Name, env: Env): Steps<Value> {
+  const instance = env.scope.instance(callee.name)
+  if (instance) return yield* applyInstance(env, instance, e)
   const found = env.scope.function(callee.name)
   if (!found) {
     const binding = env.scope.value(callee.name)
-    if (binding?.kind === 'value' && binding.value.kind === 'instance')
-      return yield* applyInstance(env, binding.value, e)
     if (binding?.kind === 'value' && binding.value.kind === 'poison') return POISON
     if (binding) return report(env, messages.notAFunction(callee.name), callee.span)
     if (env.scope.definedLater(callee.name))

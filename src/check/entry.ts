@@ -74,6 +74,8 @@ function* declareInputs(
 ): Steps<boolean> {
   const { env } = draft
   let sound = true
+  // `..` stands for the same axes in a whole signature; seen from outside: one.
+  const rows = env.context.graph.size('rows')
   for (const parameter of declaration.signature.parameters) {
     const { name } = parameter
     if (
@@ -84,7 +86,7 @@ function* declareInputs(
       sound = false
       continue
     }
-    const input = yield* inputFor(env, parameter, whole.has(name.name))
+    const input = yield* inputFor(env, parameter, rows, whole.has(name.name))
     if (!input) {
       sound = false
       env.scope.bind(name.name, POISON, name.span, 'parameter')
@@ -103,15 +105,14 @@ function* declareInputs(
   return sound
 }
 
-function* inputFor(env: Env, parameter: Parameter, whole: boolean): Steps<Input | undefined> {
+function* inputFor(env: Env, parameter: Parameter, rows: Expr, whole: boolean): Steps<Input | undefined> {
   const { graph } = env.context
   const { name, type } = parameter
   if (type?.name && !SCALAR_TYPES.has(type.name.name)) {
     report(env, messages.unknownType(type.name.name), type.name.span)
     return undefined
   }
-  // Any leading axes, seen from outside: one.
-  const rest = type?.dimensions?.some((dimension) => dimension.kind === 'rest') ? [graph.size('rows')] : []
+  const rest = type?.dimensions?.some((dimension) => dimension.kind === 'rest') ? [rows] : []
   const shape = yield* declaredShape(env, type, rest, true)
   if (!shape) return undefined
   const inferred = type ? isWholeType(type) : whole

@@ -3,6 +3,7 @@ import type { Call, SizeParameter, TypeExpression } from '../../grammar/ast.js'
 import type { Span } from '../base/source.js'
 import { closest } from '../base/suggest.js'
 import type { Expr, Index } from '../ir/expr.js'
+import { fileOfModel } from '../std/library.js'
 import { bindArguments } from './arguments.js'
 import { outerIndices } from './define.js'
 import { type CallSite, type Env, type ModelState, report } from './env.js'
@@ -28,6 +29,8 @@ export function* instantiate(
   const found = env.scope.function(typeName)
   if (found?.kind === 'poison') return POISON
   if (found?.kind !== 'model') {
+    const file = fileOfModel(typeName)
+    if (file) return report(env, messages.modelOfLibrary(typeName, file.specifier), type.name?.span ?? type.span) // prettier-ignore
     const models = [...env.scope.functionNames()].filter((each) => env.scope.function(each)?.kind === 'model')
     return report(env, messages.unknownType(typeName, closest(typeName, [...models, 'int', 'real', 'bool'])), type.name?.span ?? type.span) // prettier-ignore
   }

@@ -252,6 +252,8 @@ export const messages = {
   realParam: (name: string) => say('real-param', `'${name}' is a parameter to be learnt: it is real`),
   unknownType: (name: string, near?: string) =>
     say('unknown-type', `'${name}' is neither a type nor a model`, didYouMean(near)),
+  modelOfLibrary: (name: string, file: string) =>
+    say('unknown-type', `'${name}' is a model of the library`, `write: import { ${name} } from "${file}"`),
   unknownDefine: (name: string, near?: string) =>
     say('unknown-define', `there is no constant or model size '${name}' to set`, didYouMean(near)),
   sizeArguments: (name: string, most: number, found: number) =>
@@ -260,6 +262,10 @@ export const messages = {
     say('size-count', `'${name}' needs a value for the size '${size}'`),
   notExported: (name: string, file: string, near?: string) =>
     say('not-exported', `${file} has no '${name}'`, didYouMean(near)),
+  inOtherFile: (name: string, file: string, other: string) =>
+    say('not-exported', `${file} has no '${name}'`, `it is in "${other}"`),
+  noLibraryFile: (specifier: string, near?: string) =>
+    say('cannot-import', `the library has no file "${specifier}"`, near && `did you mean "${near}"?`),
   cannotImport: (specifier: string, why: string) =>
     say('cannot-import', `cannot import ${specifier}: ${why}`),
   cyclicImport: (path: string) => say('cyclic-import', `the imports form a circle: ${path}`),

@@ -3,6 +3,7 @@ import type {
   ConstDeclaration,
   DerivativeDeclaration,
   File,
+  FunctionDeclaration,
   ImportDeclaration,
   Name,
   Statement,
@@ -12,10 +13,10 @@ import type { Diagnostics } from '../base/diagnostic.js'
 import { error, type Message } from '../base/messages.js'
 import type { Span } from '../base/source.js'
 import { closest } from '../base/suggest.js'
-import { STANDARD } from '../std/text.js'
+import { fileOfModel, LIBRARY, libraryFile, parseLibrary } from '../std/library.js'
 import { BUILTIN_NAMES, isBuiltin } from './builtin-names.js'
 import { messages } from './messages.js'
-import { type ConstantBinding, type FunctionBinding, Scope } from './scope.js'
+import { type ConstantBinding, type FunctionBinding, Scope, type UserFunction } from './scope.js'
 
 export type Read = (
   specifier: string,
@@ -45,8 +46,10 @@ export class Modules {
   ) {
     const builtins = new Scope(undefined)
     for (const name of BUILTIN_NAMES) builtins.functions.set(name, { kind: 'builtin', name })
-    const functions = this.parse('nnc/functions', STANDARD.functions)
-    this.library = this.declare('nnc/functions', functions, builtins, true).scope
+    this.library = new Scope(builtins)
+    for (const file of LIBRARY)
+      for (const name of file.functions)
+        this.library.functions.set(name, new LibraryFunction(() => this.libraryModule(file.specifier), name))
   }
 
   /** The file that is compiled: its constants can be set from outside. */
@@ -60,10 +63,6 @@ export class Modules {
   /** An empty scope in which the library is visible. */
   libraryScope(): Scope {
     return new Scope(this.library)
-  }
-
-  private parse(filename: string, text: string): File {
-    return parseFile({ filename, text }, this.diagnostics)
   }
 
   /** The syntax errors of a file. */
@@ -215,24 +214,32 @@ export class Modules {
       if (binding) this.declareFunction(module.scope, local, binding, places)
       else if (value) module.scope.values.set(local.name, value)
       else if (source.incomplete) silenceName(module.scope, local.name, local.span)
-      else
-        this.report(
-          messages.notExported(name.name, statement.from.text, closest(name.name, source.exported)),
-          name.span,
-        )
+      else {
+        const { text: from } = statement.from
+        const other = libraryFile(from) && fileOfModel(name.name)
+        const message = other
+          ? messages.inOtherFile(name.name, from, other.specifier)
+          : messages.notExported(name.name, from, closest(name.name, source.exported))
+        this.report(message, name.span)
+      }
     }
   }
 
   private load(statement: ImportDeclaration, importer: string): Module | undefined {
     const { text, span } = statement.from
-    if (text === 'nnc/layers') return this.loadText(text, STANDARD.layers, true, span)
+    if (text.startsWith('nnc/')) {
+      if (libraryFile(text)) return this.libraryModule(text)
+      const near = closest(text, LIBRARY.map(({ specifier }) => specifier)) // prettier-ignore
+      this.report(messages.noLibraryFile(text, near), span)
+      return undefined
+    }
     if (!this.read) {
       this.report(messages.cannotImport(`"${text}"`, 'no files can be read here'), span)
       return undefined
     }
     try {
       const { filename, source } = this.read(text, importer)
-      return this.loadText(filename, source, false, span)
+      return this.loadText(filename, source, span)
     } catch (failure) {
       const why = failure instanceof Error ? failure.message : String(failure)
       this.report(messages.cannotImport(`"${text}"`, why), span)
@@ -240,7 +247,18 @@ export class Modules {
     }
   }
 
-  private loadText(filename: string, text: string, library: boolean, span: Span): Module | undefined {
+  /** A file of the library, whose imports form no circle. */
+  private libraryModule(specifier: string): Module {
+    const present = this.loaded.get(specifier)
+    if (present && present !== 'loading') return present
+    const file = libraryFile(specifier)
+    if (!file) throw new Error(`the library has no '${specifier}'`)
+    const module = this.declare(specifier, parseLibrary(file), this.library, true)
+    this.loaded.set(specifier, module)
+    return module
+  }
+
+  private loadText(filename: string, text: string, span: Span): Module | undefined {
     const present = this.loaded.get(filename)
     if (present === 'loading') {
       const path = [...this.loaded].flatMap(([name, state]) => (state === 'loading' ? [name] : []))
@@ -249,9 +267,36 @@ export class Modules {
     }
     if (present) return present
     this.loaded.set(filename, 'loading')
-    const module = this.declare(filename, this.parse(filename, text), this.library, library)
+    const syntax = parseFile({ filename, text }, this.diagnostics)
+    const module = this.declare(filename, syntax, this.library, false)
     this.loaded.set(filename, module)
     return module
+  }
+}
+
+/** A function of the library: its file is read when the function is first looked at. */
+class LibraryFunction implements UserFunction {
+  readonly kind = 'function'
+  readonly ambient = []
+  readonly library = true
+
+  constructor(
+    private readonly file: () => Module,
+    private readonly name: string,
+  ) {}
+
+  get declaration(): FunctionDeclaration {
+    return this.found.declaration
+  }
+
+  get scope(): Scope {
+    return this.found.scope
+  }
+
+  private get found(): UserFunction {
+    const found = this.file().scope.functions.get(this.name)
+    if (found?.kind !== 'function') throw new Error(`the library has no function '${this.name}'`)
+    return found
   }
 }
 

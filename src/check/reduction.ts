@@ -2,6 +2,7 @@
 import type { Expression, Reduction, ReductionName } from '../../grammar/ast.js'
 import type { Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
+import { isNonNegative } from '../ir/prove.js'
 import { asCondition } from './arithmetic.js'
 import { axesOf, elementAt } from './axes.js'
 import { closed, materialised } from './define.js'
@@ -41,7 +42,7 @@ export function* elaborateReduction(e: Reduction, env: Env): Steps<Value> {
       sound = false
     } else {
       const condition = asCondition(graph, value.element)
-      conditions.push(condition)
+      conditions.push(...unproven(graph, condition, conditions))
       path = under(path, condition)
     }
   }
@@ -51,6 +52,15 @@ export function* elaborateReduction(e: Reduction, env: Env): Steps<Value> {
   const element = closed(graph, body.element, env.path)
   const reduced = reduce(graph, e.reduction, indices, conditions, element)
   return tensor(body.shape, reduced)
+}
+
+/** The parts of a filter that do not hold everywhere: the padding of a convolution without padding is no filter. */
+function unproven(graph: Graph, condition: Expr, known: readonly Expr[]): readonly Expr[] {
+  if (condition.kind === 'apply' && condition.operator === 'and')
+    return condition.args.flatMap((part) => unproven(graph, part, known))
+  const holds =
+    condition.kind === 'test' && condition.test === 'ge0' && isNonNegative(graph, condition.operand, known)
+  return holds ? [] : [condition]
 }
 
 /** A reduction of scalar expressions; `conditions` leave entries out. */

@@ -6,7 +6,7 @@ import type { ConstDeclaration, FunctionDeclaration } from '../../grammar/ast.js
 import type { Span } from '../base/source.js'
 import type { Index } from '../ir/expr.js'
 import type { Recurrent } from './recurrent.js'
-import type { ModelReference, Value } from './value.js'
+import type { Instance, ModelReference, Value } from './value.js'
 
 export type Role = 'parameter' | 'definition' | 'index' | 'param' | 'size' | 'import'
 
@@ -57,6 +57,17 @@ export class Scope {
 
   function(name: string): FunctionBinding | undefined {
     return outward(this, (scope) => scope.functions.get(name))
+  }
+
+  /** The layer of that name, unless a function of that name stands nearer: `norm(x)` under `param norm: LayerNorm`. */
+  instance(name: string): Instance | undefined {
+    const found = outward(this, ({ values, functions }) => {
+      const binding = values.get(name)
+      return binding?.kind === 'value' && binding.value.kind === 'instance'
+        ? binding.value
+        : functions.get(name)
+    })
+    return found?.kind === 'instance' ? found : undefined
   }
 
   definedLater(name: string): Span | undefined {

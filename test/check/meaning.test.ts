@@ -1,9 +1,16 @@
 /** What programs compute: the elaboration against values worked out by hand. */
 import { describe, expect, test } from 'vitest'
+import { dumpPass } from '../../src/compile.js'
 import { evaluate } from './evaluating.js'
 
 type Data = Parameters<typeof evaluate>[2]
 const of = (text: string, data: Data): number[] => evaluate(text, 'f', data)[0]
+
+test('`..` stands for the same axes in a whole signature', () => {
+  const y = [[1, 2, 3], [4, 5, 6]] // prettier-ignore
+  const target = [[1, 1, 3], [4, 5, 8]] // prettier-ignore
+  expect(of('fn f(y: [.., n], target: [.., n]) = y - target', { y, target })).toEqual([0, 1, 0, 0, 0, -2])
+})
 
 describe('tensors', () => {
   test.each<[string, string, Data, number[]]>([
@@ -436,4 +443,15 @@ test('layers share their parameters', () => {
     model M(x: [n, 2]) { param l: D[2]; out y = l(l(x)); loss sum[i, j] l.W[i, j] }`
   const data = { x: [[1, 2]], 'l.W': [[1, 1], [0, 1]], 'l.b': [1, 0] } // prettier-ignore
   expect(evaluate(text, 'M', data)).toEqual([[3, 5], [3]])
+})
+
+test('a filter that holds everywhere is none, and one that does not stays', () => {
+  const convolution = (padding: number): string =>
+    dumpPass(
+      `fn f(x: [n], w: [3]) { y[t < n + 2 * ${padding} - 2] = sum[k if 0 <= t + k - ${padding} < n] w[k] * x[t + k - ${padding}]; return y }`,
+      {},
+      'check',
+    ).text
+  expect(convolution(0)).not.toMatch(/\bif\b/)
+  expect(convolution(1)).toMatch(/\bif\b/)
 })

@@ -146,6 +146,30 @@ describe('imports', () => {
     expect(checked.errors).toEqual([])
     expect(results(checked, 'M')).toEqual(['y: [n, 2]'])
   })
+  test('a layer may be called as a function of the library is', () => {
+    const checked = check(
+      'import { LayerNorm } from "nnc/layers"\nmodel M(x: [n, 4]) { param norm: LayerNorm; out y = norm(x); out z = dot(x, x) }',
+    )
+    expect(checked.errors).toEqual([])
+    expect(results(checked, 'M')).toEqual(['y: [n, 4]', 'z: [n]'])
+  })
+  test('a model of the library that was not imported', () => {
+    expect(check('model M(x: [n, 4]) { param l: Dense[2]; out y = l(x) }').errors).toEqual([
+      `1:31 'Dense' is a model of the library (write: import { Dense } from "nnc/layers")`,
+    ])
+    expect(check('import { Conv2d } from "nnc/layers"').errors).toEqual([
+      `1:10 nnc/layers has no 'Conv2d' (it is in "nnc/convolution")`,
+    ])
+    expect(check('import { Dense } from "nnc/layer"').errors).toEqual([
+      `1:23 the library has no file "nnc/layer" (did you mean "nnc/layers"?)`,
+    ])
+  })
+  test('functions of the library can be imported too, under another name', () => {
+    const { errors } = check(
+      'import { silu as f } from "nnc/activations"\nfn silu(x) = 2x\nexport fn g(x) = f(x) + silu(x)',
+    )
+    expect(errors).toEqual([])
+  })
   test('a circle is one mistake', () => {
     const files = {
       './a.nn': 'import { g } from "./b.nn"\nexport fn f(x) = g(x)',

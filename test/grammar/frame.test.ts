@@ -88,4 +88,6 @@ describe('the word that was meant', () => {
     ['completely', undefined],
     ['relu', undefined],
   ])('%s: %s', (word, meant) => expect(closest(word, ['relu', 'softmax', 'tanh', 'y'])).toBe(meant))
+  test('a doubled letter is likelier than a wrong one', () =>
+    expect(closest('rellu', ['reglu', 'relu', 'prelu'])).toBe('relu'))
 })
