@@ -1,5 +1,5 @@
 /** Rebuilding definitions bottom-up: how passes change a program without touching what they do not change. */
-import type { ComputedDef, Def, Expr } from './expr.js'
+import type { ComputedDef, Def, DerivativeDef, Expr } from './expr.js'
 import { definitionsReadBy, Dependencies } from './dependencies.js'
 import type { Graph } from './graph.js'
 import { stronglyConnected } from './scc.js'
@@ -14,8 +14,10 @@ export interface Rebuilt {
 export interface Changes {
   /** A definition to stand for `def`. `undefined`: keep it, with its parts rebuilt. */
   readonly replace?: (def: Def, rebuilt: Rebuilt) => Def | undefined
-  /** The new body (or filter condition) of a computed definition, over its canonical indices. */
-  readonly body?: (e: Expr, def: ComputedDef) => Expr
+  /** The new body (or filter condition) of a definition, or what a derivative is of, over its canonical indices. */
+  readonly body?: (e: Expr, def: ComputedDef | DerivativeDef) => Expr
+  /** Told what stands for a definition, before anything that reads it is rebuilt. */
+  readonly made?: (def: Def, result: Def) => void
 }
 
 /**
@@ -26,6 +28,10 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
   const dependencies = new Dependencies()
   const result = new Map<Def, Def>()
   const memo = new Map<Expr, Expr>()
+  const settle = (def: Def, made: Def): void => {
+    result.set(def, made)
+    changes.made?.(def, made)
+  }
   const redirect = (original: Expr, rebuilt: Expr): Expr => {
     if (original.kind !== 'read' || rebuilt.kind !== 'read') return rebuilt
     const target = result.get(original.def) ?? original.def
@@ -35,7 +41,8 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
   /** Most bodies read nothing that changed: they are not walked. */
   const rebuild = (e: Expr): Expr =>
     definitionsReadBy(e).some(isReplaced) ? rewrite(graph, e, redirect, undefined, memo) : e
-  const transformed = (e: Expr, def: ComputedDef): Expr => changes.body?.(rebuild(e), def) ?? rebuild(e)
+  const transformed = (e: Expr, def: ComputedDef | DerivativeDef): Expr =>
+    changes.body?.(rebuild(e), def) ?? rebuild(e)
 
   const passDefinition = (def: Def): Def => {
     const replaced = changes.replace?.(def, { expr: rebuild, def: (other) => result.get(other) ?? other })
@@ -48,7 +55,7 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
       case 'computed':
         return rebuildComputed(graph, def, (e) => transformed(e, def))
       case 'derivative': {
-        const of = rebuild(def.of)
+        const of = transformed(def.of, def)
         const at = def.at.map(rebuild)
         const wrt = result.get(def.wrt) ?? def.wrt
         if (of === def.of && wrt === def.wrt && at.every((arg, axis) => arg === def.at[axis])) return def
@@ -68,20 +75,20 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
       return changes.body !== undefined && partsOf(def).some((e) => changes.body?.(e, def) !== e)
     })
     if (!changed) {
-      for (const def of component) result.set(def, def)
+      for (const def of component) settle(def, def)
       return
     }
     for (const def of nominal) {
       const { name, indexNames, origin, auto, integer, facts } = def
       const shape = def.idx.map((index) => index.extent)
-      result.set(def, graph.nominal({ name, shape, indexNames, origin, auto, integer, facts }))
+      settle(def, graph.nominal({ name, shape, indexNames, origin, auto, integer, facts }))
     }
     const structural = component.filter((def) => !nominal.some((other) => other === def))
     const among = new Set(structural)
     for (const [def] of stronglyConnected(structural, (d) =>
       dependencies.of(d).filter((other) => among.has(other)),
     ))
-      result.set(def, passDefinition(def))
+      settle(def, passDefinition(def))
     for (const def of nominal) {
       const target = result.get(def)
       if (target?.kind === 'computed' && def.body) graph.setBody(target, def.idx, transformed(def.body, def))
@@ -90,7 +97,7 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
 
   for (const component of dependencies.components(roots)) {
     if (dependencies.isRecurrence(component)) passRecurrence(component)
-    else result.set(component[0], passDefinition(component[0]))
+    else settle(component[0], passDefinition(component[0]))
   }
   return result
 }

@@ -35,6 +35,9 @@ export function scheduleMethod(graph: Graph, element: 'f32' | 'f64', spec: Metho
   return new Scheduling(graph, element, spec).run()
 }
 
+/** What a definition is computed for: every call, or the results under some flags. */
+type Need = ReadonlySet<number> | 'always'
+
 class Scheduling {
   private readonly locals = new Map<Def, Local>()
   private readonly flags = new Map<InputDef, Local>()
@@ -77,8 +80,9 @@ class Scheduling {
     for (const { optional } of spec.wanted)
       if (optional && !this.flags.has(optional))
         this.flags.set(optional, { name: `with_${plainName(optional)}`, type: 'condition', depth: 0 })
-    this.makeResults()
-    const groups = this.groups()
+    const needs = this.needs()
+    this.makeResults(needs)
+    const groups = this.groups(needs)
     const shapes = contractStorage(this.graph, storage, groups)
     const context = { emission, shapes, results: this.results, names: this.names }
     for (const group of groups) allocate(context, group.items)
@@ -131,10 +135,14 @@ class Scheduling {
     }
   }
 
-  private makeResults(): void {
-    for (const { def, path, like } of this.spec.wanted) {
+  /** What is computed although an optional result is not asked for has memory of its own, and is copied when it is. */
+  private makeResults(needs: ReadonlyMap<Def, Need>): void {
+    for (const { def, path, like, optional } of this.spec.wanted) {
       if (def?.kind !== 'computed' || def.idx.length === 0 || this.results.has(def)) continue
-      this.results.set(def, this.resultBuffer(def, path, like))
+      const need = needs.get(def)
+      if (!optional || (need && need !== 'always' && need.size === 1))
+        this.results.set(def, this.resultBuffer(def, path, like))
+      else this.names.delete(def)
     }
   }
 
@@ -152,13 +160,13 @@ class Scheduling {
 
   // ── Groups of optional results ───────────────────────────────────────────────────────────────────────────
 
-  /** Nests by the flags under which they are needed: what every call needs first, then from many flags to few. */
-  private groups(): Group[] {
-    const { storage, spec } = this
+  /** The flags that definitions are computed for, by number. Without flags all are always needed, and none is listed. */
+  private needs(): ReadonlyMap<Def, Need> {
+    const { spec } = this
     const optional = [...this.flags.keys()]
-    if (optional.length === 0) return [{ flags: [], items: place(this.graph, storage, storage.stored) }]
-    const needs = new Map<Def, Set<number> | 'always'>()
-    const require = (def: Def, by: Set<number> | 'always'): void => {
+    const needs = new Map<Def, Need>()
+    if (optional.length === 0) return needs
+    const require = (def: Def, by: Need): void => {
       const present = needs.get(def)
       if (present === 'always') return
       if (by === 'always') needs.set(def, by)
@@ -175,6 +183,12 @@ class Scheduling {
       for (const def of component)
         for (const read of dependencies.of(def)) require(read, needs.get(def) ?? new Set())
     }
+    return needs
+  }
+
+  /** Nests by the flags under which they are needed: what every call needs first, then from many flags to few. */
+  private groups(needs: ReadonlyMap<Def, Need>): Group[] {
+    const { storage } = this
     const byKey = new Map<string, { flags: readonly number[]; defs: ComputedDef[] }>()
     for (const def of storage.stored) {
       const need = needs.get(def) ?? 'always'

@@ -1,9 +1,12 @@
-import { mapEntries } from '../ir/program-map.js'
+import { Dependencies } from '../ir/dependencies.js'
+import type { Def } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import type { Pass } from '../ir/pass.js'
+import { mapEntries, rootsOf } from '../ir/program-map.js'
+import type { Program } from '../ir/program.js'
 import { compileAll, RuleSet, Rewriter } from '../rewrite/strategy.js'
 import type { Step } from '../rewrite/trace.js'
-import { opaque, throughDefinitions } from '../rewrite/view.js'
+import { throughDefinitions, throughNumbers } from '../rewrite/view.js'
 import { dropCancelled, Finiteness, recurrencesAreFinite } from './finite.js'
 import { FINAL, STABLE } from './rules/sets.js'
 
@@ -12,6 +15,8 @@ export interface StabiliseOptions {
   readonly final?: boolean
   /** Looks through reads of pointwise definitions: by default in all runs but the last. */
   readonly looksThrough?: boolean
+  /** Definitions that are not looked through all the same. */
+  readonly closed?: ReadonlySet<Def>
   readonly onStep?: (step: Step) => void
 }
 
@@ -24,12 +29,12 @@ const accurate = compileAll(FINAL)
  */
 export function stabiliser(
   graph: Graph,
-  { final = false, looksThrough = !final, onStep }: StabiliseOptions = {},
+  { final = false, looksThrough = !final, closed, onStep }: StabiliseOptions = {},
   finiteness = new Finiteness(false),
 ): Rewriter {
   const rules = new RuleSet([dropCancelled(finiteness), ...(final ? accurate : stable)])
   return new Rewriter(graph, rules, {
-    view: looksThrough ? throughDefinitions(graph) : opaque,
+    view: looksThrough ? throughDefinitions(graph, closed) : throughNumbers(graph),
     onStep,
   })
 }
@@ -42,8 +47,23 @@ export function stabilise(options: StabiliseOptions = {}): Pass {
       : 'Forms that neither overflow nor cancel: logsumexp, softplus, log_sigmoid, norms',
     run: (program) => {
       const finiteness = new Finiteness(recurrencesAreFinite(program))
-      const rewriter = stabiliser(program.graph, options, finiteness)
-      return mapEntries(program, { body: (e) => rewriter.rewrite(e) })
+      // What a derivative is taken by must stay visible in what it is taken of: `d(log(p[i]), p)` is not a matter of what `p` is.
+      const variables: ReadonlySet<Def> = new Set(variablesOf(program))
+      const closed = new Set<Def>(variables)
+      const rewriter = stabiliser(program.graph, { ...options, closed }, finiteness)
+      return mapEntries(program, {
+        body: (e) => rewriter.rewrite(e),
+        made: (def, result) => {
+          if (variables.has(def)) closed.add(result)
+        },
+      })
     },
   }
+}
+
+/** The definitions with a body by which derivatives are taken. */
+function variablesOf(program: Program): Def[] {
+  const reachable = new Dependencies().components(program.entries.flatMap(rootsOf)).flat()
+  const variables = reachable.flatMap((def) => (def.kind === 'derivative' ? [def.wrt] : []))
+  return variables.filter((def) => def.kind === 'computed')
 }

@@ -55,6 +55,41 @@ describe('functions', () => {
     expect(run(module, 'f.grad', -1000, 1)).toEqual([-1, 1000])
   })
 
+  test('a derivative by a name is not taken past it', async () => {
+    const module = await load(`
+export fn f(x: [n]) { p = softmax(x); return grad(sum[i] log(p[i]), p) }
+export fn g(x) { p = 1 / (1 + exp(-x)); return d(log(p), p) }
+export fn h(x: [n]) {
+  p[i] = 1 / (1 + exp(-x[i]))
+  recur t < n { s[-1] = 0; s[t] = s[t-1] + log(p[t]) }
+  return grad(s[n-1], p)
+}`)
+    expect(run(module, 'f', [0, 0])).toEqual(Float64Array.of(2, 2))
+    expect(run(module, 'g', 0)).toBe(2)
+    expect(run(module, 'h', [0, 0])).toEqual(Float64Array.of(2, 2))
+  })
+
+  test('derivatives written in the language are as stable as gradients', async () => {
+    const module = await load(
+      'fn f(x) = (exp(x) - exp(-x)) / (exp(x) + exp(-x))\nexport fn g(x) = d(f(x), x)\nexport fn h(x) = d(d(f(x), x), x)',
+    )
+    expect(run(module, 'g', 800)).toBe(0)
+    expect(run(module, 'h', -800)).toBeCloseTo(0, 12)
+    expect(Number(run(module, 'g', 40)) / 7.219405551381661e-35).toBeCloseTo(1, 13)
+    expect(Number(run(module, 'h', 40)) / -1.4438811102763322e-34).toBeCloseTo(1, 13)
+  })
+
+  test('gradients are real, also where they are whole numbers', async () => {
+    const module = await load(
+      'export fn f(x: [n]) = sum[i] i * x[i]\nexport fn g(x: [n]) = grad(f(x), x)\nexport fn h(x) = d(3x, x)',
+    )
+    expect(run(module, 'f.grad', [5, 5, 5])).toEqual([Float64Array.of(0, 1, 2)])
+    expect(run(module, 'g', [5, 5, 5])).toEqual(Float64Array.of(0, 1, 2))
+    expect(run(module, 'g.vjp', [[5, 5]], [1, 1])).toEqual([Float64Array.of(0, 0)])
+    expect(run(module, 'h', 5)).toBe(3)
+    expect(run(module, 'h.grad', 5)).toEqual([0])
+  })
+
   test('a constant needs none of its arguments', async () => {
     expect(run(await load('export fn f(x) = 0x'), 'f', 3)).toBe(0)
   })
@@ -190,6 +225,24 @@ model M[h = 2](x: [n, d]) {
     expect(member(result, 'grads.a')).toBe(6)
     expect(member(result, 'grads.x')).toEqual(Float32Array.of(2, 2, 2))
     expect(() => run(module, 'Line.backward', { a: 2 }, data, {})).toThrow('cotangents.y is missing')
+  })
+
+  test('each gradient by data may be asked for alone', async () => {
+    const module = await load(`
+model Pair(x: [n], y: [n], z: [n]) {
+  param w
+  out p = w * tanh(x)
+  loss sum[i] (p[i] * y[i] + p[i] * z[i])
+}`)
+    const data = { x: [1, 2], y: [3, 4], z: [5, 6] }
+    const p = [1, 2].map((x) => Math.fround(2 * Math.tanh(x)))
+    const both = run(module, 'Pair.backward', { w: 2 }, data, { wrt: ['x', 'y', 'z'] })
+    expect(member(both, 'grads.y')).toEqual(Float32Array.from(p))
+    for (const name of ['x', 'y', 'z']) {
+      const alone = run(module, 'Pair.backward', { w: 2 }, data, { wrt: [name] })
+      expect(member(alone, `grads.${name}`)).toEqual(member(both, `grads.${name}`))
+      expect(member(alone, 'grads.w')).toBe(member(both, 'grads.w'))
+    }
   })
 
   test('mistakes are named', async () => {

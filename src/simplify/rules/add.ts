@@ -109,6 +109,12 @@ export const stableSums = [
 /** Spellings for the last run before code is made: accurate, but no longer those of a textbook. */
 export const finalSums = [
   rule({
+    name: 'complement of a stored sigmoid',
+    sound: 'real',
+    // The last run looks through numbers only: for one number the tail is worth an exponential.
+    of: (m, { x }) => [m.sub(m.number(1), m.sigmoid(x)), m.sigmoid(m.neg(x))],
+  }),
+  rule({
     name: 'derivative of tanh',
     sound: 'real',
     of: (m, { x }) => {
