@@ -81,10 +81,15 @@ describe.each(names)('%s', (name) => {
     }
     expect(off(name, rows, bound)).toEqual([])
   })
+})
 
-  test.runIf(name in KINKS)('at its kinks', () => {
-    const points = KINKS[name]
-    expect(points.map(([x]) => x)).toEqual(stored.functions[name].rows.filter((row) => row[4] === true).map(([x]) => x)) // prettier-ignore
-    for (const [x, slope] of points) expect(at(name, x)[1]).toBeCloseTo(slope, 15)
-  })
+test.each(Object.entries(KINKS))('%s at its kinks', (name, points) => {
+  const kinks = stored.functions[name].rows.filter((row) => row[4] === true)
+  expect(points.map(([x]) => x)).toEqual(kinks.map(([x]) => x))
+  for (const [x, slope] of points) expect(at(name, x)[1]).toBeCloseTo(slope, 15)
+})
+
+test('no kink is left out', () => {
+  const withKinks = names.filter((name) => stored.functions[name].rows.some((row) => row[4] === true))
+  expect(Object.keys(KINKS).sort()).toEqual(withKinks.sort())
 })
