@@ -4,6 +4,7 @@
  */
 import type { Builder } from './builder.js'
 import type { Expr, Read } from './expr.js'
+import { conjuncts, isAboutData } from './normal/condition.js'
 import { postorder, replaceNodes } from './walk.js'
 
 export interface Prover extends Builder {
@@ -76,8 +77,7 @@ export const isEqual = (b: Builder, x: Expr, y: Expr): boolean => x === y || b.s
 
 /** The inequalities `f >= 0` that conditions state. */
 function factsFrom(b: Builder, conditions: readonly Expr[]): Expr[] {
-  return conditions.flatMap((condition) => {
-    if (condition.kind === 'apply' && condition.operator === 'and') return factsFrom(b, condition.args)
+  return conditions.flatMap(conjuncts).flatMap((condition) => {
     if (condition.kind !== 'test') return []
     const { operand } = condition
     if (condition.test === 'ge0') return [operand]
@@ -95,9 +95,8 @@ function rangesOfTerms(b: Builder, operand: Expr): Expr[] {
 
 /** The `e` of all conditions `e != 0`. */
 function inequalities(conditions: readonly Expr[]): Expr[] {
-  return conditions.flatMap((condition) => {
+  return conditions.flatMap(conjuncts).flatMap((condition) => {
     if (condition.kind !== 'apply') return []
-    if (condition.operator === 'and') return inequalities(condition.args)
     const [equation] = condition.args
     const isInequality = condition.operator === 'not' && equation.kind === 'test' && equation.test === 'eq0'
     return isInequality ? [equation.operand] : []
@@ -287,18 +286,21 @@ export function findUnsafeRead(b: Prover, e: Expr, conditions: readonly Expr[] =
     // What is safe without conditions is safe under any.
     if (contexts.has(key) || contexts.has('')) continue
     contexts.add(key)
+    if (!readsElements(node)) continue
     if (node.kind === 'guard') {
-      const inner = [...new Set([...context, ...node.conditions])]
-      for (const [at, condition] of node.conditions.entries())
-        stack.push({ node: condition, conditions: [...context, ...node.conditions.slice(0, at)] })
+      let inner = context
+      for (const condition of node.conditions) {
+        stack.push({ node: condition, conditions: inner })
+        inner = within(inner, condition)
+      }
       stack.push({ node: node.body, conditions: inner })
       continue
     }
     if (node.kind === 'apply' && node.operator === 'select') {
       const [condition, consequent, alternate] = node.args
       stack.push({ node: condition, conditions: context })
-      stack.push({ node: consequent, conditions: [...context, condition] })
-      stack.push({ node: alternate, conditions: [...context, b.not(condition)] })
+      stack.push({ node: consequent, conditions: within(context, condition) })
+      stack.push({ node: alternate, conditions: within(context, b.not(condition)) })
       continue
     }
     if (node.kind === 'read')
@@ -307,4 +309,20 @@ export function findUnsafeRead(b: Prover, e: Expr, conditions: readonly Expr[] =
     for (const operand of node.operands) stack.push({ node: operand, conditions: context })
   }
   return undefined
+}
+
+/** What is known under one condition more: those on data prove nothing of subscripts. */
+function within(context: readonly Expr[], condition: Expr): readonly Expr[] {
+  const added = conjuncts(condition).filter((each) => !isAboutData(each) && !context.includes(each))
+  return added.length === 0 ? context : [...context, ...added]
+}
+
+const reading = new WeakMap<Expr, boolean>()
+
+/** Whether there is a read with subscripts. */
+function readsElements(e: Expr): boolean {
+  const own = (node: Expr): boolean => node.kind === 'read' && node.args.length > 0
+  for (const node of postorder([e], (below) => !reading.has(below)))
+    reading.set(node, own(node) || node.operands.some((operand) => reading.get(operand) === true))
+  return reading.get(e) === true
 }

@@ -37,7 +37,6 @@ export class BlockTree {
   private readonly changing = new Set<Buffer | Local>()
   // Of scalars, by id.
   private readonly levels: Block[] = []
-  private readonly loading: boolean[] = []
   private readonly dependencies: (readonly (Buffer | Local)[])[] = []
 
   constructor(body: readonly Statement[]) {
@@ -160,7 +159,7 @@ export class BlockTree {
 
   /** Arithmetic on indices, free of data: it may be computed where it is not needed. */
   isPure(node: Scalar): boolean {
-    return node.type === 'integer' && !this.loading[node.id]
+    return node.type === 'integer' && !node.loads
   }
 
   /** The outermost place where the value is the same, if it lies outside a loop. Data are not read before an arm is chosen. */
@@ -184,14 +183,11 @@ export class BlockTree {
     for (const node of nodes) {
       const operands = operandsOf(node)
       let level = node.kind === 'local' ? (this.declared.get(node.local) ?? this.root) : this.root
-      let loads = node.kind === 'load'
       for (const { id } of operands) {
         const theirs = this.levels[id] ?? this.root
         if (theirs.level > level.level) level = theirs
-        loads ||= this.loading[id]
       }
       this.levels[node.id] = level
-      this.loading[node.id] = loads
       this.dependencies[node.id] = this.dependenciesOf(node, operands)
     }
   }

@@ -42,6 +42,8 @@ interface Node {
   readonly type: ScalarType
   /** The depth of the deepest local it is made of. */
   readonly depth: number
+  /** Whether a buffer is read. */
+  readonly loads: boolean
 }
 
 /** Any binary64 number: π, infinities and NaN included. */

@@ -163,7 +163,7 @@ export class Lowering {
       case 'guard': {
         const conditions = e.conditions.map(of).filter((c) => !(c.kind === 'number' && c.value !== 0))
         // Subscripts in range before what they select is looked at.
-        conditions.sort((a, b) => Number(readsData(a)) - Number(readsData(b)))
+        conditions.sort((a, b) => Number(a.loads) - Number(b.loads))
         if (conditions.length === 0) return of(e.body)
         return scalars.apply('select', [this.all(conditions), of(e.body), scalars.zero])
       }
@@ -259,15 +259,6 @@ export class Lowering {
 }
 
 const numberOf = (e: Expr): number => (e.kind === 'num' ? e.value.toNumber() : NaN)
-
-function readsData(condition: Scalar): boolean {
-  const pending = [condition]
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    if (next.kind === 'load') return true
-    if (next.kind === 'apply') pending.push(...next.args)
-  }
-  return false
-}
 
 /** `l1.W` as `l1_W`. */
 const plainName = (def: Def): string => def.name.replaceAll('.', '_')

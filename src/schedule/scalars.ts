@@ -25,7 +25,7 @@ export class Scalars {
     let scalar = this.numbers.get(Object.is(value, -0) ? '-0' : value)
     if (!scalar) {
       const type = Number.isInteger(value) && !Object.is(value, -0) ? 'integer' : 'real'
-      scalar = { kind: 'number', id: this.count++, type, depth: 0, value }
+      scalar = { kind: 'number', id: this.count++, type, depth: 0, loads: false, value }
       this.numbers.set(Object.is(value, -0) ? '-0' : value, scalar)
     }
     return scalar
@@ -34,7 +34,7 @@ export class Scalars {
   local(local: Local): Scalar {
     let scalar = this.locals.get(local)
     if (!scalar) {
-      scalar = { kind: 'local', id: this.count++, type: local.type, depth: local.depth, local }
+      scalar = { kind: 'local', id: this.count++, type: local.type, depth: local.depth, loads: false, local }
       this.locals.set(local, scalar)
     }
     return scalar
@@ -45,7 +45,15 @@ export class Scalars {
     const present = this.interned.find(hash, (s) => s.kind === 'load' && s.buffer === buffer && s.offset === offset) // prettier-ignore
     if (present) return present
     const type = buffer.element === 'i32' || buffer.def.integer ? 'integer' : 'real'
-    return this.enter(hash, { kind: 'load', id: this.count++, type, depth: offset.depth, buffer, offset })
+    return this.enter(hash, {
+      kind: 'load',
+      id: this.count++,
+      type,
+      depth: offset.depth,
+      loads: true,
+      buffer,
+      offset,
+    })
   }
 
   apply(operator: OperatorName, args: readonly Scalar[]): Scalar {
@@ -58,7 +66,8 @@ export class Scalars {
     const present = this.interned.find(hash, isSame)
     if (present) return present
     const depth = args.reduce((deepest, arg) => Math.max(deepest, arg.depth), 0)
-    return this.enter(hash, { kind: 'apply', id: this.count++, type: typeOf(operator, args), depth, operator, args }) // prettier-ignore
+    const loads = args.some((arg) => arg.loads)
+    return this.enter(hash, { kind: 'apply', id: this.count++, type: typeOf(operator, args), depth, loads, operator, args }) // prettier-ignore
   }
 
   add(a: Scalar, b: Scalar): Scalar {

@@ -306,4 +306,38 @@ describe('the module as text', () => {
     for (let k = 0; k < 1500; k++) value = Math.sin(value) + 0.5 * k
     expect(run(module, 'f', 0.5)).toBeCloseTo(value, 9)
   })
+
+  test('a nest of choices has code in proportion to its depth, and the right derivatives', async () => {
+    const nest = (depth: number): string => {
+      let e = 'x'
+      for (let k = 0; k < depth; k++) e = `max(${e} * y, ${k % 7} - 3)`
+      return `export fn f(x, y) = ${e}\n`
+    }
+    const lengthOf = (depth: number): number => compileModule(nest(depth)).code.length
+    expect(lengthOf(400) / lengthOf(200)).toBeLessThan(2.1)
+    const module = await load(nest(200))
+    for (const [x, y] of [
+      [5, 0.9],
+      [5, -1.01],
+      [-3, 1.2],
+      [0.1, 0.5],
+    ] as const) {
+      // Forward mode by hand: the constant wins where it is larger.
+      let [value, dx, dy] = [x as number, 1, 0]
+      for (let k = 0; k < 200; k++) {
+        const product = value * y
+        const [byX, byY] = [dx * y, dy * y + value]
+        const stays = product > (k % 7) - 3
+        value = stays ? product : (k % 7) - 3
+        dx = stays ? byX : 0
+        dy = stays ? byY : 0
+      }
+      const scale = (derivative: number): number => derivative || 1
+      expect(run(module, 'f', x, y)).toBeCloseTo(value, 9)
+      expect(run(module, 'f.grad', x, y)).toEqual([
+        expect.closeTo(dx, 9 - Math.log10(Math.abs(scale(dx)))),
+        expect.closeTo(dy, 9 - Math.log10(Math.abs(scale(dy)))),
+      ])
+    }
+  })
 })

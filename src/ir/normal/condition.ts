@@ -2,6 +2,7 @@ import type { Builder } from '../builder.js'
 import type { Add, Expr, Index } from '../expr.js'
 import { asSet } from '../order.js'
 import { MINUS_ONE, Rational } from '../rational.js'
+import { postorder } from '../walk.js'
 
 const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? (a < 0n ? -a : a) : gcd(b, a % b))
 
@@ -56,21 +57,60 @@ export function normalNot(b: Builder, condition: Expr): Expr {
   return b.internApply('not', [condition])
 }
 
+/**
+ * More conditions on data than this stand together as one, and are taken apart no more: a nest of choices has as many
+ * conditions as it is deep, and each level of its derivative would list all of them.
+ */
+const LONG = 8
+
+/** Inequalities and equations of whole numbers always stand alone: proofs are made of them. */
+export function isAboutData(condition: Expr): boolean {
+  const inner = condition.kind === 'apply' && condition.operator === 'not' ? condition.args[0] : condition
+  return inner.kind !== 'test'
+}
+
+const sizes = new WeakMap<Expr, number>()
+const isAnd = (e: Expr): boolean => e.kind === 'apply' && e.operator === 'and'
+
+/** Whether an `and` holds so many conditions on data that it counts as one. */
+function isClosed(condition: Expr): boolean {
+  for (const node of postorder([condition], (e) => isAnd(e) && !sizes.has(e))) {
+    let size = 0
+    for (const operand of node.operands) {
+      const theirs = sizes.get(operand) ?? Number(isAboutData(operand))
+      size += theirs > LONG ? 1 : theirs
+    }
+    sizes.set(node, size)
+  }
+  return (sizes.get(condition) ?? 0) > LONG
+}
+
 /** The conditions that must all hold; `and` is taken apart. */
 export function conjuncts(condition: Expr): Expr[] {
   const found: Expr[] = []
   const pending = [condition]
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (next.kind === 'apply' && next.operator === 'and') pending.push(next.args[1], next.args[0])
+    if (next.kind === 'apply' && next.operator === 'and' && !isClosed(next))
+      pending.push(next.args[1], next.args[0])
     else found.push(next)
   }
   return found
 }
 
-export function normalAnd(b: Builder, conditions: readonly Expr[]): Expr {
+/** The set of conditions to which all of these come. */
+function conjunction(b: Builder, conditions: readonly Expr[]): readonly Expr[] {
   const set = asSet(conditions.flatMap(conjuncts)).filter((condition) => !isTrue(condition))
-  if (set.some(isFalse)) return b.zero
-  return set.length === 0 ? b.one : set.reduce((all, condition) => b.internApply('and', [all, condition]))
+  const data = set.filter(isAboutData)
+  if (data.length <= LONG) return set
+  return asSet([...set.filter((condition) => !isAboutData(condition)), chain(b, data)])
+}
+
+const chain = (b: Builder, conditions: readonly Expr[]): Expr =>
+  conditions.reduce((all, condition) => b.internApply('and', [all, condition]))
+
+export function normalAnd(b: Builder, conditions: readonly Expr[]): Expr {
+  const set = conjunction(b, conditions)
+  return set.some(isFalse) ? b.zero : set.length === 0 ? b.one : chain(b, set)
 }
 
 export const isTrue = (condition: Expr): boolean => condition.kind === 'num' && !condition.value.isZero
@@ -107,7 +147,7 @@ export function normalGuard(
       inner = inner.body
     }
   }
-  const set = asSet(all.flatMap(conjuncts)).filter((condition) => !isTrue(condition))
+  const set = conjunction(b, all)
   if (set.some(isFalse)) return b.zero
   if (inner.kind === 'num' && inner.value.isZero) return b.zero
   return set.length === 0 ? inner : b.internGuard(set, inner)
