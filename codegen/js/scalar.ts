@@ -2,6 +2,7 @@
 import type { OperatorName } from '../../src/ops/signatures.js'
 import { OPERATORS } from '../../src/ops/table.js'
 import type { Buffer, Local, Scalar } from '../../src/schedule/loop-program.js'
+import { isNatural } from '../../src/schedule/scalars.js'
 import { type Js, binary, call, element, math, member, name, negative, not, number } from './syntax.js'
 
 /** How a function spells what it refers to. */
@@ -36,6 +37,8 @@ export function scalarJs(scalar: Scalar, spelling: Spelling): Js {
       const args = scalar.args.map((arg, at) =>
         at < conditions ? scalarJs(arg, spelling) : numericJs(arg, spelling),
       )
+      // The sign of the remainder is JavaScript's own matter only below 0.
+      if (scalar.operator === 'mod' && scalar.args.every(isNatural)) return binary('%', args[0], args[1])
       return applyJs(scalar.operator, args, (part) => spelling.runtime(part))
     }
   }

@@ -10,6 +10,8 @@ import { findUnsafeRead, isNonNegative, linearIn, type Prover } from './prove.js
 import { substitute } from './walk.js'
 
 export interface SumContext extends Prover {
+  readonly indexNames: ReadonlyMap<Index, string>
+  freshIndex(extent: Expr, name?: string): Index
   lift(kind: ReductionKind, bound: readonly Index[], body: Expr): Expr
 }
 
@@ -31,6 +33,12 @@ export function sum(b: SumContext, indices: readonly Index[], body: Expr): Expr 
       if (eliminated) {
         bound = bound.filter((index) => index !== eliminated.index)
         e = eliminated.body
+        continue
+      }
+      const narrowed = narrowRange(b, bound, e.conditions, e.body)
+      if (narrowed) {
+        bound = bound.map((index) => (index === narrowed.index ? narrowed.by : index))
+        e = narrowed.body
         continue
       }
       return guardedSum(b, bound, e.conditions, e.body)
@@ -159,6 +167,34 @@ function eliminateWindow(
       const others = conditions.filter((other) => other !== condition && other !== upper)
       return { index, body: replaced(b, bound, index, b.apply('idiv', [linear.rest, divisor]), others, body) }
     }
+  }
+  return undefined
+}
+
+/**
+ * `Σ_{t < T} [t >= c] e(t) = Σ_{t < T - c} e(t + c)`, and likewise above: the steps of a recurrence without its initial
+ * positions. Sums over the same steps are then the same sum, whichever positions they are written over.
+ */
+function narrowRange(
+  b: SumContext,
+  bound: readonly Index[],
+  conditions: readonly Expr[],
+  body: Expr,
+): { readonly index: Index; readonly by: Index; readonly body: Expr } | undefined {
+  for (const condition of conditions) {
+    if (condition.kind !== 'test' || condition.test !== 'ge0') continue
+    const [index, ...others] = condition.free
+    if (others.length > 0 || !index || !bound.includes(index)) continue
+    const linear = linearIn(b, condition.operand, index)
+    const isLower = linear?.coefficient === b.one
+    if (!linear || !(isLower || linear.coefficient === b.num(-1))) continue
+    const shift = isLower ? b.neg(linear.rest) : b.zero
+    const extent = isLower ? b.sub(index.extent, shift) : b.add(linear.rest, b.one)
+    if (![shift, extent, b.sub(index.extent, extent)].every((e) => isNonNegative(b, e))) continue
+    const by = b.freshIndex(extent, b.indexNames.get(index))
+    const at = new Map([[index, b.add(by, shift)]])
+    const rest = conditions.filter((other) => other !== condition).map((other) => substitute(b, other, at))
+    return { index, by, body: b.guard(rest, substitute(b, body, at)) }
   }
   return undefined
 }

@@ -1,12 +1,13 @@
 /**
  * Array contraction: an axis that follows a loop shared by the definition and all its readers needs no memory. What is
- * left is a row, or a scalar.
+ * left is a row, or a scalar. Of an axis along which only the last few steps of a recurrence are read, a window is left.
  */
 import type { ComputedDef, Def } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { substitute } from '../ir/walk.js'
+import type { Layout, Window } from './lower.js'
 import type { Storage } from './storage.js'
-import type { LeafNode, TreeNode } from './tree.js'
+import type { LeafNode, LoopNode, TreeNode } from './tree.js'
 
 /** Nests that run only if one of the flags is set; without flags always. */
 export interface Group {
@@ -14,11 +15,9 @@ export interface Group {
   readonly items: TreeNode[]
 }
 
-export interface Shape {
+export interface Shape extends Layout {
   /** A local of the block that computes it. */
   readonly scalar: boolean
-  /** The axes kept, in the order in which they lie in memory. */
-  readonly axes: readonly number[]
 }
 
 /** What encloses a leaf, outermost first: groups with flags, loops, conditions. */
@@ -77,14 +76,19 @@ function shapeOf(graph: Graph, storage: Storage, { leaf, path }: Place, readers:
   if (storage.isRoot(def)) return { scalar: order.length === 0 && path.length === 0, axes: order }
   // From the outermost loop: within an inner one an element lives on only if it is not read in another step of an outer one.
   const dropped = new Set<number>()
-  for (const node of path.slice(0, common)) {
+  let window: Window | undefined
+  for (const [depth, node] of path.entries()) {
     if (!('kind' in node) || node.kind !== 'loop') continue
     const along = order.filter((axis) => leaf.at.get(def.idx[axis])?.free.includes(node.index))
-    if (!along.every((axis) => isReadInPlace(graph, storage, leaf, axis, readers))) break
+    if (depth >= common || !along.every((axis) => isReadInPlace(graph, storage, leaf, axis, readers))) {
+      if (along.length === 1 && node.sequential)
+        window = windowAlong(graph, storage, leaf, along[0], node, readers)
+      break
+    }
     for (const axis of along) dropped.add(axis)
   }
   const axes = order.filter((axis) => !dropped.has(axis))
-  return { scalar: axes.length === 0 && common === path.length, axes }
+  return { scalar: axes.length === 0 && common === path.length, axes, window }
 }
 
 /** Whether along an axis every reader reads what is computed in the same step. */
@@ -101,4 +105,40 @@ function isReadInPlace(
       .effectiveReads(leaf.nest.def)
       .every((read) => read.def !== nest.def || substitute(graph, read.args[axis], leaf.at) === mine),
   )
+}
+
+/** A window longer than this saves little, and its positions are divided by a number that is no power of two. */
+const LONGEST_WINDOW = 8
+
+/**
+ * The positions of an axis of which a loop of a recurrence needs the last few: readers in the loop stay at most so many
+ * steps behind, and what reads it afterwards reads the last positions.
+ */
+function windowAlong(
+  graph: Graph,
+  storage: Storage,
+  { nest, at }: LeafNode,
+  axis: number,
+  loop: LoopNode,
+  readers: readonly Place[],
+): Window | undefined {
+  const { def, form } = nest
+  const own = def.idx[axis]
+  const position = at.get(own)
+  if (form.kind === 'scatter' || !position) return undefined
+  const end = loop.descending ? graph.zero : graph.sub(own.extent, graph.one)
+  // Two at least: what is written in a step is told from what was written before by its place.
+  let length = 2
+  for (const { leaf, path } of readers) {
+    const inside = path.includes(loop)
+    for (const read of storage.effectiveReads(leaf.nest.def)) {
+      if (read.def !== def) continue
+      const there = substitute(graph, read.args[axis], leaf.at)
+      const ahead = graph.sub(inside ? position : end, there)
+      const behind = loop.descending ? graph.neg(ahead) : ahead
+      if (behind.kind !== 'num' || behind.value.isNegative) return undefined
+      length = Math.max(length, behind.value.toNumber() + 1)
+    }
+  }
+  return length <= LONGEST_WINDOW ? { axis, length } : undefined
 }

@@ -4,15 +4,14 @@ import type { Graph } from '../ir/graph.js'
 import { substitute } from '../ir/walk.js'
 import { nameOf } from './fuse.js'
 import type { Buffer, ElementType, Local, Loop, Scalar, Statement } from './loop-program.js'
-import { type Access, type Frame, Lowering } from './lower.js'
+import { type Access, type Frame, type Layout, Lowering } from './lower.js'
 import type { RangedIndex } from './ranges.js'
 import { Scalars } from './scalars.js'
 import type { Storage } from './storage.js'
 
 /** Where the elements of a definition go. */
-export interface Target {
+export interface Target extends Layout {
   readonly buffer: Buffer
-  readonly axes: readonly number[]
 }
 
 export class Emission {
@@ -65,8 +64,8 @@ export class Emission {
     return buffer
   }
 
-  local(name: string, type: Local['type'], depth: number): Local {
-    return { name, type, depth }
+  local(name: string, type: Local['type'], depth: number, natural = false): Local {
+    return { name, type, depth, natural }
   }
 
   value(e: Expr, at?: Frame): Scalar {
@@ -84,7 +83,7 @@ export class Emission {
 
   /** The local of a loop index, at a depth. */
   bind(index: Index, depth: number): Local {
-    const local = this.local(this.graph.indexNames.get(index) ?? 'i', 'integer', depth)
+    const local = this.local(this.graph.indexNames.get(index) ?? 'i', 'integer', depth, true)
     this.lowering.locals.set(index, local)
     return local
   }

@@ -85,17 +85,17 @@ export function allocate({ emission, shapes, results }: EmitContext, items: read
     const { def, form } = nest
     const shape = shapes.get(def)
     if (!shape || shape.scalar) continue
-    const small = shape.axes.length < def.idx.length
+    const small = shape.axes.length < def.idx.length || shape.window !== undefined
     // What a logarithm of a sum loses in f32, the exponential of a difference with it multiplies.
     const wide = small || form.kind === 'scatter' || def.reduction?.kind === 'logsumexp'
     const element = wide ? 'f64' : def.integer ? 'i32' : emission.element
-    const buffer = results.get(def) ?? emission.temporary(plainName(def), def, element, extentsAlong(def, shape.axes)) // prettier-ignore
-    emission.setTarget(def, { buffer, axes: shape.axes })
+    const buffer = results.get(def) ?? emission.temporary(plainName(def), def, element, extentsOf(emission, def, shape)) // prettier-ignore
+    emission.setTarget(def, { buffer, axes: shape.axes, window: shape.window })
   }
 }
 
-const extentsAlong = (def: ComputedDef, axes: readonly number[]): Expr[] =>
-  axes.map((axis) => def.idx[axis].extent)
+const extentsOf = ({ graph }: Emission, def: ComputedDef, { axes, window }: Shape): Expr[] =>
+  axes.map((axis) => (axis === window?.axis ? graph.num(window.length) : def.idx[axis].extent))
 
 function storeAt(
   emission: Emission,
@@ -105,6 +105,6 @@ function storeAt(
   value: Scalar,
 ): Statement {
   const args = def.idx.map((index) => substitute(emission.graph, index, at))
-  const offset = emission.lowering.offset(def, args, target.axes)
+  const offset = emission.lowering.offset(def, args, target)
   return { kind: 'store', buffer: target.buffer, offset, value, accumulate: false }
 }

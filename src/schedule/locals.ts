@@ -9,7 +9,7 @@
 import { BlockTree, type Block, type Place } from './blocks.js'
 import { EXPRESSION_SIZE } from './cost.js'
 import type { Applied, Local, Scalar, Statement } from './loop-program.js'
-import { operandsOf, type Scalars } from './scalars.js'
+import { isNatural, operandsOf, type Scalars } from './scalars.js'
 
 export interface Named {
   readonly body: readonly Statement[]
@@ -153,7 +153,12 @@ class Naming {
 
   private name(node: Scalar, home: Home): void {
     const { block, position } = home.place
-    home.local = { name: this.scalars.hints.get(node) ?? nameOf(node), type: node.type, depth: block.depth }
+    home.local = {
+      name: this.scalars.hints.get(node) ?? nameOf(node),
+      type: node.type,
+      depth: block.depth,
+      natural: isNatural(node),
+    }
     block.values.push({ node, position })
   }
 

@@ -30,6 +30,8 @@ export interface Local {
   readonly type: ScalarType
   /** How many loops enclose its declaration. */
   readonly depth: number
+  /** Known to be a whole number >= 0: sizes, loop indices, and what is made of them. */
+  readonly natural?: boolean
 }
 
 // ── Scalars ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,19 @@ import type { Storage } from './storage.js'
 /** Where the value of a definition is found. */
 export type Access =
   | { readonly kind: 'value'; readonly scalar: Scalar }
-  | { readonly kind: 'buffer'; readonly buffer: Buffer; readonly axes: readonly number[] }
+  | ({ readonly kind: 'buffer'; readonly buffer: Buffer } & Layout)
+
+/** Which axes of a definition lie in a buffer, outermost first. */
+export interface Layout {
+  readonly axes: readonly number[]
+  /** Of one of them only the last few positions are kept: position `p` at `p mod length`. */
+  readonly window?: Window | undefined
+}
+
+export interface Window {
+  readonly axis: number
+  readonly length: number
+}
 
 /** Indices of a definition in terms of the indices of loops. */
 export type Frame = ReadonlyMap<Index, Expr>
@@ -41,13 +53,14 @@ export class Lowering {
   }
 
   /** The position of an element in the buffer of a definition: its arguments are over loop indices. */
-  offset(def: Def, args: readonly Expr[], axes: readonly number[]): Scalar {
+  offset(def: Def, args: readonly Expr[], { axes, window }: Layout): Scalar {
     const { graph } = this
     let stride: Expr = graph.one
     const terms: Expr[] = []
     for (const axis of [...axes].reverse()) {
-      terms.push(graph.mul(args[axis], stride))
-      stride = graph.mul(stride, def.idx[axis].extent)
+      const length = axis === window?.axis ? graph.num(window.length) : undefined
+      terms.push(graph.mul(length ? graph.apply('mod', [args[axis], length]) : args[axis], stride))
+      stride = graph.mul(stride, length ?? def.idx[axis].extent)
     }
     const offset = this.value(graph.addAll(terms))
     this.nameRows(offset, plainName(def))
@@ -122,7 +135,7 @@ export class Lowering {
     }
     const access = this.access(def)
     if (access.kind === 'value') return access.scalar
-    const offset = this.offset(def, args, access.axes)
+    const offset = this.offset(def, args, access)
     const load = scalars.load(access.buffer, offset)
     scalars.hint(load, loadName(def, read.args))
     return load

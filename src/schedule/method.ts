@@ -131,7 +131,7 @@ class Scheduling {
     for (const node of postorder(roots)) {
       if (node.kind !== 'size') continue
       this.sizes.push(node)
-      this.emission.lowering.locals.set(node, { name: node.name, type: 'integer', depth: 0 })
+      this.emission.lowering.locals.set(node, { name: node.name, type: 'integer', depth: 0, natural: true })
     }
   }
 

@@ -92,7 +92,7 @@ class RowContraction {
     return emission.lowering.offset(
       def,
       def.idx.map((index) => substitute(emission.graph, index, at)),
-      target.axes,
+      target,
     )
   }
 

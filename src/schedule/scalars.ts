@@ -149,3 +149,23 @@ function typeOf(operator: OperatorName, args: readonly Scalar[]): ScalarType {
     return 'integer'
   return 'real'
 }
+
+const KEEPS_NATURAL: ReadonlySet<OperatorName> = new Set<OperatorName>([
+  'add',
+  'mul',
+  'idiv',
+  'mod',
+  'max',
+  'min',
+])
+
+/** Whether it is seen to be a whole number >= 0. */
+export function isNatural(scalar: Scalar): boolean {
+  const pending = [scalar]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (next.type !== 'integer') return false
+    if (next.kind === 'number' ? next.value < 0 : next.kind === 'local' ? !next.local.natural : next.kind === 'load' || !KEEPS_NATURAL.has(next.operator)) return false // prettier-ignore
+    if (next.kind === 'apply') pending.push(...next.args)
+  }
+  return true
+}

@@ -25,14 +25,15 @@ export function emitScatter(
   const buffer: Buffer = wide
     ? target.buffer
     : emission.temporary(`${plainName(def)}Sum`, def, 'f64', target.buffer.extents)
-  const place: Target = { buffer, axes: target.axes }
+  const place: Target = { ...target, buffer }
   const statements: Statement[] = [clear(emission, leaf, form, place)]
   for (const term of scatterTerms(graph, def, form.inner)) statements.push(...addTerm(emission, leaf, form, place, term, depth)) // prettier-ignore
   if (buffer !== target.buffer) statements.push({ kind: 'copy', from: buffer, to: target.buffer })
   return statements
 }
 
-function clear(emission: Emission, leaf: LeafNode, form: Form, { buffer, axes }: Target): Statement {
+function clear(emission: Emission, leaf: LeafNode, form: Form, target: Target): Statement {
+  const { buffer, axes } = target
   const { graph, lowering } = emission
   const { def } = leaf.nest
   const kept = form.inner.map((index) => def.idx.indexOf(index))
@@ -40,7 +41,7 @@ function clear(emission: Emission, leaf: LeafNode, form: Form, { buffer, axes }:
   // Own indices fixed by a recurrence lie outermost.
   const first = new Map(leaf.at)
   for (const index of form.inner) first.set(index, graph.zero)
-  const from = lowering.offset(def, def.idx.map((index) => substitute(graph, index, first)), axes) // prettier-ignore
+  const from = lowering.offset(def, def.idx.map((index) => substitute(graph, index, first)), target) // prettier-ignore
   return { kind: 'fill', buffer, range: { from, count: lowering.count(def, kept) } }
 }
 
@@ -48,7 +49,7 @@ function addTerm(
   emission: Emission,
   leaf: LeafNode,
   form: Form,
-  { buffer, axes }: Target,
+  target: Target,
   term: ScatterTerm,
   depth: number,
 ): Statement[] {
@@ -73,8 +74,8 @@ function addTerm(
     emission.ranged(loops, depth, () => [
       {
         kind: 'store',
-        buffer,
-        offset: lowering.offset(def, args(), axes),
+        buffer: target.buffer,
+        offset: lowering.offset(def, args(), target),
         value: emission.value(term.value, at),
         accumulate: true,
       },
