@@ -267,3 +267,16 @@ test('names and size', () => {
   expect(e.free).toEqual(['a', 'b', 'c'])
   expect(simplify('3x - x + 2x + 1').nodeCount).toBe(5)
 })
+
+describe('size', () => {
+  const product = (n: number): string => Array.from({ length: n }, (_, k) => `(x + ${k + 1})`).join(' * ')
+  const nest = (n: number): string => 'sigmoid('.repeat(n) + 'x' + ')'.repeat(n)
+
+  test.each([
+    ['products', product],
+    ['nests', nest],
+  ])('derivatives of long %s are printed in proportion to their length', (_, of) => {
+    const lengthOf = (n: number): number => String(diff(of(n), 'x')).length
+    expect(lengthOf(800) / lengthOf(400)).toBeLessThan(2.3)
+  })
+})

@@ -92,10 +92,13 @@ export function widening(report: Report): readonly Procedure[] {
 const rebuild = (graph: Graph, factors: readonly Factor[]): Expr =>
   graph.mulAll(factors.map(({ base, exponent }) => graph.power(base, exponent)))
 
+/** Longer products stay nested, as they were built: written out they would share nothing. */
+const LONGEST_PRODUCT = 32
+
 /** `(√x)^2` as powers of `x`. */
 function flattened(factor: Factor): readonly Factor[] {
   const { base, exponent } = factor
-  if (base.kind !== 'mul' || !exponent.isInteger) return [factor]
+  if (base.kind !== 'mul' || !exponent.isInteger || base.factors.length > LONGEST_PRODUCT) return [factor]
   return base.factors.map((inner) => ({ base: inner.base, exponent: inner.exponent.times(exponent) }))
 }
 
@@ -104,6 +107,9 @@ function mergeBases(
   graph: Graph,
   factors: readonly Factor[],
 ): { readonly factors: readonly Factor[]; readonly lost: readonly Expr[] } | undefined {
+  const nested = factors.filter(({ base, exponent }) => base.kind === 'mul' && exponent.isOne)
+  const length = nested.reduce((sum, { base }) => sum + base.operands.length, factors.length)
+  if (length > LONGEST_PRODUCT) return undefined
   const separate = new Set<Expr>()
   const exponents = new Map<Expr, Rational>()
   let merges = false
