@@ -6,6 +6,7 @@ import { error, type Message, warning } from './base/messages.js'
 import { checkProgram } from './check/check.js'
 import type { CheckedProgram, Pending } from './check/program.js'
 import type { DifferentiateOptions } from './differentiate/differentiate.js'
+import { untrainedParameters } from './differentiate/untrained.js'
 import { Graph } from './ir/graph.js'
 import { runPasses, type Observer } from './ir/pass.js'
 import { printProgram } from './ir/print-dump.js'
@@ -113,6 +114,20 @@ const notCompiled = (what: string): Message => ({
   message: `${what} is checked, but not compiled yet`,
 })
 
+/** A loss of models that gradient descent cannot lower. */
+const zeroGradient = (model: string, names: string): Message => ({
+  code: 'zero-gradient',
+  message: `the loss of '${model}' depends on ${names} only through comparisons or roundings: the gradient is 0`,
+  suggestion: 'train with a smooth or hinge loss, and report this one as a metric',
+})
+
+function untrained(entry: Entry): Diagnostic[] {
+  const params = untrainedParameters(entry)
+  if (params.length === 0) return []
+  const names = params.map(({ name }) => `'${name}'`).join(', ')
+  return [warning(zeroGradient(entry.name, names), params[0].origin?.span ?? entry.span)]
+}
+
 /** What the language has and the compiler does not compile yet, by entry. */
 function notCompiledYet({ pending, rules }: CheckedProgram): readonly Pending[] {
   const own = rules.map(({ entry, function: name, span }) => ({
@@ -142,7 +157,8 @@ export function compileModule(source: string, options: CompileOptions = {}): Com
   const left = program.entries
     .filter(({ kind, exported }) => kind === 'optimizer' && exported)
     .map(({ name, span }) => warning(notCompiled(`the optimizer '${name}'`), span))
-  return { ...emit(program, options), diagnostics: [...diagnostics, ...left], files }
+  const remarks = program.entries.filter((entry) => emitted.has(entry.name)).flatMap(untrained)
+  return { ...emit(program, options), diagnostics: [...diagnostics, ...left, ...remarks], files }
 }
 
 /** The program as text, as a pass leaves it (the last one by default); `check` is the program before any pass. */
