@@ -520,15 +520,16 @@ export model BatchNorm2dInference(x: [n, c, H, W], μ: [c], variance: [c], eps =
   param β: [c]
   out y[s, k, i, j] = γ[k] * (x[s, k, i, j] - μ[k]) / sqrt(variance[k] + eps) + β[k]
 }
-/// Mean 0 and variance 1 over each group of neighbouring channels of each image, then a scale and a shift for each channel.
+/// Mean 0 and variance 1 over each group of \`width\` neighbouring channels of each image, then a scale and a shift for each channel;
+/// with groups = 1 over all channels.
 /// Source: Wu, He 2018, Group normalization.
-export model GroupNorm[groups = 1](x: [n, c, H, W], eps = 1e-5) {
-  param γ: [c] = 1
-  param β: [c]
-  width = div(c, groups)
+export model GroupNorm[groups = 1](x: [n, groups * width, H, W], eps = 1e-5) {
+  param γ: [groups * width] = 1
+  param β: [groups * width]
   μ[s, g < groups] = mean[k < width, i, j] x[s, g * width + k, i, j]
   variance[s, g < groups] = mean[k < width, i, j] (x[s, g * width + k, i, j] - μ[s, g])^2
-  out y[s, k, i, j] = γ[k] * (x[s, k, i, j] - μ[s, div(k, width)]) / sqrt(variance[s, div(k, width)] + eps) + β[k]
+  out y[s, k < groups * width, i, j] =
+    γ[k] * (x[s, k, i, j] - μ[s, div(k, width)]) / sqrt(variance[s, div(k, width)] + eps) + β[k]
 }
 
 /// x where the mask is 1, else 0, scaled so that the mean is kept: x·mask / (1 - rate). The caller draws the mask: each entry is 1
@@ -634,7 +635,7 @@ export fn quantile_loss(prediction, target, τ = 0.5) {
   r = target - prediction
   return if r > 0 then τ * r else (τ - 1) * r
 }
-/// 1 where prediction and target differ. Its derivative is 0: a loss that depends on parameters through it only cannot be trained.
+/// 1 where prediction and target differ, else 0. Its derivative is 0: the compiler warns if a loss depends on a parameter only so.
 export fn zero_one(prediction, target) = prediction != target
 
 /// The perceptron's loss max(0, -y·score) for a label y of -1 or 1.

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { formattedPage } from '../../scripts/standard-library-page.js'
+import { LIBRARY, parseLibrary } from '../../src/std/library.js'
+
+test('docs/standard-library.md describes the library of today (npm run library-page)', async () => {
+  const page = readFileSync(new URL('../../docs/standard-library.md', import.meta.url), 'utf8')
+  expect(page).toBe(await formattedPage())
+})
+
+test.each(LIBRARY)('everything that $specifier offers is documented', (file) => {
+  const silent = parseLibrary(file).statements.flatMap((statement) => {
+    const isOffered = statement.kind === 'model' || (statement.kind === 'function' && statement.exported)
+    return isOffered && !statement.doc?.match(/[.)]$/m) ? [statement.signature.name.name] : []
+  })
+  expect(silent).toEqual([])
+})
+
+test('no name is there twice', () => {
+  const names = LIBRARY.flatMap(({ functions, models }) => [...functions, ...models])
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
+})
