@@ -6,7 +6,8 @@ import type { Graph } from '../ir/graph.js'
 import { axesOf, axis, elementAt, sameShape } from './axes.js'
 import type { DerivativeName } from './builtin-names.js'
 import { closed, defined } from './define.js'
-import { type Env, report } from './env.js'
+import { dependenceOn } from './dependence.js'
+import { type Env, report, warn } from './env.js'
 import { messages } from './messages.js'
 import { asTensor, type Operand } from './pointwise.js'
 import { showShape } from './show.js'
@@ -18,6 +19,8 @@ interface Variable {
   readonly def: Def
   readonly at: readonly Expr[]
   readonly shape: readonly Expr[]
+  /** Under which the position is there. */
+  readonly conditions: readonly Expr[]
 }
 
 export function* elaborateDerivative(e: Call, name: DerivativeName, env: Env): Steps<Value> {
@@ -53,7 +56,7 @@ function* byOne(name: DerivativeName, subject: Operand, variable: Expression, en
       return report(env, messages.notApplied(value.path.at(-1) ?? ''), variable.span)
     const values = members.flatMap(
       ([, member]) =>
-      member.kind === 'param' ? [derivativeBy(env, name, subject, { def: member.def, at: [], shape: member.def.idx.map((i) => i.extent) }, variable.span)] : [], // prettier-ignore
+      member.kind === 'param' ? [derivativeBy(env, name, subject, { def: member.def, at: [], shape: member.def.idx.map((i) => i.extent), conditions: [] }, variable.span)] : [], // prettier-ignore
     )
     return { kind: 'tuple', values, names: members.map(([each]) => each), of: name }
   }
@@ -65,15 +68,21 @@ function derivativeBy(env: Env, name: DerivativeName, subject: Operand, target: 
   const { graph } = env.context
   const { value, syntax } = subject
   if (name === 'grad' && value.shape.length > 0)
-    return report(
-      env,
-      messages.scalarExpected("what 'grad' differentiates", showShape(graph, value.shape)),
-      syntax.span,
-    )
+    return report(env, messages.scalarDerivative(name, showShape(graph, value.shape)), syntax.span)
   if (name === 'd' && value.shape.length > 0 && target.shape.length > 0)
     return report(env, messages.useJacobian(), span)
+  remark(env, subject, target.def, textOf(span))
   return jacobianOf(env, value, target, syntax.span)
 }
+
+/** A warning where the derivative is 0 whatever the data. */
+function remark(env: Env, { value, syntax }: Operand, variable: Def, name: string): void {
+  const dependence = dependenceOn(value.element, variable)
+  if (dependence === 'none') warn(env, messages.independent(name), syntax.span)
+  else if (dependence === 'steps') warn(env, messages.stepwise(name), syntax.span)
+}
+
+const textOf = ({ source, start, end }: Span): string => `'${source.text.slice(start, end)}'`
 
 /** What a value names: a read of a definition, whole or at leading positions. */
 function variableOf(env: Env, value: Value, syntax: Expression): Variable | undefined {
@@ -81,27 +90,30 @@ function variableOf(env: Env, value: Value, syntax: Expression): Variable | unde
   const found = asTensor(env, value, syntax)
   if (!found) return undefined
   const { element, shape } = found
-  if (element.integer) {
-    report(env, messages.derivativeByWhole(syntax.kind === 'name' ? syntax.name : 'this'), syntax.span)
+  if (element.integer && syntax.kind === 'name') {
+    report(env, messages.derivativeByWhole(syntax.name), syntax.span)
     return undefined
   }
-  if (element.kind === 'read') {
+  // A position that is tested when the sizes are known is one like others by then.
+  const read = element.kind === 'guard' ? element.body : element
+  if (read.kind === 'read' && !read.integer) {
     const axes = axesOf(graph, shape)
-    const at = element.args.slice(0, element.args.length - axes.length)
-    const tail = element.args.slice(at.length)
+    const at = read.args.slice(0, read.args.length - axes.length)
+    const tail = read.args.slice(at.length)
     const isWhole =
       tail.every((arg, n) => arg === axes[n]) && at.every((arg) => !arg.free.some((i) => axes.includes(i)))
-    if (isWhole && element.def.kind !== 'table') return { def: element.def, at, shape }
+    if (isWhole && read.def.kind !== 'table')
+      return { def: read.def, at, shape, conditions: element.kind === 'guard' ? element.conditions : [] }
   }
   report(env, messages.notAVariable(), syntax.span)
   return undefined
 }
 
 /** `∂ value[i…] / ∂ variable[j…]`: the axes of the value, then those of the variable. */
-function jacobianOf(env: Env, value: Tensor, { def, at, shape }: Variable, span: Span): Tensor {
+function jacobianOf(env: Env, value: Tensor, { def, at, shape, conditions }: Variable, span: Span): Tensor {
   const { graph } = env.context
   const own = value.shape.map((extent) => graph.freshIndex(extent))
-  const of = closed(graph, elementAt(graph, value, own), env.path)
+  const of = closed(graph, graph.guard(conditions, elementAt(graph, value, own)), env.path)
   const outer: Index[] = []
   for (const e of [of, ...at])
     for (const index of e.free) if (!own.includes(index) && !outer.includes(index)) outer.push(index)
@@ -114,7 +126,7 @@ function jacobianOf(env: Env, value: Tensor, { def, at, shape }: Variable, span:
     origin: { span },
   })
   const full = [...value.shape, ...shape]
-  return tensor(full, graph.read(result, [...outer, ...axesOf(graph, full)]))
+  return tensor(full, graph.guard(conditions, graph.read(result, [...outer, ...axesOf(graph, full)])))
 }
 
 function* withDirection(
@@ -131,11 +143,7 @@ function* withDirection(
   if (!target || (direction && !given)) return POISON
   const { value, syntax } = subject
   if (name !== 'jvp' && name !== 'vjp' && value.shape.length > 0)
-    return report(
-      env,
-      messages.scalarExpected(`what '${name}' differentiates`, showShape(graph, value.shape)),
-      syntax.span,
-    )
+    return report(env, messages.scalarDerivative(name, showShape(graph, value.shape)), syntax.span)
   const wanted = name === 'vjp' ? value.shape : target.shape
   if (given && direction && !sameShape(given.shape, wanted))
     return report(
@@ -143,6 +151,7 @@ function* withDirection(
       messages.shapeMismatch(name, showShape(graph, wanted), showShape(graph, given.shape)),
       direction.span,
     )
+  remark(env, subject, target.def, textOf(variable.span))
   const first = jacobianOf(env, value, target, e.span)
   if (name === 'vjp' && given) return contracted(graph, first, given, 'leading', env)
   if (name === 'jvp' && given) return contracted(graph, first, given, 'trailing', env)

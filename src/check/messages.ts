@@ -1,5 +1,6 @@
 /** Every mistake that checking reports: its code and its words, once. */
 import type { Message } from '../base/messages.js'
+import type { DerivativeName } from './builtin-names.js'
 
 const say = (code: string, message: string, suggestion?: string): Message =>
   suggestion === undefined ? { code, message } : { code, message, suggestion }
@@ -68,16 +69,34 @@ export const messages = {
     ),
   modelAsInstance: (name: string, near?: string) =>
     say('unknown-model', `there is no model '${name}'`, didYouMean(near)),
-  derivativeArguments: (name: string) =>
-    say(
+  derivativeArguments: (name: DerivativeName) => {
+    const many = name === 'd' || name === 'grad' || name === 'jacobian'
+    const further = { jvp: ', a variable and a direction', hvp: ', a variable and a direction', vjp: ', a variable and a cotangent' } // prettier-ignore
+    const wanted = many || name === 'hessian' ? ' and a variable' : further[name]
+    const form = many ? '(e, x)' : name === 'hessian' ? '(e, x)' : name === 'vjp' ? '(e, x, g)' : '(e, x, v)'
+    return say(
       'derivative-arguments',
-      `${name}(…) takes an expression and a variable`,
-      `for a product write '${name} * (…)'`,
-    ),
+      `${name}(…) takes an expression${wanted}${many ? ', or several variables' : ''}`,
+      `write '${name}${form}'${name === 'd' ? "; for a product, 'd * (…)'" : ''}`,
+    )
+  },
   notAVariable: () =>
     say(
       'not-a-variable',
       'a derivative is taken with respect to a parameter, a defined name or a read of one',
+      "give it a name, 'u = …', and write the expression with 'u'",
+    ),
+  independent: (name: string) =>
+    say(
+      'independent',
+      `this does not depend on ${name}: the derivative is 0`,
+      `write the expression in terms of ${name}, or 0`,
+    ),
+  stepwise: (name: string) =>
+    say(
+      'stepwise',
+      `this depends on ${name} only through steps (roundings, comparisons, positions): the derivative is 0`,
+      'write a smooth function in place of the step, sigmoid(k * x) for x > 0 for one',
     ),
   primeArguments: (name: string) =>
     say('argument-count', `${name}'(…) is the derivative of a function of one argument`),
@@ -87,6 +106,14 @@ export const messages = {
     say('derivative-of-int', `'${name}' is whole-numbered: there is no derivative with respect to it`),
   scalarExpected: (what: string, shape: string) =>
     say('scalar-expected', `${what} must be a scalar, this is ${shape}`),
+  scalarDerivative: (name: DerivativeName, shape: string) =>
+    say(
+      'scalar-expected',
+      `what '${name}' differentiates must be a scalar, this is ${shape}`,
+      name === 'grad'
+        ? "write 'jacobian(e, x)', or 'grad(sum(e), x)'"
+        : `write '${name}' of one entry, or of 'sum(e)'`,
+    ),
 
   // Shapes
   shapeMismatch: (what: string, left: string, right: string) =>
@@ -201,8 +228,20 @@ export const messages = {
   // Recurrences
   noInitial: (name: string, position: string) =>
     say('no-initial-value', `'${name}' has no initial value at ${position}`),
-  notCausal: (name: string, direction: string) =>
-    say('not-causal', `this position of '${name}' is not computed yet: the recurrence runs ${direction}`),
+  notCausal: (name: string, direction: 'forwards' | 'backwards', step: string) =>
+    say(
+      'not-causal',
+      `this position of '${name}' is not computed yet: the recurrence runs ${direction}`,
+      direction === 'forwards'
+        ? `read '${name}[${step}-1]' or before; with initial values after the range, '${name}[T] = …', it runs backwards`
+        : `read '${name}[${step}+1]' or after; with initial values before the range, '${name}[-1] = …', it runs forwards`,
+    ),
+  bothDirections: (forwards: string, backwards: string) =>
+    say(
+      'both-directions',
+      `'${forwards}' runs forwards and '${backwards}' backwards, but each needs the other`,
+      `let one of them be finished first: without reads of it in the equations of the other`,
+    ),
   initialPosition: (name: string) =>
     say(
       'initial-position',

@@ -3,6 +3,7 @@
  * steps on one axis. The order of evaluation is the scheduler's to find.
  */
 import type { Binder, Definition, RecurStatement, Statement, Target } from '../../grammar/ast.js'
+import { Dependencies } from '../ir/dependencies.js'
 import type { Expr, Index } from '../ir/expr.js'
 import { isEqual } from '../ir/prove.js'
 import { axesOf, elementAt } from './axes.js'
@@ -49,6 +50,24 @@ export function* elaborateRecurrence(statement: RecurStatement, env: Env): Steps
   for (const recurrent of own.values()) {
     const value = finishRecurrent(env, recurrent)
     declare(env, recurrent.name, value, recurrent.span)
+  }
+  requireOneDirection([...own.values()], env)
+}
+
+/** Sequences that need each other run the same way: neither could start otherwise. */
+function requireOneDirection(own: readonly Recurrent[], env: Env): void {
+  const runsBackwards = ({ axes }: Recurrent): boolean => axes[0].after > 0
+  const sound = own.filter(({ poisoned, def }) => !poisoned && def?.body)
+  if (new Set(sound.map(runsBackwards)).size < 2) return
+  const defs = sound.flatMap(({ def }) => def ?? [])
+  for (const component of new Dependencies().components(defs)) {
+    const members = sound.filter(({ def }) => def && component.includes(def))
+    const forwards = members.find((each) => !runsBackwards(each))
+    const backwards = members.find(runsBackwards)
+    if (!forwards || !backwards) continue
+    report(env, messages.bothDirections(forwards.name, backwards.name), backwards.span, [
+      { message: `'${forwards.name}' is here`, span: forwards.span },
+    ])
   }
 }
 

@@ -66,7 +66,11 @@ function isComputed(env: Env, recurrent: Recurrent, places: readonly Place[], e:
     if (isNonNegative(graph, graph.sub(lag, graph.one), conditions)) return true
     if (lag === graph.zero) continue
     if (isNonNegative(graph, lag, conditions) && recurrent.defined) continue
-    report(env, messages.notCausal(recurrent.name, backwards ? 'backwards' : 'forwards'), place.syntax.span)
+    report(
+      env,
+      messages.notCausal(recurrent.name, backwards ? 'backwards' : 'forwards', axis.binder),
+      place.syntax.span,
+    )
     return false
   }
   if (recurrent.defined) return true

@@ -6,7 +6,7 @@
 import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { stronglyConnected } from '../ir/scc.js'
-import { postorder, substitute } from '../ir/walk.js'
+import { postorder, readsIn, substitute } from '../ir/walk.js'
 import { findActivity, type Activity } from './activity.js'
 import type { Mutation } from './partials.js'
 import { entryPartial, freshFor, open } from './reduction.js'
@@ -156,7 +156,10 @@ class Pullback {
       origin: { ...def.origin, rule: 'reverse mode' },
       auto: true,
     })
-    return graph.addAll([graph.read(stored, idx), ...deltas])
+    // Where it is known to be 0 it is not read: sums over it stay short, and recurrences that need it causal.
+    const bounds =
+      dense.kind === 'guard' ? dense.conditions.filter((condition) => readsIn(condition).length === 0) : []
+    return graph.addAll([graph.guard(bounds, graph.read(stored, idx)), ...deltas])
   }
 
   private passThrough(

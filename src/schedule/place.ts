@@ -90,22 +90,31 @@ class Placement {
     const [start] = [...component].sort((a, b) => Number(b.nominal) - Number(a.nominal) || a.id - b.id)
     for (let axis = 0; axis < start.idx.length; axis++) {
       if (frames.get(start)?.has(start.idx[axis])) continue
-      const axes = this.spread(start, axis, edges, frames)
-      if (!axes) continue
+      const axes = this.spread(start, axis, edges, frames, undefined)
       for (const descending of [false, true]) {
-        const dimension = this.solve(component, edges, axes, descending)
+        const dimension = axes && this.solve(component, edges, axes, descending)
+        if (dimension) return dimension
+      }
+      // Tables over pairs of steps: `w[t1, t]` may be filled by rows where the columns are read at a fixed distance.
+      for (const descending of [false, true]) {
+        const others = this.spread(start, axis, edges, frames, descending)
+        const dimension = others && this.solve(component, edges, others, descending)
         if (dimension) return dimension
       }
     }
     return undefined
   }
 
-  /** The axis of each member that follows the chosen one through the reads, if there is one. */
+  /**
+   * The axis of each member that follows the chosen one through the reads, if there is one: at a fixed distance or, with a
+   * direction given, preferably somewhere behind.
+   */
   private spread(
     start: ComputedDef,
     axis: number,
     edges: readonly Edge[],
     frames: Frames,
+    bounded: boolean | undefined,
   ): Map<ComputedDef, number> | undefined {
     const axes = new Map([[start, axis]])
     const near = new Map<ComputedDef, Edge[]>()
@@ -122,20 +131,36 @@ class Placement {
         const theirs = axes.get(to)
         if (mine !== undefined) {
           const index = from.idx[mine]
-          const found = theirs ?? read.args.findIndex((arg, at) => !frames.get(to)?.has(to.idx[at]) && this.lag(arg, index) !== undefined) // prettier-ignore
-          if (found < 0 || this.lag(read.args[found], index) === undefined) return undefined
+          const free = (at: number): boolean => !frames.get(to)?.has(to.idx[at])
+          const fixed = (): number => read.args.findIndex((arg, at) => free(at) && this.lag(arg, index) !== undefined) // prettier-ignore
+          const behind = bounded === undefined ? -1 : read.args.findIndex((arg, at) => free(at) && this.lag(arg, index) === undefined && this.reach(from, arg, index, bounded) !== undefined) // prettier-ignore
+          const found = theirs ?? (behind >= 0 ? behind : fixed())
+          // Another read may settle the axis; `solve` asks how far each reaches.
+          if (found < 0) continue
           if (theirs === undefined) {
             axes.set(to, found)
             pending.push(to)
           }
         } else if (theirs !== undefined) {
           const found = from.idx.findIndex((index) => !frames.get(from)?.has(index) && this.lag(read.args[theirs], index) !== undefined) // prettier-ignore
-          if (found < 0) return undefined
+          if (found < 0) continue
           axes.set(from, found)
           pending.push(from)
         }
       }
-    return axes
+    return edges.every(({ from, to }) => axes.has(from) && axes.has(to)) ? axes : undefined
+  }
+
+  /** The least number of steps by which a read stays behind, as a lag: `sum[k < t] h[k]` is behind by one at least. */
+  private reach(from: ComputedDef, arg: Expr, index: Index, descending: boolean): number | undefined {
+    const { graph } = this
+    const lag = this.lag(arg, index)
+    if (lag !== undefined) return descending ? -lag : lag
+    const behind = descending ? graph.sub(arg, index) : graph.sub(index, arg)
+    const { body, reduction } = from
+    const conditions = [...(reduction?.filter ?? []), ...(body?.kind === 'guard' ? body.conditions : [])]
+    if (isNonNegative(graph, graph.sub(behind, graph.one), conditions)) return -1
+    return isNonNegative(graph, behind, conditions) ? 0 : undefined
   }
 
   /** `arg = index + lag` with a known whole number `lag`. */
@@ -152,10 +177,13 @@ class Placement {
     axes: ReadonlyMap<ComputedDef, number>,
     descending: boolean,
   ): Dimension | undefined {
-    const lags = edges.map(({ from, to, read }) => {
-      const lag = this.lag(read.args[axes.get(to) ?? 0], from.idx[axes.get(from) ?? 0]) ?? 0
-      return descending ? -lag : lag
-    })
+    const lags: number[] = []
+    for (const edge of edges) {
+      const { from, to, read } = edge
+      const lag = this.reach(from, read.args[axes.get(to) ?? 0], from.idx[axes.get(from) ?? 0], descending)
+      if (lag === undefined) return undefined
+      lags.push(lag)
+    }
     const offsets = new Map(component.map((def) => [def, 0]))
     const at = (def: ComputedDef): number => offsets.get(def) ?? 0
     for (let round = 0, changed = true; changed; round++) {

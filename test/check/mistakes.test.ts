@@ -89,7 +89,9 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'product of parentheses with d',
     'fn f(d) = d(d - 1)',
-    [`1:11 d(…) takes an expression and a variable (for a product write 'd * (…)')`],
+    [
+      `1:11 d(…) takes an expression and a variable, or several variables (write 'd(e, x)'; for a product, 'd * (…)')`,
+    ],
   ],
   [
     'reserved function',
@@ -118,7 +120,9 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'non causal',
     'fn f(x: [T]) {\n  recur t < T {\n    h[-1] = 0\n    h[t] = h[t+1] + x[t]\n  }\n  return h\n}',
-    [`4:14 this position of 'h' is not computed yet: the recurrence runs forwards`],
+    [
+      `4:14 this position of 'h' is not computed yet: the recurrence runs forwards (read 'h[t-1]' or before; with initial values after the range, 'h[T] = …', it runs backwards)`,
+    ],
   ],
   [
     'no initial',
@@ -148,12 +152,16 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'grad of vector',
     'fn f(x: [n]) = grad(2 * x, x)',
-    [`1:21 what 'grad' differentiates must be a scalar, this is [n]`],
+    [
+      `1:21 what 'grad' differentiates must be a scalar, this is [n] (write 'jacobian(e, x)', or 'grad(sum(e), x)')`,
+    ],
   ],
   [
     'derivative by expression',
     'fn f(x) = d(x^2, x + 1)',
-    ['1:18 a derivative is taken with respect to a parameter, a defined name or a read of one'],
+    [
+      `1:18 a derivative is taken with respect to a parameter, a defined name or a read of one (give it a name, 'u = …', and write the expression with 'u')`,
+    ],
   ],
   [
     'unknown initialiser',
@@ -296,7 +304,9 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'non causal backwards',
     'fn f(x: [T]) {\n  recur t < T { g[T] = 0; g[t] = g[t-1] + x[t] }\n  return g\n}',
-    [`2:36 this position of 'g' is not computed yet: the recurrence runs backwards`],
+    [
+      `2:36 this position of 'g' is not computed yet: the recurrence runs backwards (read 'g[t+1]' or after; with initial values before the range, 'g[-1] = …', it runs forwards)`,
+    ],
   ],
   [
     'recur filter',

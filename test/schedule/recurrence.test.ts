@@ -80,6 +80,26 @@ const CASES: Readonly<Record<string, string>> = {
     out p[s] = sum[i] h[T-1, s, i]
     loss mean[s] (p[s] - y[s])^2
   }`,
+  'all earlier steps': `export fn f(x: [T]) {
+    recur t < T { h[-1] = 1; h[t] = tanh(x[t]) + sum[k < t] h[k] * x[k] }
+    return h[T-1]^2
+  }`,
+  'all later steps': `export fn f(x: [T]) {
+    recur t < T { h[T] = 1; h[t] = sin(x[t]) + 0.1 * sum[k if t < k < T] h[k] * x[k] }
+    return h[0]^2
+  }`,
+  'pairs of earlier steps': `export fn f(x, n: int) {
+    recur 1 <= t < n { c[0] = x; c[t] = sum[k < t] c[k] * c[t-1-k] }
+    return c[n-1]
+  }`,
+  'attention to earlier steps': `export fn f(x: [T, d], W: [d, d]) {
+    recur t < T {
+      h[-1] = zeros(d)
+      w[u < T] = if u < t then exp(sum[i] h[u, i] * x[t, i]) else 0
+      h[t] = tanh(W @ x[t] + sum[u < t] w[u] * h[u])
+    }
+    return sum(h[T-1])
+  }`,
   'a derivative in each step': `model M(x: [T], y: [T]) {
     param w = 0.3
     recur t < 5 {
@@ -195,14 +215,31 @@ describe('time and size', () => {
 })
 
 describe('mistakes', () => {
-  const errors = (source: string): string[] => compileModule(source).diagnostics.map(({ message }) => message)
+  const errors = (source: string): string[] =>
+    compileModule(source).diagnostics.flatMap(({ severity, message }) =>
+      severity === 'error' ? [message] : [],
+    )
 
+  const forwards = "this position of 'h' is not computed yet: the recurrence runs forwards"
+  const backwards = "this position of 'h' is not computed yet: the recurrence runs backwards"
   test.each([
-    ['h[t] = h[t+1] + h[t-1]', 'h[-1] = 0; h[T] = 0'],
-    ['h[t] = h[t+1]', 'h[-1] = 0'],
-    ['h[t] = h[t] + 1', 'h[-1] = 0'],
-  ])('%s is no recurrence: one message', (step, initial) => {
-    const found = errors(`export fn f(T: int) { recur t < T { ${initial}; ${step} }; return h[0] }`)
-    expect(found.length).toBe(1)
+    ['h[t] = h[t+1] + h[t-1]', 'h[-1] = 0', forwards],
+    ['h[t] = h[t+1] + h[t-1]', 'h[-1] = 0; h[T] = 0', backwards],
+    ['h[t] = h[t+1]', 'h[-1] = 0', forwards],
+    ['h[t] = h[t-1]', 'h[T] = 0', backwards],
+    ['h[t] = h[2t]', 'h[-1] = 0', forwards],
+    ['h[t] = h[T-1-t]', 'h[-1] = 0', forwards],
+    ['h[t] = h[t-1] + h[0]', 'h[-1] = 0', forwards],
+    ['h[t] = h[t-1] + sum[k <= t] h[k]', 'h[-1] = 0', forwards],
+    ['h[t] = h[t] + 1', 'h[-1] = 0', "'h' is defined further down"],
+    [
+      'h[t] = g[t+1] + h[t-1]; g[t] = h[t-1]',
+      'h[-1] = 0; g[T] = 0',
+      "'h' runs forwards and 'g' backwards, but each needs the other",
+    ],
+  ])('%s is no recurrence: one message', (step, initial, message) => {
+    expect(errors(`export fn f(T: int) { recur t < T { ${initial}; ${step} }; return h[0] }`)).toEqual([
+      message,
+    ])
   })
 })
