@@ -1,12 +1,21 @@
 /** A method of the loop program as a function that fills the arrays it is given. */
 import type { Def } from '../../src/ir/expr.js'
 import { printDefinition } from '../../src/ir/print.js'
-import type { Buffer, ElementType, Local, Method, Part, Statement } from '../../src/schedule/loop-program.js'
+import type {
+  Buffer,
+  ElementType,
+  Local,
+  Method,
+  Part,
+  MatrixPlace,
+  RunRoutine,
+  Statement,
+} from '../../src/schedule/loop-program.js'
 import { touchedBy } from '../../src/schedule/split.js'
 import type { ModuleParts } from './parts.js'
 import { Names } from './names.js'
 import { type Spelling, numericJs, scalarJs } from './scalar.js'
-import { type Js, array, binary, call, element, math, member, name, number } from './syntax.js'
+import { type Js, array, binary, call, element, math, member, name, number, string } from './syntax.js'
 import type { Writer } from './writer.js'
 
 /** What a kernel is called with, in order. */
@@ -243,6 +252,9 @@ class KernelWriter implements Spelling {
           call(member(name(this.buffer(statement.to)), 'set'), name(this.buffer(statement.from))),
         )
         return
+      case 'routine':
+        this.routine(statement)
+        return
       case 'loop':
         this.loop(statement)
         return
@@ -279,6 +291,27 @@ class KernelWriter implements Spelling {
       case 'min':
         this.writer.assign(target, '=', math(operator, target, value))
     }
+  }
+
+  private routine({ routine, on, rows, columns, factors, subject }: RunRoutine): void {
+    const place = ({ buffer, offset }: MatrixPlace): Js[] => [
+      name(this.buffer(buffer)),
+      scalarJs(offset, this),
+    ]
+    const size = scalarJs(rows, this)
+    const matrix = string(subject)
+    const args = (): Js[] => {
+      switch (routine) {
+        case 'factorise':
+          return [size]
+        case 'choleskyFactor':
+          return [size, matrix]
+        case 'solveFactored':
+        case 'solveTransposed':
+          return [size, scalarJs(columns, this), ...(factors ? place(factors) : []), matrix]
+      }
+    }
+    this.writer.expression(call(this.runtime(routine), ...place(on), ...args()))
   }
 
   private loop(loop: Extract<Statement, { kind: 'loop' }>): void {

@@ -3,7 +3,7 @@ import type { Span } from '../base/source.js'
 import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { findUnsafeRead } from '../ir/prove.js'
-import { readsIn, substitute } from '../ir/walk.js'
+import { readsIn, substitute, wholeRead } from '../ir/walk.js'
 import { axesOf } from './axes.js'
 import { conditionsOf, type Env, type Path } from './env.js'
 import { type Tensor, tensor } from './value.js'
@@ -62,6 +62,12 @@ export function definition(
   const renaming = new Map(axes.map((index, at) => [index, named[at]]))
   const idx = [...outer, ...named]
   const body = substitute(graph, element, renaming)
+  const whole = wholeRead(body, idx)
+  if (whole?.kind === 'matrix' && whole.auto) {
+    whole.name = naming.name
+    whole.auto = naming.auto
+    return { def: whole, outer }
+  }
   const lifted = liftedReduction(graph, body, idx)
   const def = graph.definitions.define({
     name: naming.name,

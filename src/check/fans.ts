@@ -25,6 +25,8 @@ function readsOf(def: Def): Read[] {
   switch (def.kind) {
     case 'computed':
       return [def.body, ...(def.reduction?.filter ?? [])].flatMap((e) => (e ? readsIn(e) : []))
+    case 'matrix':
+      return def.operands.flatMap(({ value }) => readsIn(value))
     case 'derivative':
       return [def.of, ...def.at].flatMap((e) => readsIn(e))
     case 'input':

@@ -1,19 +1,20 @@
-/** `zeros`, `eye`, `concat`, `reshape`, `solve` …: what cannot be an index expression is pending. */
+/** `zeros`, `eye`, `concat`, `reshape` …: functions of tensors that are index expressions. */
 import type { Argument, Call } from '../../grammar/ast.js'
-import type { Span } from '../base/source.js'
 import type { Expr } from '../ir/expr.js'
 import { isEqual } from '../ir/prove.js'
+import { MATRIX_OPERATORS } from '../ops/matrix.js'
 import { operandsOf } from './arithmetic.js'
 import { axesOf, elementAt } from './axes.js'
 import type { TensorFunction } from './builtin-names.js'
 import { materialised } from './define.js'
 import { type Env, report } from './env.js'
+import { matrixFunction } from './matrix-functions.js'
 import { messages } from './messages.js'
 import { asTensor, type Operand, shapeNotes } from './pointwise.js'
 import { sizeScalar } from './inference.js'
 import { showShape } from './show.js'
 import { type Steps, valueOf } from './task.js'
-import { POISON, tensor, type Tensor, type Value } from './value.js'
+import { POISON, tensor, type Value } from './value.js'
 
 export function* elaborateTensorFunction(e: Call, name: TensorFunction, env: Env): Steps<Value> {
   const { graph } = env.context
@@ -41,42 +42,15 @@ export function* elaborateTensorFunction(e: Call, name: TensorFunction, env: Env
       return yield* concat(e, env)
     case 'reshape':
       return yield* reshape(e, env)
-    case 'solve': {
-      const operands = yield* exactly(e, name, 2, env)
-      if (!operands) return POISON
-      const [matrix, right] = operands
-      if (!isSquare(env, matrix, name)) return POISON
-      const { shape } = right.value
-      if (shape.length === 0 || shape.length > 2 || !isEqual(graph, shape[0], matrix.value.shape[0]))
-        return report(env, messages.shapeMismatch(name, showShape(graph, matrix.value.shape), showShape(graph, shape)), e.span, shapeNotes(env, operands)) // prettier-ignore
-      return opaque(env, name, e.span, shape)
-    }
+    case 'solve':
     case 'inv':
-    case 'cholesky':
     case 'det':
-    case 'logdet': {
-      const operands = yield* exactly(e, name, 1, env)
-      if (!operands || !isSquare(env, operands[0], name)) return POISON
-      const isMatrix = name === 'inv' || name === 'cholesky'
-      return opaque(env, name, e.span, isMatrix ? operands[0].value.shape : [])
+    case 'logdet':
+    case 'cholesky': {
+      const operands = yield* exactly(e, name, MATRIX_OPERATORS[name].operands.length, env)
+      return operands ? matrixFunction(env, name, operands, e.span) : POISON
     }
   }
-}
-
-/** A value of the right shape that is not compiled yet: the entry is reported when it is to be emitted. */
-function opaque(env: Env, name: TensorFunction, span: Span, shape: readonly Expr[]): Tensor {
-  const { graph, pending, entry, probing } = env.context
-  if (!probing) pending.push({ entry, what: name, span })
-  const def = graph.definitions.input({ name, shape, origin: { span, rule: 'not compiled yet' } })
-  return tensor(shape, graph.read(def, axesOf(graph, shape)))
-}
-
-function isSquare(env: Env, { value, syntax }: Operand, name: string): boolean {
-  const { graph } = env.context
-  if (value.shape.length === 2 && isEqual(graph, value.shape[0], value.shape[1])) return true
-  const found = value.shape.length === 0 ? 'a scalar' : showShape(graph, value.shape)
-  report(env, messages.rank(`'${name}'`, 'a square matrix', found), syntax.span)
-  return false
 }
 
 function* exactly(e: Call, name: TensorFunction, count: number, env: Env): Steps<Operand[] | undefined> {

@@ -70,10 +70,20 @@ export function findActivity(roots: readonly Def[], variables: ReadonlySet<Def>)
   const active = new Set<Def>(variables)
   const isActive = (def: Def): boolean => active.has(def)
   const components = dependencies.components(roots)
-  const reaches = (def: Def): boolean =>
-    def.kind === 'computed' &&
-    !(def.reduction?.kind === 'argmax' || def.reduction?.kind === 'argmin') &&
-    activeNodes(def.body ? [def.body] : [], isActive).length > 0
+  const reaches = (def: Def): boolean => {
+    if (def.kind === 'matrix')
+      return (
+        activeNodes(
+          def.operands.map(({ value }) => value),
+          isActive,
+        ).length > 0
+      )
+    return (
+      def.kind === 'computed' &&
+      !(def.reduction?.kind === 'argmax' || def.reduction?.kind === 'argmin') &&
+      activeNodes(def.body ? [def.body] : [], isActive).length > 0
+    )
+  }
   for (const component of components) {
     if (!dependencies.isRecurrence(component)) {
       if (reaches(component[0])) active.add(component[0])

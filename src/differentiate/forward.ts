@@ -2,9 +2,10 @@
  * Forward mode over definitions: the operator table read the other way. The tangent of a definition is a definition of
  * the same shape; recurrences stay recurrences and run in the same direction.
  */
-import type { ComputedDef, Def, Expr } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index, MatrixDef, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { activeNodes, findActivity } from './activity.js'
+import { matrixTangent, openMatrix } from './matrix.js'
 import { flowsOf } from './partials.js'
 import { entryPartial, freshFor, open } from './reduction.js'
 
@@ -18,7 +19,8 @@ export function pushforward(
   const tangents = new Map<Def, Def>(variables)
   for (const component of activity.components) {
     const members = component.filter(
-      (def): def is ComputedDef => def.kind === 'computed' && activity.isActive(def) && !tangents.has(def),
+      (def): def is ComputedDef | MatrixDef =>
+        (def.kind === 'computed' || def.kind === 'matrix') && activity.isActive(def) && !tangents.has(def),
     )
     if (activity.dependencies.isRecurrence(component)) {
       for (const def of members) {
@@ -46,15 +48,24 @@ export function pushforward(
 
 function tangentOf(
   graph: Graph,
-  def: ComputedDef,
-  idx: ReturnType<typeof freshFor>,
+  def: ComputedDef | MatrixDef,
+  idx: readonly Index[],
   tangents: ReadonlyMap<Def, Def>,
 ): Expr {
-  const opened = open(graph, def, idx)
-  const tangent = tangentOfExpr(graph, opened.body, def.reduction ? undefined : opened.self, (read) => {
+  const tangentOfRead = (read: Read): Expr | undefined => {
     const dot = tangents.get(read.def)
     return dot && graph.read(dot, read.args)
-  })
+  }
+  if (def.kind === 'matrix') {
+    const opened = openMatrix(graph, def, idx)
+    const flows = opened.operands.map(({ value }) => {
+      const flow = tangentOfExpr(graph, value, undefined, tangentOfRead)
+      return flow === graph.zero ? undefined : flow
+    })
+    return matrixTangent(graph, def, opened, flows)
+  }
+  const opened = open(graph, def, idx)
+  const tangent = tangentOfExpr(graph, opened.body, def.reduction ? undefined : opened.self, tangentOfRead)
   if (!def.reduction || tangent === graph.zero) return tangent
   return graph.sum(opened.red, graph.mul(entryPartial(graph, opened, def.reduction), tangent))
 }
@@ -64,7 +75,7 @@ export function tangentOfExpr(
   graph: Graph,
   root: Expr,
   self: Expr | undefined,
-  tangentOfRead: (read: Extract<Expr, { kind: 'read' }>) => Expr | undefined,
+  tangentOfRead: (read: Read) => Expr | undefined,
 ): Expr {
   const order = activeNodes([root], (def) => tangentOfRead(graph.read(def, def.idx)) !== undefined)
   const active = new Set(order)

@@ -3,11 +3,12 @@
  * `Σ [t = f(i)] · adjoint`; the constructor of sums inverts the index map. Recurrences need no rule: their
  * cotangents refer to each other, and the scheduler finds the reversed loop.
  */
-import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index, MatrixDef } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { stronglyConnected } from '../ir/scc.js'
 import { postorder, readsIn, substitute } from '../ir/walk.js'
-import { findActivity, type Activity } from './activity.js'
+import { activeNodes, findActivity, type Activity } from './activity.js'
+import { openMatrix, operandCotangent } from './matrix.js'
 import type { Mutation } from './partials.js'
 import { entryPartial, freshFor, open } from './reduction.js'
 import { sweep } from './sweep.js'
@@ -93,10 +94,12 @@ class Pullback {
 
   private passDefinition(def: Def, isActive: (def: Def) => boolean): void {
     // What reaches a variable stays there: derivatives are partial in everything it was computed from.
-    if (def.kind !== 'computed' || this.variables.has(def)) return
+    if ((def.kind !== 'computed' && def.kind !== 'matrix') || this.variables.has(def)) return
     const cotangent = this.total(def)
     if (cotangent === this.graph.zero) return
-    this.passThrough(def, this.placeOf(def), this.store(def, cotangent), isActive)
+    const stored = this.store(def, cotangent)
+    if (def.kind === 'matrix') this.passMatrix(def, this.placeOf(def), stored, isActive)
+    else this.passThrough(def, this.placeOf(def), stored, isActive)
   }
 
   /**
@@ -173,8 +176,34 @@ class Pullback {
     const head = def.reduction
     const seed = head ? graph.mul(cotangent, entryPartial(graph, opened, head)) : cotangent
     const self = head ? undefined : opened.self
-    const over = [...opened.idx, ...opened.red]
-    for (const { read, cotangent: g } of sweep(graph, opened.body, seed, self, isActive, this.mutation)) {
+    this.passBody(opened.body, [...opened.idx, ...opened.red], seed, self, isActive)
+  }
+
+  private passMatrix(
+    def: MatrixDef,
+    idx: readonly Index[],
+    cotangent: Expr,
+    isActive: (def: Def) => boolean,
+  ): void {
+    const { graph, batch } = this
+    const opened = openMatrix(graph, def, idx)
+    for (const [at, { idx: own, value }] of opened.operands.entries()) {
+      if (activeNodes([value], isActive).length === 0) continue
+      const seed = operandCotangent(graph, def, opened, at, cotangent, batch)
+      this.passBody(value, [...idx.slice(0, def.batch), ...own], seed, undefined, isActive)
+    }
+  }
+
+  /** The contributions of an expression over some indices to what it reads. */
+  private passBody(
+    body: Expr,
+    over: readonly Index[],
+    seed: Expr,
+    self: Expr | undefined,
+    isActive: (def: Def) => boolean,
+  ): void {
+    const { graph } = this
+    for (const { read, cotangent: g } of sweep(graph, body, seed, self, isActive, this.mutation)) {
       const place = this.placeOf(read.def)
       const deltas = read.args.map((arg, axis) => graph.eq0(graph.sub(place[axis], arg)))
       this.contribute(read.def, graph.sum(over, graph.guard(this.mutation?.delta?.(deltas) ?? deltas, g)))

@@ -95,6 +95,7 @@ export class Evaluator {
       case 'computed':
         return this.computed(def, args)
       case 'param':
+      case 'matrix':
       case 'derivative':
         throw new Error(`'${def.name}' has no value in an expression`)
     }

@@ -1,3 +1,4 @@
+import { MATRIX_OPERATORS, type MatrixOperator } from '../ops/matrix.js'
 import type { Builder } from './builder.js'
 import type {
   ComputedDef,
@@ -7,9 +8,12 @@ import type {
   Facts,
   Index,
   InputDef,
+  MatrixDef,
+  MatrixOperand,
   Origin,
   ParamDef,
   ReductionKind,
+  RoutineHead,
   TableDef,
 } from './expr.js'
 import { factsOfReduction, factsOfValues, REAL, UNKNOWN } from './facts.js'
@@ -41,10 +45,22 @@ export interface DefinitionSpec {
   readonly idx: readonly Index[]
   readonly reduction?: ReductionSpec
   readonly body: Expr
+  readonly routine?: RoutineHead
   readonly origin?: Origin
   readonly auto?: boolean
   /** Real numbers also where the body is known to be whole: the results of `d(2x, x)`. */
   readonly real?: boolean
+}
+
+export interface MatrixSpec {
+  readonly name: string
+  readonly operator: MatrixOperator
+  /** Fresh indices over which the operands vary, in the order of the leading axes of the result. */
+  readonly batch: readonly Index[]
+  readonly operands: readonly MatrixOperand[]
+  readonly subject: string
+  readonly origin?: Origin
+  readonly auto?: boolean
 }
 
 export interface DerivativeSpec {
@@ -61,6 +77,7 @@ export interface DerivativeSpec {
 export class Definitions {
   readonly all: Def[] = []
   private readonly computed = new Map<string, ComputedDef>()
+  private readonly matrices = new Map<string, MatrixDef>()
 
   constructor(private readonly graph: DefinitionContext) {}
 
@@ -116,9 +133,11 @@ export class Definitions {
     const body = substitute(this.graph, spec.body, renaming)
     const conditions = filter.map((condition) => substitute(this.graph, condition, renaming))
     const extents = (indices: readonly Index[]): string => indices.map((index) => index.extent.id).join()
+    const routine = spec.routine && this.renamedRoutine(spec.routine, renaming)
     const whole = kind === 'argmax' || kind === 'argmin' || (body.integer && kind !== 'logsumexp')
-    const integer = whole && !spec.real
-    const key = `${kind ?? ''}${whole && spec.real ? ' real' : ''}|${extents(spec.idx)}|${extents(red)}|${conditions.map((c) => c.id).join()}|${body.id}`
+    const integer = whole && !spec.real && !routine
+    const head = routine ? `${routine.name} ${routine.rank} ${routine.factors?.id ?? ''}` : (kind ?? '')
+    const key = `${head}${whole && spec.real ? ' real' : ''}|${extents(spec.idx)}|${extents(red)}|${conditions.map((c) => c.id).join()}|${body.id}`
     const present = this.computed.get(key)
     if (present) return this.adopt(present, spec, fresh)
     const idx = canonical.slice(0, spec.idx.length)
@@ -131,15 +150,23 @@ export class Definitions {
       idx,
       indexNames: this.namesOf(fresh),
       integer,
-      facts: kind ? factsOfReduction(kind, body.facts, nonempty) : body.facts,
+      facts: routine ? UNKNOWN : kind ? factsOfReduction(kind, body.facts, nonempty) : body.facts,
       origin: spec.origin ?? {},
       reduction: kind && { kind, idx: bound, filter: conditions },
       body,
       nominal: false,
       auto: spec.auto ?? false,
+      routine,
     })
     this.computed.set(key, def)
     return def
+  }
+
+  private renamedRoutine(routine: RoutineHead, renaming: ReadonlyMap<Index, Index>): RoutineHead {
+    const { factors } = routine
+    if (!factors) return routine
+    const args = factors.args.map((arg) => substitute(this.graph, arg, renaming))
+    return { ...routine, factors: this.graph.read(factors.def, args) }
   }
 
   /** The user's name replaces one made up; a pass's own name replaces that of an anonymous reduction. */
@@ -162,6 +189,7 @@ export class Definitions {
       body: undefined,
       nominal: true,
       auto: spec.auto ?? false,
+      routine: undefined,
     })
   }
 
@@ -172,6 +200,50 @@ export class Definitions {
     this.requireBound(def.name, [body], renaming)
     def.body = substitute(this.graph, body, renaming)
     if (idx.some((index) => this.graph.indexNames.has(index))) def.indexNames = this.namesOf(idx)
+  }
+
+  /** An operator on whole matrices, or the definition that is equal to it. */
+  matrix(spec: MatrixSpec): MatrixDef {
+    const { name, operator, batch, operands, subject } = spec
+    const record = MATRIX_OPERATORS[operator]
+    const made = operands.map(({ idx, value }): MatrixOperand => {
+      const own = this.canonical([...batch, ...idx].map((index) => index.extent))
+      const renaming = new Map([...batch, ...idx].map((index, axis) => [index, own[axis]]))
+      this.requireBound(name, [value], renaming)
+      return { idx: own.slice(batch.length), value: substitute(this.graph, value, renaming) }
+    })
+    const like =
+      record.result === 'scalar'
+        ? []
+        : operands[record.operands.findIndex((kind) => kind === record.result)].idx
+    const idx = this.canonical([...batch, ...like].map((index) => index.extent))
+    const texts = made.map((each) => `${each.idx.map((index) => index.id).join()}:${each.value.id}`)
+    const key = `${operator}|${idx.map((index) => index.id).join()}|${texts.join('|')}`
+    const present = this.matrices.get(key)
+    if (present) {
+      if (present.auto && spec.auto !== true) {
+        present.name = name
+        present.auto = false
+      }
+      return present
+    }
+    const def: MatrixDef = this.add({
+      id: this.all.length,
+      name,
+      kind: 'matrix',
+      idx,
+      indexNames: this.namesOf([...batch, ...like]),
+      integer: false,
+      facts: record.total && made.every(({ value }) => value.facts.finite) ? REAL : UNKNOWN,
+      origin: spec.origin ?? {},
+      operator,
+      batch: batch.length,
+      operands: made,
+      subject,
+      auto: spec.auto ?? false,
+    })
+    this.matrices.set(key, def)
+    return def
   }
 
   derivative(spec: DerivativeSpec): DerivativeDef {
@@ -250,8 +322,8 @@ export class Definitions {
   }
 }
 
-function copiedBy({ idx, reduction, body }: DefinitionSpec): ComputedDef | undefined {
-  const def = reduction ? undefined : wholeRead(body, idx)
+function copiedBy({ idx, reduction, routine, body }: DefinitionSpec): ComputedDef | undefined {
+  const def = reduction || routine ? undefined : wholeRead(body, idx)
   return def?.kind === 'computed' && !def.nominal ? def : undefined
 }
 

@@ -1,4 +1,4 @@
-import type { Def, Expr } from './expr.js'
+import type { Def, Expr, Index } from './expr.js'
 import { stronglyConnected } from './scc.js'
 import { postorder } from './walk.js'
 
@@ -10,15 +10,27 @@ export function expressionsOf(def: Def): readonly Expr[] {
     case 'table':
       return []
     case 'computed':
-      return [...(def.body ? [def.body] : []), ...(def.reduction?.filter ?? [])]
+      return [
+        ...(def.body ? [def.body] : []),
+        ...(def.reduction?.filter ?? []),
+        ...(def.routine?.factors ? [def.routine.factors] : []),
+      ]
+    case 'matrix':
+      return def.operands.map((operand) => operand.value)
     case 'derivative':
       return [def.of, ...def.at]
   }
 }
 
+/** The indices that a definition binds inside: those of its reduction, or of its operands. */
+export function boundIn(def: Def): readonly Index[] {
+  if (def.kind === 'matrix') return def.operands.flatMap((operand) => operand.idx)
+  return def.kind === 'computed' && def.reduction ? def.reduction.idx : []
+}
+
 /** Reads inside the extents too: `t[i < n]` with a whole-numbered parameter `n`. */
 function rootsOf(def: Def): Expr[] {
-  const bound = def.kind === 'computed' && def.reduction ? def.reduction.idx : []
+  const bound = boundIn(def)
   return [
     ...expressionsOf(def),
     ...def.idx.map((index) => index.extent),

@@ -4,6 +4,7 @@
  * Expressions are interned, immutable and free of binders: a reduction occurs only as the head of a definition, an
  * expression holds the read of it. Two equal expressions of one `Graph` are the same object, so equality is `===`.
  */
+import type { MatrixOperator, Routine } from '../ops/matrix.js'
 import type { OperatorName } from '../ops/signatures.js'
 import type { Span } from '../base/source.js'
 import type { Rational } from './rational.js'
@@ -131,7 +132,7 @@ export interface StopGradient extends Node {
 
 // ── Definitions ────────────────────────────────────────────────────────────────────────────────────────────
 
-export type Def = InputDef | ParamDef | TableDef | ComputedDef | DerivativeDef
+export type Def = InputDef | ParamDef | TableDef | ComputedDef | MatrixDef | DerivativeDef
 
 /** Where a definition comes from: the source text, and the rule that made it if no user wrote it. */
 export interface Origin {
@@ -196,6 +197,40 @@ export interface ComputedDef extends DefBase {
   readonly nominal: boolean
   /** Made by a pass (cotangents, lifted reductions), not named by the user. */
   auto: boolean
+  /** Made by the `factorise` pass alone, after all rewriting: without it, what is no reduction is pointwise. */
+  readonly routine: RoutineHead | undefined
+}
+
+/** The entries that the body gives are only where a routine begins: it works on each matrix in place. */
+export interface RoutineHead {
+  readonly name: Routine
+  /** How many trailing axes one call of the routine works on; those before count calls. */
+  readonly rank: number
+  /** The first entry of the factors that it uses, over the definition's leading indices. */
+  readonly factors: Read | undefined
+  /** The matrix as the user wrote it, for messages. */
+  readonly subject: string
+}
+
+/**
+ * `T[batch…, i…] = operator(A[batch…], …)`: an operator on whole matrices, for each combination of the batch indices. It
+ * is differentiated as a whole; the `factorise` pass then replaces it by definitions that share factorisations.
+ */
+export interface MatrixDef extends DefBase {
+  readonly kind: 'matrix'
+  readonly operator: MatrixOperator
+  /** How many leading indices of `idx` are batch indices. */
+  readonly batch: number
+  readonly operands: readonly MatrixOperand[]
+  /** The first operand as the user wrote it, for messages. */
+  readonly subject: string
+  auto: boolean
+}
+
+/** A matrix, or the right side of an equation: `value` over the batch indices and its own. */
+export interface MatrixOperand {
+  readonly idx: readonly Index[]
+  readonly value: Expr
 }
 
 /**

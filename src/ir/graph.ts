@@ -13,6 +13,7 @@ import type {
   Facts,
   Index,
   InputDef,
+  MatrixDef,
   Num,
   ParamDef,
   Read,
@@ -21,7 +22,13 @@ import type {
   TableDef,
   Term,
 } from './expr.js'
-import { Definitions, type DefinitionSpec, type DerivativeSpec, type LeafSpec } from './definitions.js'
+import {
+  Definitions,
+  type DefinitionSpec,
+  type DerivativeSpec,
+  type LeafSpec,
+  type MatrixSpec,
+} from './definitions.js'
 import * as facts from './facts.js'
 import { hashText, InternTable, mix } from './interning.js'
 import { normalAdd, normalScale } from './normal/add.js'
@@ -337,6 +344,9 @@ export class Graph implements Builder {
   }
   setBody(def: ComputedDef, idx: readonly Index[], body: Expr): void {
     this.definitions.setBody(def, idx, body)
+  }
+  matrix(spec: MatrixSpec): MatrixDef {
+    return this.definitions.matrix(spec)
   }
   derivative(spec: DerivativeSpec): DerivativeDef {
     return this.definitions.derivative(spec)

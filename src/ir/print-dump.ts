@@ -2,7 +2,7 @@
  * A program as exact text: every definition on a line of its own, under a unique name, with extents. `readProgram` reads
  * it back into a fresh graph; printing that gives the same text.
  */
-import type { ComputedDef, Def, DerivativeDef, Expr, Facts, Index } from './expr.js'
+import type { ComputedDef, Def, DerivativeDef, Expr, Facts, Index, MatrixDef } from './expr.js'
 import { factsOfValues, REAL, UNKNOWN } from './facts.js'
 import { definitionsOf, sizesOf } from './program-contents.js'
 import { entryLines, originComment } from './print-entry.js'
@@ -78,6 +78,8 @@ function definitionLine(names: ProgramNames, def: Def): string {
       return `${def.kind} ${head}${origin}`
     case 'computed':
       return `${head} =${computedText(printer, def, binders.slice(def.idx.length))}${origin}`
+    case 'matrix':
+      return `matrix ${head} = ${matrixText(names, def)}${origin}`
     case 'derivative':
       return `derivative ${head} =${derivativeText(names, printer, def)}${origin}`
   }
@@ -104,6 +106,8 @@ function attributesOf(def: Def, printer: ExpressionPrinter): string[] {
       const own = def.nominal ? ['nominal', ...integer, ...facts(UNKNOWN)] : []
       return def.auto ? ['auto', ...own] : own
     }
+    case 'matrix':
+      return def.auto ? ['auto'] : []
     case 'derivative':
       return []
   }
@@ -118,7 +122,8 @@ const factsText = ({ low, high, nonzero, finite }: Facts): string =>
 function computedText(printer: ExpressionPrinter, def: ComputedDef, binders: readonly string[]): string {
   const { body } = def
   if (!body) return ' none'
-  if (!def.reduction) return withLets(printer, [body], () => printer.piece(body).text)
+  const routine = routineText(printer, def)
+  if (!def.reduction) return routine + withLets(printer, [body], () => printer.piece(body).text)
   const { kind, filter } = def.reduction
   const value = withLets(printer, [body, ...filter], () => {
     const conditions = printer.order.conditions(filter)
@@ -126,6 +131,27 @@ function computedText(printer: ExpressionPrinter, def: ComputedDef, binders: rea
     return within(printer.piece(body), level.product) + where
   })
   return ` ${kind}[${binders.join(', ')}]${value}`
+}
+
+/** What works on the entries in place: ` routine solveFactored 1 "A" with lu[0, 0] of`. */
+function routineText(printer: ExpressionPrinter, { routine }: ComputedDef): string {
+  if (!routine) return ''
+  const { name, rank, factors, subject } = routine
+  const others = factors ? ` with ${printer.print(factors).text}` : ''
+  return ` routine ${name} ${rank} ${JSON.stringify(subject)}${others} of`
+}
+
+/** `solve "A" [i < n, j < n] value [i < n] value`: each operand under indices of its own. */
+function matrixText(names: ProgramNames, def: MatrixDef): string {
+  const operands = def.operands.map(({ idx, value }) => {
+    const indices = [...def.idx.slice(0, def.batch), ...idx]
+    const batch = names.indices(def.idx.map((_, at) => def.indexNames[at] ?? 'i')).slice(0, def.batch)
+    const own = names.indices([...batch, ...idx.map((_, at) => ['i', 'j'][at] ?? 'k')]).slice(def.batch)
+    const printer = printerFor(names, indices, [...batch, ...own])
+    const binders = idx.map((index, at) => `${own[at]} < ${printer.print(index.extent).text}`)
+    return ` [${binders.join(', ')}]${withLets(printer, [value], () => printer.piece(value).text)}`
+  })
+  return `${def.operator} ${JSON.stringify(def.subject)}${operands.join('')}`
 }
 
 function derivativeText(names: ProgramNames, printer: ExpressionPrinter, def: DerivativeDef): string {

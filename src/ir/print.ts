@@ -3,8 +3,8 @@
  * and comments in generated code. For the compiler (`printProgram`): every definition on its own line, exact, read back
  * by `readProgram`.
  */
-import type { Def, Expr, Index, Read } from './expr.js'
-import { expressionsOf } from './dependencies.js'
+import type { Def, Expr, Index, Read, RoutineHead } from './expr.js'
+import { boundIn, expressionsOf } from './dependencies.js'
 import { ExpressionPrinter, reductionPiece, type Scope, type ScopedIndex } from './print-expression.js'
 import { isAnonymous } from './print-order.js'
 import { atom, type Piece } from './print-pieces.js'
@@ -112,7 +112,7 @@ export function printDefinition(def: Def, longest = Infinity): string {
     return name
   }
   const idx = def.idx.map(declare)
-  const bound = def.kind === 'computed' ? (def.reduction?.idx ?? []) : []
+  const bound = boundIn(def).filter((index) => !indices.has(index))
   const binders = bound.map((index, at) => declare(index, idx.length + at))
   const printer = new ExpressionPrinter('display', new DisplayScope(indices, taken, { inlined: 0 }, 0))
   const target = idx.length > 0 ? `${def.name}[${idx.join(', ')}]` : def.name
@@ -130,12 +130,31 @@ export function printDefinition(def: Def, longest = Infinity): string {
     case 'computed': {
       if (!def.body) return `${target} = …`
       const value = def.reduction ? reductionPiece(printer, def, binders) : printer.print(def.body)
-      return cut(isAnonymous(def) ? value.text : `${target} = ${value.text}`, longest)
+      const text = def.routine ? routineText(def.routine, value.text) : value.text
+      return cut(isAnonymous(def) ? text : `${target} = ${text}`, longest)
+    }
+    case 'matrix': {
+      const operands = def.operands.map(({ value }) => printer.print(value).text)
+      return cut(`${target} = ${def.operator}(${operands.join(', ')})`, longest)
     }
     case 'derivative': {
       const at = def.at.map((arg) => printer.print(arg).text)
       const wrt = at.length > 0 ? `${def.wrt.name}[${at.join(', ')}]` : def.wrt.name
       return cut(`${target} = d(${printer.print(def.of).text}, ${wrt})`, longest)
     }
+  }
+}
+
+/** What a routine computes from the entries it begins with, in the words of the language. */
+function routineText({ name, subject }: RoutineHead, entry: string): string {
+  switch (name) {
+    case 'factorise':
+      return `lu(${subject})`
+    case 'solveFactored':
+      return `solve(${subject}, ${entry})`
+    case 'solveTransposed':
+      return `solve((${subject})', ${entry})`
+    case 'choleskyFactor':
+      return `cholesky(${subject})`
   }
 }

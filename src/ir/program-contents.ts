@@ -1,6 +1,5 @@
 /** What a program consists of. */
-import { Dependencies } from './dependencies.js'
-import { expressionsOf } from './dependencies.js'
+import { boundIn, Dependencies, expressionsOf } from './dependencies.js'
 import type { Def, Expr, Size } from './expr.js'
 import type { Entry, Program } from './program.js'
 import { rootsOf } from './program-map.js'
@@ -20,10 +19,9 @@ function namedBy(entry: Entry): Def[] {
 
 /** All expressions of a definition: what it computes, its extents, and the bounds of whole-numbered data. */
 export function allExpressionsOf(def: Def): readonly Expr[] {
-  const bound = def.kind === 'computed' ? (def.reduction?.idx ?? []) : []
   return [
     ...expressionsOf(def),
-    ...[...def.idx, ...bound].map((index) => index.extent),
+    ...[...def.idx, ...boundIn(def)].map((index) => index.extent),
     ...(def.kind === 'input' ? def.bounds : []),
   ]
 }

@@ -1,5 +1,17 @@
 /** Reads the text that `printProgram` writes back into a fresh graph. For tests of passes, and for looking at them one by one. */
-import type { ComputedDef, Def, Expr, Facts, Index, Origin, ReductionKind, Size } from './expr.js'
+import { isMatrixOperator, MATRIX_OPERATORS, ROUTINES } from '../ops/matrix.js'
+import type {
+  ComputedDef,
+  Def,
+  Expr,
+  Facts,
+  Index,
+  MatrixOperand,
+  Origin,
+  ReductionKind,
+  RoutineHead,
+  Size,
+} from './expr.js'
 import { Graph } from './graph.js'
 import { conjuncts } from './normal/condition.js'
 import type { Entry, Program } from './program.js'
@@ -92,6 +104,7 @@ class ProgramReader {
     } else if (tokens.accept('assume')) graph.assume(this.expressions.expression())
     else if (tokens.sees('input') || tokens.sees('param') || tokens.sees('table')) this.leaf()
     else if (tokens.accept('derivative')) this.derivative()
+    else if (tokens.accept('matrix')) this.matrix()
     else this.computed()
   }
 
@@ -193,6 +206,7 @@ class ProgramReader {
       if (!isUnset) this.postponed.push({ def, head, mark })
       return
     }
+    const routine = tokens.accept('routine') ? this.routine() : undefined
     const kind = this.reductionKind()
     const bound = kind ? this.binders() : []
     let filter: readonly Expr[] = []
@@ -205,7 +219,15 @@ class ProgramReader {
     const reduction = kind && { kind, idx: bound, filter }
     this.definitions.set(
       head.key,
-      graph.define({ name, idx, body, auto, origin, ...(reduction && { reduction }) }),
+      graph.define({
+        name,
+        idx,
+        body,
+        auto,
+        origin,
+        ...(reduction && { reduction }),
+        ...(routine && { routine }),
+      }),
     )
   }
 
@@ -230,6 +252,42 @@ class ProgramReader {
       default:
         return undefined
     }
+  }
+
+  /** `solveFactored 1 "A" with lu[0, 0] of`. */
+  private routine(): RoutineHead {
+    const { tokens } = this
+    const { text } = tokens.takeKind('name')
+    const name = ROUTINES.find((routine) => routine === text) ?? tokens.fail(`unknown routine '${text}'`)
+    const rank = Number(tokens.takeKind('number').text)
+    const subject = tokens.takeKind('string').value
+    const factors = tokens.accept('with') ? this.expressions.expression() : undefined
+    if (factors && factors.kind !== 'read') return tokens.fail('factors are read from a definition')
+    tokens.expect('of')
+    return { name, rank, factors, subject }
+  }
+
+  private matrix(): void {
+    const { tokens, graph } = this
+    const { key, name, idx, indexNames, attributes } = this.head()
+    tokens.expect('=')
+    const { text } = tokens.takeKind('name')
+    if (!isMatrixOperator(text)) return tokens.fail(`unknown operator '${text}'`)
+    const subject = tokens.takeKind('string').value
+    const operands: MatrixOperand[] = []
+    const { result, operands: kinds } = MATRIX_OPERATORS[text]
+    for (const _ of kinds) {
+      tokens.expect('[')
+      const own = this.binders()
+      operands.push({ idx: own, value: this.withLets(() => this.expressions.expression()) })
+    }
+    const like = kinds.findIndex((kind) => kind === result)
+    const batch = idx.slice(0, idx.length - (operands[like]?.idx.length ?? 0))
+    const origin = this.origins.origin(tokens)
+    const { auto } = attributes
+    const def = graph.matrix({ name, operator: text, batch, operands, subject, origin, auto })
+    def.indexNames = indexNames
+    this.definitions.set(key, def)
   }
 
   private derivative(): void {

@@ -1,5 +1,5 @@
 /** Rebuilding definitions bottom-up: how passes change a program without touching what they do not change. */
-import type { ComputedDef, Def, DerivativeDef, Expr } from './expr.js'
+import type { ComputedDef, Def, DerivativeDef, Expr, MatrixDef } from './expr.js'
 import { definitionsReadBy, Dependencies } from './dependencies.js'
 import type { Graph } from './graph.js'
 import { stronglyConnected } from './scc.js'
@@ -14,8 +14,8 @@ export interface Rebuilt {
 export interface Changes {
   /** A definition to stand for `def`. `undefined`: keep it, with its parts rebuilt. */
   readonly replace?: (def: Def, rebuilt: Rebuilt) => Def | undefined
-  /** The new body (or filter condition) of a definition, or what a derivative is of, over its canonical indices. */
-  readonly body?: (e: Expr, def: ComputedDef | DerivativeDef) => Expr
+  /** The new body (or filter condition, or operand) of a definition, or what a derivative is of, over its canonical indices. */
+  readonly body?: (e: Expr, def: ComputedDef | MatrixDef | DerivativeDef) => Expr
   /** Told what stands for a definition, before anything that reads it is rebuilt. */
   readonly made?: (def: Def, result: Def) => void
 }
@@ -41,7 +41,7 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
   /** Most bodies read nothing that changed: they are not walked. */
   const rebuild = (e: Expr): Expr =>
     definitionsReadBy(e).some(isReplaced) ? rewrite(graph, e, redirect, undefined, memo) : e
-  const transformed = (e: Expr, def: ComputedDef | DerivativeDef): Expr =>
+  const transformed = (e: Expr, def: ComputedDef | MatrixDef | DerivativeDef): Expr =>
     changes.body?.(rebuild(e), def) ?? rebuild(e)
 
   const passDefinition = (def: Def): Def => {
@@ -54,6 +54,22 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
         return def
       case 'computed':
         return rebuildComputed(graph, def, (e) => transformed(e, def))
+      case 'matrix': {
+        const operands = def.operands.map(({ idx, value }) => ({ idx, value: transformed(value, def) }))
+        if (operands.every(({ value }, at) => value === def.operands[at].value)) return def
+        const { name, operator, subject, origin, auto } = def
+        const made = graph.matrix({
+          name,
+          operator,
+          batch: def.idx.slice(0, def.batch),
+          operands,
+          subject,
+          origin,
+          auto,
+        })
+        made.indexNames = def.indexNames
+        return made
+      }
       case 'derivative': {
         const of = transformed(def.of, def)
         const at = def.at.map(rebuild)
@@ -69,7 +85,7 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
     const inside = new Set(component)
     const nominal = component.filter((def): def is ComputedDef => def.kind === 'computed' && def.nominal)
     const changed = component.some((def) => {
-      if (def.kind !== 'computed') return def.kind === 'derivative'
+      if (def.kind !== 'computed') return def.kind === 'derivative' || def.kind === 'matrix'
       if (dependencies.of(def).some((other) => !inside.has(other) && (result.get(other) ?? other) !== other))
         return true
       return changes.body !== undefined && partsOf(def).some((e) => changes.body?.(e, def) !== e)
@@ -112,8 +128,13 @@ function rebuildComputed(graph: Graph, def: ComputedDef, transform: (e: Expr) =>
   if (!body) throw new Error(`'${def.name}' has no body yet`)
   const next = transform(body)
   const filter = (def.reduction?.filter ?? []).map(transform)
-  if (next === body && filter.every((condition, at) => condition === def.reduction?.filter[at])) return def
-  const { name, idx, origin, auto, reduction } = def
+  if (
+    next === body &&
+    !def.routine &&
+    filter.every((condition, at) => condition === def.reduction?.filter[at])
+  )
+    return def
+  const { name, idx, origin, auto, reduction, routine } = def
   if (def.nominal) {
     const shape = idx.map((index) => index.extent)
     const target = graph.nominal({
@@ -128,7 +149,17 @@ function rebuildComputed(graph: Graph, def: ComputedDef, transform: (e: Expr) =>
     return target
   }
   const head = reduction && { kind: reduction.kind, idx: reduction.idx, filter }
-  const made = graph.define({ name, idx, reduction: head, body: next, origin, auto })
+  const factors = routine?.factors && transform(routine.factors)
+  if (factors && factors.kind !== 'read') throw new Error(`the factors of '${name}' were rewritten`)
+  const made = graph.define({
+    name,
+    idx,
+    reduction: head,
+    body: next,
+    origin,
+    auto,
+    ...(routine && { routine: { ...routine, factors } }),
+  })
   made.indexNames = def.indexNames
   return made
 }

@@ -1,6 +1,7 @@
 /** Checks what every pass must keep. What it finds is a mistake of the compiler, never of the user. */
-import type { Def, Expr, Index } from './expr.js'
+import type { Def, Expr, Index, MatrixDef, MatrixOperand } from './expr.js'
 import { printDefinition, printExpr } from './print.js'
+import { boundIn } from './dependencies.js'
 import { allExpressionsOf, definitionsOf, expressionsOfEntry } from './program-contents.js'
 import type { Entry, Program } from './program.js'
 import { findUnsafeRead, isInRange } from './prove.js'
@@ -33,6 +34,7 @@ function problemsOf(program: Program, pass: string): string[] {
       ...definitionProblems(program, def),
       ...nodeProblems(allExpressionsOf(def), verified),
       ...(isDifferentiated && def.kind === 'derivative' ? ['a derivative is left'] : []),
+      ...(pass === 'factorise' && def.kind === 'matrix' ? ['an operator on matrices is left'] : []),
     ]
     problems.push(...found.map((problem) => `${printDefinition(def, LONGEST)}: ${problem}`))
   }
@@ -49,16 +51,22 @@ function definitionProblems(program: Program, def: Def): string[] {
   const { graph } = program
   const problems: string[] = []
   if (graph.definitions.all[def.id] !== def) problems.push('it belongs to another graph')
-  const bound = def.kind === 'computed' ? (def.reduction?.idx ?? []) : []
+  const bound = boundIn(def)
   for (const { extent } of [...def.idx, ...bound]) {
     if (extent.free.length > 0) problems.push(`the extent ${printExpr(extent)} depends on an index`)
     if (!extent.integer) problems.push(`the extent ${printExpr(extent)} is not whole`)
   }
-  if (new Set([...def.idx, ...bound]).size < def.idx.length + bound.length)
-    problems.push('an index is bound twice')
+  const scopes =
+    def.kind === 'matrix' ? [def.idx, ...def.operands.map(scopeOf(def))] : [[...def.idx, ...bound]]
+  if (scopes.some((scope) => new Set(scope).size < scope.length)) problems.push('an index is bound twice')
   problems.push(...scopeProblems(def), ...rangeProblems(program, def))
   return problems
 }
+
+/** The indices that an operand may hold. */
+const scopeOf =
+  (def: MatrixDef) =>
+  ({ idx }: MatrixOperand): Index[] => [...def.idx.slice(0, def.batch), ...idx]
 
 /** Free indices of the parts must be bound by the definition. */
 function scopeProblems(def: Def): string[] {
@@ -82,6 +90,13 @@ function scopeProblems(def: Def): string[] {
       return [
         ...unbound([def.body, ...filter], [...def.idx, ...idx]),
         ...filter.filter((condition) => !isCondition(condition)).map(notCondition),
+      ]
+    }
+    case 'matrix': {
+      const [{ idx }] = def.operands
+      return [
+        ...def.operands.flatMap((operand) => unbound([operand.value], scopeOf(def)(operand))),
+        ...(idx.length === 2 && idx[0].extent === idx[1].extent ? [] : ['its matrix is not square']),
       ]
     }
     case 'derivative': {
@@ -115,8 +130,11 @@ function rangeProblems({ graph }: Program, def: Def): string[] {
         ...idx.flatMap(({ extent }) => unsafe(extent)),
         ...filter.flatMap((condition, at) => unsafe(condition, filter.slice(0, at))),
         ...(def.body ? unsafe(def.body, filter) : []),
+        ...(def.routine?.factors ? unsafe(def.routine.factors) : []),
       ]
     }
+    case 'matrix':
+      return [...extents, ...def.operands.flatMap(({ value }) => unsafe(value))]
     case 'derivative': {
       const outside = def.at.filter((arg, axis) => !isInRange(graph, arg, def.wrt.idx[axis].extent))
       return [
@@ -129,8 +147,7 @@ function rangeProblems({ graph }: Program, def: Def): string[] {
 }
 
 function namesOf(def: Def): Map<Index, string> {
-  const bound = def.kind === 'computed' ? (def.reduction?.idx ?? []) : []
-  return new Map([...def.idx, ...bound].map((index, at) => [index, def.indexNames[at] ?? 'i']))
+  return new Map([...def.idx, ...boundIn(def)].map((index, at) => [index, def.indexNames[at] ?? 'i']))
 }
 
 // ── Nodes ──────────────────────────────────────────────────────────────────────────────────────────────────

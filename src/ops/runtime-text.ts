@@ -185,6 +185,34 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
     text: '/**\n * x log(y), which is 0 at x = 0 for every number y.\n */\nfunction xlogy(x, y) {\n  return x === 0 && y === y ? 0 : x * Math.log(y);\n}',
     needs: [],
   },
+  factorise: {
+    text: '/**\n * The factors L U = P A of an n × n matrix in place of it (Doolittle, rows\n * exchanged for the largest pivot): L below the diagonal, U on and above it. Row\n * n receives the exchanges. A pivot of 0 stays: the matrix is singular.\n */\nfunction factorise(lu, at, n) {\n  for (let k = 0; k < n; k++) {\n    const row = at + k * n;\n    let best = row;\n    for (let other = row + n; other < at + n * n; other += n)\n      if (Math.abs(lu[other + k]) > Math.abs(lu[best + k])) best = other;\n    lu[at + n * n + k] = (best - at) / n;\n    if (best !== row) exchange(lu, row, best, n);\n    const pivot = lu[row + k];\n    if (pivot === 0) continue;\n    for (let other = row + n; other < at + n * n; other += n) {\n      const factor = lu[other + k] / pivot;\n      lu[other + k] = factor;\n      if (factor === 0) continue;\n      for (let j = k + 1; j < n; j++) lu[other + j] -= factor * lu[row + j];\n    }\n  }\n}',
+    needs: ['exchange'],
+  },
+  exchange: {
+    text: '/**\n * Exchanges two rows of a length.\n */\nfunction exchange(rows, a, b, length) {\n  for (let j = 0; j < length; j++) {\n    const kept = rows[a + j];\n    rows[a + j] = rows[b + j];\n    rows[b + j] = kept;\n  }\n}',
+    needs: [],
+  },
+  solveFactored: {
+    text: '/**\n * X with A X = B in place of the n × m matrix B, by the factors of A.\n */\nfunction solveFactored(x, to, n, m, lu, at, matrix) {\n  for (let k = 0; k < n; k++) {\n    const pivot = lu[at + n * n + k];\n    if (pivot !== k) exchange(x, to + k * m, to + pivot * m, m);\n  }\n  for (let i = 0; i < n; i++)\n    for (let k = 0; k < i; k++)\n      subtractRow(x, to + i * m, to + k * m, m, lu[at + i * n + k]);\n  for (let i = n - 1; i >= 0; i--) {\n    for (let k = i + 1; k < n; k++)\n      subtractRow(x, to + i * m, to + k * m, m, lu[at + i * n + k]);\n    divideRow(x, to + i * m, m, lu[at + i * n + i], matrix);\n  }\n}',
+    needs: ['exchange', 'subtractRow', 'divideRow'],
+  },
+  solveTransposed: {
+    text: '/**\n * X with Aᵀ X = B in place of the n × m matrix B, by the factors of A.\n */\nfunction solveTransposed(x, to, n, m, lu, at, matrix) {\n  for (let i = 0; i < n; i++) {\n    for (let k = 0; k < i; k++)\n      subtractRow(x, to + i * m, to + k * m, m, lu[at + k * n + i]);\n    divideRow(x, to + i * m, m, lu[at + i * n + i], matrix);\n  }\n  for (let i = n - 1; i >= 0; i--)\n    for (let k = i + 1; k < n; k++)\n      subtractRow(x, to + i * m, to + k * m, m, lu[at + k * n + i]);\n  for (let k = n - 1; k >= 0; k--) {\n    const pivot = lu[at + n * n + k];\n    if (pivot !== k) exchange(x, to + k * m, to + pivot * m, m);\n  }\n}',
+    needs: ['subtractRow', 'divideRow', 'exchange'],
+  },
+  subtractRow: {
+    text: '/**\n * Row -= factor · other row.\n */\nfunction subtractRow(x, row, other, length, factor) {\n  if (factor === 0) return;\n  for (let j = 0; j < length; j++) x[row + j] -= factor * x[other + j];\n}',
+    needs: [],
+  },
+  divideRow: {
+    text: '/**\n * Row /= pivot; a pivot of 0 says that the matrix is singular.\n */\nfunction divideRow(x, row, length, pivot, matrix) {\n  if (pivot === 0) throw new RangeError(`the matrix ${matrix} is singular`);\n  for (let j = 0; j < length; j++) x[row + j] /= pivot;\n}',
+    needs: [],
+  },
+  choleskyFactor: {
+    text: '/**\n * The lower triangular L with L Lᵀ = A in place of the lower triangle of the\n * n × n matrix A (Cholesky and Banachiewicz).\n */\nfunction choleskyFactor(l, at, n, matrix) {\n  for (let i = 0; i < n; i++)\n    for (let j = 0; j <= i; j++) {\n      let rest = l[at + i * n + j];\n      for (let k = 0; k < j; k++) rest -= l[at + i * n + k] * l[at + j * n + k];\n      if (j < i) l[at + i * n + j] = rest / l[at + j * n + j];\n      else if (rest <= 0)\n        throw new RangeError(`the matrix ${matrix} is not positive definite`);\n      else l[at + i * n + i] = Math.sqrt(rest);\n    }\n}',
+    needs: [],
+  },
   normal_pdf: {
     text: '/**\n * The standard normal density exp(-x²/2) / √(2π). Error below 3 ulp.\n */\nfunction normal_pdf(x) {\n  if (Math.abs(x) > 39) return 0;\n  return 0.3989422804014327 * expOfSquare(x, -0.5);\n}',
     needs: ['expOfSquare'],

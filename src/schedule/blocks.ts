@@ -1,6 +1,7 @@
 /** The blocks of a kernel: where values may be declared, and how far they can leave loops. */
 import type { Buffer, Local, Scalar, Statement } from './loop-program.js'
 import { operandsOf } from './scalars.js'
+import { scalarsOf } from './split.js'
 
 export interface Block {
   readonly parent: Block | undefined
@@ -102,6 +103,10 @@ export class BlockTree {
             break
           case 'copy':
             this.change(statement.to, block)
+            break
+          case 'routine':
+            this.change(statement.on.buffer, block)
+            use(...scalarsOf(statement))
             break
           case 'loop': {
             use(statement.from, statement.to)

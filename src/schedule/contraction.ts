@@ -16,7 +16,12 @@ export function nestOf(graph: Graph, storage: Storage, def: ComputedDef, fixed: 
     .order(def)
     .map((axis) => def.idx[axis])
     .filter((index) => !fixed.has(index))
-  const { reduction } = def
+  const { reduction, routine } = def
+  if (routine) {
+    const inner = def.idx.slice(def.idx.length - routine.rank)
+    const loops = own.filter((index) => !inner.includes(index))
+    return { def, form: { kind: 'routine', inner }, loops, heavy: true }
+  }
   if (!reduction) return { def, form: { kind: 'pointwise' }, loops: own, heavy: false }
   if (reduction.kind === 'sum' && isScatter(graph, def, own))
     return { def, form: { kind: 'scatter', inner: own }, loops: [], heavy: true }

@@ -6,6 +6,7 @@ import { type Emission, plainName, type Target } from './emission.js'
 import { leavesOf } from './fuse.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
 import { emitReduction } from './reduce.js'
+import { emitRoutine } from './routine.js'
 import { emitRow } from './row.js'
 import { emitScatter } from './scatter-loop.js'
 import type { LeafNode, TreeNode } from './tree.js'
@@ -73,6 +74,9 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
     case 'row':
       if (!target) throw new Error(`the row of '${def.name}' has no memory`)
       return emitRow(emission, leaf, form, target, depth)
+    case 'routine':
+      if (!target) throw new Error(`the matrix of '${def.name}' has no memory`)
+      return emitRoutine(emission, leaf, form, target, depth)
     case 'scatter':
       if (!target) throw new Error(`the entries of '${def.name}' have no memory`)
       return emitScatter(emission, leaf, form, target, depth)
@@ -87,7 +91,8 @@ export function allocate({ emission, shapes, results }: EmitContext, items: read
     if (!shape || shape.scalar) continue
     const small = shape.axes.length < def.idx.length || shape.window !== undefined
     // What a logarithm of a sum loses in f32, the exponential of a difference with it multiplies.
-    const wide = small || form.kind === 'scatter' || def.reduction?.kind === 'logsumexp'
+    const wide =
+      small || form.kind === 'scatter' || form.kind === 'routine' || def.reduction?.kind === 'logsumexp'
     const element = wide ? 'f64' : def.integer ? 'i32' : emission.element
     const buffer = results.get(def) ?? emission.temporary(plainName(def), def, element, extentsOf(emission, def, shape)) // prettier-ignore
     emission.setTarget(def, { buffer, axes: shape.axes, window: shape.window })

@@ -8,7 +8,7 @@
  */
 import { BlockTree, type Block, type Place } from './blocks.js'
 import { EXPRESSION_SIZE } from './cost.js'
-import type { Applied, Local, Scalar, Statement } from './loop-program.js'
+import type { Applied, Local, MatrixPlace, Scalar, Statement } from './loop-program.js'
 import { isNatural, operandsOf, type Scalars } from './scalars.js'
 
 export interface Named {
@@ -273,6 +273,17 @@ class Naming {
         return {
           ...statement,
           range: range && { from: this.outer(range.from, block), count: this.outer(range.count, block) },
+        }
+      }
+      case 'routine': {
+        const place = (at: MatrixPlace): MatrixPlace => ({ ...at, offset: this.outer(at.offset, block) })
+        const { on, rows, columns, factors } = statement
+        return {
+          ...statement,
+          on: place(on),
+          rows: this.outer(rows, block),
+          columns: this.outer(columns, block),
+          factors: factors && place(factors),
         }
       }
       case 'loop':

@@ -4,6 +4,7 @@
  */
 import type { Def, Expr, InputDef, Size } from '../ir/expr.js'
 import type { Entry } from '../ir/program.js'
+import type { Routine } from '../ops/matrix.js'
 import type { OperatorName } from '../ops/signatures.js'
 
 // ── Storage ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -78,7 +79,7 @@ export interface Applied extends Node {
 // ── Statements ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export type Statement =
-  Constant | Variable | Assign | Accumulate | Store | Fill | Copy | Loop | Branch | Title | Call
+  Constant | Variable | Assign | Accumulate | Store | Fill | Copy | RunRoutine | Loop | Branch | Title | Call
 
 /** A local that keeps its value. */
 export interface Constant {
@@ -129,6 +130,25 @@ export interface Copy {
   readonly kind: 'copy'
   readonly from: Buffer
   readonly to: Buffer
+}
+
+/** A routine of the runtime works on a matrix in place: `rows` rows, of `columns` entries each, row-major. */
+export interface RunRoutine {
+  readonly kind: 'routine'
+  readonly routine: Routine
+  readonly on: MatrixPlace
+  /** A vector has one column; factors have the rows of their matrix. */
+  readonly rows: Scalar
+  readonly columns: Scalar
+  /** The factors that it reads. */
+  readonly factors: MatrixPlace | undefined
+  /** What messages call the matrix. */
+  readonly subject: string
+}
+
+export interface MatrixPlace {
+  readonly buffer: Buffer
+  readonly offset: Scalar
 }
 
 /**

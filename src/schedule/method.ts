@@ -11,7 +11,7 @@ import { nameValues } from './locals.js'
 import type { Buffer, Local, Method, MethodName, MethodResult, Scalar, Statement } from './loop-program.js'
 import type { Access } from './lower.js'
 import { place } from './place.js'
-import { localsIn, localsOf, nodesOf, scalarsOf, splitBody } from './split.js'
+import { localsIn, localsOf, nodesOf, placesOf, scalarsOf, splitBody } from './split.js'
 import { Storage } from './storage.js'
 
 /** A result to be computed; `def` is absent where it is structurally zero. */
@@ -66,7 +66,7 @@ class Scheduling {
   private source(def: Def): Def {
     let at = def
     for (;;) {
-      const body = at.kind === 'computed' && !at.reduction ? at.body : undefined
+      const body = at.kind === 'computed' && !at.reduction && !at.routine ? at.body : undefined
       const whole = body && wholeRead(body, at.idx)
       if (whole?.kind !== 'computed' || whole.integer !== at.integer) return at
       at = whole
@@ -139,6 +139,8 @@ class Scheduling {
   private makeResults(needs: ReadonlyMap<Def, Need>): void {
     for (const { def, path, like, optional } of this.spec.wanted) {
       if (def?.kind !== 'computed' || def.idx.length === 0 || this.results.has(def)) continue
+      // Routines work in 64 bits: the result is copied out of them.
+      if (def.routine && this.element === 'f32') continue
       const need = needs.get(def)
       if (!optional || (need && need !== 'always' && need.size === 1))
         this.results.set(def, this.resultBuffer(def, path, like))
@@ -295,6 +297,7 @@ function buffersIn(body: readonly Statement[], results: readonly Scalar[]): Set<
   for (let statement = pending.pop(); statement; statement = pending.pop()) {
     roots.push(...scalarsOf(statement))
     if (statement.kind === 'store' || statement.kind === 'fill') found.add(statement.buffer)
+    if (statement.kind === 'routine') for (const { buffer } of placesOf(statement)) found.add(buffer)
     if (statement.kind === 'copy') found.add(statement.from).add(statement.to)
     if (statement.kind === 'loop') pending.push(...statement.body)
     if (statement.kind === 'branch') pending.push(...statement.consequent, ...statement.alternate)

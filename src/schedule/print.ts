@@ -1,6 +1,6 @@
 /** The loop program as text, for people and golden tests. */
 import { OPERATORS } from '../ops/table.js'
-import type { Buffer, Local, Method, Scalar, Statement } from './loop-program.js'
+import type { Buffer, Local, Method, MatrixPlace, Scalar, Statement } from './loop-program.js'
 
 export function printMethod(method: Method): string {
   return new Printer().method(method)
@@ -74,6 +74,12 @@ class Printer {
       }
       case 'copy':
         return this.line(indent, `${this.of(statement.to)} = ${this.of(statement.from)}`)
+      case 'routine': {
+        const { routine, on, factors } = statement
+        const at = ({ buffer, offset }: MatrixPlace): string =>
+          `${this.of(buffer)} from ${this.scalar(offset)}`
+        return this.line(indent, `${routine} ${at(on)}${factors ? ` by ${at(factors)}` : ''}`)
+      }
       case 'loop': {
         const { index, from, to, step, descending, body } = statement
         const by = step === 1 ? '' : ` by ${step}`

@@ -1,6 +1,6 @@
 /** Splits a body that is too long for one function into parts; locals that several parts use live in shared state. */
 import { FUNCTION_STATEMENTS } from './cost.js'
-import type { Buffer, Local, Part, Scalar, Statement } from './loop-program.js'
+import type { Buffer, Local, Part, MatrixPlace, RunRoutine, Scalar, Statement } from './loop-program.js'
 import { operandsOf } from './scalars.js'
 
 export interface Split {
@@ -78,6 +78,7 @@ export function touchedBy(statements: readonly Statement[]): Touched {
     roots.push(...scalarsOf(next))
     if (next.kind === 'assign' || next.kind === 'accumulate') locals.add(next.local)
     if (next.kind === 'store' || next.kind === 'fill') buffers.add(next.buffer)
+    if (next.kind === 'routine') for (const { buffer } of placesOf(next)) buffers.add(buffer)
     if (next.kind === 'copy') for (const buffer of [next.from, next.to]) buffers.add(buffer)
     if (next.kind === 'loop') pending.push(...next.body)
     if (next.kind === 'branch') pending.push(...next.consequent, ...next.alternate)
@@ -112,6 +113,10 @@ export function nodesOf(roots: readonly Scalar[]): Set<Scalar> {
   return seen
 }
 
+/** Where a routine works and what it reads. */
+export const placesOf = ({ on, factors }: RunRoutine): readonly MatrixPlace[] =>
+  factors ? [on, factors] : [on]
+
 /** The scalars that stand in a statement itself, not in those inside it. */
 export function scalarsOf(statement: Statement): readonly Scalar[] {
   switch (statement.kind) {
@@ -129,6 +134,8 @@ export function scalarsOf(statement: Statement): readonly Scalar[] {
       return [statement.offset, statement.value]
     case 'fill':
       return statement.range ? [statement.range.from, statement.range.count] : []
+    case 'routine':
+      return [statement.rows, statement.columns, ...placesOf(statement).map(({ offset }) => offset)]
     case 'loop':
       return [statement.from, statement.to]
     case 'branch':

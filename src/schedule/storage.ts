@@ -18,7 +18,8 @@ interface Site {
 /** The expressions of a computed definition, those in its extents included. */
 export function expressionsIn(def: ComputedDef): readonly Expr[] {
   if (!def.body) throw new Error(`'${def.name}' has no body`)
-  return [def.body, ...(def.reduction?.filter ?? [])]
+  const factors = def.routine?.factors
+  return [def.body, ...(def.reduction?.filter ?? []), ...(factors ? [factors] : [])]
 }
 
 function extentsIn(def: ComputedDef): readonly Expr[] {
@@ -78,9 +79,9 @@ export class Storage {
     return this.orders.get(def) ?? def.idx.map((_, axis) => axis)
   }
 
-  /** Results are row-major; the slabs of a recurrence keep its dimension outermost. */
+  /** Results are row-major, as routines want it; the slabs of a recurrence keep its dimension outermost. */
   private isFixed(def: ComputedDef): boolean {
-    return this.roots.has(def) || def.nominal
+    return this.roots.has(def) || def.nominal || def.routine !== undefined
   }
 
   /** The order of axes if it is settled by now. */
@@ -139,7 +140,7 @@ export class Storage {
     })
     this.costs.set(def, cost)
     this.depths.set(def, depth + 1)
-    if (def.reduction || def.nominal || this.roots.has(def) || depth >= INLINE_DEPTH) return
+    if (def.reduction || def.routine || def.nominal || this.roots.has(def) || depth >= INLINE_DEPTH) return
     if (this.mayInline(def, cost)) this.inlined.add(def)
   }
 

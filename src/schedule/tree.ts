@@ -45,3 +45,5 @@ export type NestForm =
   | { readonly kind: 'row'; readonly row: Index; readonly order: readonly Index[] }
   /** Terms `[own = position] value` of a sum: each is added where it belongs. */
   | { readonly kind: 'scatter'; readonly inner: readonly Index[] }
+  /** Entries from which a routine begins; `inner` are the indices of one matrix. */
+  | { readonly kind: 'routine'; readonly inner: readonly Index[] }

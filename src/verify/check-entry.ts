@@ -4,7 +4,7 @@ import type { Def } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
 import type { Entry } from '../ir/program.js'
 import { postorder } from '../ir/walk.js'
-import { rootsOf } from './code.js'
+import { isMade, rootsOf } from './code.js'
 import { type Comparisons, distance, scaleOf } from './comparison.js'
 import { type CompiledEntry, realOutputsOf, scalarOf, type Values, variablesOf } from './compiled-module.js'
 import { reachableFrom } from './dependence.js'
@@ -226,11 +226,7 @@ function stopsGradients(target: Target): boolean {
     target.map(({ def }) => def),
     new Dependencies(),
   )
-  return [...defs].some(
-    (def) =>
-      (def.kind === 'computed' || def.kind === 'derivative') &&
-      postorder(rootsOf(def)).some((node) => node.kind === 'stop'),
-  )
+  return [...defs].some((def) => isMade(def) && postorder(rootsOf(def)).some((node) => node.kind === 'stop'))
 }
 
 /**

@@ -3,7 +3,17 @@
  * run for every element. Which operands an instruction needs depends on values (guards, selections), so the list
  * is not run through but demanded from its roots.
  */
-import type { Apply, ComputedDef, Def, DerivativeDef, Expr, Factor, Index, Size } from '../ir/expr.js'
+import type {
+  Apply,
+  ComputedDef,
+  Def,
+  DerivativeDef,
+  Expr,
+  Factor,
+  Index,
+  MatrixDef,
+  Size,
+} from '../ir/expr.js'
 import { operandsOf, postorder } from '../ir/walk.js'
 import type { OperatorName } from '../ops/signatures.js'
 import { OPERATORS } from '../ops/table.js'
@@ -36,11 +46,17 @@ export interface Code {
 }
 
 export type Compiled = ComputedDef | DerivativeDef
+/** What is computed, and not given. */
+export type Made = Compiled | MatrixDef
+
+export const isMade = (def: Def): def is Made =>
+  def.kind === 'computed' || def.kind === 'derivative' || def.kind === 'matrix'
 
 const CONDITIONAL: ReadonlySet<Operation['kind']> = new Set(['guard', 'select', 'and', 'or'] as const)
 
 /** The expressions that an element of a definition is computed from. */
-export function rootsOf(def: Compiled): readonly Expr[] {
+export function rootsOf(def: Made): readonly Expr[] {
+  if (def.kind === 'matrix') return def.operands.map((operand) => operand.value)
   if (def.kind === 'derivative') return [...def.at, def.of]
   if (!def.body) throw new Error(`'${def.name}' has no body`)
   const { reduction } = def

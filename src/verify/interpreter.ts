@@ -2,7 +2,7 @@
  * Evaluates definitions as `src/check` leaves them, element by element on demand, over any field. Slow and plain:
  * it shares no transformation with the compiler that it checks.
  */
-import type { Def, DerivativeDef, Expr, Size } from '../ir/expr.js'
+import type { Def, DerivativeDef, Expr, Index, MatrixDef, Size } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
 import { type Code, type Compiled, compileDefinition, compileExpressions, indicesOf } from './code.js'
 import { dependentsOf, reachableFrom, readIn } from './dependence.js'
@@ -12,6 +12,7 @@ import { ElementTask } from './element.js'
 import type { Field } from './field.js'
 import { Frame, type Surroundings } from './frame.js'
 import type { KinkMonitor } from './kinks.js'
+import { MatrixTask } from './matrix.js'
 import { complete, type Task } from './task.js'
 
 /** Definitions whose elements come from outside. */
@@ -183,6 +184,8 @@ export class Interpreter<N> implements Surroundings<N> {
         return new ElementTask(def, this.#frame(def, position), this, done)
       case 'derivative':
         return new DerivativeTask(def, this.#frame(def, position), this, done)
+      case 'matrix':
+        return this.#matrixTask(def, position)
       case 'input':
       case 'param':
       case 'table':
@@ -190,15 +193,40 @@ export class Interpreter<N> implements Surroundings<N> {
     }
   }
 
-  /** A frame for the element at a position; indices of a reduction begin at 0. */
-  #frame(def: Compiled, position: number): Frame<N> {
+  /** All elements that one call of the operator yields. */
+  #matrixTask(def: MatrixDef, position: number): Task {
+    const { values, pending } = this.#memo(def)
+    const count = this.shape(def)
+      .slice(def.batch)
+      .reduce((product, extent) => product * extent, 1)
+    const first = position - (position % count)
+    const batch = this.#indices(def, position).slice(0, def.batch)
+    const extent = (index: Index): number => Math.max(0, this.number(index.extent))
+    return new MatrixTask(def, batch, this, extent, `${this.#path}${def.id}`, (elements) => {
+      pending.delete(position)
+      for (const [at, element] of elements.entries()) values.set(first + at, element)
+    })
+  }
+
+  #indices(def: Def, position: number): number[] {
     const shape = this.shape(def)
-    const indices: number[] = Array.from({ length: indicesOf(def).length }, () => 0)
+    const indices = shape.map(() => 0)
     for (let axis = shape.length - 1, rest = position; axis >= 0; axis--) {
       indices[axis] = rest % shape[axis]
       rest = Math.floor(rest / shape[axis])
     }
-    return this.frameAt(def, indices)
+    return indices
+  }
+
+  /** A frame for the element at a position; indices of a reduction begin at 0. */
+  #frame(def: Compiled, position: number): Frame<N> {
+    const own = this.#indices(def, position)
+    return this.frameAt(def, [
+      ...own,
+      ...indicesOf(def)
+        .slice(own.length)
+        .map(() => 0),
+    ])
   }
 
   frameAt(def: Compiled, indices: number[]): Frame<N> {

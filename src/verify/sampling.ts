@@ -182,7 +182,18 @@ function drawInput(input: Input, random: Random, run: Interpreter<number>, attem
   if (input.type !== 'real') return Array.from({ length: count }, () => drawWhole(input, random, run))
   if (input.default !== undefined) return [input.default]
   const draw = random.choose(attempt < 4 ? [gaussian] : DISTRIBUTIONS)
-  return Array.from({ length: count }, () => Math.fround(draw(random)))
+  const values = Array.from({ length: count }, () => Math.fround(draw(random)))
+  return attempt % 2 === 1 ? dominated(values, run.shape(input.def)) : values
+}
+
+/** A square matrix with a large diagonal: invertible, and positive definite as its lower triangle is read. */
+function dominated(values: readonly number[], shape: readonly number[]): number[] {
+  const [rows, columns] = shape.slice(-2)
+  if (shape.length < 2 || rows !== columns) return [...values]
+  return values.map((value, at) => {
+    const within = at % (rows * columns)
+    return within % (columns + 1) === 0 ? Math.fround(Math.abs(value) + 2 * rows) : value
+  })
 }
 
 /** Logarithms and roots want positive data, probabilities and inverse functions those below 1. */

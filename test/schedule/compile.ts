@@ -10,10 +10,11 @@ import type { Program } from '../../src/ir/program.js'
 import { pipeline } from '../../src/pipeline.js'
 import type { Method, MethodName, ScheduledEntry } from '../../src/schedule/loop-program.js'
 import { scheduleEntry } from '../../src/schedule/schedule.js'
+import { factorise } from '../../src/simplify/factorise.js'
 
 const programs = fileURLToPath(new URL('../programs/', import.meta.url))
 
-/** The program as the passes leave it. */
+/** The program as the passes leave it but for the last, after which operators on matrices are routines. */
 export function compile(text: string, filename = 'test.nn'): Program {
   const diagnostics = new Diagnostics()
   const program = checkProgram(parseFile({ filename, text }, diagnostics), {
@@ -28,12 +29,13 @@ export function compile(text: string, filename = 'test.nn'): Program {
   })
   const errors = diagnostics.list.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
-  return runPasses(program, pipeline())
+  return runPasses(program, pipeline().slice(0, -1))
 }
 
 export const scheduled = (program: Program, dtype?: 'f32' | 'f64'): ScheduledEntry[] =>
-  program.entries
-    .filter(({ kind }) => kind !== 'optimizer')
+  factorise()
+    .run(program)
+    .entries.filter(({ kind }) => kind !== 'optimizer')
     .map((entry) => scheduleEntry(program.graph, entry, { dtype }))
 
 /** One method of the first entry of that name, or of the only one. */

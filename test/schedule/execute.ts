@@ -1,7 +1,16 @@
 /** Runs methods of the loop program in numbers, statement by statement: the meaning that every target has to keep. */
 import type { Def, Expr, Size } from '../../src/ir/expr.js'
 import { evaluate } from '../../src/ops/apply.js'
-import type { Buffer, Local, Method, Scalar, Statement } from '../../src/schedule/loop-program.js'
+import { choleskyFactor, factorise, solveFactored, solveTransposed } from '../../src/ops/runtime/matrix.js'
+import type {
+  Buffer,
+  Local,
+  MatrixPlace,
+  Method,
+  RunRoutine,
+  Scalar,
+  Statement,
+} from '../../src/schedule/loop-program.js'
 
 export interface Surroundings {
   readonly sizes: ReadonlyMap<Size, number>
@@ -113,6 +122,9 @@ class Execution {
         for (let at = 0; at < to.length; at++) to[at] = from[at]
         return
       }
+      case 'routine':
+        this.routine(statement)
+        return
       case 'loop': {
         const { index, step, descending, body } = statement
         const from = this.number(statement.from)
@@ -130,6 +142,22 @@ class Execution {
       case 'call':
         this.block(statement.part.body)
     }
+  }
+
+  private routine({ routine, on, rows, columns, factors, subject }: RunRoutine): void {
+    const place = ({ buffer, offset }: MatrixPlace): [Float64Array, number] => {
+      const memory = this.at(buffer)
+      if (!(memory instanceof Float64Array)) throw new Error(`${buffer.name} is not in 64 bits`)
+      return [memory, this.position(buffer, offset)]
+    }
+    const [matrix, at] = place(on)
+    const [n, m] = [this.number(rows), this.number(columns)]
+    const by = factors && place(factors)
+    if (routine === 'factorise') factorise(matrix, at, n)
+    else if (routine === 'choleskyFactor') choleskyFactor(matrix, at, n, subject)
+    else if (!by) throw new Error(`${routine} without factors`)
+    else if (routine === 'solveFactored') solveFactored(matrix, at, n, m, ...by, subject)
+    else solveTransposed(matrix, at, n, m, ...by, subject)
   }
 
   private local(local: Local): Value {
