@@ -72,9 +72,10 @@ export function tensorOf(shape: readonly number[], seed = 1): Numbers {
   return rows
 }
 
-/** An entry of nested rows. */
+/** An entry of nested rows; NaN outside. */
 export function at(tensor: Numbers, ...positions: readonly number[]): number {
   let value = tensor
-  for (const position of positions) value = typeof value === 'number' ? NaN : value[position]
+  for (const position of positions)
+    value = typeof value === 'number' || position >= value.length ? NaN : value[position]
   return typeof value === 'number' ? value : NaN
 }
