@@ -9,7 +9,7 @@ interface Compiled {
   readonly grad: (...values: Numbers[]) => (number | Float64Array)[]
 }
 
-const isCompiled = (value: unknown): value is Compiled => typeof value === 'function'
+export const isCompiled = (value: unknown): value is Compiled => typeof value === 'function'
 
 /** The exported functions of one file of the library. */
 export async function functionsOf(specifier: string): Promise<(name: string) => Compiled> {

@@ -1,7 +1,8 @@
 /** Losses, norms and tensors against formulas written here, with their gradients where something could go wrong. */
 import { describe, expect, test } from 'vitest'
 import { compileModule } from '../../src/compile.js'
-import { functionsOf, type Numbers } from './functions.js'
+import { load } from '../../src/load.js'
+import { functionsOf, isCompiled, type Numbers } from './functions.js'
 
 const loss = await functionsOf('nnc/losses')
 const norm = await functionsOf('nnc/norms')
@@ -20,7 +21,7 @@ function compare(found: number | Float64Array, expected: number | number[]): voi
 }
 
 /** All partial derivatives, one after the other. */
-function slopes(found: readonly (number | Float64Array)[], expected: number | number[]): void {
+function slopes(found: readonly (number | Float64Array | Float32Array)[], expected: number | number[]): void {
   compare(new Float64Array(found.flatMap((part) => (typeof part === 'number' ? part : [...part]))), expected)
 }
 
@@ -119,6 +120,37 @@ const GRADIENTS: Case[] = [
 describe('gradients at corners and far out', () => {
   test.each(GRADIENTS)('%s at %j: %j', (name, args, expected) => {
     slopes(loss(name).grad(...args), expected)
+  })
+})
+
+describe('losses of probabilities that round to 0 or 1', async () => {
+  const module = await load(
+    `export fn binary(z: [1, n], y: [1, n]) = binary_cross_entropy(sigmoid(z), y)
+export fn classes(z: [n, k], target: [n, k]) = cross_entropy(softmax(z), target)
+export fn labels(z: [n, k], label: int[n]) = nll(softmax(z), label)
+export fn divergence(z: [n, k], w: [n, k]) = kl_divergence(softmax(z), softmax(w))
+export fn disorder(z: [n]) = entropy(softmax(z))`,
+    { dtype: 'f32' },
+  )
+  const far = [[2000, -2000]]
+  test.each<[name: string, args: Numbers[], value: number, slopes: number[]]>([
+    [
+      'binary',
+      [[[2000, -2000, 40, -40]], [[0, 1, 0, 1]]],
+      1020,
+      [0.25, -0.25, 0.25, -0.25, -500, 500, -10, 10],
+    ],
+    ['binary', [[[2000, -2000]], [[1, 0]]], 0, [0, 0, -1000, 1000]], // prettier-ignore
+    ['classes', [far, [[0, 1]]], 4000, [1, -1, 0, 4000]],
+    ['labels', [far, [1]], 4000, [1, -1]],
+    ['divergence', [far, [[-2000, 2000]]], 4000, [0, 0, -1, 1]],
+    ['divergence', [far, far], 0, [0, 0, 0, 0]],
+    ['disorder', [[2000, -2000]], 0, [0, 0]],
+  ])('%s of %j is %j', (name, args, value, expected) => {
+    const f = module[name]
+    if (!isCompiled(f)) throw new Error(`no function '${name}'`)
+    compare(f(...args), value)
+    slopes(f.grad(...args), expected)
   })
 })
 

@@ -32,6 +32,22 @@ export const logBehindRead = procedure({
   },
 })
 
+/**
+ * `xlogy(x, y) = x · log y` where a rule has a finite form for the logarithm, as for softmax and sigmoid: `y` is never 0 then,
+ * although it may round to 0.
+ */
+export const xlogyOfPositive = procedure({
+  name: 'xlogy of a positive',
+  sound: 'real',
+  root: 'xlogy',
+  apply: (e, { graph, fire }) => {
+    if (e.kind !== 'apply' || e.operator !== 'xlogy') return undefined
+    const [x, y] = e.args
+    const logarithm = fire(graph.apply('log', [y]))
+    return logarithm?.facts.finite ? graph.mul(x, logarithm) : undefined
+  },
+})
+
 /** Positive wherever defined, although that does not follow from the interval if an argument has a pole. */
 const ALWAYS_POSITIVE: ReadonlySet<OperatorName> = new Set<OperatorName>([
   'exp',

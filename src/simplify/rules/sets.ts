@@ -3,7 +3,14 @@ import type { Rewrite } from '../../rewrite/rule.js'
 import { finalSums, recognisedSums, stableSums } from './add.js'
 import { mergeExponentials, softmax, softmaxOfTerms } from './exponential.js'
 import { finalLogarithms, recognisedLogarithms, stableLogarithms } from './log.js'
-import { logBehindRead, logOfExponentials, logOfPower, logOfProduct, logOfReduction } from './logarithm.js'
+import {
+  logBehindRead,
+  logOfExponentials,
+  logOfPower,
+  logOfProduct,
+  logOfReduction,
+  xlogyOfPositive,
+} from './logarithm.js'
 import { recognisedProducts, stableProducts } from './mul.js'
 import { differenceOfPowers, norm, parity } from './structure.js'
 import { recognisedOperators } from './unary.js'
@@ -28,6 +35,7 @@ export const STABLE: readonly Rewrite[] = [
   logOfPower,
   logOfExponentials,
   logBehindRead,
+  xlogyOfPositive,
   ...stableLogarithms.slice(-1),
   ...stableSums,
   ...stableProducts,
