@@ -40,6 +40,7 @@ function reaches(of: Expr, variable: Def, operands: (e: Expr) => readonly Expr[]
   return false
 }
 
+/** What is stopped counts: it is stopped on purpose. */
 function smoothOperands(e: Expr): readonly Expr[] {
   switch (e.kind) {
     case 'num':
@@ -51,7 +52,6 @@ function smoothOperands(e: Expr): readonly Expr[] {
       return []
     case 'add':
     case 'mul':
-    // What is stopped is stopped on purpose.
     case 'stop':
       return e.operands
     case 'guard':

@@ -168,6 +168,13 @@ describe('memory', () => {
 
   test('a gradient keeps the states, the gates, and the cotangents that weight gradients are contracted with', () => {
     expect(keptPerStep(program('14-srn'), 'backward', 'Srn')).toEqual(['d_sum', 'h', 'sum'])
+    // Four gates with their states; cotangents of the sums before the gates, none of the gates themselves.
+    expect(keptPerStep(program('15-lstm'), 'vjp', 'Lstm').filter((name) => name !== 'sum')).toEqual(
+      ['h', 'c', 'i', 'f', 'o', 'g', 'd_sum', 'd_sum', 'd_sum', 'd_sum'].sort(),
+    )
+    expect(keptPerStep(program('16-gru'), 'vjp', 'Gru').filter((name) => name !== 'sum')).toEqual(
+      ['h', 'h̃', 'r', 'z', 'd_sum', 'd_sum', 'd_sum'].sort(),
+    )
     expect(keptPerStep(program('17-bidirectional'), 'vjp', 'BiRnn')).toEqual(
       ['d_sum', 'd_sum', 'f', 'g', 'sum', 'sum', 'sum'].sort(),
     )
