@@ -15,7 +15,19 @@ import { touchedBy } from '../../src/schedule/split.js'
 import type { ModuleParts } from './parts.js'
 import { Names } from './names.js'
 import { type Spelling, numericJs, scalarJs } from './scalar.js'
-import { type Js, array, binary, call, element, math, member, name, number, string } from './syntax.js'
+import {
+  type Js,
+  array,
+  before,
+  binary,
+  call,
+  element,
+  math,
+  member,
+  name,
+  number,
+  string,
+} from './syntax.js'
 import type { Writer } from './writer.js'
 
 /** What a kernel is called with, in order. */
@@ -321,8 +333,9 @@ class KernelWriter implements Spelling {
     this.scope = new Names(outer)
     const index = this.declare(loop.index)
     if (loop.descending) {
-      const last = to.kind === 'number' ? number(to.value - 1) : binary('-', to, number(1))
-      this.writer.loop(index, last, binary('>=', name(index), from), `${index}--`, () => this.body(loop.body))
+      this.writer.loop(index, before(to), binary('>=', name(index), from), `${index}--`, () =>
+        this.body(loop.body),
+      )
     } else {
       const step = loop.step === 1 ? `${index}++` : `${index} += ${loop.step}`
       this.writer.loop(index, from, binary('<', name(index), to), step, () => this.body(loop.body))

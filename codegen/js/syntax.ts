@@ -67,3 +67,10 @@ export const create = (type: string, ...args: readonly Js[]): Js => ({
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u
 
 export const isIdentifier = (text: string): boolean => IDENTIFIER.test(text)
+
+/** `e - 1`; of `T + 1` it is `T`. */
+export function before(e: Js): Js {
+  if (e.kind === 'number') return number(e.value - 1)
+  const isNext = e.kind === 'binary' && e.operator === '+' && e.right.kind === 'number' && e.right.value === 1
+  return isNext ? e.left : binary('-', e, number(1))
+}

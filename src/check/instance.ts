@@ -116,7 +116,8 @@ export function* applyInstance(env: Env, instance: Instance, e: Call): Steps<Val
   const model: ModelState = {
     name: signature.name.name,
     path: instance.path,
-    members: instance.members,
+    // Parameters that are made while only shapes are asked for are made again.
+    members: env.context.probing ? new Map(instance.members) : instance.members,
     reused: instance.applied !== undefined,
     outs: [],
     loss: undefined,

@@ -1,7 +1,7 @@
 /** Makes the scalars of one kernel, interned, with the few identities that keep subscripts plain. */
 import type { OperatorName } from '../ops/signatures.js'
 import { hashText, InternTable, mix } from '../ir/interning.js'
-import type { Buffer, Local, Scalar, ScalarType } from './loop-program.js'
+import type { Applied, Buffer, Local, Scalar, ScalarType } from './loop-program.js'
 
 const CONDITIONS: ReadonlySet<OperatorName> = new Set<OperatorName>(['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or', 'not']) // prettier-ignore
 const WHOLE: ReadonlySet<OperatorName> = new Set<OperatorName>(['add', 'sub', 'mul', 'neg', 'min', 'max', 'mod', 'abs', 'select', 'clamp', 'relu']) // prettier-ignore
@@ -122,10 +122,22 @@ export class Scalars {
       case 'and':
         return isNumber(a, 1) ? b : isNumber(b, 1) ? a : undefined
       case 'select':
-        return a.kind === 'number' ? (a.value ? b : args[2]) : undefined
+        return a.kind === 'number' ? (a.value ? b : args[2]) : this.foldSelect(a, b, args[2])
       default:
         return undefined
     }
+  }
+
+  /** An arm that asks the same condition again is the arm of that. */
+  private foldSelect(condition: Scalar, yes: Scalar, no: Scalar): Scalar | undefined {
+    const asksAgain = (arm: Scalar): arm is Applied =>
+      arm.kind === 'apply' && arm.operator === 'select' && arm.args[0] === condition
+    if (!asksAgain(yes) && !asksAgain(no)) return undefined
+    return this.apply('select', [
+      condition,
+      asksAgain(yes) ? yes.args[1] : yes,
+      asksAgain(no) ? no.args[2] : no,
+    ])
   }
 
   private foldWhole(a: Scalar, b: Scalar, of: (x: number, y: number) => number): Scalar | undefined {

@@ -15,6 +15,12 @@ model Net(x: [n, 3], label: int[n]) {
 const x = Float32Array.of(1, 2, 3, -1, 0, 1)
 const label = Int32Array.of(0, 3)
 
+test('a layer may be applied first where the range of an index is asked for', async () => {
+  const module = await load(`model Layer[m](x: [.., k]) { param W: [k, m] = 1; out y = x @ W }
+    model M(x: [n, 2]) { param a: Layer[1]; u[s] = a(x)[s, 0]; out u }`)
+  expect(run(module, 'M.forward', { a: { W: [2, 3] } }, { x: [[1, 1]] })).toEqual({ u: Float32Array.of(5) })
+})
+
 test('models in f64 say so in their typings, and their zeros are f64', () => {
   const source =
     'model M(x: [n], unused: [n]) { param w: [n]; param idle: [3]; out y = w * x; loss sum(y^2) }'

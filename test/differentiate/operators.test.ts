@@ -80,6 +80,83 @@ const CASES: Readonly<Record<string, string>> = {
     out fisher = grad(sum(u), w)
     loss mean[s] (curvature[s] + u[s])^2 + sum(fisher^2)
   }`,
+  'of a network by its data, in a loss': `model Layer[m](x: [.., k]) {
+    param W: [k, m] ~ glorot
+    param b: [m]
+    out y = tanh(x @ W + b)
+  }
+  model Sobolev(x: [n, 2], y: [n], dy: [n, 2]) {
+    param a: Layer[4]
+    param c: Layer[1]
+    u[s] = c(a(x))[s, 0]
+    out g[s, i] = d(u[s], x[s])[i]
+    loss mean[s] ((u[s] - y[s])^2 + sum[i] (g[s, i] - dy[s, i])^2)
+  }`,
+  'by all parameters of a layer, in a loss': `model Layer[m](x: [.., k]) {
+    param W: [k, m] ~ glorot
+    param b: [m]
+    out y = tanh(x @ W + b)
+  }
+  model Penalty(x: [n, 3], y: [n]) {
+    param l: Layer[2]
+    param v: [2] ~ normal(0, 1)
+    p = l(x) @ v
+    e = mean[s] (p[s] - y[s])^2
+    gW, gb = grad(e, l)
+    out gv = grad(e, v)
+    loss e + sum(gW^2) + sum(gb^2) + sum(gv^2)
+  }`,
+  'Hessians in a loss': `model Newton(x: [n], y: [n]) {
+    param w: [2] ~ normal(0, 1)
+    e = mean[s] (sin(w[0] * x[s]) + w[1] - y[s])^2
+    out H = hessian(e, w)
+    out step = hvp(e, w, grad(e, w))
+    loss e + H[0, 0]^2 + sum(step^2)
+  }`,
+  Laplacian: `model Laplace(x: [n, 3]) {
+    param W: [3, 5] ~ normal(0, 1)
+    param v: [5] ~ normal(0, 1)
+    u[s] = sum[j] v[j] * sin((sum[i] x[s, i] * W[i, j]))
+    g[s, i] = d(u[s], x[s, i])
+    out lap[s] = sum[i] d(g[s, i], x[s, i])
+    loss mean[s] lap[s]^2
+  }`,
+  'of a recurrence, in a loss': `model Recurrent(x: [T, n]) {
+    param a = 0.5
+    param b: [n] ~ normal(0, 1)
+    recur t < T { h[-1] = b; h[t] = tanh(a * h[t-1] + x[t]) }
+    e = sum(h[T-1]^2)
+    out s = d(e, a)
+    out q = hvp(e, b, b)
+    out z = d(d(e, a), a)
+    loss e + s^2 + sum(q^2)
+  }`,
+  'third derivatives': `export fn third(x: [n], v: [n]) {
+    f = sum[i] x[i]^4 * x[0]
+    H = hessian(f, x)
+    T = jacobian(H, x)
+    return T, sum[i, j, k] T[i, j, k] * v[i] * v[j] * v[k]
+  }`,
+  'at kinks': `export fn kink(x: [n]) {
+    r = relu(x)
+    m = max[i] x[i]
+    return jacobian(r, x), grad(m, x), d(abs(x[0]), x), hessian(sum(r^2), x), grad(norm(x), x)
+  }
+  export fn ties(x) = d(max(x, x^2), x) + d(max(x, 1), x) + d(clamp(x, 0, 1), x)`,
+  'of arms': `export fn ifs(x: [n]) {
+    y[i] = if x[i] > 0 then log(x[i]) else x[i]^2
+    return jacobian(y, x), hessian(sum(y), x), hvp(sum(y), x, x)
+  }`,
+  'of local functions': `export fn fns(x: [n], A: [n, n]) {
+    fn f(z: [n]) = tanh(A @ z)
+    y = f(x)
+    return jacobian(y, x) @ (jacobian(f(y), y) @ x)
+  }`,
+  'stopped, then differentiated again': `export fn stops(x, y) = d(d(x^2 * stop_gradient(x * y), x) * y, y)
+  export fn detached(x: [n]) { y = stop_gradient(softmax(x)); return grad(sum(y * x), x), jacobian(y * x, x) }`,
+  'trace and form of a dense Hessian': `export fn trace_hess(x: [n]) { H = hessian(prod[i] sin(x[i]), x); return sum[i] H[i, i] }
+  export fn quad(x: [n], v: [n]) { H = hessian(prod[i] sin(x[i]), x); return v' @ H @ v }`,
+  'of a convolution': `export fn conv(x: [n], w: [3]) { y[t] = sum[k] w[k] * x[t + k]^2; return jacobian(y, x), jacobian(y, w), hvp(sum(y^2), w, w) }`,
   'Hessian product of a recurrent loss': `fn rnn(x: [T, n, d], W: [d, k], U: [k, k]) {
     recur t < T { h[-1] = zeros(n, k); h[t] = tanh(x[t] @ W + h[t-1] @ U) }
     return sum[s, i] h[T-1, s, i]^2
