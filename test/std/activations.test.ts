@@ -1,5 +1,6 @@
 /** Activations against formulas written here, and their slopes at corners. */
 import { describe, expect, test } from 'vitest'
+import { compileModule } from '../../src/compile.js'
 import { functionsOf } from './functions.js'
 
 const activation = await functionsOf('nnc/activations')
@@ -100,6 +101,11 @@ describe('slopes at corners', () => {
   test.each(CORNERS)('%s at %j: %j, %s', (name, args, slopes) => {
     expect([...activation(name).grad(...args)]).toEqual(slopes)
   })
+})
+
+test('the slope of a function in pieces is one choice', () => {
+  const { code } = compileModule('export fn f(x) = elu(x)')
+  expect(code).toContain('const d_x = holds ? 1 : Math.exp(x);')
 })
 
 describe('of a vector', () => {

@@ -12,6 +12,7 @@ import {
   xlogyOfPositive,
 } from './logarithm.js'
 import { recognisedProducts, stableProducts } from './mul.js'
+import { piecesOfData } from './piecewise.js'
 import { differenceOfPowers, norm, parity } from './structure.js'
 import { recognisedOperators } from './unary.js'
 
@@ -47,6 +48,7 @@ export const STABLE: readonly Rewrite[] = [
 export const FINAL: readonly Rewrite[] = [
   softmaxOfTerms,
   ...STABLE,
+  piecesOfData,
   differenceOfPowers,
   ...finalSums,
   ...finalLogarithms,
