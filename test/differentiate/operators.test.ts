@@ -157,6 +157,36 @@ const CASES: Readonly<Record<string, string>> = {
   'trace and form of a dense Hessian': `export fn trace_hess(x: [n]) { H = hessian(prod[i] sin(x[i]), x); return sum[i] H[i, i] }
   export fn quad(x: [n], v: [n]) { H = hessian(prod[i] sin(x[i]), x); return v' @ H @ v }`,
   'of a convolution': `export fn conv(x: [n], w: [3]) { y[t] = sum[k] w[k] * x[t + k]^2; return jacobian(y, x), jacobian(y, w), hvp(sum(y^2), w, w) }`,
+  'along and back through a recurrence': `export fn elman(x: [T, d], W: [d, k], U: [k, k], c: [k], V: [T, k]) {
+    recur t < T { h[-1] = zeros(k); h[t] = tanh(x[t] @ W + U @ h[t-1] + c) }
+    return jvp(h, U, U), vjp(h, c, V), hvp(sum(h[T-1]^2), W, W), jacobian(h[T-1], c)
+  }`,
+  'twice through a recurrence': `export fn tt(x: [T, d], U: [d, d]) {
+    recur t < T { h[-1] = zeros(d); h[t] = tanh(x[t] + U @ h[t-1]) }
+    e = sum(h[T-1]^3)
+    return grad(sum(grad(e, U)^2), x), hvp(e, x, cos(x))
+  }`,
+  'twice through two recurrences': `export fn bi(x: [T]) {
+    recur t < T { f[-1] = 0; f[t] = sin(f[t-1] + x[t]) }
+    recur t < T { g[T] = 0; g[t] = sin(g[t+1] * x[t] + f[t]) }
+    e = sum[t < T] f[t] * g[t]
+    return hvp(e, x, x), jvp(g[0], x, f)
+  }`,
+  'of a gated recurrence, in a loss': `model Both(x: [T, n], y: [n]) {
+    param a = 0.4
+    param b: [n] ~ normal(0, 1)
+    recur t < T {
+      h[-1] = b
+      c[-1] = zeros(n)
+      q = sigmoid(a * h[t-1] + x[t])
+      c[t] = q * c[t-1] + (1 - q) * x[t]
+      h[t] = tanh(c[t]) * q
+    }
+    e = mean[s] (h[T-1, s] - y[s])^2
+    ga = d(e, a)
+    out last = h[T-1]
+    loss e + 0.1 * ga^2 + sum(grad(e, b)^2)
+  }`,
   'Hessian product of a recurrent loss': `fn rnn(x: [T, n, d], W: [d, k], U: [k, k]) {
     recur t < T { h[-1] = zeros(n, k); h[t] = tanh(x[t] @ W + h[t-1] @ U) }
     return sum[s, i] h[T-1, s, i]^2

@@ -5,7 +5,7 @@ import { compileModule } from '../../src/compile.js'
 import type { Expr } from '../../src/ir/expr.js'
 import type { MethodName } from '../../src/schedule/loop-program.js'
 import { checkGradients, formatReport } from '../../src/verify/check.js'
-import { load, run } from '../codegen/load.js'
+import { load, member, run } from '../codegen/load.js'
 import { methodOf } from './compile.js'
 
 const CASES: Readonly<Record<string, string>> = {
@@ -140,6 +140,24 @@ test('lengths known at run time only', async () => {
   expect([2, 3, 4, 5].map((T) => run(module, 'f', 2, T))).toEqual([2, 4, 8, 16])
   expect([2, 3, 4, 5].map((T) => run(module, 'f.grad', 2, T))).toEqual([[1], [2], [6], [14]])
   expect(() => run(module, 'f', 2, 1)).toThrow("the range of 't' ends before it starts unless T - 2 >= 0")
+})
+
+test('10,000 steps, constant or not: derivatives of a geometric series to order two', async () => {
+  for (const T of ['T', '10000']) {
+    const module = await load(`fn series(a, x: [${T}]) {
+        recur t < ${T} { h[-1] = 0; h[t] = a * h[t-1] + x[t] }
+        return h[${T}-1]
+      }
+      export fn value(a, x: [${T}]) = series(a, x)
+      export fn second(a, x: [${T}]) = d(d(series(a, x), a), a)`)
+    const x = new Float64Array(10_000).fill(1)
+    const gradient = run(module, 'value.grad', 0.9, x)
+    expect(run(module, 'value', 0.9, x)).toBeCloseTo(10, 10)
+    expect(member(gradient, '0')).toBeCloseTo(100, 8)
+    for (const [at, expected] of [1, 0.9, 0.81].entries())
+      expect(member(gradient, `1.${9999 - at}`)).toBeCloseTo(expected, 12)
+    expect(run(module, 'second', 0.9, x)).toBeCloseTo(2000, 6)
+  }
 })
 
 const program = (name: string): string =>
