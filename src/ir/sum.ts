@@ -137,13 +137,17 @@ function replaced(
   body: Expr,
 ): Expr {
   const at = new Map([[index, value]])
-  const others = conditions.map((condition) => substitute(b, condition, at))
+  const others = conditions.map((condition) => substitute(b, condition, at)).filter((other) => !holds(b, other))
   const lasting = others.filter((condition) => !isEquation(condition) || !isIn(bound, condition))
   const range = [value, b.sub(b.sub(index.extent, b.one), value)]
     .filter((e) => !isNonNegative(b, e, lasting))
     .map((e) => b.ge0(e))
   return b.guard([...range, ...others], substitute(b, body, at))
 }
+
+/** A bound that the extents of its indices prove. */
+const holds = (b: Prover, condition: Expr): boolean =>
+  condition.kind === 'test' && condition.test === 'ge0' && isNonNegative(b, condition.operand)
 
 /** `0 <= e - c·j <= c - 1` names one `j`: non-overlapping windows. `j := e div c`. */
 function eliminateWindow(
