@@ -6,7 +6,8 @@ import type { Def, Expr, InputDef, Size } from '../../src/ir/expr.js'
 import { printExpr } from '../../src/ir/print.js'
 import type { Check, Entry } from '../../src/ir/program.js'
 import type { Buffer, ElementType } from '../../src/schedule/loop-program.js'
-import { type ExtentNames, countJs, extentJs, scalarsIn, sizesIn } from './extent.js'
+import { expressionsOf, writeDemand } from './demand.js'
+import { type ExtentNames, countJs, extentJs, scalarsIn, sizesIn, tableJs } from './extent.js'
 import { ARRAY_TYPES, type Kernel, bufferHints } from './kernel.js'
 import type { Names } from './names.js'
 import type { ModuleParts } from './parts.js'
@@ -80,7 +81,10 @@ export class Boundary {
 
   private readonly extents: ExtentNames = {
     size: (size) => name(this.sizeLocal(size)),
-    scalar: (def) => this.scalar(def),
+    scalar: (def, at) =>
+      def.kind === 'table'
+        ? tableJs(def, at, this.extents, this.parts.table(def, def.integer ? 'i32' : 'f64'))
+        : this.scalar(def),
     runtime: (part) => this.parts.use(part),
   }
 
@@ -107,20 +111,18 @@ export class Boundary {
 
   /** The conditions of the entry on sizes, or on scalar inputs too. */
   demand(onScalars: boolean): void {
-    const wanted = this.entry.checks.filter(({ expr }) => scalarsIn(expr).length > 0 === onScalars)
-    for (const check of wanted) if (this.isKnown(check)) this.demandOne(check)
+    const needsScalars = (check: Check): boolean => expressionsOf(check).flatMap(scalarsIn).length > 0
+    const wanted = this.entry.checks.filter((check) => needsScalars(check) === onScalars)
+    for (const check of wanted)
+      if (this.isKnown(check)) writeDemand(check, this.writer, this.extents, this.names, this.parts)
   }
 
-  private isKnown({ expr }: Check): boolean {
+  private isKnown(check: Check): boolean {
+    const parts = expressionsOf(check)
     return (
-      sizesIn(expr).every((size) => this.sizes.has(size.name)) &&
-      scalarsIn(expr).every((def) => this.values.has(def))
+      parts.flatMap(sizesIn).every((size) => this.sizes.has(size.name)) &&
+      parts.flatMap(scalarsIn).every((def) => this.values.has(def))
     )
-  }
-
-  private demandOne({ expr, message }: Check): void {
-    const holds = binary('>=', extentJs(expr, this.extents), number(0))
-    this.writer.expression(call(this.parts.use('demand'), holds, string(message)))
   }
 
   /** Arrays whose lengths the sizes give, or also scalar inputs. */
@@ -198,7 +200,7 @@ export class Boundary {
   /** Whether a check, a bound or a length depends on the scalar, so that it needs a name. */
   private isMentioned(def: Def): boolean {
     const expressions = [
-      ...this.entry.checks.map(({ expr }) => expr),
+      ...this.entry.checks.flatMap(expressionsOf),
       ...[...this.sources.values()].flatMap(({ bounds }) => bounds),
       ...this.kernel.method.buffers.flatMap(({ extents }) => extents),
       ...this.kernel.method.results.flatMap(({ like }) => extentsOf(like)),

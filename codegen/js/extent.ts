@@ -1,9 +1,9 @@
 /** Extents and checks: whole-numbered expressions of the IR over sizes, in JavaScript. */
-import type { Add, Def, Expr, Index, Mul, Size } from '../../src/ir/expr.js'
+import type { Add, Def, Expr, Index, Mul, Size, TableDef } from '../../src/ir/expr.js'
 import { type Rational } from '../../src/ir/rational.js'
 import { postorder } from '../../src/ir/walk.js'
 import { applyJs, numberJs } from './scalar.js'
-import { type Js, binary, member, name, negative, number } from './syntax.js'
+import { type Js, binary, element, member, name, negative, number } from './syntax.js'
 
 /** What the expression refers to. */
 export interface ExtentNames {
@@ -63,7 +63,17 @@ export const sizesIn = (e: Expr): Size[] =>
 
 /** The scalar inputs that an extent depends on. */
 export const scalarsIn = (e: Expr): Def[] =>
-  postorder([e]).flatMap((node) => (node.kind === 'read' ? [node.def] : []))
+  postorder([e]).flatMap((node) => (node.kind === 'read' && node.def.kind !== 'table' ? [node.def] : []))
+
+/** An entry of a table, whose array has a name. */
+export function tableJs(def: TableDef, at: readonly Js[], names: ExtentNames, array: string): Js {
+  const offset = at.reduce<Js | undefined>(
+    (outer, own, axis) =>
+      outer ? binary('+', binary('*', outer, extentJs(def.idx[axis].extent, names)), own) : own,
+    undefined,
+  )
+  return offset ? element(name(array), offset) : number(def.values[0])
+}
 
 function rationalJs(value: Rational): Js {
   const top = number(Number(value.n))

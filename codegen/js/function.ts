@@ -2,6 +2,7 @@
 import type { Def } from '../../src/ir/expr.js'
 import type { Entry, Input } from '../../src/ir/program.js'
 import type { ElementType, Method, MethodResult, ScheduledEntry } from '../../src/schedule/loop-program.js'
+import { expressionsOf } from './demand.js'
 import { Boundary, type Source, boundsOf, extentsOf, shapesJs, sizeNames } from './boundary.js'
 import { scalarsIn } from './extent.js'
 import { type Kernel, writeKernel } from './kernel.js'
@@ -150,7 +151,7 @@ class FunctionWriter {
     const known = [...entry.inputs.map(({ def }) => def), ...method.seeds]
     const wanted = sizeNames([
       ...known.flatMap(extentsOf),
-      ...entry.checks.map(({ expr }) => expr),
+      ...entry.checks.flatMap(expressionsOf),
       ...method.buffers.flatMap(({ extents }) => extents),
       ...method.sizes.map(({ size }) => size),
       ...method.results.flatMap(({ like }) => extentsOf(like)),

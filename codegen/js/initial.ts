@@ -3,7 +3,7 @@ import type { Def, Expr } from '../../src/ir/expr.js'
 import type { Entry, Input, Parameter } from '../../src/ir/program.js'
 import type { ElementType } from '../../src/schedule/loop-program.js'
 import { extentsOf, sizeNames } from './boundary.js'
-import { type ExtentNames, countJs, extentJs } from './extent.js'
+import { type ExtentNames, countJs, extentJs, tableJs } from './extent.js'
 import { ARRAY_TYPES } from './kernel.js'
 import type { ModuleParts } from './parts.js'
 import { nested } from './results.js'
@@ -157,14 +157,7 @@ function positionsIn(shape: readonly Expr[], extents: ExtentNames): Js[] {
 
 /** One entry of what `param w = e` says: made of numbers, sizes and positions. */
 function entryJs(def: Def, at: readonly Js[], extents: ExtentNames, parts: ModuleParts): Js {
-  if (def.kind === 'table') {
-    const offset = at.reduce<Js | undefined>(
-      (outer, own, axis) =>
-        outer ? binary('+', binary('*', outer, extentJs(def.idx[axis].extent, extents)), own) : own,
-      undefined,
-    )
-    return offset ? element(name(parts.table(def, 'f64')), offset) : number(def.values[0])
-  }
+  if (def.kind === 'table') return tableJs(def, at, extents, parts.table(def, 'f64'))
   if (def.kind !== 'computed' || !def.body || def.reduction)
     throw new Error(`the initial value '${def.name}' is not compiled`)
   return extentJs(def.body, {

@@ -73,7 +73,7 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     needs: ['extentAt', 'flatten', 'shapeText', 'lengthsOf'],
   },
   flatten: {
-    text: '/**\n * Nested arrays as one typed array.\n */\nfunction flatten(name, value, Type) {\n  const numbers = [];\n  const visit = (part, path) => {\n    if (ArrayBuffer.isView(part) || Array.isArray(part)) {\n      for (let at = 0; at < part.length; at++)\n        visit(part[at], `${path}[${at}]`);\n      return;\n    }\n    const isNumber = typeof part === "number" || typeof part === "boolean";\n    if (!isNumber && typeof part !== "bigint")\n      throw new TypeError(\n        path === name\n          ? `${name}: expected an array of numbers, got ${show(part)}`\n          : `${path}: expected a number, got ${show(part)}`,\n      );\n    const number = Number(part);\n    if (Type === Int32Array && !Number.isInteger(number))\n      throw new RangeError(`${path} = ${number} is not a whole number`);\n    numbers.push(number);\n  };\n  if (value === undefined || value === null)\n    throw new TypeError(`${name} is missing`);\n  if (typeof value !== "object")\n    throw new TypeError(\n      `${name}: expected an array of numbers, got ${show(value)}`,\n    );\n  if (ArrayBuffer.isView(value) && Type !== Int32Array)\n    return Type.from(value, Number);\n  if (Array.isArray(value)) checkRows(name, value);\n  visit(value, name);\n  return Type.from(numbers);\n}',
+    text: '/**\n * Nested arrays as one typed array.\n */\nfunction flatten(name, value, Type) {\n  const numbers = [];\n  const visit = (part, path) => {\n    if (ArrayBuffer.isView(part) || Array.isArray(part)) {\n      for (let at = 0; at < part.length; at++)\n        visit(part[at], `${path}[${at}]`);\n      return;\n    }\n    const isNumber = typeof part === "number" || typeof part === "boolean";\n    if (!isNumber && typeof part !== "bigint")\n      throw new TypeError(\n        path === name\n          ? `${name}: expected an array of numbers, got ${show(part)}`\n          : `${path}: expected a number, got ${show(part)}`,\n      );\n    const number = Number(part);\n    if (Type === Int32Array && (number | 0) !== number)\n      throw new RangeError(\n        `${path} = ${number} is not a whole number${Number.isInteger(number) ? " of 32 bits" : ""}`,\n      );\n    numbers.push(number);\n  };\n  if (value === undefined || value === null)\n    throw new TypeError(`${name} is missing`);\n  if (typeof value !== "object")\n    throw new TypeError(\n      `${name}: expected an array of numbers, got ${show(value)}`,\n    );\n  if (ArrayBuffer.isView(value) && Type !== Int32Array)\n    return Type.from(value, Number);\n  if (Array.isArray(value)) checkRows(name, value);\n  visit(value, name);\n  return Type.from(numbers);\n}',
     needs: ['show', 'checkRows'],
   },
   checkRows: {
@@ -97,7 +97,7 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     needs: [],
   },
   demand: {
-    text: '/**\n * A condition that the sizes must meet.\n */\nfunction demand(holds, message) {\n  if (!holds) throw new RangeError(message);\n}',
+    text: '/**\n * A condition that the sizes must meet; the message says which they are.\n */\nfunction demand(holds, message, sizes) {\n  if (holds) return;\n  const known = Object.keys(sizes).map((size) => `${size} = ${sizes[size]}`);\n  throw new RangeError(\n    known.length > 0 ? `${message}; here ${known.join(", ")}` : message,\n  );\n}',
     needs: [],
   },
 }

@@ -39,6 +39,9 @@ export function* elaborateEquation(
     if (range.low !== graph.zero) {
       report(env, messages.lowerBoundOnLeft(name), binder.span)
       sound = false
+    } else if (range.conditions.length > 0) {
+      report(env, messages.raggedRange(name), binder.span)
+      sound = false
     }
     for (const condition of range.conditions) path = under(path, condition)
     scope.bind(name, binderValue(env, range), binder.span, 'index')

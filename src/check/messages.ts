@@ -118,6 +118,12 @@ export const messages = {
   // Shapes
   shapeMismatch: (what: string, left: string, right: string) =>
     say('shape-mismatch', `${what}: shapes ${left} and ${right} do not fit`),
+  entriesDiffer: (what: string, left: string, right: string) =>
+    say(
+      'shape-mismatch',
+      `${what}: shapes ${left} and ${right} do not fit`,
+      'axes are matched from the last, and must be equal or 1; by indices: y[i, j] = a[i] … b[j]',
+    ),
   sizeMismatch: (name: string, expected: string, found: string) =>
     say('size-mismatch', `${name} is ${expected} here, not ${found}`),
   rowAndColumn: () =>
@@ -172,7 +178,11 @@ export const messages = {
       `state it: '${name} < n'`,
     ),
   rangesDiffer: (name: string, first: string, second: string) =>
-    say('ranges-differ', `'${name}' has two ranges: ${first} and ${second}`),
+    say(
+      'ranges-differ',
+      `'${name}' has two ranges: ${first} and ${second}`,
+      `declare both axes with one size, or state the smaller range: '${name} < …'`,
+    ),
   rangesIncomparable: (name: string, first: string, second: string) =>
     say(
       'ranges-differ',
@@ -180,7 +190,13 @@ export const messages = {
       'state the bound',
     ),
   outOfRange: (name: string, axis: number, extent: string, position: string) =>
-    say('out-of-range', `axis ${axis} of '${name}' has the positions 0 … ${extent}, this reads ${position}`),
+    say(
+      'out-of-range',
+      `axis ${axis} of '${name}' has the positions 0 … ${extent}, this reads ${position}`,
+      /[\p{L}_]/u.test(position.replace(/\(.*\)/, ''))
+        ? 'bound the index, or guard the read: if 0 <= … < … then … else 0'
+        : 'positions count from 0',
+    ),
   notProven: (name: string, axis: number, extent: string) =>
     say(
       'range-not-proven',
@@ -205,6 +221,12 @@ export const messages = {
     ),
   lowerBoundOnLeft: (name: string) =>
     say('lower-bound', `a tensor starts at 0: '${name}' cannot start later`),
+  raggedRange: (name: string) =>
+    say(
+      'ragged-range',
+      `the range of '${name}' varies: the rows of a tensor are equally long`,
+      `state the widest range and choose: 'if … then … else 0'`,
+    ),
   emptyRange: (name: string, spare: string) =>
     say(
       'empty-range',
@@ -221,13 +243,22 @@ export const messages = {
     ),
   zeroStep: (step: string) => say('negative-step', `${step} is a step between positions: ${step} >= 1`),
   negativeStep: (step: string) => say('negative-step', `${step} is a step between positions: ${step} >= 0`),
-  sliceOutside: (name: string, axis: number) =>
-    say('out-of-range', `this slice leaves axis ${axis} of '${name}'`),
-  sliceEmpty: () => say('slice-order', 'this slice ends before it starts'),
+  sliceOutside: (name: string, axis: number, extent: string, slice: string) =>
+    say(
+      'out-of-range',
+      `axis ${axis} of '${name}' has ${extent} positions, this takes ${slice}`,
+      `a slice a:b takes the positions a … b - 1`,
+    ),
+  sliceEmpty: () =>
+    say('slice-order', 'this slice ends before it starts', 'a slice a:b takes the positions a … b - 1'),
 
   // Recurrences
   noInitial: (name: string, position: string) =>
-    say('no-initial-value', `'${name}' has no initial value at ${position}`),
+    say(
+      'no-initial-value',
+      `'${name}' has no initial value at ${position}`,
+      `it is a line of its own in the recurrence, such as '${name}[-1] = …'`,
+    ),
   notCausal: (name: string, direction: 'forwards' | 'backwards', step: string) =>
     say(
       'not-causal',

@@ -76,7 +76,7 @@ function broadcastShape(
       else if (isOne(mine)) joined.push(theirs)
       else if (isOne(theirs) || isEqual(graph, mine, theirs)) joined.push(mine)
       else {
-        const message = messages.shapeMismatch(what, showShape(graph, shape), showShape(graph, other))
+        const message = messages.entriesDiffer(what, showShape(graph, shape), showShape(graph, other))
         report(env, message, span, shapeNotes(env, operands))
         return undefined
       }

@@ -46,13 +46,16 @@ export function checkPosition(env: Env, position: Expr, axis: ReadAxis, at: Expr
     if (!position.def.bounds.includes(axis.extent)) position.def.bounds.push(axis.extent)
     return INSIDE
   }
+  const lastPosition = showExpr(graph, graph.sub(axis.extent, graph.one))
+  const mistake = messages.outOfRange(axis.name, axis.at, lastPosition, describe(env, position))
   const outside = (): Position => {
-    const last = showExpr(graph, graph.sub(axis.extent, graph.one))
-    report(env, messages.outOfRange(axis.name, axis.at, last, describe(env, position)), at.span)
+    report(env, mistake, at.span)
     return MISTAKE
   }
   const missing = [...(lowInside ? [] : [low]), ...(highInside ? [] : [room])]
   if (missing.some((e) => isNonNegative(graph, graph.sub(graph.num(-1), e), conditions))) return outside()
+  const constant = conditions.length === 0 && axis.extent.kind === 'num'
+  if (constant && isWholeTable(position) && missing.some((e) => e.facts.low < 0)) return outside()
   if (!isKnownEarly(position) || !conditions.every(isKnownEarly)) {
     report(env, messages.notProven(axis.name, axis.at, showExpr(graph, axis.extent)), at.span)
     return MISTAKE
@@ -68,13 +71,19 @@ export function checkPosition(env: Env, position: Expr, axis: ReadAxis, at: Expr
     if (least && isNonNegative(graph, graph.sub(graph.num(-1), least))) return outside()
     const bound = least ?? leastOf(env, e, conditions)
     const message = messages.testedLater(axis.name, axis.at)
-    env.context.checks.push({ expr: bound, message: messages.notProven(axis.name, axis.at, showExpr(graph, axis.extent)).message, span: at.span }) // prettier-ignore
+    env.context.checks.push({ expr: bound, message: mistake.message, span: at.span })
     if (least) graph.assume(least)
     warn(env, message, at.span)
     conditionsToTest.push(graph.ge0(e))
   }
   return conditionsToTest.length === 0 ? INSIDE : { kind: 'guard', conditions: conditionsToTest }
 }
+
+/** A read of a table of numbers at all its places: the least and the greatest of them occur. */
+const isWholeTable = (e: Expr): boolean =>
+  e.kind === 'read' &&
+  e.def.kind === 'table' &&
+  e.args.every((arg, axis) => arg.kind === 'index' && arg.extent === e.def.idx[axis].extent)
 
 /** The least value of an expression over its indices, as a reduction that is evaluated when the sizes are bound. */
 function leastOf(env: Env, e: Expr, conditions: readonly Expr[]): Expr {
@@ -86,6 +95,7 @@ function leastOf(env: Env, e: Expr, conditions: readonly Expr[]): Expr {
 function describe(env: Env, position: Expr): string {
   const { graph } = env.context
   const text = showExpr(graph, position)
+  if (isWholeTable(position)) return `${text} (${position.facts.low} … ${position.facts.high})`
   const least = extreme(graph, position, 'least', () => false)
   if (!least || position.free.length === 0) return text
   const greatest = extreme(graph, position, 'greatest', () => false)

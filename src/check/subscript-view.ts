@@ -6,6 +6,7 @@ import type { Env } from './env.js'
 import { messages } from './messages.js'
 import { checkPosition } from './position.js'
 import { requireNonNegative } from './require.js'
+import { showExpr } from './show.js'
 import type { Tensor } from './value.js'
 
 /** One subscript: a position, or the half-open part of an axis (its end is that of the axis if absent). */
@@ -36,10 +37,13 @@ export function viewOf(
     else if (place.kind === 'slice') {
       const end = place.end ?? extent
       const length = graph.sub(end, place.start)
+      const { span } = place.syntax
+      const slice = `${showExpr(graph, place.start)}:${showExpr(graph, end)}`
+      const outside = messages.sliceOutside(name, at, showExpr(graph, extent), slice)
       const fits =
-        requireNonNegative(env, length, messages.sliceEmpty(), place.syntax.span) &&
-        requireNonNegative(env, place.start, messages.sliceOutside(name, at), place.syntax.span) &&
-        requireNonNegative(env, graph.sub(extent, end), messages.sliceOutside(name, at), place.syntax.span)
+        requireNonNegative(env, length, messages.sliceEmpty(), span) &&
+        requireNonNegative(env, place.start, outside, span) &&
+        requireNonNegative(env, graph.sub(extent, end), outside, span)
       if (!fits) return undefined
       shape.push(length)
     } else {

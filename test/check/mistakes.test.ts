@@ -24,7 +24,13 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
     'model M(x: [n]) {\n  param s = 2 * sum(x)\n  out y = s * x\n}',
     [`2:13 the first value of 's' can only be made of numbers, sizes and positions`],
   ],
-  ['shape pointwise', 'fn f(x: [n], y: [m]) = x + y', ['1:24 +: shapes [n] and [m] do not fit']],
+  [
+    'shape pointwise',
+    'fn f(x: [n], y: [m]) = x + y',
+    [
+      '1:24 +: shapes [n] and [m] do not fit (axes are matched from the last, and must be equal or 1; by indices: y[i, j] = a[i] … b[j])',
+    ],
+  ],
   [
     'contraction',
     'model M(x: [n, 784]) {\n  param W: [512, 10]\n  out y = x @ W\n}',
@@ -51,24 +57,48 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'out of range',
     'fn f(x: [n]) = sum[i < n] x[i + 1]',
-    [`1:29 axis 0 of 'x' has the positions 0 … n - 1, this reads i + 1 (1 … n)`],
+    [
+      `1:29 axis 0 of 'x' has the positions 0 … n - 1, this reads i + 1 (1 … n) (bound the index, or guard the read: if 0 <= … < … then … else 0)`,
+    ],
+  ],
+  [
+    'rows of different lengths',
+    'fn f(x: [n]) {\n  y[i < n, j < i] = x[j]\n  return y\n}',
+    [
+      "2:12 the range of 'j' varies: the rows of a tensor are equally long (state the widest range and choose: 'if … then … else 0')",
+    ],
+  ],
+  [
+    'a table out of range',
+    'const l = [1, 2, 5]\nfn f(x: [5]) {\n  y[s] = x[l[s]]\n  return y\n}',
+    [
+      "3:12 axis 0 of 'x' has the positions 0 … 4, this reads table[s] (1 … 5) (bound the index, or guard the read: if 0 <= … < … then … else 0)",
+    ],
   ],
   [
     'constant out of range',
     'fn f(x: [3]) = x[3]',
-    [`1:18 axis 0 of 'x' has the positions 0 … 2, this reads 3`],
+    [`1:18 axis 0 of 'x' has the positions 0 … 2, this reads 3 (positions count from 0)`],
   ],
   [
     'negative',
     'fn f(x: [n]) { y[i] = x[i] - x[i - 1]; return y }',
-    [`1:32 axis 0 of 'x' has the positions 0 … n - 1, this reads i - 1 (-1 … n - 2)`],
+    [
+      `1:32 axis 0 of 'x' has the positions 0 … n - 1, this reads i - 1 (-1 … n - 2) (bound the index, or guard the read: if 0 <= … < … then … else 0)`,
+    ],
   ],
   [
     'no range',
     'fn f(x) { y[i] = x * i; return y }',
     [`1:13 the range of 'i' is not known: nothing it subscripts determines it (state it: 'i < n')`],
   ],
-  ['contradictory', 'fn f(x: [n], y: [m]) = sum[i] x[i] * y[i]', [`1:28 'i' has two ranges: n and m`]],
+  [
+    'contradictory',
+    'fn f(x: [n], y: [m]) = sum[i] x[i] * y[i]',
+    [
+      `1:28 'i' has two ranges: n and m (declare both axes with one size, or state the smaller range: 'i < …')`,
+    ],
+  ],
   [
     'incomparable',
     'fn f(x: [n], y: [m]) { z[i] = x[2*i] + y[2*i]; return z }',
@@ -127,12 +157,16 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'no initial',
     'fn f(x: [T]) {\n  recur t < T { h[t] = h[t-1] + x[t] }\n  return h\n}',
-    [`2:24 'h' has no initial value at t = 0`],
+    [
+      `2:24 'h' has no initial value at t = 0 (it is a line of its own in the recurrence, such as 'h[-1] = …')`,
+    ],
   ],
   [
     'too far back',
     'fn f(x: [T]) {\n  recur t < T { h[-1] = 0; h[t] = h[t-2] + x[t] }\n  return h\n}',
-    [`2:37 axis 0 of 'h' has the positions 0 … T - 1, this reads t - 2 (-2 … T - 3)`],
+    [
+      `2:37 axis 0 of 'h' has the positions 0 … T - 1, this reads t - 2 (-2 … T - 3) (bound the index, or guard the read: if 0 <= … < … then … else 0)`,
+    ],
   ],
   [
     'no step',
@@ -226,7 +260,11 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
     'fn f(x) = relu + x',
     [`1:11 'relu' is a function; it stands only before '(' or as an argument for a function`],
   ],
-  ['slice', 'fn f(x: [4]) = x[2:5]', [`1:18 this slice leaves axis 0 of 'x'`]],
+  [
+    'slice',
+    'fn f(x: [4]) = x[2:5]',
+    [`1:18 axis 0 of 'x' has 4 positions, this takes 2:5 (a slice a:b takes the positions a … b - 1)`],
+  ],
   [
     'empty range',
     'fn f(x: [3], w: [5]) { y[t] = sum[k] w[k] * x[t + k]; return y }',
@@ -241,7 +279,10 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'two errors',
     'fn f(x: [n], y: [m]) = x + y\nfn g(x) = rellu(x)\nfn h(x) = x',
-    ['1:24 +: shapes [n] and [m] do not fit', `2:11 there is no function 'rellu' (did you mean 'relu'?)`],
+    [
+      '1:24 +: shapes [n] and [m] do not fit (axes are matched from the last, and must be equal or 1; by indices: y[i, j] = a[i] … b[j])',
+      `2:11 there is no function 'rellu' (did you mean 'relu'?)`,
+    ],
   ],
   [
     'not proven data',

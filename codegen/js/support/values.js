@@ -76,8 +76,10 @@ export function flatten(name, value, Type) {
           : `${path}: expected a number, got ${show(part)}`,
       );
     const number = Number(part);
-    if (Type === Int32Array && !Number.isInteger(number))
-      throw new RangeError(`${path} = ${number} is not a whole number`);
+    if (Type === Int32Array && (number | 0) !== number)
+      throw new RangeError(
+        `${path} = ${number} is not a whole number${Number.isInteger(number) ? " of 32 bits" : ""}`,
+      );
     numbers.push(number);
   };
   if (value === undefined || value === null)
@@ -174,8 +176,12 @@ export function isLike(word, other) {
 }
 
 /**
- * A condition that the sizes must meet.
+ * A condition that the sizes must meet; the message says which they are.
  */
-export function demand(holds, message) {
-  if (!holds) throw new RangeError(message);
+export function demand(holds, message, sizes) {
+  if (holds) return;
+  const known = Object.keys(sizes).map((size) => `${size} = ${sizes[size]}`);
+  throw new RangeError(
+    known.length > 0 ? `${message}; here ${known.join(", ")}` : message,
+  );
 }
