@@ -2,9 +2,8 @@
 import { parseFile } from '../grammar/parse.js'
 import { emitModule } from '../codegen/js/module.js'
 import { type Diagnostic, Diagnostics } from './base/diagnostic.js'
-import { error, type Message, warning } from './base/messages.js'
+import { type Message, warning } from './base/messages.js'
 import { checkProgram } from './check/check.js'
-import type { CheckedProgram, Pending } from './check/program.js'
 import type { DifferentiateOptions } from './differentiate/differentiate.js'
 import { untrainedParameters } from './differentiate/untrained.js'
 import { Graph } from './ir/graph.js'
@@ -54,7 +53,7 @@ export interface CompileResult {
 /** A checked file: the program before any pass. */
 export interface Analysis {
   /** Absent if there are errors. */
-  readonly program: CheckedProgram | undefined
+  readonly program: Program | undefined
   readonly diagnostics: readonly Diagnostic[]
   readonly files: readonly string[]
 }
@@ -83,7 +82,7 @@ export function analyse(source: string, options: CompileOptions = {}): Analysis 
 
 /** The module of a program that checking left. Each call runs the passes on it anew. */
 export function emit(
-  program: CheckedProgram,
+  program: Program,
   options: CompileOptions = {},
   differentiate: DifferentiateOptions = {},
 ) {
@@ -128,36 +127,16 @@ function untrained(entry: Entry): Diagnostic[] {
   return [warning(zeroGradient(entry.name, names), params[0].origin?.span ?? entry.span)]
 }
 
-/** What the language has and the compiler does not compile yet, by entry. */
-function notCompiledYet({ pending, rules }: CheckedProgram): readonly Pending[] {
-  const own = rules.map(({ entry, function: name, span }) => ({
-    entry,
-    what: `the derivative rule of '${name}'`,
-    span,
-  }))
-  return [...pending, ...own]
-}
-
 /** Compiles a file. Mistakes of the user are diagnostics; only bugs are thrown. */
 export function compileModule(source: string, options: CompileOptions = {}): CompileResult {
   const { program, diagnostics, files } = analyse(source, options)
   const { exportAll = false } = options
   const nothing = { code: '', dts: '', map: undefined, files }
   if (!program) return { ...nothing, diagnostics }
-  const emitted = new Set(
-    program.entries.filter((entry) => isEmitted(entry, exportAll)).map((entry) => entry.name),
-  )
-  const missing = new Map(
-    notCompiledYet(program)
-      .filter(({ entry }) => emitted.has(entry))
-      .map(({ what, span }) => [`${what} ${span.start}`, error(notCompiled(what), span)]),
-  )
-  const pending = [...missing.values()]
-  if (pending.length > 0) return { ...nothing, diagnostics: [...diagnostics, ...pending] }
   const left = program.entries
     .filter(({ kind, exported }) => kind === 'optimizer' && exported)
     .map(({ name, span }) => warning(notCompiled(`the optimizer '${name}'`), span))
-  const remarks = program.entries.filter((entry) => emitted.has(entry.name)).flatMap(untrained)
+  const remarks = program.entries.filter((entry) => isEmitted(entry, exportAll)).flatMap(untrained)
   return { ...emit(program, options), diagnostics: [...diagnostics, ...left, ...remarks], files }
 }
 

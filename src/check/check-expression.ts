@@ -41,8 +41,6 @@ export function checkExpression(
     reported: new Set<string>(),
     circles: new Set<object>(),
     ownRules: modules.ownRules,
-    rules: [],
-    pending: [],
   }
   const { env } = draftFor(shared, 'expression', modules.libraryScope(), undefined)
   const free = new Map(options.free)

@@ -4,7 +4,7 @@ import type { Diagnostics } from '../base/diagnostic.js'
 import { error, warning } from '../base/messages.js'
 import { closest } from '../base/suggest.js'
 import type { Graph } from '../ir/graph.js'
-import type { Entry } from '../ir/program.js'
+import type { Entry, Program } from '../ir/program.js'
 import { functionParameters, resolver } from './analyse.js'
 import { dispatch } from './dispatch.js'
 import { type Draft, draftFor, entryOf, functionEntry, modelEntry, type Shared } from './entry.js'
@@ -12,7 +12,6 @@ import type { ModelState } from './env.js'
 import { messages } from './messages.js'
 import { type Module, Modules, type Read } from './modules.js'
 import { elaborateName } from './names.js'
-import type { CheckedProgram } from './program.js'
 import type { Scope } from './scope.js'
 import { run, type Task } from './task.js'
 
@@ -27,12 +26,12 @@ export interface CheckOptions {
 }
 
 /** Checks a file and the files it imports. On errors the program holds the entries that are sound. */
-export function checkProgram(file: File, options: CheckOptions): CheckedProgram {
+export function checkProgram(file: File, options: CheckOptions): Program {
   const { graph, diagnostics, define = {}, read, filename } = options
   const modules = new Modules(diagnostics, read, define)
   const module = modules.main(filename, file)
   // What syntax errors hide cannot be told from what is missing.
-  if (module.incomplete) return { graph, entries: [], rules: [], pending: [] }
+  if (module.incomplete) return { graph, entries: [] }
   requireDefined(module, define, diagnostics)
   const shared: Shared = {
     graph,
@@ -40,8 +39,6 @@ export function checkProgram(file: File, options: CheckOptions): CheckedProgram 
     reported: new Set(),
     circles: new Set(),
     ownRules: modules.ownRules,
-    rules: [],
-    pending: [],
   }
   const entries: Entry[] = []
   for (const statement of file.statements) {
@@ -51,7 +48,7 @@ export function checkProgram(file: File, options: CheckOptions): CheckedProgram 
       addEntry(entries, statement, modelDraft(shared, statement, module.scope, define))
     else if (statement.kind === 'const') checkConstant(shared, statement.definition.targets, module.scope)
   }
-  return { graph, entries, rules: shared.rules, pending: shared.pending }
+  return { graph, entries }
 }
 
 /** An entry without mistakes joins the program. */

@@ -37,8 +37,6 @@ export interface Shared {
   readonly reported: Set<string>
   readonly circles: Set<object>
   readonly ownRules: Context['ownRules']
-  readonly rules: Context['rules']
-  readonly pending: Context['pending']
 }
 
 /** The parts of an entry under way, filled while its task runs. */

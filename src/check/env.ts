@@ -10,7 +10,6 @@ import type { Span } from '../base/source.js'
 import type { Expr, Index, ParamDef } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import type { Check, Initial } from '../ir/program.js'
-import type { OwnRule, Pending } from './program.js'
 import type { Scope } from './scope.js'
 import type { Member, Poison, Tensor, Value } from './value.js'
 import { POISON } from './value.js'
@@ -22,16 +21,24 @@ export interface Context {
   readonly entry: string
   readonly diagnostics: Diagnostics
   readonly checks: Check[]
-  readonly pending: Pending[]
-  readonly rules: OwnRule[]
   readonly parameters: ParameterRecord[]
   readonly ownRules: ReadonlyMap<object, readonly DerivativeDeclaration[]>
+  /** The rule under way, if this is one. */
+  readonly site?: RuleSite | undefined
   /** Only shapes are asked for: nothing is reported, assumed or recorded. */
   readonly probing: boolean
   /** Places and codes of the mistakes reported so far. */
   readonly reported: Set<string>
   /** Functions in circles of calls that were reported. */
   readonly circles: Set<object>
+}
+
+/** A rule of a function is elaborated for one of its calls. */
+export interface RuleSite {
+  readonly of: object
+  readonly args: ReadonlyMap<string, Tensor>
+  readonly whole: Tensor
+  readonly outer: RuleSite | undefined
 }
 
 /** The range of a binder: its value is `index + low`, and counts only where `conditions` hold. */

@@ -91,8 +91,6 @@ export function probing(env: Env): Env {
       ...context,
       diagnostics: new Diagnostics(),
       checks: [],
-      pending: [],
-      rules: [],
       probing: true,
     },
   }

@@ -355,6 +355,16 @@ export const messages = {
   ruleOfNothing: (name: string, near?: string) =>
     say('unknown-function', `there is no function '${name}' to differentiate`, didYouMean(near)),
   ruleParameters: (name: string) => say('rule-parameters', `the parameters differ from those of '${name}'`),
+  ruleOfSeveral: (name: string) =>
+    say('rule-results', `a derivative rule speaks of one result, '${name}' has several`),
+  rulePartial: (name: string, argument: string, result: string) =>
+    say(
+      'rule-partial',
+      `a partial derivative is element by element, '${name}' makes ${result} of ${argument}`,
+      "write the pullback: 'derivative of f(x) by x given g = …'",
+    ),
+  ruleShape: (name: string, found: string, wanted: string) =>
+    say('rule-shape', `the derivative rule of '${name}' is ${found}, expected ${wanted}`),
   ruleBy: (name: string) => say('rule-by', `which parameter of '${name}'? add 'by'`),
   constantExpected: (what: string) =>
     say('constant-expected', `${what} must be a number known when compiling`),

@@ -102,7 +102,7 @@ export function shapeNotes(env: Env, operands: readonly Operand[]): Note[] {
 }
 
 /** The element of a value in a larger shape: axes of extent 1 are read at 0. */
-function stretched(graph: Graph, value: Tensor, shape: readonly Expr[]): Expr {
+export function stretched(graph: Graph, value: Tensor, shape: readonly Expr[]): Expr {
   const values = new Map<Index, Expr>()
   for (const [at, extent] of value.shape.entries()) {
     const position = value.shape.length - 1 - at

@@ -58,6 +58,10 @@ export function activeNodes(roots: readonly Expr[], isActive: (def: Def) => bool
   return order
 }
 
+/** On what the result of rules depends. */
+const argumentsOf = (def: Def): readonly Def[] =>
+  def.kind === 'computed' ? def.rules.map((rule) => rule.argument) : []
+
 /** The components, dependencies first, that depend on the variables in a differentiable way; and that relation. */
 export interface Activity {
   readonly components: readonly (readonly Def[])[]
@@ -65,8 +69,9 @@ export interface Activity {
   isActive(def: Def): boolean
 }
 
-export function findActivity(roots: readonly Def[], variables: ReadonlySet<Def>): Activity {
-  const dependencies = new Dependencies()
+/** `plain` counts as its body, whatever rules it has. */
+export function findActivity(roots: readonly Def[], variables: ReadonlySet<Def>, plain?: Def): Activity {
+  const dependencies = new Dependencies(argumentsOf)
   const active = new Set<Def>(variables)
   const isActive = (def: Def): boolean => active.has(def)
   const components = dependencies.components(roots)
@@ -78,6 +83,8 @@ export function findActivity(roots: readonly Def[], variables: ReadonlySet<Def>)
           isActive,
         ).length > 0
       )
+    if (def.kind === 'computed' && def.rules.length > 0 && def !== plain)
+      return argumentsOf(def).some(isActive)
     return (
       def.kind === 'computed' &&
       !(def.reduction?.kind === 'argmax' || def.reduction?.kind === 'argmin') &&

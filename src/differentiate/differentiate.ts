@@ -2,6 +2,8 @@ import type { Def, InputDef, ParamDef } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import type { Pass } from '../ir/pass.js'
 import type { Backward, Entry, Program, Tangent } from '../ir/program.js'
+import { mapEntries, rootsOf } from '../ir/program-map.js'
+import { ruledResults } from '../ir/rules.js'
 import { pushforward } from './forward.js'
 import type { Mutation } from './partials.js'
 import { freshFor } from './reduction.js'
@@ -30,7 +32,23 @@ function differentiateProgram(program: Program, options: DifferentiateOptions): 
     backward: entry.kind === 'optimizer' ? undefined : backwardOf(graph, entry, options.mutation),
     tangent: options.tangents && entry.kind === 'function' ? tangentOf(graph, entry) : undefined,
   }))
-  return { ...program, entries }
+  return withoutRules({ ...program, entries })
+}
+
+/** Rules have done their part: what had identity for their sake is simplified like anything else. */
+function withoutRules(program: Program): Program {
+  const results = ruledResults(program.graph, program.entries.flatMap(rootsOf))
+  if (results.length === 0) return program
+  const named = new Set<Def>(results.flatMap((def) => [def, ...def.rules.map((rule) => rule.argument)]))
+  return mapEntries(program, {
+    withoutRules: true,
+    replace: (def, rebuilt) => {
+      if (!named.has(def) || def.kind !== 'computed' || !def.body) return undefined
+      const { name, idx, origin } = def
+      const body = rebuilt.expr(def.body)
+      return program.graph.define({ name, idx, body, origin, auto: true, real: !def.integer })
+    },
+  })
 }
 
 const variablesOf = (entry: Entry): (ParamDef | InputDef)[] => [

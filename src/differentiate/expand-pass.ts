@@ -5,6 +5,7 @@ import type { Program } from '../ir/program.js'
 import { Dependencies, expressionsOf } from '../ir/dependencies.js'
 import { mapEntries, rootsOf } from '../ir/program-map.js'
 import type { Rebuilt } from '../ir/rebuild.js'
+import { ruledResults } from '../ir/rules.js'
 import { readsIn } from '../ir/walk.js'
 import { redefine } from '../simplify/inline.js'
 import { expandDerivative } from './expand.js'
@@ -22,7 +23,9 @@ export function expandDerivatives({ mutation }: { readonly mutation?: Mutation }
 
 function expandAll(program: Program, mutation: Mutation | undefined): Program {
   const { graph } = program
-  const roots = program.entries.flatMap(rootsOf)
+  const entries = program.entries.flatMap(rootsOf)
+  const stated = ruledResults(graph, entries).flatMap(({ rules }) => rules.map((rule) => rule.def))
+  const roots = [...stated, ...entries]
   const reachable = new Dependencies().components(roots).flat()
   if (!reachable.some((def) => def.kind === 'derivative')) return program
   const products = findProducts(program, roots, reachable)

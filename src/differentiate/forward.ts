@@ -6,6 +6,7 @@ import type { ComputedDef, Def, Expr, Index, MatrixDef, Read } from '../ir/expr.
 import type { Graph } from '../ir/graph.js'
 import { activeNodes, findActivity } from './activity.js'
 import { matrixTangent, openMatrix } from './matrix.js'
+import { ruleTangent } from './own-tangents.js'
 import { flowsOf } from './partials.js'
 import { entryPartial, freshFor, open } from './reduction.js'
 
@@ -64,6 +65,8 @@ function tangentOf(
     })
     return matrixTangent(graph, def, opened, flows)
   }
+  if (def.rules.length > 0)
+    return graph.addAll(def.rules.map((rule) => ruleTangent(graph, rule, idx, tangentOfRead)))
   const opened = open(graph, def, idx)
   const tangent = tangentOfExpr(graph, opened.body, def.reduction ? undefined : opened.self, tangentOfRead)
   if (!def.reduction || tangent === graph.zero) return tangent

@@ -3,12 +3,13 @@
  * `Σ [t = f(i)] · adjoint`; the constructor of sums inverts the index map. Recurrences need no rule: their
  * cotangents refer to each other, and the scheduler finds the reversed loop.
  */
-import type { ComputedDef, Def, Expr, Index, MatrixDef } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index, MatrixDef, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { stronglyConnected } from '../ir/scc.js'
 import { postorder, readsIn, substitute } from '../ir/walk.js'
 import { activeNodes, findActivity, type Activity } from './activity.js'
 import { openMatrix, operandCotangent } from './matrix.js'
+import { ruleCotangent } from './own-rules.js'
 import type { Mutation } from './partials.js'
 import { entryPartial, freshFor, open } from './reduction.js'
 import { sweep } from './sweep.js'
@@ -172,11 +173,28 @@ class Pullback {
     isActive: (def: Def) => boolean,
   ): void {
     const { graph } = this
+    if (def.rules.length > 0) {
+      this.passRules(def, idx, cotangent, isActive)
+      return
+    }
     const opened = open(graph, def, idx)
     const head = def.reduction
     const seed = head ? graph.mul(cotangent, entryPartial(graph, opened, head)) : cotangent
     const self = head ? undefined : opened.self
     this.passBody(opened.body, [...opened.idx, ...opened.red], seed, self, isActive)
+  }
+
+  private passRules(
+    def: ComputedDef,
+    idx: readonly Index[],
+    cotangent: Expr,
+    isActive: (def: Def) => boolean,
+  ): void {
+    for (const rule of def.rules) {
+      if (!isActive(rule.argument)) continue
+      const { over, read, cotangent: flow } = ruleCotangent(this.graph, rule, idx, cotangent, this.batch)
+      this.contributeTo(read, over, flow)
+    }
   }
 
   private passMatrix(
@@ -204,10 +222,16 @@ class Pullback {
   ): void {
     const { graph } = this
     for (const { read, cotangent: g } of sweep(graph, body, seed, self, isActive, this.mutation)) {
-      const place = this.placeOf(read.def)
-      const deltas = read.args.map((arg, axis) => graph.eq0(graph.sub(place[axis], arg)))
-      this.contribute(read.def, graph.sum(over, graph.guard(this.mutation?.delta?.(deltas) ?? deltas, g)))
+      this.contributeTo(read, over, g)
     }
+  }
+
+  private contributeTo(read: Read, over: readonly Index[], cotangent: Expr): void {
+    const { graph } = this
+    const place = this.placeOf(read.def)
+    const deltas = read.args.map((arg, axis) => graph.eq0(graph.sub(place[axis], arg)))
+    const guarded = graph.guard(this.mutation?.delta?.(deltas) ?? deltas, cotangent)
+    this.contribute(read.def, graph.sum(over, guarded))
   }
 }
 

@@ -12,7 +12,7 @@ export function untrainedParameters(entry: Entry): readonly ParamDef[] {
   const dependencies = new Dependencies()
   const reached = reachedFrom(entry.loss, (def) => dependencies.of(def))
   const trained = reachedFrom(entry.loss, (def) =>
-    def.kind === 'computed' ? smoothlyRead(def) : dependencies.of(def),
+    def.kind === 'computed' && def.rules.length === 0 ? smoothlyRead(def) : dependencies.of(def),
   )
   return entry.params.map(({ def }) => def).filter((def) => reached.has(def) && !trained.has(def))
 }

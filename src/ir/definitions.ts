@@ -157,6 +157,7 @@ export class Definitions {
       nominal: false,
       auto: spec.auto ?? false,
       routine,
+      rules: [],
     })
     this.computed.set(key, def)
     return def
@@ -190,6 +191,7 @@ export class Definitions {
       nominal: true,
       auto: spec.auto ?? false,
       routine: undefined,
+      rules: [],
     })
   }
 

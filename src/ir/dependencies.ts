@@ -51,14 +51,21 @@ export function definitionsReadBy(e: Expr): readonly Def[] {
   return found
 }
 
+/** What the rules of a result speak of: the arguments on which it depends, and the derivatives by them. */
+export const ruledBy = (def: Def): readonly Def[] =>
+  def.kind === 'computed' ? def.rules.flatMap((rule) => [rule.argument, rule.def]) : []
+
 /** Memoised: the definitions that each definition reads. Bodies must not change while it is in use. */
 export class Dependencies {
   private readonly memo = new Map<Def, readonly Def[]>()
 
+  /** `further` definitions that count as read: those of rules, where derivatives matter. */
+  constructor(private readonly further: (def: Def) => readonly Def[] = () => []) {}
+
   of(def: Def): readonly Def[] {
     let found = this.memo.get(def)
     if (!found) {
-      const defs = new Set<Def>(rootsOf(def).flatMap(definitionsReadBy))
+      const defs = new Set<Def>([...rootsOf(def).flatMap(definitionsReadBy), ...this.further(def)])
       if (def.kind === 'derivative') defs.add(def.wrt)
       found = [...defs]
       this.memo.set(def, found)

@@ -199,6 +199,27 @@ export interface ComputedDef extends DefBase {
   auto: boolean
   /** Made by the `factorise` pass alone, after all rewriting: without it, what is no reduction is pointwise. */
   readonly routine: RoutineHead | undefined
+  /** Of the result of a function whose derivatives the file states, which is nominal: no other derivative passes through it. */
+  rules: readonly OwnRule[]
+}
+
+/** By which the result of a call depends on one argument, a nominal definition: not as its body says. */
+export interface OwnRule {
+  readonly function: string
+  /** Where the rule is written. */
+  readonly span: Span
+  /** Stated in the file, and not derived from the body because only other parameters have rules. */
+  readonly isStated: boolean
+  readonly argument: Def
+  /**
+   * Without `given` the partial derivative, over the indices of the result. With it the cotangent of the argument, over the
+   * leading `outer` indices of the result, then the argument's own: linear in `given`, the cotangent of the result.
+   */
+  readonly def: Def
+  /** The subscripts of the argument, over the indices of `def`. */
+  readonly at: readonly Expr[]
+  readonly given: InputDef | undefined
+  readonly outer: number
 }
 
 /** The entries that the body gives are only where a routine begins: it works on each matrix in place. */

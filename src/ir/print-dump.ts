@@ -2,7 +2,7 @@
  * A program as exact text: every definition on a line of its own, under a unique name, with extents. `readProgram` reads
  * it back into a fresh graph; printing that gives the same text.
  */
-import type { ComputedDef, Def, DerivativeDef, Expr, Facts, Index, MatrixDef } from './expr.js'
+import type { ComputedDef, Def, DerivativeDef, Expr, Facts, Index, MatrixDef, OwnRule } from './expr.js'
 import { factsOfValues, REAL, UNKNOWN } from './facts.js'
 import { definitionsOf, sizesOf } from './program-contents.js'
 import { entryLines, originComment } from './print-entry.js'
@@ -12,6 +12,7 @@ import { conjunctionPiece } from './print-conditions.js'
 import { atom, doubleText, within } from './print-pieces.js'
 import { level } from '../../grammar/precedence.js'
 import type { Program } from './program.js'
+import { isRuled } from './rules.js'
 
 /** A node used more than once is named if its text has more nodes than this. */
 const SHARED_SIZE = 6
@@ -28,6 +29,8 @@ export function printProgram(program: Program): string {
     '',
     ...definitions.map((def) => definitionLine(names, def)),
     '',
+    ...definitions.filter(isRuled).flatMap((def) => def.rules.map((rule) => ruleLine(names, def, rule))),
+    '',
     ...program.graph.assumptions.map((e) => `assume ${ofProgram.print(e).text}`),
     ...program.entries.flatMap((entry) => ['', ...entryLines(names, ofProgram, entry)]),
   ]
@@ -35,6 +38,21 @@ export function printProgram(program: Program): string {
     .join('\n')
     .trim()
     .replace(/\n{3,}/g, '\n\n')}\n`
+}
+
+/** `rule "f" stated f = f_by_x[i < n] by x[i] given g outer 0`: the subscripts are over the indices of the derivative. */
+function ruleLine(names: ProgramNames, result: Def, rule: OwnRule): string {
+  const { def, at, given, outer, isStated, argument } = rule
+  const indexNames = names.indices(def.idx.map((_, axis) => def.indexNames[axis] ?? 'i'))
+  const printer = printerFor(names, def.idx, indexNames)
+  const binders = def.idx.map((index, axis) => `${indexNames[axis]} < ${printer.print(index.extent).text}`)
+  const places = at.map((place) => printer.print(place).text)
+  const parts = [
+    `rule ${JSON.stringify(rule.function)}${isStated ? ' stated' : ''} ${names.definition(result)}`,
+    `= ${names.definition(def)}[${binders.join(', ')}] by ${names.definition(argument)}[${places.join(', ')}]`,
+    ...(given ? [`given ${names.definition(given)} outer ${outer}`] : []),
+  ]
+  return parts.join(' ') + originComment({ span: rule.span })
 }
 
 function printerFor(

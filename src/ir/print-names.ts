@@ -5,7 +5,7 @@ import type { Def, Size } from './expr.js'
 export const RESERVED: ReadonlySet<string> = new Set([
   'if', 'then', 'else', 'and', 'or', 'not', 'let', 'in', 'where', 'pi', 'inf', 'nan', 'none',
   'sum', 'prod', 'max', 'min', 'argmax', 'argmin', 'logsumexp',
-  'size', 'assume', 'input', 'param', 'table', 'matrix', 'routine', 'derivative', 'function', 'model', 'optimizer',
+  'size', 'assume', 'input', 'param', 'table', 'matrix', 'routine', 'rule', 'derivative', 'function', 'model', 'optimizer',
 ]) // prettier-ignore
 
 /** A name that stands for itself; any other is quoted. A path `l1.W` is one name. */

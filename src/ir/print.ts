@@ -153,8 +153,11 @@ function routineText({ name, subject }: RoutineHead, entry: string): string {
     case 'solveFactored':
       return `solve(${subject}, ${entry})`
     case 'solveTransposed':
-      return `solve((${subject})', ${entry})`
+      return `solve(${transposed(subject)}, ${entry})`
     case 'choleskyFactor':
       return `cholesky(${subject})`
   }
 }
+
+const transposed = (matrix: string): string =>
+  /^[\p{L}\p{M}\p{N}_.]+$/u.test(matrix) ? `${matrix}'` : `(${matrix})'`

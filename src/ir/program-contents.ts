@@ -1,5 +1,5 @@
 /** What a program consists of. */
-import { boundIn, Dependencies, expressionsOf } from './dependencies.js'
+import { boundIn, Dependencies, expressionsOf, ruledBy } from './dependencies.js'
 import type { Def, Expr, Size } from './expr.js'
 import type { Entry, Program } from './program.js'
 import { rootsOf } from './program-map.js'
@@ -36,7 +36,7 @@ export function expressionsOfEntry(entry: Entry): readonly Expr[] {
 
 /** All definitions that the entries need, in order of creation: what a body reads comes first, recurrences aside. */
 export function definitionsOf(program: Program): Def[] {
-  const dependencies = new Dependencies()
+  const dependencies = new Dependencies(ruledBy)
   const found = new Set<Def>()
   const readBy = (expressions: readonly Expr[]): Def[] =>
     postorder(expressions).flatMap((node) => (node.kind === 'read' ? [node.def] : []))

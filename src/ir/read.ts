@@ -8,6 +8,7 @@ import type {
   Index,
   MatrixOperand,
   Origin,
+  OwnRule,
   ReductionKind,
   RoutineHead,
   Size,
@@ -19,6 +20,7 @@ import { EntryReader, readDouble } from './read-entry.js'
 import { ExpressionReader } from './read-expression.js'
 import { OriginReader } from './read-origins.js'
 import { tokenize, TokenReader } from './read-tokens.js'
+import { substitute } from './walk.js'
 
 export { ReadError } from './read-tokens.js'
 
@@ -105,6 +107,7 @@ class ProgramReader {
     else if (tokens.sees('input') || tokens.sees('param') || tokens.sees('table')) this.leaf()
     else if (tokens.accept('derivative')) this.derivative()
     else if (tokens.accept('matrix')) this.matrix()
+    else if (tokens.accept('rule')) this.rule()
     else this.computed()
   }
 
@@ -288,6 +291,31 @@ class ProgramReader {
     const def = graph.matrix({ name, operator: text, batch, operands, subject, origin, auto })
     def.indexNames = indexNames
     this.definitions.set(key, def)
+  }
+
+  /** `"f" stated f = f_by_x[i < n] by x[i] given g outer 0`. */
+  private rule(): void {
+    const { tokens, expressions } = this
+    const definition = (): Def => expressions.definition(tokens.takeKind('name').text)
+    const name = tokens.takeKind('string').value
+    const isStated = tokens.accept('stated')
+    const result = definition()
+    if (result.kind !== 'computed') return tokens.fail(`'${result.name}' is not computed`)
+    tokens.expect('=')
+    const def = definition()
+    tokens.expect('[')
+    const renaming = new Map(this.binders().map((index, axis) => [index, def.idx[axis]]))
+    tokens.expect('by')
+    const argument = definition()
+    tokens.expect('[')
+    const at = tokens.list(']', () => substitute(this.graph, expressions.expression(), renaming))
+    const given = tokens.accept('given') ? definition() : undefined
+    if (given && given.kind !== 'input') return tokens.fail(`'${given.name}' is no input`)
+    const outer = given && tokens.accept('outer') ? Number(tokens.takeKind('number').text) : 0
+    const { span } = this.origins.origin(tokens)
+    if (!span) return tokens.fail('a rule has a place')
+    const rule: OwnRule = { function: name, span, isStated, argument, def, at, given, outer }
+    result.rules = [...result.rules, rule]
   }
 
   private derivative(): void {

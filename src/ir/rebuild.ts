@@ -2,6 +2,7 @@
 import type { ComputedDef, Def, DerivativeDef, Expr, MatrixDef } from './expr.js'
 import { definitionsReadBy, Dependencies } from './dependencies.js'
 import type { Graph } from './graph.js'
+import { isRuled, RuleTransfer } from './rules.js'
 import { stronglyConnected } from './scc.js'
 import { rewrite } from './walk.js'
 
@@ -18,6 +19,8 @@ export interface Changes {
   readonly body?: (e: Expr, def: ComputedDef | MatrixDef | DerivativeDef) => Expr
   /** Told what stands for a definition, before anything that reads it is rebuilt. */
   readonly made?: (def: Def, result: Def) => void
+  /** Drops own derivative rules, once all derivatives are taken. */
+  readonly withoutRules?: boolean
 }
 
 /**
@@ -30,6 +33,7 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
   const memo = new Map<Expr, Expr>()
   const settle = (def: Def, made: Def): void => {
     result.set(def, made)
+    rules.settled(def)
     changes.made?.(def, made)
   }
   const redirect = (original: Expr, rebuilt: Expr): Expr => {
@@ -41,6 +45,12 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
   /** Most bodies read nothing that changed: they are not walked. */
   const rebuild = (e: Expr): Expr =>
     definitionsReadBy(e).some(isReplaced) ? rewrite(graph, e, redirect, undefined, memo) : e
+  const rules = new RuleTransfer(
+    graph,
+    changes.withoutRules ? [] : roots,
+    (def) => result.get(def) ?? def,
+    rebuild,
+  )
   const transformed = (e: Expr, def: ComputedDef | MatrixDef | DerivativeDef): Expr =>
     changes.body?.(rebuild(e), def) ?? rebuild(e)
 
@@ -86,6 +96,7 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
     const nominal = component.filter((def): def is ComputedDef => def.kind === 'computed' && def.nominal)
     const changed = component.some((def) => {
       if (def.kind !== 'computed') return def.kind === 'derivative' || def.kind === 'matrix'
+      if (isRuled(def)) return true
       if (dependencies.of(def).some((other) => !inside.has(other) && (result.get(other) ?? other) !== other))
         return true
       return changes.body !== undefined && partsOf(def).some((e) => changes.body?.(e, def) !== e)
@@ -111,7 +122,7 @@ export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes:
     }
   }
 
-  for (const component of dependencies.components(roots)) {
+  for (const component of dependencies.components([...rules.roots, ...roots])) {
     if (dependencies.isRecurrence(component)) passRecurrence(component)
     else settle(component[0], passDefinition(component[0]))
   }
@@ -131,6 +142,7 @@ function rebuildComputed(graph: Graph, def: ComputedDef, transform: (e: Expr) =>
   if (
     next === body &&
     !def.routine &&
+    def.rules.length === 0 &&
     filter.every((condition, at) => condition === def.reduction?.filter[at])
   )
     return def
@@ -144,6 +156,7 @@ function rebuildComputed(graph: Graph, def: ComputedDef, transform: (e: Expr) =>
       origin,
       auto,
       integer: def.integer,
+      facts: def.facts,
     })
     graph.setBody(target, idx, next)
     return target

@@ -5,6 +5,7 @@ import { Dependencies } from '../ir/dependencies.js'
 import type { Entry } from '../ir/program.js'
 import { postorder } from '../ir/walk.js'
 import { isMade, rootsOf } from './code.js'
+import { hasSurrogates } from './check-rules.js'
 import { type Comparisons, distance, scaleOf } from './comparison.js'
 import { type CompiledEntry, realOutputsOf, scalarOf, type Values, variablesOf } from './compiled-module.js'
 import { reachableFrom } from './dependence.js'
@@ -206,7 +207,7 @@ function valueFunction(
   target: Target,
   work: number,
 ): { readonly f: (point: Point) => number; readonly cost: number } {
-  if (!stopsGradients(target)) {
+  if (!stopsGradients(target) && !hasSurrogates(target.map(({ def }) => def))) {
     // A compiled value is some hundred times cheaper than an interpreted one.
     return {
       f: (point) => weighted(compiled.values(point), target),

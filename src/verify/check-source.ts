@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../base/diagnostic.js'
 import { error, warning } from '../base/messages.js'
 import type { Program } from '../ir/program.js'
+import { checkRules } from './check-rules.js'
 import { checkProgram, isConclusive, type Modules } from './check-program.js'
 import type { Dtype } from './compiled-module.js'
 import { messages } from './messages.js'
@@ -32,7 +33,7 @@ export async function checkSource(compiler: Compiler, options: CheckOptions = {}
   const { program, diagnostics } = compiler.analyse()
   const f64 = compiler.emit('f64')
   const known = diagnostics.length >= f64.diagnostics.length ? diagnostics : f64.diagnostics
-  const nothing = { ok: false, seed, rows: [], points: 0, entries: 0 }
+  const nothing = { ok: false, seed, rows: [], points: 0, entries: 0, surrogates: [] }
   if (!program || f64.code === '') return { ...nothing, diagnostics: known }
   const f32 = compiler.emit('f32')
   let modules: Modules
@@ -43,18 +44,21 @@ export async function checkSource(compiler: Compiler, options: CheckOptions = {}
     return { ...nothing, diagnostics: [...known, error(messages.broken(because))] }
   }
   const report = checkProgram(program, modules, { seed, points, sizes })
+  const rules = checkRules(program, { seed, sizes })
   const remarks = [
+    ...rules.diagnostics,
     ...report.unchecked.map(({ entry, because }) => warning(messages.unchecked(because), entry.span)),
     ...report.broken.map(({ entry, because }) => error(messages.broken(because), entry.span)),
   ]
   const failed = report.rows.some(({ verdict }) => verdict === 'fail')
   return {
-    ok: !failed && report.broken.length === 0 && isConclusive(report.rows),
+    ok: !failed && report.broken.length === 0 && rules.diagnostics.length === 0 && isConclusive(report.rows),
     seed,
     diagnostics: [...known, ...remarks],
     rows: report.rows,
     points: report.points,
     entries: report.entries,
+    surrogates: rules.surrogates.map((rule) => `${rule.function} by ${rule.argument.name}`),
   }
 }
 

@@ -39,6 +39,18 @@ export class Duals<N> implements Field<Dual<N>> {
     return this.lift(this.base.stop(n.primal))
   }
 
+  /** A value whose derivative is stated. */
+  ruled(primal: N, flows: readonly { readonly partial: N; readonly argument: Dual<N> }[]): Dual<N> {
+    const { base } = this
+    let tangent: N | undefined
+    for (const { partial, argument } of flows) {
+      if (argument.tangent === undefined || base.isZero(argument.tangent)) continue
+      const part = base.apply('mul', [partial, argument.tangent])
+      tangent = tangent === undefined ? part : base.apply('add', [tangent, part])
+    }
+    return { primal, tangent }
+  }
+
   isZero(n: Dual<N>): boolean {
     return this.base.isZero(n.primal) && (n.tangent === undefined || this.base.isZero(n.tangent))
   }

@@ -3,6 +3,7 @@ import type { Def, Size } from '../ir/expr.js'
 import { type Dual, Duals } from './duals.js'
 import { NUMBERS } from './field.js'
 import { interpret, type StopValues } from './interpreter.js'
+import { carry, held } from './ruled.js'
 import { Tape, type Variable } from './tape.js'
 
 /** Data for one evaluation: sizes, and row-major values of inputs and parameters. */
@@ -17,7 +18,8 @@ export type Target = readonly { readonly def: Def; readonly cotangent: readonly 
 export type Direction = ReadonlyMap<Def, readonly number[]>
 
 export function valueAt({ sizes, data }: Point, target: Target, stops?: StopValues): number {
-  const run = interpret({ field: NUMBERS, sizes, data, stops })
+  const rules = stops && { adjust: held(stops) }
+  const run = interpret({ field: NUMBERS, sizes, data, stops, rules })
   return target
     .flatMap(({ def, cotangent }) => cotangent.map((weight, at) => weight * run.element(def, at)))
     .reduce((sum, term) => sum + term, 0)
@@ -36,7 +38,8 @@ export function tapeGradients(
       def,
       values.map((value) => (wrt.includes(def) ? tape.variable(value) : tape.constant(value))),
     )
-  const run = interpret({ field: tape, sizes, data: variables })
+  const lower = interpret({ field: NUMBERS, sizes, data })
+  const run = interpret({ field: tape, sizes, data: variables, rules: { carry: carry(lower, tape) } })
   const seeds = target.flatMap(({ def, cotangent }) =>
     cotangent.map((weight, at) => ({ of: run.element(def, at), cotangent: weight })),
   )
@@ -55,7 +58,8 @@ export function dualDerivative({ sizes, data }: Point, target: Target, direction
       values.map((primal, at) => ({ primal, tangent: tangents?.[at] || undefined })),
     )
   }
-  const run = interpret({ field: duals, sizes, data: perturbed })
+  const lower = interpret({ field: NUMBERS, sizes, data })
+  const run = interpret({ field: duals, sizes, data: perturbed, rules: { carry: carry(lower, duals) } })
   return target
     .flatMap(({ def, cotangent }) =>
       cotangent.map((weight, at) => (weight === 0 ? 0 : weight * duals.tangent(run.element(def, at)))),

@@ -2,17 +2,18 @@
  * Evaluates definitions as `src/check` leaves them, element by element on demand, over any field. Slow and plain:
  * it shares no transformation with the compiler that it checks.
  */
-import type { Def, DerivativeDef, Expr, Index, MatrixDef, Size } from '../ir/expr.js'
-import { Dependencies } from '../ir/dependencies.js'
+import type { ComputedDef, Def, DerivativeDef, Expr, Index, MatrixDef, OwnRule, Size } from '../ir/expr.js'
+import { Dependencies, ruledBy } from '../ir/dependencies.js'
 import { type Code, type Compiled, compileDefinition, compileExpressions, indicesOf } from './code.js'
 import { dependentsOf, reachableFrom, readIn } from './dependence.js'
 import { DerivativeTask } from './derivative.js'
 import { type Dual, Duals } from './duals.js'
 import { ElementTask } from './element.js'
 import type { Field } from './field.js'
-import { Frame, type Surroundings } from './frame.js'
+import { Frame } from './frame.js'
 import type { KinkMonitor } from './kinks.js'
 import { MatrixTask } from './matrix.js'
+import { carry, type Ruled, type Ruling, unflatten } from './ruled.js'
 import { complete, type Task } from './task.js'
 
 /** Definitions whose elements come from outside. */
@@ -29,17 +30,30 @@ interface Shared {
   readonly sizes: ReadonlyMap<Size, number>
   readonly monitor: KinkMonitor
   readonly stops: StopValues | undefined
+  readonly plain: Def | undefined
   readonly codes: Map<Def, Code>
   readonly shapes: Map<Def, readonly number[]>
   readonly dependencies: Dependencies
   readonly dependents: Map<DerivativeDef, ReadonlySet<Def>>
+  readonly givenDependents: Map<Def, ReadonlySet<Def>>
   readonly constants: Map<Expr, boolean>
   work: number
 }
 
 /** Values of `stop_gradient` by the place where they were computed: filled by the first run, kept by later ones. */
 export class StopValues {
-  readonly values = new Map<string, number>()
+  readonly #values = new Map<string, number>()
+
+  keep(place: string, value: number): number {
+    const kept = this.#values.get(place)
+    if (kept !== undefined) return kept
+    this.#values.set(place, value)
+    return value
+  }
+
+  has(place: string): boolean {
+    return this.#values.has(place)
+  }
 }
 
 export interface Environment<N> {
@@ -49,6 +63,9 @@ export interface Environment<N> {
   readonly data: ReadonlyMap<Def, readonly N[]>
   readonly monitor?: KinkMonitor
   readonly stops?: StopValues
+  /** The result of rules whose own body is to be differentiated. */
+  readonly plain?: Def
+  readonly rules?: Ruled<N>
 }
 
 interface Memo<N> {
@@ -56,7 +73,8 @@ interface Memo<N> {
   readonly pending: Set<number>
 }
 
-export function interpret<N>({ field, sizes, data, monitor, stops }: Environment<N>): Interpreter<N> {
+export function interpret<N>(environment: Environment<N>): Interpreter<N> {
+  const { field, sizes, data, monitor, stops, plain, rules = {} } = environment
   const source: Source<N> = {
     given: (def) => data.get(def),
     owns: (def) => def.kind === 'input' || def.kind === 'param' || data.has(def),
@@ -69,17 +87,19 @@ export function interpret<N>({ field, sizes, data, monitor, stops }: Environment
     sizes,
     monitor: monitor ?? (() => {}),
     stops,
+    plain,
     codes: new Map(),
     shapes: new Map(),
-    dependencies: new Dependencies(),
+    dependencies: new Dependencies(ruledBy),
     dependents: new Map(),
+    givenDependents: new Map(),
     constants: new Map(),
     work: 0,
   }
-  return new Interpreter(field, source, shared, [], '')
+  return new Interpreter(field, source, shared, [], '', rules)
 }
 
-export class Interpreter<N> implements Surroundings<N> {
+export class Interpreter<N> implements Ruling<N> {
   readonly field: Field<N>
   readonly #source: Source<N>
   readonly #shared: Shared
@@ -88,8 +108,18 @@ export class Interpreter<N> implements Surroundings<N> {
   readonly #path: string
   readonly #memos = new Map<Def, Memo<N>>()
   readonly #perturbed = new Map<string, Interpreter<Dual<N>>>()
+  readonly #units = new Map<string, Interpreter<N>>()
+  readonly #rules: Ruled<N>
 
-  constructor(field: Field<N>, source: Source<N>, shared: Shared, variables: readonly Def[], path: string) {
+  constructor(
+    field: Field<N>,
+    source: Source<N>,
+    shared: Shared,
+    variables: readonly Def[],
+    path: string,
+    rules: Ruled<N>,
+  ) {
+    this.#rules = rules
     this.field = field
     this.#source = source
     this.#shared = shared
@@ -181,7 +211,9 @@ export class Interpreter<N> implements Surroundings<N> {
     }
     switch (def.kind) {
       case 'computed':
-        return new ElementTask(def, this.#frame(def, position), this, done)
+        return def.rules.length > 0 && def !== this.#shared.plain
+          ? this.#ruledTask(def, position, done)
+          : new ElementTask(def, this.#frame(def, position), this, done)
       case 'derivative':
         return new DerivativeTask(def, this.#frame(def, position), this, done)
       case 'matrix':
@@ -191,6 +223,74 @@ export class Interpreter<N> implements Surroundings<N> {
       case 'table':
         throw new Error(`'${def.name}' is given, not computed`)
     }
+  }
+
+  /** The value by the body, the derivatives by the rules. */
+  #ruledTask(def: ComputedDef, position: number, done: (value: N) => void): Task {
+    const indices = this.#indices(def, position)
+    const { carry: carried, adjust } = this.#rules
+    if (carried) return carried.task(def, indices, this, done)
+    let own: N | undefined
+    let adjusted: Task | undefined
+    const body = new ElementTask(def, this.#frame(def, position), this, (value) => {
+      own = value
+    })
+    return {
+      run: () => {
+        if (own === undefined) {
+          const task = body.run()
+          if (task || own === undefined) return task
+          if (!adjust) {
+            done(own)
+            return undefined
+          }
+          const place = `${this.#path}${def.id}[${indices.join()}]`
+          adjusted = adjust(def, indices, this, own, place, done)
+        }
+        return adjusted?.run()
+      },
+    }
+  }
+
+  withUnit(rule: OwnRule, position: number): Interpreter<N> {
+    const { def, given } = rule
+    const key = `${def.id}:${position}`
+    let level = this.#units.get(key)
+    if (!level) {
+      const dependents = this.#dependentsOfGiven(rule)
+      const source: Source<N> = {
+        given: () => undefined,
+        owns: (read) => read === given || !dependents.has(read),
+        find: (read, at) =>
+          read === given ? this.field.constant(at === position ? 1 : 0) : this.find(read, at),
+        task: (read, at) => this.task(read, at),
+      }
+      const rules = { ...this.#rules, carry: this.#rules.carry?.withUnit(rule, position) }
+      level = new Interpreter(
+        this.field,
+        source,
+        this.#shared,
+        this.#variables,
+        `${this.#path}${key}|`,
+        rules,
+      )
+      this.#units.set(key, level)
+    }
+    return level
+  }
+
+  /** What a pullback computes anew for each cotangent. The result itself, which it may read, is there. */
+  #dependentsOfGiven({ def, given }: OwnRule): ReadonlySet<Def> {
+    const { givenDependents } = this.#shared
+    let found = givenDependents.get(def)
+    if (!found) {
+      const others = (read: Def): readonly Def[] =>
+        read.kind === 'computed' && read.rules.some((rule) => rule.def === def) ? [] : ruledBy(read)
+      found = given ? dependentsOf(given, [def], new Dependencies(others)) : new Set<Def>()
+      if (given) found = new Set([...found, def])
+      givenDependents.set(def, found)
+    }
+    return found
   }
 
   /** All elements that one call of the operator yields. */
@@ -209,13 +309,7 @@ export class Interpreter<N> implements Surroundings<N> {
   }
 
   #indices(def: Def, position: number): number[] {
-    const shape = this.shape(def)
-    const indices = shape.map(() => 0)
-    for (let axis = shape.length - 1, rest = position; axis >= 0; axis--) {
-      indices[axis] = rest % shape[axis]
-      rest = Math.floor(rest / shape[axis])
-    }
-    return indices
+    return unflatten(position, this.shape(def))
   }
 
   /** A frame for the element at a position; indices of a reduction begin at 0. */
@@ -261,10 +355,9 @@ export class Interpreter<N> implements Surroundings<N> {
   stopped(place: string, value: N): N {
     const { stops } = this.#shared
     if (!stops) return value
-    const kept = stops.values.get(place)
-    if (kept !== undefined) return this.field.constant(kept)
-    stops.values.set(place, this.field.value(value))
-    return value
+    const own = this.field.value(value)
+    const kept = stops.keep(place, own)
+    return Object.is(kept, own) ? value : this.field.constant(kept)
   }
 
   /** This level with one element of `def.wrt` perturbed: what depends on it is computed anew, in dual numbers. */
@@ -289,7 +382,9 @@ export class Interpreter<N> implements Surroundings<N> {
         task: (read, position) => this.task(read, position),
       }
       const variables = [...this.#variables, def.wrt]
-      level = new Interpreter<Dual<N>>(duals, source, this.#shared, variables, `${this.#path}${key}/`)
+      level = new Interpreter<Dual<N>>(duals, source, this.#shared, variables, `${this.#path}${key}/`, {
+        carry: carry(this, duals),
+      })
       this.#perturbed.set(key, level)
     }
     return { duals, level }

@@ -52,6 +52,14 @@ export class Tape<N> implements Field<Variable<N>> {
     return { value: this.#base.stop(n.value), node: NONE }
   }
 
+  /** A value whose derivative is stated. */
+  ruled(value: N, flows: readonly { readonly partial: N; readonly argument: Variable<N> }[]): Variable<N> {
+    const active = flows.filter(({ argument }) => argument.node !== NONE)
+    if (active.length === 0) return { value, node: NONE }
+    for (const { partial, argument } of active) this.#entry(argument.node, partial)
+    return { value, node: this.#close() }
+  }
+
   isZero(n: Variable<N>): boolean {
     return n.node === NONE && this.#base.isZero(n.value)
   }

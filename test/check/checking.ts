@@ -5,7 +5,7 @@ import { parseFile } from '../../grammar/parse.js'
 import { Diagnostics } from '../../src/base/diagnostic.js'
 import { positionOf } from '../../src/base/source.js'
 import { checkProgram } from '../../src/check/check.js'
-import type { CheckedProgram } from '../../src/check/program.js'
+import type { Program } from '../../src/ir/program.js'
 import { showShape } from '../../src/check/show.js'
 import type { Def } from '../../src/ir/expr.js'
 import { Graph } from '../../src/ir/graph.js'
@@ -13,7 +13,7 @@ import { Graph } from '../../src/ir/graph.js'
 export const programs = fileURLToPath(new URL('../programs/', import.meta.url))
 
 export interface Checked {
-  readonly program: CheckedProgram
+  readonly program: Program
   readonly graph: Graph
   readonly diagnostics: Diagnostics
   /** Errors as `line:column message`, with the suggestion in brackets. */

@@ -23,7 +23,13 @@ describe('nnc check', () => {
 
   test('a wrong derivative rule exits with 1', async () => {
     const stdin = 'fn cube(x) = x^3\nderivative of cube(x) = 2x^2\nexport fn f(x) = cube(x)\n'
-    expect((await nnc(['check', '-'], { stdin })).code).toBe(1)
+    for (const command of ['check', 'build']) {
+      const { code, stdout, stderr } = await nnc([command, '-'], { stdin })
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect(stderr).toMatch(
+        /<stdin>:2:1 error\[wrong-derivative-rule\]: the derivative rule of 'cube' by 'x' gives/,
+      )
+    }
   })
 
   test('a syntax error is reported as by nnc build', async () => {

@@ -149,7 +149,7 @@ test('checking a model without loss gives random cotangents to its outs and nest
 test('the report names the worst line and says how it went', () => {
   const modules = { f64: functionModule(1.001), f32: functionModule(1.001) }
   const { rows, points, entries } = checkProgram(functionProgram(), modules, options)
-  const text = formatReport({ ok: false, seed: 1, diagnostics: [], rows, points, entries })
+  const text = formatReport({ ok: false, seed: 1, diagnostics: [], rows, points, entries, surrogates: [] })
   expect(text).toMatch(
     /^entry +by +against +worst error +limit +verdict +line\nf +x +tape +\d\.\de-\d +1\.0e-10 +fail/,
   )
@@ -158,6 +158,9 @@ test('the report names the worst line and says how it went', () => {
   )
   expect(text).toMatch(/\nFAIL: f by x disagrees with \w+ \(model\.nn:1\)\n$/)
   expect(
-    formatReport({ ok: true, seed: 1, diagnostics: [], rows, points, entries }, { color: true }),
+    formatReport(
+      { ok: true, seed: 1, diagnostics: [], rows, points, entries, surrogates: [] },
+      { color: true },
+    ),
   ).toContain('\u001b[32mPASS: all gradients agree\u001b[0m')
 })

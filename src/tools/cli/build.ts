@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander'
+import type { Diagnostic } from '../../base/diagnostic.js'
+import type { CompileOptions } from '../../compile.js'
 import { type Target, planTargets, typingsPath } from './destination.js'
 import { CommandFailure, EXIT, type ExitCode } from './failure.js'
 import type { Io } from './io.js'
@@ -87,7 +89,12 @@ async function buildTarget(target: Target, flags: BuildFlags, io: Io, reporter: 
       sourcemap: flags.sourcemap !== undefined,
       read: imports.read,
     })
-    if (reporter.diagnostics(compiled.diagnostics)) return built(EXIT.diagnostics)
+    const wrong = await wrongRulesIn(source, compiled.files, {
+      filename,
+      define: flags.define,
+      read: imports.read,
+    })
+    if (reporter.diagnostics([...compiled.diagnostics, ...wrong])) return built(EXIT.diagnostics)
     const names = emit(target, compiled, flags, io)
     if (names) reporter.status(`built ${names} in ${Math.round(performance.now() - started)} ms`)
     return built(EXIT.ok)
@@ -96,6 +103,17 @@ async function buildTarget(target: Target, flags: BuildFlags, io: Io, reporter: 
     reporter.failure(error)
     return built(EXIT.usage)
   }
+}
+
+/** Compiling is pure; that the derivatives a file states are right is seen by numbers. */
+async function wrongRulesIn(
+  source: string,
+  imported: readonly string[],
+  options: CompileOptions,
+): Promise<readonly Diagnostic[]> {
+  if (imported.length === 0 && !/\bderivative\s+of\b/.test(source)) return []
+  const { wrongRules } = await import('../../verify/check.js')
+  return wrongRules(source, options)
 }
 
 function emit(
