@@ -1,7 +1,8 @@
 /**
  * Builds the package: `dist/index.js` (the library, for any JavaScript host), `dist/cli.js` (the `nnc` command, for
- * Node), `dist/types/` (typings). Everything is bundled, so the package has no runtime dependencies: imported from
- * its own package, chevrotain alone would take 450 ms to load. What a command may not need is loaded when it runs.
+ * Node), `dist/vite.js` and its like (the plugin, for each bundler), `dist/types/` (typings). Everything is bundled but for
+ * unplugin, which finds its loaders beside itself: imported from its own package, chevrotain alone would take 450 ms to
+ * load. What a command may not need is loaded when it runs.
  */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -29,26 +30,43 @@ const shared = {
   logLevel: 'warning',
 } satisfies BuildOptions
 
-/** What the command takes from the built library instead of carrying a copy of its own. */
+/** What the command and the plugin take from the built library instead of carrying a copy of their own. */
 const LIBRARY: Readonly<Record<string, string>> = {
   'src/compile.ts': './compile.js',
+  'src/parse.ts': './parse.js',
+  'src/std/library.ts': './library.js',
   'src/verify/check.ts': './check.js',
 }
 
 const library = await build({
   ...shared,
-  entryPoints: { index: 'src/index.ts', compile: 'src/compile.ts', check: 'src/verify/check.ts' },
+  entryPoints: {
+    index: 'src/index.ts',
+    compile: 'src/compile.ts',
+    check: 'src/verify/check.ts',
+    parse: 'src/parse.ts',
+    library: 'src/std/library.ts',
+  },
   chunkNames: 'chunks/library-[hash]',
   platform: 'neutral',
   mainFields: ['module', 'main'],
   alias: { chevrotain: './node_modules/chevrotain/lib/chevrotain.mjs' },
 })
 
+const plugins = Object.fromEntries(
+  ['vite', 'rollup', 'rolldown', 'esbuild', 'webpack', 'rspack'].map((name) => [
+    name,
+    `src/tools/plugin/${name}.ts`,
+  ]),
+)
+
 const command = await build({
   ...shared,
-  entryPoints: { cli: 'src/tools/cli/main.ts' },
-  chunkNames: 'chunks/cli-[hash]',
+  entryPoints: { cli: 'src/tools/cli/main.ts', ...plugins },
+  // Beside the library, whose files are imported by their names.
+  chunkNames: 'tools-[hash]',
   platform: 'node',
+  external: ['unplugin'],
   // commander is a CommonJS package, whose calls of `require` need one.
   banner: {
     js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);",

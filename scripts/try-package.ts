@@ -1,8 +1,8 @@
-/** Packs the built package, installs it in an empty project outside, and uses it there: command, library, typings. */
+/** Packs the built package, installs it in an empty project outside, and uses it there: command, library, typings, bundlers. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -22,6 +22,41 @@ const expected = -Math.exp(-0.25)
 if (!(Math.abs(slope - expected) < 1e-15)) throw new Error('gradient ' + slope + ', expected ' + expected)
 `
 
+/** Bundles `app.js` with each bundler. Options that only some know differ between webpack and Rspack. */
+const BUNDLING = `
+import * as esbuild from 'esbuild'
+import { rolldown } from 'rolldown'
+import { rollup } from 'rollup'
+import { rspack } from '@rspack/core'
+import { build } from 'vite'
+import webpack from 'webpack'
+import onEsbuild from 'nnc/esbuild'
+import onRolldown from 'nnc/rolldown'
+import onRollup from 'nnc/rollup'
+import onRspack from 'nnc/rspack'
+import onVite from 'nnc/vite'
+import onWebpack from 'nnc/webpack'
+
+const input = './app.js'
+await (await rollup({ input, plugins: [onRollup()] })).write({ file: 'out/rollup.mjs' })
+await (await rolldown({ input, plugins: [onRolldown()] })).write({ file: 'out/rolldown.mjs' })
+await esbuild.build({ entryPoints: [input], bundle: true, format: 'esm', outfile: 'out/esbuild.mjs', plugins: [onEsbuild()] })
+const lib = { entry: input, formats: ['es'], fileName: () => 'vite.mjs' }
+await build({ configFile: false, logLevel: 'warn', plugins: [onVite()], build: { outDir: 'out', emptyOutDir: false, lib } })
+const pack = (bundler, name, plugin) =>
+  new Promise((resolve, reject) => {
+    const output = { path: process.cwd() + '/out', filename: name + '.cjs' }
+    bundler({ mode: 'production', target: 'node', entry: input, output, plugins: [plugin] }, (error, stats) =>
+      error || stats.hasErrors() ? reject(error ?? new Error(stats.toString())) : resolve(),
+    )
+  })
+await pack(webpack, 'webpack', onWebpack())
+await pack(rspack, 'rspack', onRspack())
+`
+const BUNDLERS = ['vite', 'rollup', 'rolldown', 'esbuild', 'webpack', '@rspack/core']
+const BUNDLES = ['vite.mjs', 'rollup.mjs', 'rolldown.mjs', 'esbuild.mjs', 'webpack.cjs', 'rspack.cjs']
+const APP = MODULE_USE.replace('./bump.js', './bump.nn')
+
 try {
   const [tarball] = run('npm', ['pack', '--json', '--pack-destination', project], root, true).match(
     /[\w.-]+\.tgz/,
@@ -39,12 +74,21 @@ try {
       files: ['library.ts', 'module.ts'],
     }),
   )
-  run('npm', ['install', '--offline', '--no-package-lock', `./${tarball}`], project)
+  run('npm', ['install', '--prefer-offline', '--no-package-lock', `./${tarball}`], project)
   run('npx', ['--no-install', 'nnc', 'build', 'bump.nn'], project)
   run('npx', ['--no-install', 'nnc', 'check', 'bump.nn'], project)
   run(process.execPath, ['library.mjs'], project)
   run(process.execPath, ['module.mjs'], project)
   run(process.execPath, [join(root, 'node_modules/@typescript/native/bin/tsc'), '-p', '.'], project)
+  for (const name of BUNDLERS) {
+    const link = join(project, 'node_modules', name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), link)
+  }
+  writeFileSync(join(project, 'app.js'), APP)
+  writeFileSync(join(project, 'bundling.mjs'), BUNDLING)
+  run(process.execPath, ['bundling.mjs'], project)
+  for (const bundle of BUNDLES) run(process.execPath, [join('out', bundle)], project)
   const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(
     readFileSync(join(project, 'node_modules/nnc/package.json'), 'utf8'),
   )

@@ -1,5 +1,6 @@
 /** From the text of a `.nn` file to a JavaScript module: synchronous and pure. */
 import { parseFile } from '../grammar/parse.js'
+import type { ModuleInterface } from '../codegen/js/interface.js'
 import { emitModule } from '../codegen/js/module.js'
 import { type Diagnostic, Diagnostics } from './base/diagnostic.js'
 import { type Message, warning } from './base/messages.js'
@@ -45,6 +46,10 @@ export interface CompileResult {
   readonly dts: string
   /** A source map (JSON) that leads to the lines of the `.nn` file, if asked for. */
   readonly map: string | undefined
+  /** The same for the typings: "go to definition" ends in the `.nn` file. */
+  readonly dtsMap: string | undefined
+  /** The names that the module exports, and the shapes of the parameters of its models. */
+  readonly interface: ModuleInterface
   readonly diagnostics: readonly Diagnostic[]
   /** The files that were imported, as `read` named them. */
   readonly files: readonly string[]
@@ -127,11 +132,13 @@ function untrained(entry: Entry): Diagnostic[] {
   return [warning(zeroGradient(entry.name, names), params[0].origin?.span ?? entry.span)]
 }
 
+const NOTHING: ModuleInterface = { exports: [], parameters: {} }
+
 /** Compiles a file. Mistakes of the user are diagnostics; only bugs are thrown. */
 export function compileModule(source: string, options: CompileOptions = {}): CompileResult {
   const { program, diagnostics, files } = analyse(source, options)
   const { exportAll = false } = options
-  const nothing = { code: '', dts: '', map: undefined, files }
+  const nothing = { code: '', dts: '', map: undefined, dtsMap: undefined, interface: NOTHING, files }
   if (!program) return { ...nothing, diagnostics }
   const left = program.entries
     .filter(({ kind, exported }) => kind === 'optimizer' && exported)

@@ -1,6 +1,7 @@
 /** A JavaScript module out of scheduled entries, its typings and its source map. */
 import type { ScheduledEntry } from '../../src/schedule/loop-program.js'
 import { baseName, stem } from './file-name.js'
+import { moduleInterface, type ModuleInterface } from './interface.js'
 import { functionNames, writeFunction, writeFunctionKernels } from './function.js'
 import { ARRAY_TYPES, type Kernel } from './kernel.js'
 import { modelNames, writeModel, writeModelKernels } from './model.js'
@@ -26,6 +27,9 @@ export interface EmittedModule {
   readonly code: string
   readonly dts: string
   readonly map: string | undefined
+  /** The map of the typings. */
+  readonly dtsMap: string | undefined
+  readonly interface: ModuleInterface
 }
 
 export function emitModule(entries: readonly ScheduledEntry[], options: EmitOptions): EmittedModule {
@@ -84,10 +88,14 @@ export function emitModule(entries: readonly ScheduledEntry[], options: EmitOpti
     writer.blank()
     writer.raw(text)
   }
-  const file = `${stem(filename)}.js`
+  const name = stem(filename)
+  const main = emitted[0]?.entry.span.source
+  const types = typings(emitted, options)
   return {
     code: writer.text(),
-    dts: typings(emitted, options),
-    map: sourcemap ? sourceMap(writer.mappings, file, 0) : undefined,
+    dts: types.text(),
+    map: sourcemap ? sourceMap(writer.mappings, `${name}.js`, main) : undefined,
+    dtsMap: sourcemap ? sourceMap(types.mappings, `${name}.d.ts`, main) : undefined,
+    interface: moduleInterface(emitted, exported, options.dtype),
   }
 }

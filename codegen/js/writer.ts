@@ -21,9 +21,16 @@ export class Writer {
     return `${this.lines.join('\n')}\n`
   }
 
-  /** Maps the lines that follow; nothing, where they have no source. */
-  from(span: Span | undefined): void {
+  /** What the next lines are mapped to. */
+  get place(): Span | undefined {
+    return this.span
+  }
+
+  /** Maps the lines that follow; nothing, where they have no source. Gives what they were mapped to. */
+  from(span: Span | undefined): Span | undefined {
+    const before = this.span
     this.span = span
+    return before
   }
 
   doc(doc: Doc): void {

@@ -1,0 +1,92 @@
+/** What a build says about its `.nn` files, and what the query of one import says. */
+import { closest } from '../../base/suggest.js'
+import type { Dtype } from '../../compile.js'
+
+/** A glob, from the working directory, or an expression that a path must match. */
+export type Pattern = string | RegExp
+
+export interface Options {
+  /** Storage of tensors. Without it models use f32 and functions f64. */
+  readonly dtype?: Dtype
+  /** Values for constants and sizes of models: `{ hidden: 128 }`. */
+  readonly define?: Readonly<Record<string, number>>
+  /** What is generated. */
+  readonly target?: 'js'
+  /** The files to compile: all `.nn` files, unless given. */
+  readonly include?: Pattern | readonly Pattern[]
+  /** Files to leave alone. */
+  readonly exclude?: Pattern | readonly Pattern[]
+  /** Whether modules have source maps, as far as the build makes any: `true`, unless given. */
+  readonly sourcemap?: boolean
+  /** Whether `mlp.d.nn.ts` is written beside `mlp.nn`: `true`, unless given. */
+  readonly types?: boolean
+}
+
+const NAMES: readonly (keyof Options)[] = [
+  'dtype',
+  'define',
+  'target',
+  'include',
+  'exclude',
+  'sourcemap',
+  'types',
+]
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isPattern = (value: unknown): boolean => typeof value === 'string' || value instanceof RegExp
+
+/** Options come from configuration files, most of which no type checker reads. */
+export function checkOptions(given: Options = {}): Options {
+  const wrong = mistakeIn(given)
+  if (wrong !== undefined) throw new TypeError(`nnc: ${wrong}`)
+  return given
+}
+
+function mistakeIn(given: unknown): string | undefined {
+  if (!isRecord(given)) return 'the options are an object, as in { dtype: "f64" }'
+  for (const name of Object.keys(given)) {
+    if (NAMES.some((known) => known === name)) continue
+    const near = closest(name, NAMES)
+    return `there is no option '${name}'${near === undefined ? `; the options are ${NAMES.join(', ')}` : `; did you mean '${near}'?`}`
+  }
+  const { dtype, define, target, include, exclude, sourcemap, types } = given
+  if (dtype !== undefined && !isDtype(dtype)) return `dtype is 'f32' or 'f64', not ${shown(dtype)}`
+  if (target !== undefined && target !== 'js')
+    return `there is no target ${shown(target)}; the only one is 'js'`
+  if (define !== undefined) {
+    if (!isRecord(define)) return 'define is an object of numbers, as in { hidden: 128 }'
+    for (const [name, value] of Object.entries(define))
+      if (typeof value !== 'number' || !Number.isFinite(value))
+        return `define.${name} is a number, not ${shown(value)}`
+  }
+  for (const [name, value] of Object.entries({ include, exclude })) {
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+    if (value !== undefined && !list.every(isPattern)) return `${name} is a glob, a RegExp or a list of them`
+  }
+  for (const [name, value] of Object.entries({ sourcemap, types }))
+    if (value !== undefined && typeof value !== 'boolean')
+      return `${name} is true or false, not ${shown(value)}`
+  return undefined
+}
+
+const shown = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value))
+
+export const isDtype = (value: unknown): value is Dtype => value === 'f32' || value === 'f64'
+
+const listOf = (patterns: Pattern | readonly Pattern[]): readonly Pattern[] =>
+  typeof patterns === 'string' || patterns instanceof RegExp ? [patterns] : patterns
+
+/** Which modules are compiled. Patterns are about files, while bundlers match identifiers with their queries. */
+export function fileFilter({ include = /\.nn$/, exclude = [] }: Options): {
+  include: (string | RegExp)[]
+  exclude: (string | RegExp)[]
+} {
+  return { include: listOf(include).flatMap(withQuery), exclude: listOf(exclude).flatMap(withQuery) }
+}
+
+function withQuery(pattern: Pattern): (string | RegExp)[] {
+  if (typeof pattern === 'string') return [pattern, `${pattern}[?]*`]
+  return [new RegExp(pattern.source.replace(/(?<!\\)\$$/, '(?:\\?.*)?$'), pattern.flags)]
+}
