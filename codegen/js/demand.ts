@@ -32,8 +32,8 @@ export function writeDemand(
       call(
         parts.use('demand'),
         binary('>=', extentJs(value, own), number(0)),
-        string(message),
         object([...known].map(([key, of]) => ({ key, value: of }))),
+        string(message),
       ),
     )
   const least = leastIn(expr)

@@ -97,7 +97,7 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     needs: [],
   },
   demand: {
-    text: '/**\n * A condition that the sizes must meet; the message says which they are.\n */\nfunction demand(holds, message, sizes) {\n  if (holds) return;\n  const known = Object.keys(sizes).map((size) => `${size} = ${sizes[size]}`);\n  throw new RangeError(\n    known.length > 0 ? `${message}; here ${known.join(", ")}` : message,\n  );\n}',
+    text: '/**\n * A condition that the sizes must meet; the message says which they are.\n */\nfunction demand(holds, sizes, message) {\n  if (holds) return;\n  const known = Object.keys(sizes).map((size) => `${size} = ${sizes[size]}`);\n  throw new RangeError(\n    known.length > 0 ? `${message}; here ${known.join(", ")}` : message,\n  );\n}',
     needs: [],
   },
 }

@@ -178,7 +178,7 @@ export function isLike(word, other) {
 /**
  * A condition that the sizes must meet; the message says which they are.
  */
-export function demand(holds, message, sizes) {
+export function demand(holds, sizes, message) {
   if (holds) return;
   const known = Object.keys(sizes).map((size) => `${size} = ${sizes[size]}`);
   throw new RangeError(
