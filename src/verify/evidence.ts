@@ -2,7 +2,7 @@
 import type { Def, Size } from '../ir/expr.js'
 import { type Dual, Duals } from './duals.js'
 import { NUMBERS } from './field.js'
-import { interpret, type StopValues } from './interpreter.js'
+import { interpret, type Interpreter, type StopValues } from './interpreter.js'
 import { carry, held } from './ruled.js'
 import { Tape, type Variable } from './tape.js'
 
@@ -25,12 +25,18 @@ export function valueAt({ sizes, data }: Point, target: Target, stops?: StopValu
     .reduce((sum, term) => sum + term, 0)
 }
 
+const levels = new WeakMap<Point, Interpreter<number>>()
+
+/** The values below derivatives: what own rules state there is evaluated once for all directions. */
+function numbersAt(point: Point): Interpreter<number> {
+  let level = levels.get(point)
+  if (!level) levels.set(point, (level = interpret({ field: NUMBERS, ...point })))
+  return level
+}
+
 /** Reverse mode: the derivatives by all elements of `wrt` in one run. */
-export function tapeGradients(
-  { sizes, data }: Point,
-  target: Target,
-  wrt: readonly Def[],
-): ReadonlyMap<Def, number[]> {
+export function tapeGradients(point: Point, target: Target, wrt: readonly Def[]): ReadonlyMap<Def, number[]> {
+  const { sizes, data } = point
   const tape = new Tape(NUMBERS)
   const variables = new Map<Def, Variable<number>[]>()
   for (const [def, values] of data)
@@ -38,8 +44,12 @@ export function tapeGradients(
       def,
       values.map((value) => (wrt.includes(def) ? tape.variable(value) : tape.constant(value))),
     )
-  const lower = interpret({ field: NUMBERS, sizes, data })
-  const run = interpret({ field: tape, sizes, data: variables, rules: { carry: carry(lower, tape) } })
+  const run = interpret({
+    field: tape,
+    sizes,
+    data: variables,
+    rules: { carry: carry(numbersAt(point), tape) },
+  })
   const seeds = target.flatMap(({ def, cotangent }) =>
     cotangent.map((weight, at) => ({ of: run.element(def, at), cotangent: weight })),
   )
@@ -48,7 +58,8 @@ export function tapeGradients(
 }
 
 /** Forward mode: the derivative along one direction. */
-export function dualDerivative({ sizes, data }: Point, target: Target, direction: Direction): number {
+export function dualDerivative(point: Point, target: Target, direction: Direction): number {
+  const { sizes, data } = point
   const duals = new Duals(NUMBERS)
   const perturbed = new Map<Def, Dual<number>[]>()
   for (const [def, values] of data) {
@@ -58,8 +69,12 @@ export function dualDerivative({ sizes, data }: Point, target: Target, direction
       values.map((primal, at) => ({ primal, tangent: tangents?.[at] || undefined })),
     )
   }
-  const lower = interpret({ field: NUMBERS, sizes, data })
-  const run = interpret({ field: duals, sizes, data: perturbed, rules: { carry: carry(lower, duals) } })
+  const run = interpret({
+    field: duals,
+    sizes,
+    data: perturbed,
+    rules: { carry: carry(numbersAt(point), duals) },
+  })
   return target
     .flatMap(({ def, cotangent }) =>
       cotangent.map((weight, at) => (weight === 0 ? 0 : weight * duals.tangent(run.element(def, at)))),

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { compileModule } from '../../src/compile.js'
 import { definitionsBelow } from '../../src/check/fans.js'
 import { showExpr } from '../../src/check/show.js'
 import { findUnsafeRead } from '../../src/ir/prove.js'
@@ -18,6 +19,16 @@ describe.each(names)('%s', (name) => {
   test('has no mistakes', () => {
     expect(checked.errors).toEqual([])
     expect(checked.program.entries.length).toBeGreaterThan(0)
+  })
+
+  test('compiles', () => {
+    const read = (specifier: string) => ({
+      filename: specifier,
+      source: readFileSync(programs + specifier, 'utf8'),
+    })
+    const { code, diagnostics } = compileModule(read(name).source, { filename: name, exportAll: true, read })
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+    expect(code).not.toBe('')
   })
 
   test('reads in range in every definition', () => {
