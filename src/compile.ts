@@ -8,7 +8,8 @@ import { checkProgram } from './check/check.js'
 import type { DifferentiateOptions } from './differentiate/differentiate.js'
 import { untrainedParameters } from './differentiate/untrained.js'
 import { Graph } from './ir/graph.js'
-import { runPasses, type Observer } from './ir/pass.js'
+import { equationsOf, type Equations, type EquationsOptions } from './expression/equations.js'
+import { type Observer, type Pass, runPasses } from './ir/pass.js'
 import { printProgram } from './ir/print-dump.js'
 import type { Entry, Program } from './ir/program.js'
 import { verifyProgram } from './ir/verify.js'
@@ -147,6 +148,21 @@ export function compileModule(source: string, options: CompileOptions = {}): Com
   return { ...emit(program, options), diagnostics: [...diagnostics, ...left, ...remarks], files }
 }
 
+/** Each function and model as equations, and those of its gradient, before the spellings for the code are chosen. */
+export function equations(
+  source: string,
+  options: CompileOptions & EquationsOptions = {},
+): { readonly entries: readonly Equations[]; readonly diagnostics: readonly Diagnostic[] } {
+  const { program, diagnostics } = analyse(source, options)
+  if (!program) return { entries: [], diagnostics }
+  return { entries: equationsOf(runPasses(program, passesUpTo('simplify')), options), diagnostics }
+}
+
+const passesUpTo = (name: string): readonly Pass[] => {
+  const passes = pipeline()
+  return passes.slice(0, passes.findIndex((pass) => pass.name === name) + 1)
+}
+
 /** The program as text, as a pass leaves it (the last one by default); `check` is the program before any pass. */
 export function dumpPass(
   source: string,
@@ -155,10 +171,7 @@ export function dumpPass(
 ): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
   const { program, diagnostics } = analyse(source, options)
   if (!program) return { text: '', diagnostics }
-  const passes = pipeline()
-  const upTo = passes.slice(0, passes.findIndex((pass) => pass.name === after) + 1)
-  const shown: Program = runPasses(program, upTo)
-  return { text: printProgram(shown), diagnostics }
+  return { text: printProgram(runPasses(program, passesUpTo(after))), diagnostics }
 }
 
 export { PASS_NAMES }

@@ -9,6 +9,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/ops'],
   ['grammar'],
   ['src/ir'],
+  ['src/notation'],
   ['src/std'],
   ['src/check'],
   ['src/rewrite'],

@@ -8,13 +8,13 @@ import { ONE, type Rational } from '../../src/ir/rational.js'
 import { SIGNATURES, type Arguments, type OperatorName } from '../../src/ops/signatures.js'
 import { OPERATORS } from '../../src/ops/table.js'
 
-interface Piece {
+export interface Piece {
   readonly text: string
   readonly level: number
 }
 
-const atom = (text: string): Piece => ({ text, level: level.postfix })
-const within = (piece: Piece, least: number): string =>
+export const atom = (text: string): Piece => ({ text, level: level.postfix })
+export const within = (piece: Piece, least: number): string =>
   piece.level >= least ? piece.text : `\\left(${piece.text}\\right)`
 
 export function printLatex(root: Expr): string {
@@ -26,17 +26,24 @@ export function printLatex(root: Expr): string {
 const GREEK = /^(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega)$/ // prettier-ignore
 
 /** `x1` is `x_{1}`, `alpha` is α; longer names stand upright. */
-function nameText(name: string): string {
+export function nameText(name: string): string {
   const [, stem, digits] = /^(.*?)(\d*)$/u.exec(name) ?? ['', name, '']
   const plain = stem.replaceAll('_', '\\_')
   const letter = GREEK.test(stem) ? `\\${stem}` : [...stem].length === 1 ? plain : `\\mathrm{${plain}}`
   return digits === '' ? letter : `${letter}_{${digits}}`
 }
 
-function numberPiece(value: Rational): Piece {
+export function numberPiece(value: Rational): Piece {
   if (value.isNegative) return { text: `-${numberPiece(value.negate()).text}`, level: level.sign }
   const decimal = String(value.toNumber())
   if (value.isInteger || (value.d > 9n && /^\d+\.\d{1,12}$/.test(decimal))) return atom(value.isInteger ? String(value.n) : decimal) // prettier-ignore
+  const [, digits, exponent] = /^([\d.]+)e([+-]\d+)$/.exec(decimal) ?? []
+  if (value.d > 9n && exponent !== undefined) {
+    const power = `10^{${Number(exponent)}}`
+    return digits === '1'
+      ? { text: power, level: level.power }
+      : { text: `${digits} \\cdot ${power}`, level: level.product }
+  }
   return atom(`\\frac{${value.n}}{${value.d}}`)
 }
 
@@ -176,7 +183,7 @@ class LatexPrinter {
   }
 }
 
-function operatorLatex<K extends OperatorName>(operator: K, args: readonly string[]): string {
+export function operatorLatex<K extends OperatorName>(operator: K, args: readonly string[]): string {
   if (!isArguments(operator, args)) throw new Error(`'${operator}' with ${args.length} arguments`)
   return OPERATORS[operator].latex(...args)
 }

@@ -11,6 +11,7 @@ import { atom, type Piece } from './print-pieces.js'
 import { postorder } from './walk.js'
 
 export { printProgram } from './print-dump.js'
+export { isAnonymous }
 
 /** Reductions shown in place, in all and within each other; beyond, a reduction is read by its number. */
 const MOST_INLINED = 60

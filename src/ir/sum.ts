@@ -137,7 +137,9 @@ function replaced(
   body: Expr,
 ): Expr {
   const at = new Map([[index, value]])
-  const others = conditions.map((condition) => substitute(b, condition, at)).filter((other) => !holds(b, other))
+  const others = conditions
+    .map((condition) => substitute(b, condition, at))
+    .filter((other) => !holds(b, other))
   const lasting = others.filter((condition) => !isEquation(condition) || !isIn(bound, condition))
   const range = [value, b.sub(b.sub(index.extent, b.one), value)]
     .filter((e) => !isNonNegative(b, e, lasting))

@@ -58,3 +58,25 @@ describe('nnc dump', () => {
     expect(stderr).toMatch(/^nnc: there is no pass 'magic'; the passes are .*differentiate/)
   })
 })
+
+describe('nnc equations', () => {
+  const stdin = "export fn f(X: [d, n], w: [d], y: [n]) = sum((X' @ w - y)^2)\n"
+
+  test('prints functions and their gradients in matrix notation', async () => {
+    const { code, stdout, stderr } = await nnc(['equations', '-'], { stdin })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain("f = sum((X' @ w - y)^2)")
+    expect(stdout).toMatch(/gradient\n/)
+  })
+
+  test('as LaTeX', async () => {
+    const { stdout } = await nnc(['equations', '-', '--latex'], { stdin })
+    expect(stdout).toContain('X^\\top w - y')
+  })
+
+  test('mistakes are reported, and nothing is printed', async () => {
+    const { code, stdout, stderr } = await nnc(['equations', '-'], { stdin: 'fn f(x) = y\n' })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain("'y'")
+  })
+})

@@ -3,6 +3,7 @@ import manifest from '../../../package.json' with { type: 'json' }
 import { addBuildCommand } from './build.js'
 import { addCheckCommand } from './check.js'
 import { addDumpCommand } from './dump.js'
+import { addEquationsCommand } from './equations.js'
 import { CommandFailure, EXIT, type ExitCode, withoutModuleText } from './failure.js'
 import type { Io } from './io.js'
 import { separateSourcemapMode } from './options.js'
@@ -12,6 +13,7 @@ const EXAMPLES = `
 Examples:
   nnc build model.nn        compile it to model.js and model.d.ts
   nnc check model.nn        compare its gradients with independent evidence
+  nnc equations model.nn    its equations and those of the gradient, as a textbook sets them
   nnc dump model.nn         look at what the compiler made of it
 
 Exit codes: 0 all well, 1 errors in a program or a failed check, 2 wrong usage or unreadable files.`
@@ -52,6 +54,7 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
     })
   addBuildCommand(program, io, finish)
   addCheckCommand(program, io, finish)
+  addEquationsCommand(program, io, finish)
   addDumpCommand(program, io, finish)
   return program
 }

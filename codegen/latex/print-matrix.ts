@@ -1,0 +1,75 @@
+/** Matrix notation as LaTeX: products without a sign, `\odot` entry by entry, `\top` for transposes. */
+import { level } from '../../grammar/precedence.js'
+import type { Matrix } from '../../src/notation/matrix.js'
+import { isOperator } from '../../src/ops/table.js'
+import { atom, nameText, numberPiece, operatorLatex, printLatex, within, type Piece } from './print-latex.js'
+
+export const printMatrixLatex = (matrix: Matrix): string => pieceOf(matrix).text
+
+const RELATIONS = { '<': '<', '<=': '\\le', '>': '>', '>=': '\\ge', '==': '=', '!=': '\\ne' } as const
+
+function pieceOf(matrix: Matrix): Piece {
+  switch (matrix.kind) {
+    case 'scalar':
+      return atom(printLatex(matrix.expr))
+    case 'number':
+      return numberPiece(matrix.value)
+    case 'name':
+      return atom(nameText(matrix.name))
+    case 'identity':
+      return atom('I')
+    case 'transpose':
+      return { text: `${within(pieceOf(matrix.of), level.postfix)}^\\top`, level: level.power }
+    case 'product':
+      return { text: operands(matrix.factors).join(' '), level: level.product }
+    case 'times': {
+      const above = matrix.above.length === 0 ? '1' : multiplied(matrix.above)
+      if (matrix.below.length === 0) return { text: above, level: level.product }
+      return atom(`\\frac{${above}}{${multiplied(matrix.below)}}`)
+    }
+    case 'sum': {
+      let text = ''
+      for (const [at, { negative, of }] of matrix.terms.entries()) {
+        const sign = at === 0 ? (negative ? '-' : '') : negative ? ' - ' : ' + '
+        text += sign + within(pieceOf(of), at === 0 && !negative ? level.sum : level.product)
+      }
+      return { text, level: matrix.terms.length === 1 ? level.sign : level.sum }
+    }
+    case 'power': {
+      const { n, d } = matrix.exponent
+      if (n === 1n && d === 2n) return atom(`\\sqrt{${pieceOf(matrix.base).text}}`)
+      const exponent = d === 1n ? `${n}` : `${n}/${d}`
+      return { text: `${within(pieceOf(matrix.base), level.postfix)}^{${exponent}}`, level: level.power }
+    }
+    case 'call':
+      return callPiece(matrix.name, matrix.args)
+    case 'compare': {
+      const [left, right] = [matrix.left, matrix.right].map((side) => within(pieceOf(side), level.sum))
+      return atom(`\\mathbf{1}_{${left} ${RELATIONS[matrix.sign]} ${right}}`)
+    }
+  }
+}
+
+/** Operators that are spelled as sums. */
+const isSum = (name: string): boolean => name === 'softplus' || name === 'log1p' || name === 'expm1'
+
+function callPiece(name: string, args: readonly Matrix[]): Piece {
+  const texts = args.map((arg) => pieceOf(arg).text)
+  if (isOperator(name))
+    return { text: operatorLatex(name, texts), level: isSum(name) ? level.sum : level.power }
+  if (name === 'ones') return atom('\\mathbf{1}')
+  return atom(`\\operatorname{${name.replaceAll('_', '\\_')}}\\left(${texts.join(', ')}\\right)`)
+}
+
+/** Scalars and chains of products stand side by side; entry by entry is `\odot`. */
+function multiplied(factors: readonly Matrix[]): string {
+  const isFront = (factor: Matrix): boolean => factor.kind === 'number' || factor.kind === 'scalar'
+  const scalars = factors.filter(isFront).map((factor) => within(pieceOf(factor), level.power))
+  const rest = factors.filter((factor) => !isFront(factor))
+  const main =
+    rest.length === 1 ? [within(pieceOf(rest[0]), level.product)] : [operands(rest).join(' \\odot ')]
+  return [...scalars, ...(rest.length === 0 ? [] : main)].join(' ')
+}
+
+const operands = (factors: readonly Matrix[]): string[] =>
+  factors.map((factor) => within(pieceOf(factor), level.sign + 1))

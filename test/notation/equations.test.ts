@@ -1,0 +1,61 @@
+/** Programs as a textbook sets them. */
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { equations } from '../../src/compile.js'
+
+const program = (name: string): string =>
+  readFileSync(new URL(`../programs/${name}.nn`, import.meta.url), 'utf8')
+
+test('a network and its gradient by the chain rule', () => {
+  const { entries, diagnostics } = equations(program('07-mlp'))
+  expect(diagnostics).toEqual([])
+  expect(entries[0]).toEqual({
+    name: 'Mlp',
+    value: [
+      'y = x @ l1.W + l1.b',
+      'h1 = relu(y)',
+      'y2 = h1 @ l2.W + l2.b',
+      'h2 = relu(y2)',
+      'logits = h2 @ l3.W + l3.b',
+      'total[i] = logsumexp[j] logits[i, j]',
+      'probs = softmax(logits)',
+      'loss = -(sum[s] (logits[s, label[s]] - total[s])) / n',
+    ],
+    gradient: [
+      'd_logits[i, j] = (probs[i, j] - (j == label[i])) / n',
+      "d_y = d_logits @ l3.W' * (y2 > 0)",
+      "d_y2 = d_y @ l2.W' * (y > 0)",
+      "d_l1.W = x' @ d_y2",
+      "d_l1.b = d_y2' @ ones(n)",
+      "d_l2.W = h1' @ d_y",
+      "d_l2.b = d_y' @ ones(n)",
+      "d_l3.W = h2' @ d_logits",
+      "d_l3.b = d_logits' @ ones(n)",
+      "d_x = d_y2 @ l1.W'",
+    ],
+  })
+})
+
+test('recurrences keep their indices', () => {
+  const { entries } = equations(program('14-srn'))
+  const ar2 = entries.find(({ name }) => name === 'ar2')
+  expect(ar2?.value).toEqual([
+    'y[t] = if 2 <= t then y[t - 1] * a + y[t - 2] * b else if t == 0 then y0 else y1',
+  ])
+  expect(ar2?.gradient).toContain('d_a = sum[t] d_y[t + 2] * y[t + 1]')
+})
+
+test('LaTeX', () => {
+  const { entries } = equations("fn f(X: [d, n], w: [d], y: [n]) = 1e-12 * sum((X' @ w - y)^2)", {
+    latex: true,
+  })
+  expect(entries[0].value).toEqual([
+    'f = 10^{-12} \\operatorname{sum}\\left(\\left(X^\\top w - y\\right)^{2}\\right)',
+  ])
+})
+
+test('mistakes are diagnostics', () => {
+  const { entries, diagnostics } = equations('fn f(x) = y')
+  expect(entries).toEqual([])
+  expect(diagnostics).toHaveLength(1)
+})
