@@ -54,7 +54,7 @@ const library = await build({
 })
 
 const plugins = Object.fromEntries(
-  ['vite', 'rollup', 'rolldown', 'esbuild', 'webpack', 'rspack'].map((name) => [
+  ['vite', 'rollup', 'rolldown', 'esbuild', 'webpack', 'rspack', 'register', 'loader'].map((name) => [
     name,
     `src/tools/plugin/${name}.ts`,
   ]),

@@ -88,6 +88,7 @@ try {
   writeFileSync(join(project, 'app.js'), APP)
   writeFileSync(join(project, 'bundling.mjs'), BUNDLING)
   run(process.execPath, ['bundling.mjs'], project)
+  run(process.execPath, ['--import', 'nnc/register', 'app.js'], project)
   for (const bundle of BUNDLES) run(process.execPath, [join('out', bundle)], project)
   const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(
     readFileSync(join(project, 'node_modules/nnc/package.json'), 'utf8'),

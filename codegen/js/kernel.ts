@@ -279,7 +279,7 @@ class KernelWriter implements Spelling {
         return
       case 'title':
         writer.blank()
-        writer.from(statement.def.origin.span)
+        writer.from(statement.def.origin.span ?? this.method.entry.span)
         writer.comment(printDefinition(statement.def, LONGEST_TITLE))
         return
       case 'call': {

@@ -7,6 +7,10 @@ export function sourceMap(mappings: readonly Mapping[], file: string, main: Sour
   const map = new GenMapping({ file })
   if (main) setSourceContent(map, main.filename, main.text)
   for (const { line, column, span } of mappings) {
+    if (!span) {
+      addMapping(map, { generated: { line: line + 1, column } })
+      continue
+    }
     const { source, start } = span
     const original = positionOf(source, start)
     addMapping(map, {

@@ -4,11 +4,11 @@ import { type Doc, group, ifBroken, indent, joined, layout, line, softline } fro
 import { assignmentDoc, conditionDoc, expressionDoc, returnDoc } from './print-syntax.js'
 import type { Js } from './syntax.js'
 
-/** A generated line (0-based), its first column, and the source it comes from. */
+/** A generated line (0-based), its first column, and the source it comes from, or that it comes from none. */
 export interface Mapping {
   readonly line: number
   readonly column: number
-  readonly span: Span
+  readonly span: Span | undefined
 }
 
 export class Writer {
@@ -42,6 +42,8 @@ export class Writer {
     const column = 2 * this.depth
     for (const [at, part] of text.split('\n').entries()) {
       if (this.span) this.mappings.push({ line: this.lines.length, column, span: this.span })
+      else if (this.mappings.at(-1)?.span)
+        this.mappings.push({ line: this.lines.length, column: 0, span: undefined })
       this.lines.push(at === 0 && part !== '' ? ' '.repeat(column) + part : part)
     }
   }

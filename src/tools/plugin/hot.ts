@@ -13,8 +13,7 @@ export function withHotReplacement(code: string, { exports, parameters }: Module
   const models = Object.keys(parameters)
   const lines = [
     'if (import.meta.hot) {',
-    '  const { hot } = import.meta;',
-    '  const { data } = hot;',
+    '  const { data } = import.meta.hot;',
     `  const shape = ${JSON.stringify(JSON.stringify({ exports: [...exports].sort(), parameters }))};`,
     '  data.shape = shape;',
     '  data.bound ??= [];',
@@ -31,7 +30,8 @@ export function withHotReplacement(code: string, { exports, parameters }: Module
       `  bind${model} = held(bind${model}, "bind${model}");`,
       `  ${model} = Object.freeze({ ...${model}, bind: bind${model} });`,
     ]),
-    '  hot.accept((next) => {',
+    // In full: Vite reads this call off the text.
+    '  import.meta.hot.accept((next) => {',
     '    if (!next) return;',
     '    const { bound } = data;',
     '    data.bound = [];',
@@ -46,7 +46,7 @@ export function withHotReplacement(code: string, { exports, parameters }: Module
     '      }',
     '    } catch (reason) {',
     '      data.replacements = data.replacements.slice(-1);',
-    '      hot.invalidate(reason.message);',
+    '      import.meta.hot.invalidate(reason.message);',
     '    }',
     '  });',
     '}',

@@ -53,6 +53,8 @@ export const unplugin = createUnplugin<Options | undefined, false>((given, { fra
   const options = checkOptions(given)
   const cwd = process.cwd()
   const compiler = new ModuleCompiler(options, cwd)
+  /** Of each module, the files that it was made from. */
+  const filesOf = new Map<string, readonly string[]>()
   let hot = false
 
   function load(this: HookContext, id: string): Loaded | undefined {
@@ -61,6 +63,7 @@ export const unplugin = createUnplugin<Options | undefined, false>((given, { fra
     const compiled = compiler.compile(module)
     // Before any error: a build that failed must know what to wait for.
     for (const file of compiled.files) this.addWatchFile(file)
+    filesOf.set(id, compiled.files)
     const reports = compiled.diagnostics.map((diagnostic) => new Report(diagnostic, cwd))
     const isError = ({ diagnostic }: Report) => diagnostic.severity === 'error'
     const errors = reports.filter(isError)
@@ -88,9 +91,22 @@ export const unplugin = createUnplugin<Options | undefined, false>((given, { fra
       configResolved({ command, server }) {
         hot = command === 'serve' && server.hmr !== false
       },
+      /** Vite forgets what a module is made from where loading it failed, or at its first load. */
+      hotUpdate({ file, modules }) {
+        const { moduleGraph, hot: channel } = this.environment
+        const made = [...filesOf].filter(([, files]) => files.some((one) => normalizePath(one) === file))
+        const others = made.flatMap(([id]) => moduleGraph.getModuleById(id) ?? [])
+        // A module that has never been loaded has no importers yet to tell: the page starts again.
+        if (others.some(({ isSelfAccepting }) => isSelfAccepting === undefined))
+          channel.send({ type: 'full-reload' })
+        return [...new Set([...modules, ...others])]
+      },
     },
   }
 })
+
+/** Vite writes paths with slashes on every system. */
+const normalizePath = (path: string): string => path.split(sep).join('/')
 
 function typingsFailure(path: string, module: CompiledModule, cwd: string): string | undefined {
   if (path.split(sep).includes('node_modules')) return undefined
@@ -110,7 +126,9 @@ const isRollupLike = (framework: Framework): boolean =>
 function reported(report: Report, frame: string, framework: Framework, id: string): Reported {
   const { message, text } = report
   const loc = report.loc && { ...report.loc }
-  if (isRollupLike(framework)) return { message, id, frame, stack: '', ...(loc ? { loc } : {}) }
+  // Vite prints the identifier before the line.
+  if (isRollupLike(framework))
+    return { message, id: loc?.file ?? id, frame, stack: '', ...(loc ? { loc } : {}) }
   return framework === 'esbuild' ? { message, meta: report } : { message: text }
 }
 
