@@ -36,6 +36,7 @@ const LIBRARY: Readonly<Record<string, string>> = {
   'src/parse.ts': './parse.js',
   'src/std/library.ts': './library.js',
   'src/verify/check.ts': './check.js',
+  'src/tools/repl/engine.ts': './session.js',
 }
 
 const library = await build({
@@ -46,6 +47,7 @@ const library = await build({
     check: 'src/verify/check.ts',
     parse: 'src/parse.ts',
     library: 'src/std/library.ts',
+    session: 'src/tools/repl/engine.ts',
   },
   chunkNames: 'chunks/library-[hash]',
   platform: 'neutral',
@@ -62,7 +64,11 @@ const plugins = Object.fromEntries(
 
 const command = await build({
   ...shared,
-  entryPoints: { cli: 'src/tools/cli/main.ts', ...plugins },
+  entryPoints: {
+    cli: 'src/tools/cli/main.ts',
+    'repl-worker': 'src/tools/repl/session-worker.ts',
+    ...plugins,
+  },
   // Beside the library, whose files are imported by their names.
   chunkNames: 'tools-[hash]',
   platform: 'node',
@@ -92,7 +98,7 @@ for (const { metafile } of [library, command])
     console.log(`${file.padEnd(40)} ${(bytes / 1024).toFixed(1).padStart(8)} kB`)
 
 function useLibrary({ onResolve }: PluginBuild): void {
-  onResolve({ filter: /^\.\.\/.*\.js$/ }, ({ path, resolveDir }) => {
+  onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, resolveDir }) => {
     const built = LIBRARY[relative(root, resolve(resolveDir, path)).replace(/\.js$/, '.ts')]
     return built ? { path: built, external: true } : undefined
   })

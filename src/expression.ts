@@ -3,9 +3,9 @@ import { Diagnostics, NnError } from './base/diagnostic.js'
 import { compileExpressions, interpreted } from './expression/compile.js'
 import { differentiateExpression, gradientOfExpression } from './expression/derivative.js'
 import { Expression, type TraceStep } from './expression/expression.js'
+import { inTextbookWords } from './expression/textbook.js'
 import type { Expr as Node, InputDef } from './ir/expr.js'
 import type { Graph } from './ir/graph.js'
-import { postorder, rewrite } from './ir/walk.js'
 import type { Step } from './rewrite/trace.js'
 import { simplifyExpression } from './simplify/simplify-expression.js'
 import { stabiliser } from './simplify/stabilise.js'
@@ -63,18 +63,10 @@ function prepared(given: Expression, steps: Step[]): Node {
   return stabiliser(given.graph, { onStep: (step) => steps.push(step) }).rewrite(given.node)
 }
 
-/** The derivative as a textbook prints it: `log(1 + x)` and `exp(x) - 1`, unless the user wrote `log1p` and `expm1`. */
 function tidy(given: Expression, node: Node, steps: Step[]): Node {
-  const { graph } = given
-  const { expr, trace } = simplifyExpression(graph, node)
+  const { expr, trace } = simplifyExpression(given.graph, node)
   steps.push(...trace)
-  const written = new Set(postorder([given.node]).map((part) => part.kind === 'apply' && part.operator))
-  return rewrite(graph, expr, (_, part) => {
-    if (part.kind !== 'apply' || written.has(part.operator)) return part
-    if (part.operator === 'log1p') return graph.apply('log', [graph.add(graph.one, part.args[0])])
-    if (part.operator === 'expm1') return graph.sub(graph.apply('exp', part.args), graph.one)
-    return part
-  })
+  return inTextbookWords(given.graph, [given.node], expr)
 }
 
 /** The value at a point, accurate in tails and near zeros. */

@@ -1,4 +1,5 @@
 import pc from 'picocolors'
+import type { Terminal } from '../repl/terminal.js'
 
 /** What the command line writes to: a Node stream, or a collector in a test. */
 export interface OutputStream {
@@ -14,6 +15,8 @@ export interface Io {
   readonly stderr: OutputStream
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** The terminal on both sides, if there is one: for sessions. */
+  readonly terminal?: Terminal
   /** Ends `--watch`, which otherwise runs until the process is stopped. */
   readonly signal?: AbortSignal
 }

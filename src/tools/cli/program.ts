@@ -4,9 +4,11 @@ import { addBuildCommand } from './build.js'
 import { addCheckCommand } from './check.js'
 import { addDumpCommand } from './dump.js'
 import { addEquationsCommand } from './equations.js'
+import { addExpressionCommands } from './expression.js'
 import { CommandFailure, EXIT, type ExitCode, withoutModuleText } from './failure.js'
 import type { Io } from './io.js'
 import { separateSourcemapMode } from './options.js'
+import { addReplCommand } from './repl.js'
 import { Reporter } from './reporter.js'
 
 const EXAMPLES = `
@@ -15,6 +17,8 @@ Examples:
   nnc check model.nn        compare its gradients with independent evidence
   nnc equations model.nn    its equations and those of the gradient, as a textbook sets them
   nnc dump model.nn         look at what the compiler made of it
+  nnc repl                  simplify and differentiate what is typed; also plain nnc on a terminal
+  nnc diff 'sin(x^2)'       one answer
 
 Exit codes: 0 all well, 1 errors in a program or a failed check, 2 wrong usage or unreadable files.`
 
@@ -56,6 +60,8 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
   addCheckCommand(program, io, finish)
   addEquationsCommand(program, io, finish)
   addDumpCommand(program, io, finish)
+  addReplCommand(program, io, finish)
+  addExpressionCommands(program, io, finish)
   return program
 }
 

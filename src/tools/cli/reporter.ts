@@ -50,7 +50,7 @@ export class Reporter {
 }
 
 /** One diagnostic as a JSON object: lines and columns count from 1, the end is exclusive. */
-function diagnosticRecord({ severity, code, message, span, notes, suggestion }: Diagnostic): object {
+export function diagnosticRecord({ severity, code, message, span, notes, suggestion }: Diagnostic): object {
   return {
     severity,
     code,

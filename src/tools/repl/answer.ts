@@ -1,0 +1,108 @@
+/** From a checked query to its answers: numbers as one simplified expression, tensors as definitions in index notation. */
+import { decided } from '../../expression/decide.js'
+import { flattened } from '../../expression/flatten.js'
+import { Expression } from '../../expression/expression.js'
+import { inTextbookWords } from '../../expression/textbook.js'
+import { expandDerivatives } from '../../differentiate/expand-pass.js'
+import { Dependencies, expressionsOf } from '../../ir/dependencies.js'
+import type { Def, Expr, Facts, InputDef } from '../../ir/expr.js'
+import type { Pass } from '../../ir/pass.js'
+import { runPasses } from '../../ir/pass.js'
+import type { Program } from '../../ir/program.js'
+import { mapEntries, rootsOf } from '../../ir/program-map.js'
+import type { Step } from '../../rewrite/trace.js'
+import { simplifyExpression } from '../../simplify/simplify-expression.js'
+import { simplify } from '../../simplify/simplify.js'
+import { stabilise } from '../../simplify/stabilise.js'
+
+export interface ScalarAnswer {
+  readonly kind: 'scalar'
+  /** As it was written, derivatives carried out. */
+  readonly given: Expression
+  readonly simplified: Expression
+  readonly steps: readonly Step[]
+}
+
+export interface TensorAnswer {
+  readonly kind: 'tensor'
+  readonly program: Program
+  readonly def: Def
+  readonly steps: readonly Step[]
+}
+
+export type Answer = ScalarAnswer | TensorAnswer
+
+/** The answers of a program with one entry, one for each of its results. */
+export function answersOf(
+  checked: Program,
+  assumptions: ReadonlyMap<string, { readonly facts: Facts }>,
+): Answer[] {
+  const assumed = withFacts(checked, assumptions)
+  const steps: Step[] = []
+  const derived = hasDerivatives(assumed)
+    ? runPasses(assumed, [stabilise({ onStep: (step) => steps.push(step) }), expandDerivatives()])
+    : assumed
+  const [entry] = derived.entries
+  const original = assumed.entries[0].outputs.flatMap(({ def }) => partsBelow(def))
+  return entry.outputs.map(({ def }, at): Answer => {
+    if (def.idx.length === 0) return scalarAnswer(derived, def, original, steps)
+    const own: Step[] = [...steps]
+    const tidied = runPasses(derived, [simplify({ onStep: (step) => own.push(step) })])
+    return { kind: 'tensor', program: tidied, def: tidied.entries[0].outputs[at].def, steps: own }
+  })
+}
+
+function scalarAnswer(
+  { graph, entries: [entry] }: Program,
+  def: Def,
+  original: readonly Expr[],
+  before: readonly Step[],
+): ScalarAnswer {
+  const names = new Map(entry.inputs.map((input): [string, InputDef] => [input.name, input.def]))
+  const given = new Expression(graph, flattened(graph, def), names)
+  const { expr, conditions, trace } = simplifyExpression(graph, decided(graph, given.node))
+  const steps = [...before, ...trace]
+  const simplified = given.with(inTextbookWords(graph, original, expr), { steps, conditions })
+  return { kind: 'scalar', given, simplified, steps }
+}
+
+const partsBelow = (def: Def): Expr[] => new Dependencies().components([def]).flat().flatMap(expressionsOf)
+
+function hasDerivatives({ entries }: Program): boolean {
+  return new Dependencies()
+    .components(entries.flatMap(rootsOf))
+    .flat()
+    .some((def) => def.kind === 'derivative')
+}
+
+/** Assumed facts are put on the inputs before anything is rewritten. */
+function withFacts(program: Program, assumptions: ReadonlyMap<string, { readonly facts: Facts }>): Program {
+  const { graph } = program
+  const refined = new Map<Def, InputDef>()
+  for (const { inputs } of program.entries)
+    for (const { name, def } of inputs) {
+      const assumed = assumptions.get(name)
+      if (!assumed) continue
+      const { idx, integer, indexNames, origin } = def
+      const shape = idx.map((index) => index.extent)
+      refined.set(
+        def,
+        graph.definitions.input({ name, shape, integer, indexNames, origin, facts: assumed.facts }),
+      )
+    }
+  if (refined.size === 0) return program
+  const pass: Pass = {
+    name: 'assume',
+    doc: 'puts what was assumed on the inputs',
+    run: (current) => {
+      const mapped = mapEntries(current, { replace: (def) => refined.get(def) })
+      const entries = mapped.entries.map((entry) => ({
+        ...entry,
+        inputs: entry.inputs.map((input) => ({ ...input, def: refined.get(input.def) ?? input.def })),
+        sizes: entry.sizes.map((size) => ({ ...size, input: refined.get(size.input) ?? size.input })),
+      }))
+      return { ...mapped, entries }
+    },
+  }
+  return pass.run(program)
+}

@@ -1,0 +1,54 @@
+import { emit } from '../../../compile.js'
+import { checkSource } from '../../../verify/check-source.js'
+import type { Command } from '../command.js'
+import { messages } from '../messages.js'
+import type { Result } from '../result.js'
+
+export const checkCommand: Command = {
+  name: 'check',
+  summary: 'the gradient against a tape, dual numbers and finite differences at random points',
+  usage: 'EXPR',
+  examples: [':check x^2 sin(x y)', ':check sum[i] x[i]^3'],
+  async run(session, text) {
+    const { expressions, notes } = session.read(checkCommand, text)
+    if (expressions.length === 0) session.fail(messages.noExpression('check', 'x^2 sin(y)'))
+    const results: Result[] = []
+    const { seed, points } = session.settings
+    for (const { text: typed, syntax } of expressions) {
+      const query = session.query([syntax], { name: 'f' })
+      const compiler = {
+        // The interpreter gets a program of its own, which no pass has seen.
+        analyse: () => ({ program: session.check(query), diagnostics: [] }),
+        emit: (dtype: 'f32' | 'f64') => ({
+          code: emit(session.check(query), { dtype, exportAll: true }).code,
+          diagnostics: [],
+        }),
+      }
+      const report = await checkSource(compiler, { seed, points })
+      const mistakes = report.diagnostics.filter(({ severity }) => severity === 'error')
+      if (mistakes.length > 0) session.problem(mistakes)
+      const rows = report.rows.map(({ wrt, against, error, limit, verdict }) => [
+        wrt,
+        against,
+        scientific(error),
+        scientific(limit),
+        verdict,
+      ])
+      results.push({
+        kind: 'table',
+        title: typed,
+        head: ['by', 'against', 'worst error', 'limit', 'verdict'],
+        rows,
+        notes: [
+          ...notes,
+          ...report.diagnostics.map(({ message }) => message),
+          report.ok ? 'all agree' : 'not confirmed',
+        ],
+      })
+    }
+    return results
+  },
+}
+
+const scientific = (x: number): string =>
+  x === 0 ? '0' : Number.isFinite(x) ? x.toExponential(1) : String(x)

@@ -1,0 +1,20 @@
+import { emit } from '../../../compile.js'
+import type { Command } from '../command.js'
+import { messages } from '../messages.js'
+import { textResult } from '../result.js'
+
+export const jsCommand: Command = {
+  name: 'js',
+  summary: 'the JavaScript of value and gradient that the compiler writes',
+  usage: 'EXPR',
+  examples: [':js x exp(-x)', ':js sum[i] x[i]^2'],
+  run(session, text) {
+    const { expressions, notes } = session.read(jsCommand, text)
+    if (expressions.length === 0) session.fail(messages.noExpression('js', 'x^2 * y'))
+    return expressions.map(({ syntax }) => {
+      const name = syntax.kind === 'name' ? syntax.name : 'f'
+      const program = session.check(session.query([syntax], { name }))
+      return textResult(emit(program, { filename: 'input.nn', exportAll: true }).code.trimEnd(), 'js', notes)
+    })
+  },
+}

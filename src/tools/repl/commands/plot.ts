@@ -1,0 +1,51 @@
+import { compileFunction } from '../../../expression.js'
+import type { Command } from '../command.js'
+import { messages } from '../messages.js'
+import { sampled, type Curve } from '../curve.js'
+import { curvesAsSvg } from '../plot-svg.js'
+import { constant } from '../point.js'
+import type { Result } from '../result.js'
+import { scalarOf } from '../scalar.js'
+
+export const plotCommand: Command = {
+  name: 'plot',
+  summary: 'curves in the terminal, or in an SVG file',
+  usage: "f, f' [x=-3..3] [--svg FILE]",
+  options: { svg: 'FILE: writes the plot there' },
+  examples: [':plot sin(x), cos(x) x=-3..3', 'f(x) = x exp(-x^2)', ":plot f, f' x=-2..2", ':plot a x^2 a=2'],
+  run(session, text): Result[] {
+    const input = session.read(plotCommand, text)
+    if (input.expressions.length === 0) return session.fail(messages.noExpression('plot', 'sin(x) x=-3..3'))
+    const answers = input.expressions.map(({ syntax }) =>
+      scalarOf(session, ':plot', session.answers([syntax])[0]),
+    )
+    const names = [...new Set(answers.flatMap(({ given }) => given.free))]
+    const ranged = input.assignments.find(({ upTo }) => upTo !== undefined)
+    const fixed = input.assignments.filter(({ upTo }) => upTo === undefined)
+    const values = new Map(fixed.map(({ name, value }) => [name, constant(session, value)]))
+    const open = names.filter((name) => !values.has(name))
+    const variable = ranged?.name ?? (open.includes('x') ? 'x' : (open[0] ?? 'x'))
+    const missing = open.filter((name) => name !== variable)
+    if (missing.length > 0) return session.fail(messages.noValue(missing, `:plot … ${variable}=-3..3 ${missing.map((name) => `${name}=1`).join(' ')}`)) // prettier-ignore
+    const from = constant(session, ranged?.value ?? '-3')
+    const to = constant(session, ranged?.upTo ?? '3')
+    if (!(from < to))
+      return session.fail(messages.badOption(`${from}..${to}`, 'a range goes upwards: x=-3..3'))
+    const curves = answers.map(({ given }, at): Curve => {
+      const others = given.free.filter((name) => name !== variable)
+      const f = compileFunction(given, [variable, ...others])
+      const rest = others.map((name) => values.get(name) ?? NaN)
+      return sampled(input.expressions[at].text, (x) => f(x, ...rest), from, to)
+    })
+    const file = input.options.get('svg')
+    if (file === undefined) return [{ kind: 'plot', variable, from, to, curves, notes: input.notes }]
+    try {
+      session.files.write(file, curvesAsSvg(variable, from, to, curves))
+    } catch (thrown) {
+      return session.fail(
+        messages.unwritableFile(file, thrown instanceof Error ? thrown.message : String(thrown)),
+      )
+    }
+    return [{ kind: 'made', text: `wrote ${file}`, notes: input.notes }]
+  },
+}

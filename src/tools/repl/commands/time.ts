@@ -1,0 +1,52 @@
+import { compileFunction, grad } from '../../../expression.js'
+import type { Command } from '../command.js'
+import { messages } from '../messages.js'
+import type { Result } from '../result.js'
+import { scalarOf } from '../scalar.js'
+
+/** Calls are repeated for about this long. */
+const MILLISECONDS = 20
+
+export const timeCommand: Command = {
+  name: 'time',
+  summary: 'how long reading, simplifying and evaluating take',
+  usage: 'EXPR',
+  examples: [':time x exp(-x^2)'],
+  run(session, text): Result[] {
+    const { expressions } = session.read(timeCommand, text)
+    const [typed] = expressions
+    if (!typed) return session.fail(messages.noExpression('time', 'x exp(-x^2)'))
+    const started = performance.now()
+    const program = session.check(session.query([typed.syntax]))
+    const checked = performance.now()
+    const { simplified } = scalarOf(session, ':time', session.answers([typed.syntax])[0])
+    const answered = performance.now()
+    const { free } = simplified
+    const gradient = grad(simplified, free)
+    const derived = performance.now()
+    const value = compileFunction(simplified, free)
+    const slopes = compileFunction(gradient, free)
+    const rows = [
+      [`check (${program.entries[0].inputs.length} variables)`, milliseconds(checked - started)],
+      ['check, derive, simplify', milliseconds(answered - checked)],
+      ['gradient', milliseconds(derived - answered)],
+      ['one value, compiled', nanoseconds(value, free.length)],
+      ['one gradient, compiled', nanoseconds(slopes, free.length)],
+    ]
+    return [{ kind: 'table', title: typed.text, head: ['', 'time'], rows, notes: [] }]
+  },
+}
+
+const milliseconds = (time: number): string => `${time.toFixed(1)} ms`
+
+function nanoseconds(f: (...xs: number[]) => unknown, count: number): string {
+  const xs = Array.from({ length: count }, (_, at) => 0.3 + 0.1 * at)
+  let calls = 0
+  const started = performance.now()
+  let elapsed = 0
+  for (; elapsed < MILLISECONDS; elapsed = performance.now() - started) {
+    for (let n = 0; n < 100; n++) f(...xs)
+    calls += 100
+  }
+  return `${((elapsed / calls) * 1e6).toFixed(0)} ns`
+}

@@ -1,0 +1,72 @@
+/** Mistakes that only a session can have. */
+import type { Message } from '../../base/messages.js'
+
+const or = (closest: string | undefined): string | undefined => closest && `did you mean '${closest}'?`
+
+export const messages = {
+  unknownCommand: (name: string, closest: string | undefined): Message => ({
+    code: 'unknown-command',
+    message: `there is no command '${name}'`,
+    suggestion: or(closest && `:${closest}`) ?? ':help lists the commands',
+  }),
+  cyclicDefinition: (names: readonly string[]): Message => ({
+    code: 'cyclic-definition',
+    message: `${names.map((name) => `'${name}'`).join(', ')} would be defined by ${names.length === 1 ? 'itself' : 'each other'}`,
+    suggestion: 'a definition is an equation, not an assignment: use another name',
+  }),
+  noExpression: (command: string, example: string): Message => ({
+    code: 'no-expression',
+    message: `:${command} needs an expression`,
+    suggestion: `for example :${command} ${example}`,
+  }),
+  notAnAssumption: (): Message => ({
+    code: 'not-an-assumption',
+    message: 'an assumption compares one name with a number',
+    suggestion: 'for example: assume x > 0, or assume 0 <= p <= 1, or assume n != 0',
+  }),
+  contradiction: (name: string): Message => ({
+    code: 'contradictory-assumption',
+    message: `no real number '${name}' meets this and what was assumed before`,
+    suggestion: `:forget ${name} drops what is known of it`,
+  }),
+  noValue: (names: readonly string[], example: string): Message => ({
+    code: 'no-value',
+    message: `no value for ${names.map((name) => `'${name}'`).join(', ')}`,
+    suggestion: `for example ${example}`,
+  }),
+  tooManyValues: (wanted: readonly string[], count: number): Message => ({
+    code: 'too-many-values',
+    message: `${count} values for ${wanted.length === 0 ? 'an expression without variables' : `the variables ${wanted.join(', ')}`}`,
+  }),
+  whichVariable: (names: readonly string[]): Message => ({
+    code: 'which-variable',
+    message: `by which variable: ${names.join(', ')}?`,
+    suggestion: `name it: d/d${names[0]} …, or grad for all of them`,
+  }),
+  onlyNumbers: (command: string, shape: string): Message => ({
+    code: 'only-numbers',
+    message: `${command} works on numbers, and this is a tensor ${shape}`,
+    suggestion: 'take one entry of it, or a sum',
+  }),
+  notTraceable: (what: string): Message => ({
+    code: 'not-traceable',
+    message: `${what} is no elementary operation on numbers`,
+  }),
+  unreadableFile: (name: string, because: string): Message => ({
+    code: 'unreadable-file',
+    message: `cannot read '${name}': ${because}`,
+  }),
+  unwritableFile: (name: string, because: string): Message => ({
+    code: 'unwritable-file',
+    message: `cannot write '${name}': ${because}`,
+  }),
+  badOption: (text: string, expected: string): Message => ({
+    code: 'bad-option',
+    message: `'${text}' is not understood`,
+    suggestion: expected,
+  }),
+  nothingKnown: (name: string): Message => ({
+    code: 'nothing-known',
+    message: `nothing is defined, declared or assumed about '${name}'`,
+  }),
+} as const
