@@ -10,7 +10,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'threads',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 300_000,
     hookTimeout: 30_000,
     coverage: { provider: 'v8', include: ['src/**', 'grammar/**', 'codegen/**'] },
   },
