@@ -12,7 +12,7 @@ test('all forms have the gradients of tape, duals and differences', async () => 
   const report = await checkGradients(source, { filename: 'indices.nn', points: 1 })
   expect(report.diagnostics).toEqual([])
   expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
-}, 120_000)
+}, 300_000)
 
 test.each(['strided', 'strided_whole', 'dilated', 'wide', 'mean_overlapping', 'mean_gaps'])(
   'the gradients of %s need no remainder and no test inside a loop',

@@ -113,7 +113,7 @@ describe.each(files)('%s', (file) => {
     })
     expect(warnings).toEqual(WARNINGS[file] ?? [])
     expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
-  }, 120_000)
+  }, 300_000)
 })
 
 describe('numbers that the course prints', () => {

@@ -127,7 +127,7 @@ describe('values and gradients', () => {
           expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
         }
       },
-      60_000,
+      300_000,
     )
 })
 
