@@ -124,7 +124,21 @@ class Recogniser {
 
   /** A product without a sum: entry by entry, or of a column and a row. */
   private entrywise(e: Mul, axes: readonly Index[]): Matrix | undefined {
+    const written = axes.length === 2 ? this.withoutDeltaInSum(e) : undefined
+    if (written) return this.convert(written, axes)
     return chain(e.factors, [], axes, (factors, over) => this.factors(factors, over))
+  }
+
+  /** `p[i] ([i = j] - p[j])` multiplied out, so that the delta makes a diagonal. */
+  private withoutDeltaInSum({ factors }: Mul): Expr | undefined {
+    const { graph } = this
+    const isDelta = ({ node }: { readonly node: Expr }): boolean =>
+      node.kind === 'guard' && node.conditions.some((each) => each.kind === 'test' && each.test === 'eq0')
+    const sum = factors.find(({ base, exponent }) => exponent.isOne && base.kind === 'add' && base.terms.some(isDelta)) // prettier-ignore
+    if (sum?.base.kind !== 'add') return undefined
+    const others = factors.filter((factor) => factor !== sum).map(({ base, exponent }) => graph.power(base, exponent)) // prettier-ignore
+    const terms = sum.base.terms.map(({ node, coefficient }) => graph.scale(coefficient, graph.mulAll([...others, node]))) // prettier-ignore
+    return graph.addAll([...terms, graph.mulAll([...others, graph.num(sum.base.constant)])])
   }
 
   private contraction(body: Expr, bound: readonly Index[], axes: readonly Index[]): Matrix | undefined {

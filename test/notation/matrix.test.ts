@@ -147,6 +147,14 @@ async function expectSameValues(
     ).toBeLessThan(1e-12)
 }
 
+test('a delta within a factor makes a diagonal', () => {
+  const program = simplified(
+    'export fn f(p: [n]) { J[i, j] = p[i] * ((if i == j then 1 else 0) - p[j]); return J }',
+  )
+  const matrix = notationOf(program, program.entries[0].outputs[0].def)
+  expect(matrix && printMatrix(matrix)).toBe("diag(p) - p @ p'")
+})
+
 describe('LaTeX', () => {
   test.each([
     ["f(X: [d, n], w: [d], y: [n]) = sum((X' @ w - y)^2)", 'w', '2 X \\left(X^\\top w - y\\right)'],
