@@ -5,7 +5,15 @@
  * load. What a command may not need is loaded when it runs.
  */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, type PluginBuild, build } from 'esbuild'
@@ -81,6 +89,7 @@ const command = await build({
 })
 
 chmodSync(join(dist, 'cli.js'), 0o755)
+copyFileSync(join(root, 'src/tools/plugin/client.d.ts'), join(dist, 'client.d.ts'))
 const inputs = [library, command].flatMap(({ metafile }) => Object.keys(metafile.inputs))
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(inputs))
 

@@ -67,16 +67,25 @@ try {
   writeFileSync(join(project, 'library.mjs'), LIBRARY_USE)
   writeFileSync(join(project, 'module.ts'), MODULE_USE)
   writeFileSync(join(project, 'module.mjs'), MODULE_USE)
+  writeFileSync(join(project, 'app.ts'), APP)
   writeFileSync(
     join(project, 'tsconfig.json'),
     JSON.stringify({
-      compilerOptions: { strict: true, noEmit: true, module: 'nodenext', target: 'es2023', types: [] },
-      files: ['library.ts', 'module.ts'],
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        module: 'nodenext',
+        target: 'es2023',
+        types: [],
+        allowArbitraryExtensions: true,
+      },
+      files: ['library.ts', 'module.ts', 'app.ts'],
     }),
   )
   run('npm', ['install', '--prefer-offline', '--no-package-lock', `./${tarball}`], project)
   run('npx', ['--no-install', 'nnc', 'build', 'bump.nn'], project)
   run('npx', ['--no-install', 'nnc', 'check', 'bump.nn'], project)
+  run('npx', ['--no-install', 'nnc', 'types', 'bump.nn'], project)
   run(process.execPath, ['library.mjs'], project)
   run(process.execPath, ['module.mjs'], project)
   run(process.execPath, [join(root, 'node_modules/@typescript/native/bin/tsc'), '-p', '.'], project)

@@ -159,8 +159,8 @@ function writeModelTypes(writer: Writer, scheduled: ScheduledEntry, dtype: 'f32'
     ),
   ]
   writeInterface(writer, `${name}InitOptions`, 'What the first parameters depend on.', own)
-  const outputs = entry.outputs.map(({ name: output, def, doc }) =>
-    member(output, made(def), described(def, doc), false, place(def)),
+  const outputs = entry.outputs.map(({ name: output, def, doc, span }) =>
+    member(output, made(def), described(def, doc), false, span ?? place(def)),
   )
   writeInterface(writer, `${name}Outputs`, `Outputs of \`${name}\`.`, outputs)
   const real = entry.inputs.filter(isReal)

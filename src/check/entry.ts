@@ -227,7 +227,7 @@ export function* modelEntry(
   for (const out of state.outs) {
     const value = asTensor(env, out.value, out.span)
     if (!value) return POISON
-    draft.outputs.push({ name: out.name, def: defFor(env, value, out.name), doc: out.doc })
+    draft.outputs.push({ name: out.name, def: defFor(env, value, out.name), doc: out.doc, span: out.span })
   }
   if (state.loss) draft.loss = defFor(env, state.loss.value, 'loss')
   if (state.outs.length === 0 && !state.loss && !state.failed)

@@ -74,6 +74,8 @@ export interface Output {
   readonly name: string
   readonly def: Def
   readonly doc: string | undefined
+  /** Where it is offered: its definition may stand elsewhere, in a file that is imported. */
+  readonly span?: Span
 }
 
 /** A condition over sizes (and whole-numbered scalar inputs) tested when they are bound: `expr >= 0`. */

@@ -10,6 +10,7 @@ import type { Io } from './io.js'
 import { separateSourcemapMode } from './options.js'
 import { addReplCommand } from './repl.js'
 import { Reporter } from './reporter.js'
+import { addTypesCommand } from './types.js'
 
 const EXAMPLES = `
 Examples:
@@ -62,6 +63,7 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
   addDumpCommand(program, io, finish)
   addReplCommand(program, io, finish)
   addExpressionCommands(program, io, finish)
+  addTypesCommand(program, io, finish)
   return program
 }
 

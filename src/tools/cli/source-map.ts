@@ -1,4 +1,5 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path'
+import { libraryFile } from '../../std/library.js'
 
 export type SourcemapMode = 'linked' | 'inline' | 'external'
 
@@ -31,7 +32,9 @@ function relocate(map: string, output: string | undefined, cwd: string): string 
   if (output === undefined) return map
   const parsed: SourceMap = JSON.parse(map)
   const sources = parsed.sources.map((source) =>
-    source.startsWith('<') ? source : relative(dirname(output), resolve(cwd, source)).split(sep).join('/'),
+    source.startsWith('<') || libraryFile(source)
+      ? source
+      : relative(dirname(output), resolve(cwd, source)).split(sep).join('/'),
   )
   return JSON.stringify({ ...parsed, file: basename(output), sources })
 }
