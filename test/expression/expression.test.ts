@@ -97,6 +97,12 @@ describe('diff, as the textbook has it', () => {
     ['asin(x)', 'x', '1 / sqrt(1 - x^2)'],
     ['if x > 0 then x^2 else exp(x)', 'x', 'if x > 0 then 2x else exp(x)'],
     ['log(exp(x) + exp(y))', 'x', 'sigmoid(x - y)'],
+    ['x / (1 + x)', 'x', '1 / (x + 1)^2'],
+    ['x / (1 + abs(x))', 'x', '1 / (abs(x) + 1)^2'],
+    ['x / (1 + x^2)', 'x', '(1 - x^2) / (x^2 + 1)^2'],
+    ['x / sqrt(1 + x^2)', 'x', '1 / (x^2 + 1)^(3/2)'],
+    ['x * y / (x + y)', 'x', 'y^2 / (x + y)^2'],
+    ['x + x / (y + x)', 'x', 'y / (x + y)^2 + 1'],
   ])('d(%s, %s) is %s', (given, wrt, expected) => {
     const derivative = diff(given, wrt)
     expectEqual(derivative, expected)

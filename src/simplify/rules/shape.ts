@@ -5,6 +5,7 @@ import { replaceNodes } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { collect } from '../collect.js'
 import { Costs } from '../cost.js'
+import { overCommonDenominator } from '../denominator.js'
 import { expand, monomialsOf } from '../polynomial.js'
 
 export interface ShapeOptions {
@@ -33,6 +34,8 @@ function* candidates(graph: Graph, e: Expr, collects: boolean): Generator<Expr> 
     yield expansion.expr
     if (collects || expansion.merged > 0) yield collect(graph, expansion.expr)
   } else if (collects) yield collect(graph, e)
+  const quotient = overCommonDenominator(graph, e)
+  if (quotient) yield quotient
   const complemented = complementSigmoids(graph, e)
   const again = complemented && expand(graph, complemented)
   if (!again) return
