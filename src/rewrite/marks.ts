@@ -24,3 +24,13 @@ export function marksOfFactors(e: Expr): number {
   if (e.kind === 'add' && e.terms.length === 1) return marksOfFactors(e.terms[0].node)
   return marksOf([e], true)
 }
+
+/** Longer operands are not looked into: many may share one. */
+const LONGEST = 64
+
+/** The operators below the operands of an expression, as bits. */
+export function marksBelowOperands(e: Expr, hidden: boolean): number {
+  let marks = 0
+  for (const { operands } of e.operands) marks |= operands.length > LONGEST ? ALL : marksOf(operands, hidden)
+  return marks
+}

@@ -2,7 +2,7 @@ import type { Expr, Facts } from '../ir/expr.js'
 import { Graph } from '../ir/graph.js'
 import { REAL } from '../ir/facts.js'
 import { ONE, type Rational } from '../ir/rational.js'
-import { marksOf } from './marks.js'
+import { marksBelowOperands, marksOf } from './marks.js'
 import { rootOf, type Root, type Rule, type VariableFact, type VariableName, type Variables } from './rule.js'
 
 /** The left side of a rule in normal form, so that it looks as its instances do. */
@@ -15,6 +15,8 @@ export interface Pattern {
   readonly root: Root
   /** The marks of operators that must stand directly below the root. */
   readonly marks: number
+  /** The same for those below the operands. */
+  readonly farMarks: number
   readonly variables: ReadonlyMap<Expr, Variable>
 }
 
@@ -48,12 +50,12 @@ export function compilePattern(rule: Rule): Pattern {
   const node = scaled ? left.terms[0].node : left
   const root = rootOf(node)
   if (!root) throw new Error(`the left side of rule '${rule.name}' has no operator`)
-  const applied = node.operands.filter((operand) => operand.kind === 'apply')
   return {
     kind: 'pattern',
     rule,
     node,
-    marks: marksOf(applied, false),
+    marks: marksOf(node.operands, false),
+    farMarks: marksBelowOperands(node, false),
     scale: scaled ? left.terms[0].coefficient : ONE,
     root,
     variables,

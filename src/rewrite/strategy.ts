@@ -2,7 +2,7 @@ import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { withOperands } from '../ir/walk.js'
 import { findMatch } from './match.js'
-import { marksOf } from './marks.js'
+import { marksBelowOperands, marksOf } from './marks.js'
 import { compilePattern, namedVariables, type Pattern } from './pattern.js'
 import { rootOf, type Procedure, type Rewrite, type RewriteContext, type Root } from './rule.js'
 import type { Step } from './trace.js'
@@ -123,9 +123,14 @@ export class Rewriter {
   private fire(e: Expr): { readonly rule: string; readonly after: Expr } | undefined {
     const candidates = this.rules.startingAt(e)
     if (candidates.length === 0) return undefined
-    const below = marksOf(e.operands, this.view !== opaque)
+    const hidden = this.view !== opaque
+    const near = marksOf(e.operands, hidden)
+    // What is hidden in an operand has operators of its own below it.
+    const far = near === -1 ? -1 : marksBelowOperands(e, hidden)
+    const holds = (marks: number, wanted: number): boolean => (marks & wanted) === wanted
     for (const candidate of candidates) {
-      if (candidate.kind === 'pattern' && (candidate.marks & below) !== candidate.marks) continue
+      if (candidate.kind === 'pattern' && !(holds(near, candidate.marks) && holds(far, candidate.farMarks)))
+        continue
       const isRule = candidate.kind === 'pattern'
       const after = isRule ? this.applyRule(candidate, e) : candidate.apply(e, this.context)
       if (after && after !== e) return { rule: isRule ? candidate.rule.name : candidate.name, after }
