@@ -27,6 +27,8 @@ const FOREIGN: Record<string, string> = {
 /** Every mistake that is found before the file has an AST: its code and its words, once. */
 export const messages = {
   unclosed: (bracket: string) => message('unclosed-bracket', `this '${bracket}' is never closed`),
+  tooDeep: (most: number) =>
+    message('too-deep', `brackets are nested more than ${most} deep, which is not formatted`),
   unclosedComment: () => message('unclosed-comment', 'this comment is never closed'),
   unclosedString: () => message('unclosed-string', 'this string is never closed'),
   wrongCloser: (expected: string, found: string) =>

@@ -137,6 +137,17 @@ type Job =
   | { readonly kind: 'statement'; readonly statement: Statement; readonly depth: number }
   | { readonly kind: 'close'; readonly end: number; readonly depth: number }
 
+/**
+ * The lines of a statement that is to stand as it is in the text, given its first line in standard form, its indentation and
+ * the comment that was written last.
+ */
+export type AsWritten = (
+  statement: Statement,
+  printed: string,
+  indent: string,
+  last: Comment | undefined,
+) => readonly string[] | undefined
+
 /** Writes statements and the comments between them, line by line. */
 class Printer {
   readonly lines: string[] = []
@@ -147,6 +158,7 @@ class Printer {
   constructor(
     private readonly comments: readonly Comment[],
     private readonly text: string,
+    private readonly asWritten: AsWritten = () => undefined,
   ) {}
 
   run(statements: readonly Statement[]): void {
@@ -171,9 +183,16 @@ class Printer {
   private statement(statement: Statement, depth: number, indent: string, stack: Job[]): void {
     const { head, body } = printHead(statement, indent)
     const { start, end } = statement.span
-    this.commentsBefore(body ? start : end, indent)
+    this.commentsBefore(start, indent)
+    const written = this.asWritten(statement, indent + head, indent, this.comments[this.nextComment - 1])
+    if (!written && !body) this.commentsBefore(end, indent)
     this.blankLine(start)
     this.lines.push(...docLines(statement.doc, indent))
+    if (written) {
+      this.lines.push(...written)
+      while (this.hasCommentBefore(end)) this.nextComment++
+      return this.behind(end)
+    }
     if (!body) {
       this.lines.push(indent + head)
       return this.behind(end)
@@ -231,8 +250,8 @@ export function printStatement(statement: Statement): string {
  * The text of a file in its standard form: fewest parentheses, two spaces of indentation, comments and single
  * blank lines kept. Takes trees of any depth.
  */
-export function printFile(file: File): string {
-  const printer = new Printer(file.comments, file.span.source.text)
+export function printFile(file: File, asWritten?: AsWritten): string {
+  const printer = new Printer(file.comments, file.span.source.text, asWritten)
   printer.run(file.statements)
   printer.commentsBefore(Infinity, '')
   return printer.lines.join('\n') + (printer.lines.length > 0 ? '\n' : '')

@@ -42,6 +42,7 @@ const shared = {
 const LIBRARY: Readonly<Record<string, string>> = {
   'src/compile.ts': './compile.js',
   'src/parse.ts': './parse.js',
+  'grammar/format.ts': './format.js',
   'src/std/library.ts': './library.js',
   'src/verify/check.ts': './check.js',
   'src/tools/repl/engine.ts': './session.js',
@@ -54,6 +55,7 @@ const library = await build({
     compile: 'src/compile.ts',
     check: 'src/verify/check.ts',
     parse: 'src/parse.ts',
+    format: 'grammar/format.ts',
     library: 'src/std/library.ts',
     session: 'src/tools/repl/engine.ts',
   },
@@ -74,13 +76,14 @@ const command = await build({
   ...shared,
   entryPoints: {
     cli: 'src/tools/cli/main.ts',
+    prettier: 'src/tools/prettier/plugin.ts',
     'repl-worker': 'src/tools/repl/session-worker.ts',
     ...plugins,
   },
   // Beside the library, whose files are imported by their names.
   chunkNames: 'tools-[hash]',
   platform: 'node',
-  external: ['unplugin'],
+  external: ['prettier', 'unplugin'],
   // commander is a CommonJS package, whose calls of `require` need one.
   banner: {
     js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);",

@@ -53,7 +53,7 @@ const pack = (bundler, name, plugin) =>
 await pack(webpack, 'webpack', onWebpack())
 await pack(rspack, 'rspack', onRspack())
 `
-const BUNDLERS = ['vite', 'rollup', 'rolldown', 'esbuild', 'webpack', '@rspack/core']
+const HOSTS = ['vite', 'rollup', 'rolldown', 'esbuild', 'webpack', '@rspack/core', 'prettier']
 const BUNDLES = ['vite.mjs', 'rollup.mjs', 'rolldown.mjs', 'esbuild.mjs', 'webpack.cjs', 'rspack.cjs']
 const APP = MODULE_USE.replace('./bump.js', './bump.nn')
 
@@ -89,7 +89,7 @@ try {
   run(process.execPath, ['library.mjs'], project)
   run(process.execPath, ['module.mjs'], project)
   run(process.execPath, [join(root, 'node_modules/@typescript/native/bin/tsc'), '-p', '.'], project)
-  for (const name of BUNDLERS) {
+  for (const name of HOSTS) {
     const link = join(project, 'node_modules', name)
     mkdirSync(dirname(link), { recursive: true })
     symlinkSync(join(root, 'node_modules', name), link)
@@ -99,6 +99,12 @@ try {
   run(process.execPath, ['bundling.mjs'], project)
   run(process.execPath, ['--import', 'nnc/register', 'app.js'], project)
   for (const bundle of BUNDLES) run(process.execPath, [join('out', bundle)], project)
+  run('npx', ['--no-install', 'nnc', 'fmt', '--check', 'bump.nn'], project)
+  run(
+    process.execPath,
+    ['node_modules/prettier/bin/prettier.cjs', '--check', '--plugin', 'nnc/prettier', 'bump.nn'],
+    project,
+  )
   const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(
     readFileSync(join(project, 'node_modules/nnc/package.json'), 'utf8'),
   )

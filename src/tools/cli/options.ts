@@ -52,9 +52,9 @@ export interface CompileFlags extends ReporterOptions {
   readonly filename?: string
 }
 
-/** The options that every command has. */
+/** The options of every command that compiles. */
 export function addCommonOptions(command: Command): Command {
-  return command
+  const compiling = command
     .addOption(
       new Option(
         '--dtype <type>',
@@ -63,6 +63,12 @@ export function addCommonOptions(command: Command): Command {
     )
     .option('-D, --define <name=value>', 'override a constant or a size; repeatable', parseDefine)
     .option('--filename <name>', 'the name of standard input in messages and for imports')
+  return addReporterOptions(compiling)
+}
+
+/** How a command speaks. */
+export function addReporterOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--diagnostics <format>', 'how to print errors and warnings; json is one object per line')
         .choices(['pretty', 'json'])

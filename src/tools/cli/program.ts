@@ -6,6 +6,7 @@ import { addDumpCommand } from './dump.js'
 import { addEquationsCommand } from './equations.js'
 import { addExpressionCommands } from './expression.js'
 import { CommandFailure, EXIT, type ExitCode, withoutModuleText } from './failure.js'
+import { addFormatCommand } from './fmt.js'
 import type { Io } from './io.js'
 import { separateSourcemapMode } from './options.js'
 import { addReplCommand } from './repl.js'
@@ -64,6 +65,7 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
   addReplCommand(program, io, finish)
   addExpressionCommands(program, io, finish)
   addTypesCommand(program, io, finish)
+  addFormatCommand(program, io, finish)
   return program
 }
 
