@@ -46,4 +46,4 @@ export class InternTable<T extends object> {
   }
 }
 
-const emptySlots = <T>(length: number): (T | undefined)[] => Array.from({ length }, () => undefined)
+const emptySlots = <T>(length: number): (T | undefined)[] => Array<T | undefined>(length).fill(undefined)

@@ -9,7 +9,7 @@
 import { BlockTree, type Block, type Place } from './blocks.js'
 import { EXPRESSION_SIZE } from './cost.js'
 import type { Applied, Local, MatrixPlace, Scalar, Statement } from './loop-program.js'
-import { isNatural, operandsOf, type Scalars } from './scalars.js'
+import { isNatural, nodesOf, operandsOf, type Scalars } from './scalars.js'
 
 export interface Named {
   readonly body: readonly Statement[]
@@ -59,7 +59,8 @@ class Naming {
   ) {
     const end = { block: tree.root, position: tree.root.statements.length }
     const uses = [...tree.uses, ...results.map((scalar) => ({ scalar, ...end }))]
-    this.nodes = reachable(uses.map((use) => use.scalar))
+    // Operands before users.
+    this.nodes = nodesOf(uses.map((use) => use.scalar)).sort((a, b) => a.id - b.id)
     tree.measure(this.nodes)
     for (const { scalar, block, position } of uses) this.use(scalar, { block, position })
     this.measure()
@@ -308,19 +309,6 @@ const isLazy = (node: Applied): boolean =>
   node.operator === 'select' || node.operator === 'and' || node.operator === 'or'
 const isLazyNode = (node: Scalar): boolean => node.kind === 'apply' && isLazy(node)
 const isSelection = (node: Scalar): boolean => node.kind === 'apply' && node.operator === 'select'
-
-/** All nodes below the roots, operands before users. */
-function reachable(roots: readonly Scalar[]): Scalar[] {
-  const found = new Set<Scalar>(roots)
-  const pending = [...found]
-  for (let next = pending.pop(); next; next = pending.pop())
-    for (const operand of operandsOf(next)) {
-      if (found.has(operand)) continue
-      found.add(operand)
-      pending.push(operand)
-    }
-  return [...found].sort((a, b) => a.id - b.id)
-}
 
 const NAMES: Readonly<Record<string, string>> = {
   add: 'sum',

@@ -11,7 +11,8 @@ import { nameValues } from './locals.js'
 import type { Buffer, Local, Method, MethodName, MethodResult, Scalar, Statement } from './loop-program.js'
 import type { Access } from './lower.js'
 import { place } from './place.js'
-import { localsIn, localsOf, nodesOf, placesOf, scalarsOf, splitBody } from './split.js'
+import { nodesOf } from './scalars.js'
+import { localsIn, localsOf, placesOf, scalarsOf, splitBody } from './split.js'
 import { Storage } from './storage.js'
 
 /** A result to be computed; `def` is absent where it is structurally zero. */

@@ -151,6 +151,21 @@ export class Scalars {
 export const operandsOf = (scalar: Scalar): readonly Scalar[] =>
   scalar.kind === 'apply' ? scalar.args : scalar.kind === 'load' ? [scalar.offset] : []
 
+/** All scalars below the roots, in no order. */
+export function nodesOf(roots: readonly Scalar[]): Scalar[] {
+  const last = roots.reduce((highest, { id }) => Math.max(highest, id), -1)
+  const seen = new Uint8Array(last + 1)
+  const found: Scalar[] = []
+  const pending = [...roots]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (seen[next.id] === 1) continue
+    seen[next.id] = 1
+    found.push(next)
+    pending.push(...operandsOf(next))
+  }
+  return found
+}
+
 export const isNumber = (scalar: Scalar, value: number): boolean =>
   scalar.kind === 'number' && scalar.value === value
 

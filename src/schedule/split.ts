@@ -1,7 +1,7 @@
 /** Splits a body that is too long for one function into parts; locals that several parts use live in shared state. */
 import { FUNCTION_STATEMENTS } from './cost.js'
 import type { Buffer, Local, Part, MatrixPlace, RunRoutine, Scalar, Statement } from './loop-program.js'
-import { operandsOf } from './scalars.js'
+import { nodesOf } from './scalars.js'
 
 export interface Split {
   readonly body: readonly Statement[]
@@ -98,19 +98,6 @@ export function localsOf(roots: readonly Scalar[]): Set<Local> {
   const found = new Set<Local>()
   for (const node of nodesOf(roots)) if (node.kind === 'local') found.add(node.local)
   return found
-}
-
-/** All scalars below the roots. */
-export function nodesOf(roots: readonly Scalar[]): Set<Scalar> {
-  const seen = new Set<Scalar>(roots)
-  const pending = [...seen]
-  for (let next = pending.pop(); next; next = pending.pop())
-    for (const operand of operandsOf(next)) {
-      if (seen.has(operand)) continue
-      seen.add(operand)
-      pending.push(operand)
-    }
-  return seen
 }
 
 /** Where a routine works and what it reads. */
