@@ -23,7 +23,7 @@ const toExpression = (expr: string | Expr): Expression =>
  */
 export function simplify(expr: string | Expr): Expr {
   const given = toExpression(expr)
-  const { expr: node, conditions, trace } = simplifyExpression(given.graph, given.node)
+  const { expr: node, conditions, trace } = simplifyExpression(given.graph, given.node, { shortest: true })
   return given.with(node, { steps: trace, conditions })
 }
 

@@ -7,8 +7,8 @@ import { Dependencies } from '../ir/dependencies.js'
 import { Graph } from '../ir/graph.js'
 import { readsIn } from '../ir/walk.js'
 import type { Step } from '../rewrite/trace.js'
+import { NodeCounts } from '../simplify/count.js'
 import { stabiliser } from '../simplify/stabilise.js'
-import { countNodes } from './count.js'
 import { functionText } from './compile.js'
 import { printCondition, printExpression } from './print.js'
 
@@ -76,7 +76,7 @@ export class Expression {
 
   /** Numbers, names and operators of the expression written out. */
   get nodeCount(): number {
-    return countNodes(this.node)
+    return new NodeCounts().of(this.node)
   }
 
   /** The rules that fired on the way to this expression. */

@@ -35,6 +35,43 @@ export function domainOf(graph: Graph, root: Expr): Expr[] | undefined {
   return [...conditions]
 }
 
+/**
+ * The conditions under which `before` was defined as far as they come from parts that `after` no longer has; undefined where they
+ * cannot be said. Divisors are left to those who cancel them.
+ */
+export function lostDomain(graph: Graph, before: Expr, after: Expr): Expr[] | undefined {
+  const kept = new Set(postorder([after]))
+  const conditions = new Set<Expr>()
+  for (const node of postorder([before], (e) => !kept.has(e))) {
+    if (node.facts.finite || kept.has(node)) continue
+    switch (node.kind) {
+      case 'num':
+      case 'size':
+      case 'index':
+      case 'add':
+        continue
+      case 'mul':
+        for (const { base, exponent } of node.factors)
+          if (!exponent.isInteger)
+            for (const c of domainOfPower(graph, { base, exponent: exponent.abs() })) conditions.add(c)
+        continue
+      case 'apply': {
+        const own = domainOfOperator(graph, node.operator, node.args)
+        if (!own || node.operator === 'select') return undefined
+        for (const condition of own) conditions.add(condition)
+        continue
+      }
+      case 'constant':
+      case 'read':
+      case 'test':
+      case 'guard':
+      case 'stop':
+        return undefined
+    }
+  }
+  return [...conditions]
+}
+
 /** Where `base ^ exponent` is defined. */
 export function domainOfPower(graph: Graph, { base, exponent }: Factor): Expr[] {
   const whole = exponent.isInteger
@@ -45,7 +82,8 @@ export function domainOfPower(graph: Graph, { base, exponent }: Factor): Expr[] 
   return whole || base.facts.low >= 0 ? [] : [graph.apply('le', [graph.zero, base])]
 }
 
-function domainOfOperator(
+/** Where an operator is defined, besides its arguments; undefined where that cannot be said. */
+export function domainOfOperator(
   graph: Graph,
   operator: AppliedOperator,
   args: readonly Expr[],
@@ -61,11 +99,17 @@ function domainOfOperator(
     case 'log2':
     case 'log10':
       return isPositive(x.facts) ? [] : [above(0)]
+    case 'tan':
+      return [graph.apply('ne', [graph.apply('cos', [x]), graph.zero])]
     case 'log1p':
       return x.facts.low > -1 ? [] : [above(-1)]
     case 'asin':
     case 'acos':
       return x.facts.low >= -1 && x.facts.high <= 1 ? [] : within(-1, 1)
+    case 'atanh':
+      return x.facts.low > -1 && x.facts.high < 1 ? [] : [above(-1), graph.apply('lt', [x, graph.one])]
+    case 'logit':
+      return x.facts.low > 0 && x.facts.high < 1 ? [] : [above(0), graph.apply('lt', [x, graph.one])]
     case 'acosh':
       return x.facts.low >= 1 ? [] : [graph.apply('le', [graph.one, x])]
     default:

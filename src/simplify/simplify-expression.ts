@@ -2,12 +2,39 @@ import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { compileAll, Rewriter, RuleSet } from '../rewrite/strategy.js'
 import type { Step } from '../rewrite/trace.js'
+import { conditionsOf, type Rewritten } from './conditions.js'
+import { NodeCounts } from './count.js'
+import { choices } from './rules/choices.js'
+import { extremes } from './rules/extremes.js'
+import { inverses, shorterProducts, shorterSums, sumsOfAngles } from './rules/identities.js'
+import {
+  exponentialsOfLogarithms,
+  inverseFunctions,
+  productsOfPowers,
+  productsOfRoots,
+  shorterLogarithms,
+  signOfQuotient,
+  sumsOfLogarithms,
+} from './rules/laws.js'
+import { periods, tangents } from './rules/periods.js'
 import { pieces, scaledComparison, signedComparisons } from './rules/piecewise.js'
 import { RECOGNISE } from './rules/sets.js'
 import { cheapestShape } from './rules/shape.js'
-import { widening } from './rules/widen.js'
+import { oneFraction, shortestShape } from './rules/shortest.js'
+import { widening, type Report } from './rules/widen.js'
 
-const recognise = compileAll([...RECOGNISE, ...signedComparisons, ...scaledComparison, ...pieces])
+const recognise = compileAll([
+  ...RECOGNISE,
+  ...signedComparisons,
+  ...scaledComparison,
+  ...pieces,
+  ...sumsOfAngles,
+  ...inverses,
+  ...shorterSums,
+  ...shorterProducts,
+  ...periods,
+  tangents,
+])
 
 export interface SimplifiedExpression {
   readonly expr: Expr
@@ -16,16 +43,54 @@ export interface SimplifiedExpression {
   readonly trace: readonly Step[]
 }
 
+export interface SimplifyExpressionOptions {
+  /**
+   * Also by laws after which numbers may overflow on the way, and with all common factors taken out: for reading. Derivatives are
+   * computed too, and look as a textbook has them.
+   */
+  readonly shortest?: boolean
+}
+
 /** A shorter expression of the same value, for people: it may be defined in more places, and then says where. */
-export function simplifyExpression(graph: Graph, e: Expr): SimplifiedExpression {
-  const conditions = new Set<Expr>()
+export function simplifyExpression(
+  graph: Graph,
+  e: Expr,
+  { shortest = false }: SimplifyExpressionOptions = {},
+): SimplifiedExpression {
+  const reported = new Set<Expr>()
+  const steps = new Map<Expr, Rewritten>()
   const trace: Step[] = []
+  const counts = new NodeCounts()
+  const report: Report = (condition) => {
+    if (condition.kind !== 'num') reported.add(condition)
+  }
   const rules = new RuleSet([
-    ...widening((condition) => conditions.add(condition)),
+    ...widening(report),
+    ...inverseFunctions(report),
+    signOfQuotient(report),
     ...recognise,
-    ...cheapestShape({ collects: false }),
+    ...shorterLogarithms(counts),
+    ...extremes(counts),
+    ...choices(counts),
+    ...(shortest
+      ? [
+          sumsOfLogarithms(report, counts),
+          exponentialsOfLogarithms(report, counts),
+          productsOfPowers(report, counts),
+          productsOfRoots(report, counts),
+          ...shortestShape(report),
+        ]
+      : [...cheapestShape({ collects: false }), oneFraction(report)]),
   ])
-  const rewriter = new Rewriter(graph, rules, { onStep: (step) => trace.push(step) })
+  const rewriter = new Rewriter(graph, rules, {
+    onStep: (step) => {
+      trace.push(step)
+      steps.set(step.before, { after: step.after, conditions: [...reported] })
+      reported.clear()
+    },
+  })
   const expr = rewriter.rewrite(e)
-  return { expr, conditions: [...conditions], trace }
+  const widens = [...steps.values()].some(({ conditions }) => conditions.length > 0)
+  const conditions = widens ? conditionsOf(graph, e, steps, (part) => rewriter.rewrite(part)) : []
+  return { expr, conditions, trace }
 }

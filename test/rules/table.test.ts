@@ -6,10 +6,13 @@ import { numbers } from '../../src/ops/number-algebra.js'
 import { namedVariables } from '../../src/rewrite/pattern.js'
 import type { Rule, VariableFact, VariableName } from '../../src/rewrite/rule.js'
 import { compileAll, Rewriter, RuleSet } from '../../src/rewrite/strategy.js'
+import { inverses, shorterProducts, shorterSums, sumsOfAngles } from '../../src/simplify/rules/identities.js'
 import { signedComparisons } from '../../src/simplify/rules/piecewise.js'
 import { FINAL } from '../../src/simplify/rules/sets.js'
 
-const RULES = [...new Set([...FINAL, ...signedComparisons])].filter(
+const IDENTITIES = [...sumsOfAngles, ...inverses, ...shorterSums, ...shorterProducts]
+
+const RULES = [...new Set([...FINAL, ...signedComparisons, ...IDENTITIES])].filter(
   (rewrite): rewrite is Rule => rewrite.kind === 'rule',
 )
 

@@ -18,7 +18,7 @@ export function cheapestShape({ collects }: ShapeOptions): readonly Procedure[] 
   const costs = new Costs()
   const apply = (e: Expr, { graph }: { readonly graph: Graph }): Expr | undefined => {
     let best = e
-    for (const candidate of candidates(graph, e, collects))
+    for (const candidate of shapes(graph, e, collects))
       if (costs.of(candidate) < costs.of(best)) best = candidate
     return best === e ? undefined : best
   }
@@ -28,7 +28,8 @@ export function cheapestShape({ collects }: ShapeOptions): readonly Procedure[] 
   ]
 }
 
-function* candidates(graph: Graph, e: Expr, collects: boolean): Generator<Expr> {
+/** Equal spellings of a sum or product: multiplied out, with common factors in front. */
+export function* shapes(graph: Graph, e: Expr, collects: boolean): Generator<Expr> {
   const expansion = expand(graph, e)
   if (expansion) {
     yield expansion.expr

@@ -3,7 +3,6 @@
  * the conditions under which both sides agree; the compiler uses proven facts.
  */
 import type { Expr, Factor } from '../../ir/expr.js'
-import { isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
 import type { Rational } from '../../ir/rational.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
@@ -71,19 +70,6 @@ export function widening(report: Report): readonly Procedure[] {
           graph.power(divisor.base, exponent),
           ...others.map((factor) => graph.power(factor.base, factor.exponent)),
         ])
-      },
-    }),
-    procedure({
-      name: 'exp of log',
-      sound: 'real',
-      root: 'exp',
-      apply: (e, { graph }) => {
-        if (e.kind !== 'apply') return undefined
-        const [log] = e.args
-        if (log.kind !== 'apply' || log.operator !== 'log') return undefined
-        const [x] = log.args
-        if (!isPositive(x.facts)) tell([graph.apply('lt', [graph.zero, x])])
-        return x
       },
     }),
   ]

@@ -1,15 +1,19 @@
 import type { Expr } from '../ir/expr.js'
+import { HALF } from '../ir/rational.js'
 import { operandsOf, postorder } from '../ir/walk.js'
 
-/** Numbers, names and operators of the expression written out as a tree. */
-export function countNodes(root: Expr): number {
-  const counts = new Map<Expr, number>()
-  for (const node of postorder([root])) {
-    let count = own(node)
-    for (const operand of operandsOf(node)) count += counts.get(operand) ?? 0
-    counts.set(node, count)
+/** Numbers, names and operators of expressions written out as trees. */
+export class NodeCounts {
+  private readonly memo = new Map<Expr, number>()
+
+  of(root: Expr): number {
+    for (const node of postorder([root], (e) => !this.memo.has(e))) {
+      let count = own(node)
+      for (const operand of operandsOf(node)) count += this.memo.get(operand) ?? 0
+      this.memo.set(node, count)
+    }
+    return this.memo.get(root) ?? 0
   }
-  return counts.get(root) ?? 0
 }
 
 function own(e: Expr): number {
@@ -29,9 +33,14 @@ function own(e: Expr): number {
       return operands - 1 + 2 * scaled + (e.constant.isZero ? 0 : 1) + (negated ? 1 : 0)
     }
     case 'mul': {
-      const powers = e.factors.filter(({ exponent }) => !exponent.abs().isOne).length
+      // A root is one operator, another power has an exponent to be counted.
+      let powers = 0
+      for (const { exponent } of e.factors) {
+        const magnitude = exponent.abs()
+        if (!magnitude.isOne) powers += magnitude.equals(HALF) ? 1 : 2
+      }
       const allBelow = e.factors.every(({ exponent }) => exponent.isNegative)
-      return e.factors.length - 1 + 2 * powers + (allBelow ? 2 : 0)
+      return e.factors.length - 1 + powers + (allBelow ? 2 : 0)
     }
     case 'apply':
     case 'test':

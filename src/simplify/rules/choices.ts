@@ -1,0 +1,146 @@
+/** `if … then … else …` for people: conditions known in the arms, and choices that have a name. */
+import type { Expr } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { replaceNodes } from '../../ir/walk.js'
+import { procedure, type Procedure } from '../../rewrite/rule.js'
+import type { NodeCounts } from '../count.js'
+import { sharedTerms } from './extremes.js'
+
+/** Longer arms are not looked through for what is known of the condition. */
+const LONGEST = 100
+
+export function choices(counts: NodeCounts): readonly Procedure[] {
+  const shorter = (e: Expr, candidates: Iterable<Expr>): Expr | undefined => {
+    let best = e
+    for (const candidate of candidates) if (counts.of(candidate) < counts.of(best)) best = candidate
+    return best === e ? undefined : best
+  }
+  return [
+    procedure({
+      name: 'choice',
+      sound: 'real',
+      root: 'select',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'apply') return undefined
+        const [condition, consequent, alternate] = e.args
+        return shorter(e, spellings(graph, counts, condition, consequent, alternate))
+      },
+    }),
+    procedure({
+      name: 'choice or 0',
+      sound: 'real',
+      root: 'guard',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'guard' || e.conditions.length !== 1) return undefined
+        return shorter(e, guardSpellings(graph, counts, e.conditions[0], e.body))
+      },
+    }),
+  ]
+}
+
+function* spellings(
+  graph: Graph,
+  counts: NodeCounts,
+  condition: Expr,
+  consequent: Expr,
+  alternate: Expr,
+): Generator<Expr> {
+  if (condition.kind === 'apply' && condition.operator === 'not')
+    yield graph.select(condition.args[0], alternate, consequent)
+  const comparison = comparisonOf(condition)
+  if (comparison) yield* ofComparison(graph, comparison, consequent, alternate)
+  const knownConsequent = knowing(graph, counts, consequent, condition, true)
+  const knownAlternate = knowing(graph, counts, alternate, condition, false)
+  if (knownConsequent !== consequent || knownAlternate !== alternate)
+    yield graph.select(condition, knownConsequent, knownAlternate)
+  const shared = sharedTerms(graph, [consequent, alternate])
+  if (shared !== graph.zero)
+    yield graph.add(
+      shared,
+      graph.select(condition, graph.sub(consequent, shared), graph.sub(alternate, shared)),
+    )
+  const factor = sharedFactors(graph, consequent, alternate)
+  if (factor) yield graph.mul(factor.shared, graph.select(condition, factor.consequent, factor.alternate))
+  if (alternate.kind === 'apply' && alternate.operator === 'select') {
+    const [inner, same, other] = alternate.args
+    if (same === consequent) yield graph.select(graph.or(condition, inner), same, other)
+  }
+  if (consequent.kind === 'apply' && consequent.operator === 'select') {
+    const [inner, other, same] = consequent.args
+    if (same === alternate) yield graph.select(graph.and([condition, inner]), other, same)
+  }
+}
+
+/** `p < q` or `p <= q` of numbers that are defined everywhere: where one is NaN the comparison is false, the choice is not NaN. */
+interface Comparison {
+  readonly low: Expr
+  readonly high: Expr
+}
+
+function comparisonOf(condition: Expr): Comparison | undefined {
+  if (condition.kind !== 'apply' || (condition.operator !== 'lt' && condition.operator !== 'le'))
+    return undefined
+  const [low, high] = condition.args
+  return low.facts.finite && high.facts.finite ? { low, high } : undefined
+}
+
+function* ofComparison(
+  graph: Graph,
+  { low, high }: Comparison,
+  consequent: Expr,
+  alternate: Expr,
+): Generator<Expr> {
+  if (consequent === high && alternate === low) yield graph.apply('max', [high, low])
+  if (consequent === low && alternate === high) yield graph.apply('min', [low, high])
+  const difference = graph.sub(high, low)
+  if (consequent === difference && alternate === graph.neg(difference)) yield graph.apply('abs', [difference])
+  if (alternate === difference && consequent === graph.neg(difference))
+    yield graph.neg(graph.apply('abs', [difference]))
+}
+
+function* guardSpellings(graph: Graph, counts: NodeCounts, condition: Expr, body: Expr): Generator<Expr> {
+  const comparison = comparisonOf(condition)
+  if (comparison) {
+    const difference = graph.sub(comparison.high, comparison.low)
+    if (body === difference) yield graph.apply('relu', [difference])
+    if (body === graph.neg(difference)) yield graph.neg(graph.apply('relu', [difference]))
+  }
+  const known = knowing(graph, counts, body, condition, true)
+  if (known !== body) yield graph.guard([condition], known)
+}
+
+/** `e` where the condition is known to hold, or not to. */
+function knowing(graph: Graph, counts: NodeCounts, e: Expr, condition: Expr, holds: boolean): Expr {
+  if (counts.of(e) > LONGEST) return e
+  const values = new Map<Expr, Expr>([[condition, holds ? graph.one : graph.zero]])
+  values.set(graph.not(condition), holds ? graph.zero : graph.one)
+  if (condition.kind === 'apply' && condition.operator === 'lt' && holds) {
+    const [low, high] = condition.args
+    values.set(graph.apply('le', [low, high]), graph.one)
+    values.set(graph.apply('lt', [high, low]), graph.zero)
+    values.set(graph.apply('le', [high, low]), graph.zero)
+  }
+  return replaceNodes(graph, e, values)
+}
+
+interface SharedFactors {
+  readonly shared: Expr
+  readonly consequent: Expr
+  readonly alternate: Expr
+}
+
+/** The factors of both arms, finite ones: 0 in an arm that is taken stays 0. */
+function sharedFactors(graph: Graph, consequent: Expr, alternate: Expr): SharedFactors | undefined {
+  const factorsOf = (e: Expr): readonly Expr[] =>
+    e.kind === 'mul'
+      ? e.factors.map(({ base, exponent }) => graph.power(base, exponent))
+      : e.kind === 'add' && e.terms.length === 1 && e.constant.isZero
+        ? [graph.num(e.terms[0].coefficient), ...factorsOf(e.terms[0].node)]
+        : [e]
+  const [first, second] = [factorsOf(consequent), factorsOf(alternate)]
+  const shared = first.filter((factor) => factor.facts.finite && second.includes(factor))
+  if (shared.length === 0) return undefined
+  const without = (factors: readonly Expr[]): Expr =>
+    graph.mulAll(factors.filter((factor) => !shared.includes(factor)))
+  return { shared: graph.mulAll(shared), consequent: without(first), alternate: without(second) }
+}

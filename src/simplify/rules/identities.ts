@@ -1,0 +1,140 @@
+/** Shorter spellings for people. Numbers that come out may be larger on the way, so the compiler does not use them. */
+import { rule } from '../../rewrite/rule.js'
+
+export const sumsOfAngles = [
+  rule({
+    name: 'sin of a sum',
+    sound: 'real',
+    of: (m, { x, y }) => [m.add(m.mul(m.sin(x), m.cos(y)), m.mul(m.cos(x), m.sin(y))), m.sin(m.add(x, y))],
+  }),
+  rule({
+    name: 'sin of a difference',
+    sound: 'real',
+    of: (m, { x, y }) => [m.sub(m.mul(m.sin(x), m.cos(y)), m.mul(m.cos(x), m.sin(y))), m.sin(m.sub(x, y))],
+  }),
+  rule({
+    name: 'cos of a sum',
+    sound: 'real',
+    of: (m, { x, y }) => [m.sub(m.mul(m.cos(x), m.cos(y)), m.mul(m.sin(x), m.sin(y))), m.cos(m.add(x, y))],
+  }),
+  rule({
+    name: 'cos of a difference',
+    sound: 'real',
+    of: (m, { x, y }) => [m.add(m.mul(m.cos(x), m.cos(y)), m.mul(m.sin(x), m.sin(y))), m.cos(m.sub(x, y))],
+  }),
+  rule({
+    name: 'sinh of a sum',
+    sound: 'real',
+    of: (m, { x, y }) => [
+      m.add(m.mul(m.sinh(x), m.cosh(y)), m.mul(m.cosh(x), m.sinh(y))),
+      m.sinh(m.add(x, y)),
+    ],
+  }),
+  rule({
+    name: 'sinh of a difference',
+    sound: 'real',
+    of: (m, { x, y }) => [
+      m.sub(m.mul(m.sinh(x), m.cosh(y)), m.mul(m.cosh(x), m.sinh(y))),
+      m.sinh(m.sub(x, y)),
+    ],
+  }),
+  rule({
+    name: 'cosh of a sum',
+    sound: 'real',
+    of: (m, { x, y }) => [
+      m.add(m.mul(m.cosh(x), m.cosh(y)), m.mul(m.sinh(x), m.sinh(y))),
+      m.cosh(m.add(x, y)),
+    ],
+  }),
+  rule({
+    name: 'cosh of a difference',
+    sound: 'real',
+    of: (m, { x, y }) => [
+      m.sub(m.mul(m.cosh(x), m.cosh(y)), m.mul(m.sinh(x), m.sinh(y))),
+      m.cosh(m.sub(x, y)),
+    ],
+  }),
+  rule({ name: 'cosh + sinh', sound: 'real', of: (m, { x }) => [m.add(m.cosh(x), m.sinh(x)), m.exp(x)] }),
+  rule({
+    name: 'cosh - sinh',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.cosh(x), m.sinh(x)), m.exp(m.neg(x))],
+  }),
+]
+
+export const inverses = [
+  rule({ name: 'tan of atan', sound: 'real', of: (m, { x }) => [m.tan(m.atan(x)), x] }),
+  rule({ name: 'sinh of asinh', sound: 'real', of: (m, { x }) => [m.sinh(m.asinh(x)), x] }),
+  rule({ name: 'asinh of sinh', sound: 'real', of: (m, { x }) => [m.asinh(m.sinh(x)), x] }),
+  rule({ name: 'atanh of tanh', sound: 'real', of: (m, { x }) => [m.atanh(m.tanh(x)), x] }),
+  rule({ name: 'acosh of cosh', sound: 'real', of: (m, { x }) => [m.acosh(m.cosh(x)), m.abs(x)] }),
+  rule({ name: 'cbrt of a cube', sound: 'real', of: (m, { x }) => [m.cbrt(m.pow(x, m.number(3))), x] }),
+  rule({ name: 'cube of cbrt', sound: 'real', of: (m, { x }) => [m.pow(m.cbrt(x), m.number(3)), x] }),
+]
+
+export const shorterSums = [
+  rule({
+    name: 'both sigmoids',
+    sound: 'real',
+    of: (m, { x }) => [m.add(m.sigmoid(x), m.sigmoid(m.neg(x))), m.number(1)],
+  }),
+  rule({
+    name: 'both erfcs',
+    sound: 'real',
+    of: (m, { x }) => [m.add(m.erf(x), m.erfc(x)), m.number(1)],
+  }),
+  rule({
+    name: 'softplus reflected',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.softplus(x), x), m.softplus(m.neg(x))],
+  }),
+  rule({
+    name: 'exp from expm1',
+    sound: 'real',
+    of: (m, { x }) => [m.add(m.expm1(x), m.number(1)), m.exp(x)],
+  }),
+  rule({
+    name: 'max and min, sum',
+    sound: 'real',
+    of: (m, { x, y }) => [m.add(m.max(x, y), m.min(x, y)), m.add(x, y)],
+  }),
+  rule({
+    name: 'max and min, difference',
+    sound: 'real',
+    of: (m, { x, y }) => [m.sub(m.max(x, y), m.min(x, y)), m.abs(m.sub(x, y))],
+  }),
+]
+
+export const shorterProducts = [
+  rule({ name: 'log2', sound: 'real', of: (m, { x }) => [m.div(m.log(x), m.log(m.number(2))), m.log2(x)] }),
+  rule({
+    name: 'log10',
+    sound: 'real',
+    of: (m, { x }) => [m.div(m.log(x), m.log(m.number(10))), m.log10(x)],
+  }),
+  rule({
+    name: 'max and min, product',
+    sound: 'real',
+    of: (m, { x, y }) => [m.mul(m.max(x, y), m.min(x, y)), m.mul(x, y)],
+  }),
+  rule({
+    name: 'product of moduli',
+    sound: 'real',
+    of: (m, { x, y }) => [m.mul(m.abs(x), m.abs(y)), m.abs(m.mul(x, y))],
+  }),
+  rule({
+    name: 'quotient of moduli',
+    sound: 'real',
+    of: (m, { x, y }) => [m.div(m.abs(x), m.abs(y)), m.abs(m.div(x, y))],
+  }),
+  rule({
+    name: 'cube of a sign',
+    sound: 'real',
+    of: (m, { x }) => [m.pow(m.sign(x), m.number(3)), m.sign(x)],
+  }),
+  rule({
+    name: 'root of an even power',
+    sound: 'real',
+    of: (m, { x, y }) => [m.sqrt(m.mul(m.pow(x, m.number(2)), m.pow(y, m.number(2)))), m.abs(m.mul(x, y))],
+  }),
+]

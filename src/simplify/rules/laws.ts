@@ -1,0 +1,258 @@
+/** Laws of powers, logarithms and inverse functions that widen the domain, for people, who are told where. */
+import type { AppliedOperator, Expr } from '../../ir/expr.js'
+import { isPositive } from '../../ir/facts.js'
+import type { Graph } from '../../ir/graph.js'
+import { ONE, Rational } from '../../ir/rational.js'
+import { procedure, type Procedure } from '../../rewrite/rule.js'
+import type { NodeCounts } from '../count.js'
+import { domainOfOperator } from '../domain.js'
+import type { Report } from './widen.js'
+
+/** `outer(inner(x)) = x` wherever `inner(x)` is defined. */
+const INVERSES: readonly (readonly [outer: AppliedOperator, inner: AppliedOperator])[] = [
+  ['exp', 'log'],
+  ['expm1', 'log1p'],
+  ['sin', 'asin'],
+  ['cos', 'acos'],
+  ['cosh', 'acosh'],
+  ['tanh', 'atanh'],
+  ['sigmoid', 'logit'],
+]
+
+export function inverseFunctions(report: Report): readonly Procedure[] {
+  return INVERSES.map(([outer, inner]) =>
+    procedure({
+      name: `${outer} of ${inner}`,
+      sound: 'real',
+      root: outer,
+      apply: (e, { graph }) => {
+        if (e.kind !== 'apply') return undefined
+        const [given] = e.args
+        if (given.kind !== 'apply' || given.operator !== inner) return undefined
+        const [x] = given.args
+        for (const condition of domainOfOperator(graph, inner, [x]) ?? []) report(condition)
+        return x
+      },
+    }),
+  )
+}
+
+/** `|x| / x` and `x / |x|` are the sign, but for 0. */
+export function signOfQuotient(report: Report): Procedure {
+  return procedure({
+    name: 'sign from a modulus',
+    sound: 'real',
+    root: 'mul',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
+      for (const modulus of e.factors) {
+        const { base, exponent } = modulus
+        if (base.kind !== 'apply' || base.operator !== 'abs' || !exponent.abs().isOne) continue
+        const [x] = base.args
+        const other = e.factors.find(
+          (factor) => factor.base === x && factor.exponent.equals(exponent.negate()),
+        )
+        if (!other) continue
+        if (!x.facts.nonzero) report(graph.apply('ne', [x, graph.zero]))
+        const rest = e.factors.filter((factor) => factor !== modulus && factor !== other)
+        return graph.mulAll([
+          graph.apply('sign', [x]),
+          ...rest.map((factor) => graph.power(factor.base, factor.exponent)),
+        ])
+      }
+      return undefined
+    },
+  })
+}
+
+const WIDEST = 24
+
+/** `Σ c log u = log Π u^c`, where that is shorter. */
+export function sumsOfLogarithms(report: Report, counts: NodeCounts): Procedure {
+  return procedure({
+    name: 'logarithm of a product',
+    sound: 'real',
+    root: 'add',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'add' || e.terms.length > WIDEST) return undefined
+      const logarithms = e.terms.flatMap(({ node, coefficient }) =>
+        node.kind === 'apply' && node.operator === 'log' && isSmall(coefficient)
+          ? [{ node, argument: node.args[0], coefficient }]
+          : [],
+      )
+      if (logarithms.length === 0) return undefined
+      const known = new Set(logarithms.map(({ argument }) => argument))
+      const isKnownPositive = (x: Expr): boolean => known.has(x) || isPositive(x.facts)
+      const exponents = new Map<Expr, Rational>()
+      const raise = (base: Expr, exponent: Rational): void => {
+        exponents.set(base, (exponents.get(base) ?? Rational.zero).plus(exponent))
+      }
+      for (const { argument, coefficient } of logarithms) {
+        const factors = argument.kind === 'mul' ? argument.factors : [{ base: argument, exponent: ONE }]
+        const splits = coefficient.isInteger || factors.every(({ base }) => isKnownPositive(base))
+        if (!splits) raise(argument, coefficient)
+        else for (const { base, exponent } of factors) raise(base, exponent.times(coefficient))
+      }
+      const product = graph.mulAll([...exponents].map(([base, exponent]) => graph.power(base, exponent)))
+      const rest = e.terms.filter(({ node }) => !logarithms.some((logarithm) => logarithm.node === node))
+      const result = graph.addAll([
+        graph.apply('log', [product]),
+        graph.num(e.constant),
+        ...rest.map(({ node, coefficient }) => graph.scale(coefficient, node)),
+      ])
+      if (counts.of(result) >= counts.of(e)) return undefined
+      for (const { argument } of logarithms)
+        if (!isOddPower(argument, product))
+          for (const condition of domainOfOperator(graph, 'log', [argument]) ?? []) report(condition)
+      return result
+    },
+  })
+}
+
+const isSmall = (coefficient: Rational): boolean =>
+  !coefficient.isZero && coefficient.d <= 4n && coefficient.abs().compare(Rational.of(8)) <= 0
+
+/** Whether both are odd or fractional powers of one base, so that they are positive at the same places. */
+function isOddPower(argument: Expr, product: Expr): boolean {
+  const powerOf = (e: Expr) => (e.kind === 'mul' ? (e.factors.length === 1 ? e.factors[0] : undefined) : { base: e, exponent: ONE }) // prettier-ignore
+  const [a, b] = [powerOf(argument), powerOf(product)]
+  const isOdd = (exponent: Rational): boolean => !exponent.isInteger || exponent.n % 2n !== 0n
+  return a !== undefined && b !== undefined && a.base === b.base && isOdd(a.exponent) && isOdd(b.exponent)
+}
+
+/** `e^(a log u + v) = u^a e^v`, where that is shorter. */
+export function exponentialsOfLogarithms(report: Report, counts: NodeCounts): Procedure {
+  return procedure({
+    name: 'power from a logarithm',
+    sound: 'real',
+    root: 'exp',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'apply') return undefined
+      const [exponent] = e.args
+      const terms = exponent.kind === 'add' ? exponent.terms : [{ node: exponent, coefficient: ONE }]
+      if (terms.length > WIDEST) return undefined
+      const powers: Expr[] = []
+      const rest: Expr[] = exponent.kind === 'add' ? [graph.num(exponent.constant)] : []
+      const conditions: Expr[] = []
+      for (const { node, coefficient } of terms) {
+        const power = powerOfLogarithm(graph, node, coefficient)
+        if (!power) {
+          rest.push(graph.scale(coefficient, node))
+          continue
+        }
+        powers.push(power.value)
+        conditions.push(...(domainOfOperator(graph, 'log', [power.base]) ?? []))
+      }
+      if (powers.length === 0) return undefined
+      const result = graph.mulAll([...powers, graph.apply('exp', [graph.addAll(rest)])])
+      if (counts.of(result) >= counts.of(e)) return undefined
+      for (const condition of conditions) report(condition)
+      return result
+    },
+  })
+}
+
+function powerOfLogarithm(graph: Graph, node: Expr, coefficient: Rational) {
+  const factors = node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }]
+  const logarithm = factors.find(
+    ({ base, exponent }) => base.kind === 'apply' && base.operator === 'log' && exponent.isOne,
+  )
+  if (logarithm?.base.kind !== 'apply') return undefined
+  const [base] = logarithm.base.args
+  const others = factors.filter((factor) => factor !== logarithm)
+  const exponent = graph.scale(
+    coefficient,
+    graph.mulAll(others.map((factor) => graph.power(factor.base, factor.exponent))),
+  )
+  return { base, value: graph.pow(base, exponent) }
+}
+
+/** `x^a x^b = x^(a + b)`. At 0 both agree only where the exponents have one sign. */
+export function productsOfPowers(report: Report, counts: NodeCounts): Procedure {
+  return procedure({
+    name: 'sum of exponents',
+    sound: 'real',
+    root: 'mul',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
+      for (const [at, { base, exponent }] of e.factors.entries()) {
+        const first = powerOf(graph, base, exponent)
+        if (!first) continue
+        for (const [other, factor] of e.factors.entries()) {
+          if (other === at) continue
+          const second =
+            powerOf(graph, factor.base, factor.exponent) ??
+            (factor.base === first.base ? { base: factor.base, exponent: graph.num(factor.exponent) } : undefined) // prettier-ignore
+          if (second?.base !== first.base) continue
+          const rest = e.factors.filter((_, position) => position !== at && position !== other)
+          const result = graph.mulAll([
+            graph.pow(first.base, graph.add(first.exponent, second.exponent)),
+            ...rest.map((left) => graph.power(left.base, left.exponent)),
+          ])
+          if (counts.of(result) >= counts.of(e)) continue
+          const isSafe = first.base.facts.nonzero
+          const sameSign = graph.apply('le', [graph.zero, graph.mul(first.exponent, second.exponent)])
+          if (!isSafe) report(graph.or(graph.apply('ne', [first.base, graph.zero]), sameSign))
+          return result
+        }
+      }
+      return undefined
+    },
+  })
+}
+
+/** `(x^y)^q`, which is `x^(q y)` where `q` is whole. */
+function powerOf(graph: Graph, base: Expr, exponent: Rational) {
+  if (base.kind !== 'apply' || base.operator !== 'pow' || !exponent.isInteger) return undefined
+  return { base: base.args[0], exponent: graph.scale(exponent, base.args[1]) }
+}
+
+/** `√x √y = √(x y)`, and likewise for numbers: `√8 / √2 = 2`. */
+export function productsOfRoots(report: Report, counts: NodeCounts): Procedure {
+  return procedure({
+    name: 'root of a product',
+    sound: 'real',
+    root: 'mul',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
+      const roots = e.factors.filter(({ exponent }) => exponent.d === 2n)
+      if (roots.length < 2) return undefined
+      const rest = e.factors.filter((factor) => !roots.includes(factor))
+      const inside = roots.map(({ base, exponent }) => graph.power(base, Rational.of(exponent.n)))
+      const result = graph.mulAll([
+        graph.power(graph.mulAll(inside), Rational.of(1, 2)),
+        ...rest.map(({ base, exponent }) => graph.power(base, exponent)),
+      ])
+      if (counts.of(result) >= counts.of(e)) return undefined
+      for (const { base } of roots) if (!(base.facts.low >= 0)) report(graph.apply('le', [graph.zero, base]))
+      return result
+    },
+  })
+}
+
+/** Spellings of a logarithm: `log(1/x) = -log(x)`, `log1p(x - 1) = log(x)`. */
+export function shorterLogarithms(counts: NodeCounts): readonly Procedure[] {
+  return [
+    procedure({
+      name: 'log of a reciprocal',
+      sound: 'real',
+      root: 'log',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'apply') return undefined
+        const [x] = e.args
+        if (x.kind !== 'mul' || !x.factors.every(({ exponent }) => exponent.isNegative)) return undefined
+        return graph.neg(graph.apply('log', [graph.power(x, Rational.of(-1))]))
+      },
+    }),
+    procedure({
+      name: 'log from log1p',
+      sound: 'real',
+      root: 'log1p',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'apply') return undefined
+        const result = graph.apply('log', [graph.add(graph.one, e.args[0])])
+        return counts.of(result) < counts.of(e) ? result : undefined
+      },
+    }),
+  ]
+}

@@ -1,0 +1,73 @@
+/** Angles that hold a multiple of a right angle. */
+import type { AppliedOperator, Expr } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { HALF, ONE, Rational, ZERO } from '../../ir/rational.js'
+import { procedure, type Procedure } from '../../rewrite/rule.js'
+
+const TWO = Rational.of(2)
+
+/** `sin(x + k π/2)` and `cos(x + k π/2)` without the right angles; `sin(π/6)` and other rational values. */
+export const periods: readonly Procedure[] = (['sin', 'cos'] as const).map((operator) =>
+  procedure({
+    name: `${operator} of right angles`,
+    sound: 'real',
+    root: operator,
+    apply: (e, { graph }) => {
+      if (e.kind !== 'apply') return undefined
+      const [angle] = e.args
+      const turns = multipleOfPi(graph, angle)
+      if (!turns) return undefined
+      const quarters = turns.times(TWO)
+      const shift = operator === 'cos' ? 1 : 0
+      if (angle === graph.scale(turns, graph.pi)) {
+        const value = sineOf(turns.plus(Rational.of(shift, 2)))
+        return value && graph.num(value)
+      }
+      const rest = graph.sub(angle, graph.scale(turns, graph.pi))
+      return quarters.isInteger ? shifted(graph, Number(quarters.n % 4n) + shift, rest) : undefined
+    },
+  }),
+)
+
+export const tangents = procedure({
+  name: 'tan of two right angles',
+  sound: 'real',
+  root: 'tan',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'apply') return undefined
+    const [angle] = e.args
+    const turns = multipleOfPi(graph, angle)
+    if (!turns?.isInteger) return undefined
+    return graph.apply('tan', [graph.sub(angle, graph.scale(turns, graph.pi))])
+  },
+})
+
+/** The coefficient of π. */
+function multipleOfPi(graph: Graph, angle: Expr): Rational | undefined {
+  if (angle === graph.pi) return ONE
+  if (angle.kind !== 'add') return undefined
+  return angle.terms.find(({ node }) => node === graph.pi)?.coefficient
+}
+
+/** `sin(rest + quarters · π/2)`. */
+function shifted(graph: Graph, quarters: number, rest: Expr): Expr {
+  const at = ((quarters % 4) + 4) % 4
+  const operator: AppliedOperator = at % 2 === 0 ? 'sin' : 'cos'
+  const value = graph.apply(operator, [rest])
+  return at < 2 ? value : graph.neg(value)
+}
+
+/** `sin(turns · π)`, where it is rational. */
+function sineOf(turns: Rational): Rational | undefined {
+  const turned = turns.minus(TWO.times(turns.times(HALF).floor()))
+  const positive = turned.compare(ONE) < 0
+  const half = positive ? turned : turned.minus(ONE)
+  const value = half.isZero
+    ? ZERO
+    : half.equals(HALF)
+      ? ONE
+      : half.equals(Rational.of(1, 6)) || half.equals(Rational.of(5, 6))
+        ? HALF
+        : undefined
+  return value && (positive ? value : value.negate())
+}

@@ -1,0 +1,97 @@
+/** The shortest among equal spellings of sums and products, for people, who are told where the domain grew. */
+import type { Expr } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { postorder } from '../../ir/walk.js'
+import { procedure, type Procedure } from '../../rewrite/rule.js'
+import { NodeCounts } from '../count.js'
+import { lostDomain } from '../domain.js'
+import { fractionsOf, type Spelling } from '../fraction.js'
+import { expand } from '../polynomial.js'
+import { angleSpellings } from './angles.js'
+import { shapes } from './shape.js'
+import type { Report } from './widen.js'
+
+/** What is longer is left to the rules that look at its parts. */
+const LONGEST = 160
+const WIDEST = 24
+
+export function shortestShape(report: Report): readonly Procedure[] {
+  const counts = new NodeCounts()
+  const apply = (e: Expr, { graph }: { readonly graph: Graph }): Expr | undefined => {
+    let best: Spelling = { expr: e, conditions: [] }
+    for (const spelling of spellings(graph, e, counts))
+      if (counts.of(spelling.expr) < counts.of(best.expr)) {
+        const lost = lostDomain(graph, e, spelling.expr)
+        if (lost) best = { expr: spelling.expr, conditions: [...spelling.conditions, ...lost] }
+      }
+    if (best.expr === e) return undefined
+    for (const condition of best.conditions) if (condition.kind !== 'num') report(condition)
+    return best.expr
+  }
+  return [
+    procedure({ name: 'like terms', sound: 'real', root: 'add', apply }),
+    procedure({ name: 'multiply out', sound: 'real', root: 'mul', apply }),
+  ]
+}
+
+/** Sums of quotients of polynomials over one denominator, where that is shorter; derivatives of quotients are such sums. */
+export function oneFraction(report: Report): Procedure {
+  const counts = new NodeCounts()
+  return procedure({
+    name: 'one fraction',
+    sound: 'real',
+    root: 'add',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'add' || e.terms.length > WIDEST || !e.terms.some(({ node }) => isQuotient(node)))
+        return undefined
+      if (counts.of(e) > LONGEST || !isRational(e)) return undefined
+      let best: Spelling = { expr: e, conditions: [] }
+      for (const spelling of fractionsOf(graph, e))
+        if (counts.of(spelling.expr) < counts.of(best.expr)) best = spelling
+      if (best.expr === e) return undefined
+      for (const condition of best.conditions) report(condition)
+      return best.expr
+    },
+  })
+}
+
+const isRational = (e: Expr): boolean =>
+  postorder([e]).every(
+    ({ kind }) =>
+      kind === 'read' || kind === 'add' || kind === 'mul' || kind === 'num' || kind === 'constant',
+  )
+
+function* spellings(graph: Graph, e: Expr, counts: NodeCounts): Generator<Spelling> {
+  for (const expr of shapes(graph, e, true)) yield { expr, conditions: [] }
+  if (e.operands.length > WIDEST || counts.of(e) > LONGEST) return
+  if (mayFactor(e)) yield* fractionsOf(graph, e)
+  const expanded = expand(graph, e)?.expr ?? e
+  for (const expr of angleSpellings(graph, expanded)) {
+    yield { expr, conditions: [] }
+    yield* fractionsOf(graph, expr)
+  }
+}
+
+/** Whether something stands in several places, so that it may be taken out or cancel, or a number alone may. */
+function mayFactor(e: Expr): boolean {
+  if (
+    e.kind === 'add' &&
+    e.terms.some(({ node, coefficient }) => !coefficient.abs().isOne || isQuotient(node))
+  )
+    return true
+  const seen = new Set<Expr>()
+  const pending = [...e.operands]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (next.kind === 'num') continue
+    if (next.kind === 'add' || next.kind === 'mul') {
+      if (next.operands.length <= WIDEST) pending.push(...next.operands)
+    } else if (seen.has(next)) return true
+    else seen.add(next)
+    if (seen.size > WIDEST) return false
+  }
+  return false
+}
+
+/** Something divided by a sum: the sum may cancel once all stands over it. */
+const isQuotient = (e: Expr): boolean =>
+  e.kind === 'mul' && e.factors.some(({ base, exponent }) => base.kind === 'add' && exponent.isNegative)
