@@ -29,11 +29,32 @@ export function formatSource(source: Source, { width = 100 }: { readonly width?:
   const diagnostics = new Diagnostics()
   const file = parseFile(source, diagnostics)
   if (diagnostics.hasErrors) return { text: undefined, diagnostics: diagnostics.list }
-  const text = printFile(file, asWritten(file, width))
+  const spelled = parseFile(source, new Diagnostics())
+  spellAsWritten(spelled)
+  const text = printFile(spelled, asWritten(file, width))
   const again = parseFile({ filename: source.filename, text }, new Diagnostics())
   if (!sameSyntax(file, again)) throw new Error(`formatting changes the meaning of ${source.filename}`)
   return { text, diagnostics: diagnostics.list }
 }
+
+/** `x₁` and `x1` are one name, of which the tree holds the second: it is given the one that its author chose. */
+function spellAsWritten(file: File): void {
+  const { text } = file.span.source
+  const nodes: object[] = [...file.statements]
+  for (let node = nodes.pop(); node; node = nodes.pop()) {
+    const span: unknown = Reflect.get(node, 'span')
+    const name: unknown = Reflect.get(node, 'name')
+    if (typeof name === 'string' && isPlace(span)) {
+      const written = text.slice(span.start, span.end)
+      if (written !== name && written.normalize('NFKC') === name) Reflect.set(node, 'name', written)
+    }
+    for (const [key, value] of Object.entries(node))
+      if (key !== 'span' && typeof value === 'object' && value !== null) nodes.push(value)
+  }
+}
+
+const isPlace = (span: unknown): span is { start: number; end: number } =>
+  typeof span === 'object' && span !== null && 'start' in span && 'end' in span
 
 function tooDeep(source: Source): Diagnostic | undefined {
   const closers = new Set(CLOSERS.values())

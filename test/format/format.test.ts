@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import * as prettier from 'prettier'
 import { describe, expect, test } from 'vitest'
 import { formatSource } from '../../grammar/format.js'
@@ -88,6 +89,39 @@ test('statements that do not fit on a line, or have comments inside, keep their 
 }
 `)
   expect(format(text)).toContain('  y = sin(x) * cos(x)\n')
+})
+
+test('names keep the spelling of their author', () => {
+  const text = 'fn f(x₁, x₂) = x₁² + 2x₂ + 0 * x₁\n'
+  expect(format(text)).toBe('fn f(x₁, x₂) = x₁^2 + 2x₂ + 0 * x₁\n')
+})
+
+test('whatever the text: no exception, the same meaning, and twice is once', () => {
+  const piece = fc.constantFrom(
+    ...['x₁', 'x1', '0', '2', 'e1', '.5', '_0', ' ', '*', '+', '(', ')', '[', ']', '²', "'", ', ', 'ⅷ', '; '],
+    ...['\n', '\n\n', '\n  y = ', '// c\n', '/* d */', '\n// prettier-ignore\n', '/// doc\n', '\r\n'],
+    ...[
+      'if ',
+      'then ',
+      'else ',
+      'sum[i] ',
+      '\nfn f(x₁) = ',
+      '\nmodel M(x) {\n',
+      'out y = ',
+      '}\n',
+      '{\n',
+      'return ',
+    ],
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 16 }), (pieces) => {
+      const text = `fn g(x₁) = x₁ + ${pieces.join('')}`
+      const { text: once } = formatSource({ filename: 'a.nn', text }, { width: 30 })
+      if (once === undefined) return
+      expect(formatSource({ filename: 'a.nn', text: once }, { width: 30 }).text).toBe(once)
+    }),
+    { numRuns: 3000 },
+  )
 })
 
 describe('Prettier', () => {
