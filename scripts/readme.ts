@@ -1,6 +1,7 @@
-/** Writes again the generated code that README.md shows. */
+/** Writes again the generated code and the session that README.md shows. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { withGeneratedCode } from './readme-parts.js'
+import { withSession } from './readme-session.js'
 
 const readme = new URL('../README.md', import.meta.url)
-writeFileSync(readme, withGeneratedCode(readFileSync(readme, 'utf8')))
+writeFileSync(readme, await withSession(withGeneratedCode(readFileSync(readme, 'utf8'))))

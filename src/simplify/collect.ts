@@ -82,7 +82,8 @@ function withContent(graph: Graph, monomials: readonly Monomial[]): Expr {
   const [{ coefficient }] = monomials
   const content = coefficient.abs()
   const isShared = monomials.length > 1 && monomials.every((other) => other.coefficient.abs().equals(content))
-  return isShared && !content.isOne
+  // Terms `0 · x` are there where `x` may be infinite.
+  return isShared && !content.isOne && !content.isZero
     ? graph.scale(content, graph.addAll(terms(content)))
     : graph.addAll(terms(graph.one.value))
 }

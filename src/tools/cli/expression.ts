@@ -96,14 +96,18 @@ export function addExpressionCommands(program: Command, io: Io, finish: (code: E
       .option('--no-color', 'do not colour the output')
       // `-x` is an expression.
       .allowUnknownOption()
+      .allowExcessArguments()
       .addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`)
     if (command.rest !== '') added.argument(command.rest)
     if (command.name === 'diff') added.option('--order <number>', 'the order of the derivative', parseOrder)
     if (command.name === 'plot') added.option('--svg <file>', 'write the plot there')
-    added.action(async (expression: string, ...others: unknown[]) => {
-      const flags: Flags = added.opts()
-      const rest = others.flatMap((other) => (typeof other === 'string' ? [other] : Array.isArray(other) ? other.map(String) : [])) // prettier-ignore
-      finish(await oneShot(command, expression, rest, flags, io))
+    added.action(async () => {
+      const [expression, ...rest] = added.args
+      const wrong = added.args.find((word) => /^--[a-z]{3,}/.test(word))
+      if (wrong !== undefined) throw new CommandFailure('usage', `unknown option '${wrong}'`)
+      const most = command.rest === '' ? 0 : command.rest.endsWith('...]') ? Infinity : 1
+      if (rest.length > most) throw new CommandFailure('usage', `'${rest[most]}' is one word too many: quote the expression`) // prettier-ignore
+      finish(await oneShot(command, expression, rest, added.opts(), io))
     })
   }
 }
@@ -122,8 +126,6 @@ async function oneShot(
   flags: Flags,
   io: Io,
 ): Promise<ExitCode> {
-  const wrong = [expression, ...rest].find((word) => /^--[a-z]{3,}/.test(word))
-  if (wrong !== undefined) throw new CommandFailure('usage', `unknown option '${wrong}'`)
   const { COMMANDS, Session } = await import('../repl/engine.js')
   const { nodeFiles } = await import('../repl/node-files.js')
   const session = new Session(COMMANDS, nodeFiles(io.cwd))

@@ -7,8 +7,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
-/** The thread of a session, as built and among the sources. */
-const session = import.meta.url.endsWith('.ts') ? '../repl/session-worker.ts' : './repl-worker.js'
+/** The thread of a session: built, it lies beside this file; from the sources it needs the loader that runs them. */
+function startSession(): Worker {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./repl-worker.js', import.meta.url))
+  const { href } = new URL('../repl/session-worker.ts', import.meta.url)
+  const text = `import { register } from 'tsx/esm/api'; register(); await import(${JSON.stringify(href)})`
+  return new Worker(text, { eval: true, execArgv: ['--input-type=module'] })
+}
 
 const io: Io = {
   stdin: process.stdin,
@@ -18,11 +23,7 @@ const io: Io = {
   cwd: process.cwd(),
   terminal:
     process.stdin.isTTY && process.stdout.isTTY
-      ? {
-          input: process.stdin,
-          output: process.stdout,
-          startSession: () => new Worker(new URL(session, import.meta.url)),
-        }
+      ? { input: process.stdin, output: process.stdout, startSession }
       : undefined,
 }
 

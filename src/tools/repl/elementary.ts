@@ -174,7 +174,7 @@ export function trace(
     const args = operands.map(valueOf)
     const value = evaluate(operator, args)
     values.push(value)
-    slopes.push(slopesOf(operator, args, value))
+    slopes.push(slopesOf(operator, operands, args, value))
   }
   const tangents = variables.map((variable) => {
     const own: number[] = []
@@ -204,9 +204,16 @@ export function trace(
 const product = (slope: number, derivative: number): number =>
   derivative === 0 || slope === 0 ? 0 : slope * derivative
 
-function slopesOf(operator: OperatorName, args: readonly number[], value: number): readonly number[] {
+function slopesOf(
+  operator: OperatorName,
+  operands: readonly Operand[],
+  args: readonly number[],
+  value: number,
+): readonly number[] {
   // No derivative passes through the arm that is not taken.
   if (operator === 'select') return [0, args[0] === 0 ? 0 : 1, args[0] === 0 ? 1 : 0]
+  // A constant wins a tie.
+  if ((operator === 'max' || operator === 'min') && args[0] === args[1] && operands.some(({ kind }) => kind === 'constant')) return operands.map(({ kind }) => (kind === 'constant' ? 1 : 0)) // prettier-ignore
   return partials(operator, numbers, args, value) ?? args.map(() => 0)
 }
 

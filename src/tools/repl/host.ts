@@ -50,6 +50,9 @@ export class WorkerHost implements SessionHost {
   private count = 0
   /** What the session knows, as lines that make it again. */
   private lines: readonly string[] = []
+  /** The thread has answered something; one that never did is not started again. */
+  private answered = false
+  private broken: unknown
 
   constructor(private readonly start: () => Worker) {
     this.worker = this.connected()
@@ -58,13 +61,27 @@ export class WorkerHost implements SessionHost {
   private connected(): Worker {
     const worker = this.start()
     worker.on('message', (reply: Reply) => {
+      this.answered = true
       const waiting = this.waiting.get(reply.id)
       this.waiting.delete(reply.id)
       if (reply.kind === 'failed') waiting?.reject(new Error(reply.message))
       else waiting?.resolve(reply)
     })
-    worker.on('error', (reason) => this.rejectAll(reason))
+    worker.on('error', (reason) => this.restart(reason))
     return worker
+  }
+
+  /** The thread is gone: what was asked fails, what is asked next finds a new one that knows what the old one knew. */
+  private restart(reason: unknown): void {
+    this.broken = this.answered ? undefined : reason
+    this.answered = false
+    if (this.broken === undefined) this.replace()
+    this.rejectAll(reason)
+  }
+
+  private replace(): void {
+    this.worker = this.connected()
+    if (this.lines.length > 0) void this.ask({ kind: 'restore', lines: this.lines })
   }
 
   private rejectAll(reason: unknown): void {
@@ -74,6 +91,7 @@ export class WorkerHost implements SessionHost {
   }
 
   private ask(request: OpenRequest): Promise<Reply> {
+    if (this.broken !== undefined) return Promise.reject(this.broken)
     const id = this.count++
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject })
@@ -94,10 +112,11 @@ export class WorkerHost implements SessionHost {
   }
 
   interrupt(): void {
+    // What it was at is not worth a message.
+    this.worker.removeAllListeners()
     void this.worker.terminate()
-    this.worker = this.connected()
     this.rejectAll(new Interrupted())
-    if (this.lines.length > 0) void this.ask({ kind: 'restore', lines: this.lines })
+    this.replace()
   }
 
   async close(): Promise<void> {

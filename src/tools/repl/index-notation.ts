@@ -15,13 +15,20 @@ export interface TensorText {
 }
 
 /** The program is the caller's alone: its definitions are renamed. */
-export function tensorText({ def, program }: TensorAnswer, name: string): TensorText {
+export function tensorText(
+  { def, program }: TensorAnswer,
+  name: string,
+  names: readonly string[],
+): TensorText {
   const computed = new Dependencies()
     .components([def])
     .flat()
     .filter((each) => each.kind === 'computed')
   const parts = computed.filter((each) => !isAnonymous(each))
-  nameApart(parts, def, name)
+  nameApart(parts, def, name, [
+    ...names,
+    ...program.entries.flatMap(({ inputs }) => inputs.map((input) => input.name)),
+  ])
   for (const part of computed) part.indexNames = withoutNumbers(part.indexNames)
   const isNamed = (other: Def): boolean => other !== def && !isAnonymous(other)
   const matrix = matrixNotation(program.graph, program.graph.read(def, def.idx), def.idx, { isNamed })
@@ -32,10 +39,15 @@ export function tensorText({ def, program }: TensorAnswer, name: string): Tensor
   }
 }
 
-/** Of definitions of one name all but the first get a number. */
-function nameApart(parts: readonly ComputedDef[], result: Def, name: string): void {
+/** Of definitions of one name all but the first get a number; names of the session are taken. */
+function nameApart(
+  parts: readonly ComputedDef[],
+  result: Def,
+  name: string,
+  others: readonly string[],
+): void {
   result.name = name
-  const taken = new Set([name])
+  const taken = new Set([name, ...others])
   for (const part of parts) {
     if (part === result) continue
     const wanted = part.name === 'derivative' ? 'slope' : part.name

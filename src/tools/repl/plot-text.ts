@@ -15,9 +15,10 @@ export function curvesAsText(
   { variable, from, to, curves }: { readonly variable: string; readonly from: number; readonly to: number; readonly curves: readonly Curve[] }, // prettier-ignore
   columns: number,
   paint: Paint,
+  numbered = false,
 ): string[] {
   const { low, high } = valueRange(curves)
-  const marks = ticks(low, high, 4)
+  const marks = ticks(low, high, 6)
   const gutter = Math.max(...marks.map((mark) => String(mark).length), 1)
   const width = Math.max(12, Math.min(columns - gutter - 2, 100))
   const height = Math.max(6, Math.min(16, Math.round(width / 4)))
@@ -26,6 +27,8 @@ export function curvesAsText(
   const labels = new Map(marks.map((mark) => [rowOf(mark), String(mark)]))
   const zeroRow = low < 0 && high > 0 ? rowOf(0) : -1
   const zeroColumn = from < 0 && to > 0 ? Math.round(((0 - from) / (to - from)) * (width * 2 - 1)) >> 1 : -1
+  // Where there are no colours, numbers stand on the curves.
+  const numbers = numbered && curves.length > 1 ? numbersOn(cells, width, height) : new Map<number, string>()
   const lines: string[] = []
   for (let row = 0; row < height; row++) {
     let line = `${(labels.get(row) ?? '').padStart(gutter)} ${labels.has(row) ? '┤' : '│'}`
@@ -33,17 +36,36 @@ export function curvesAsText(
       const at = row * width + column
       const owner = cells.findLastIndex((own) => own[at] !== 0)
       const dots = cells.reduce((all, own) => all | own[at], 0)
-      if (owner >= 0) line += paint(owner, String.fromCharCode(0x2800 + dots))
+      const number = numbers.get(at)
+      if (number !== undefined) line += number
+      else if (owner >= 0) line += paint(owner, String.fromCharCode(0x2800 + dots))
       else line += row === zeroRow ? '╌' : column === zeroColumn ? '╎' : ' '
     }
     lines.push(line.trimEnd())
   }
-  lines.push(`${' '.repeat(gutter)} └${'─'.repeat(width)}`, axis(from, to, width, gutter, variable))
-  const legend = curves.map(({ label }, at) => paint(at, label)).join('   ')
-  return [legend, ...lines]
+  lines.push(`${' '.repeat(gutter)} └${'─'.repeat(width)}`, axis(from, to, width, gutter))
+  const legend = curves
+    .map(({ label }, at) => paint(at, numbers.size > 0 ? `${at + 1}: ${label}` : label))
+    .join('   ')
+  return [`${legend}   against ${variable}`, ...lines]
 }
 
-function axis(from: number, to: number, width: number, gutter: number, variable: string): string {
+/** Some places of each curve where no other one passes. */
+function numbersOn(cells: readonly Uint8Array[], width: number, height: number): Map<number, string> {
+  const numbers = new Map<number, string>()
+  for (const [curve, own] of cells.entries())
+    for (const share of [0.12, 0.37, 0.62, 0.87]) {
+      const column = Math.min(width - 1, Math.round(width * share) + curve * 3)
+      const rows = Array.from({ length: height }, (_, row) => row * width + column)
+      const free = rows.find(
+        (at) => own[at] !== 0 && cells.every((other) => other === own || other[at] === 0),
+      )
+      if (free !== undefined) numbers.set(free, String(curve + 1))
+    }
+  return numbers
+}
+
+function axis(from: number, to: number, width: number, gutter: number): string {
   let line = ''
   for (const tick of ticks(from, to, Math.max(2, Math.floor(width / 12)))) {
     const text = String(tick)
@@ -51,8 +73,6 @@ function axis(from: number, to: number, width: number, gutter: number, variable:
     const start = Math.max(0, Math.min(width - text.length, column - (text.length >> 1)))
     if (start > line.length || line === '') line = line.padEnd(start) + text
   }
-  const end = ` ${variable}`
-  if (line.length + end.length <= width + 2) line = line.padEnd(width - variable.length - 1) + end
   return `${' '.repeat(gutter + 2)}${line}`
 }
 

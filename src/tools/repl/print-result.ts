@@ -36,7 +36,7 @@ export function printResult(result: Result, { color, columns }: Printing): strin
     case 'plot': {
       const paints = [colors.cyan, colors.yellow, colors.magenta, colors.green, colors.blue]
       const paint = (at: number, text: string): string => paints[at % paints.length](text)
-      return [...remarks(result.notes, colors), ...curvesAsText(result, columns, paint)].join('\n')
+      return [...remarks(result.notes, colors), ...curvesAsText(result, columns, paint, !color)].join('\n')
     }
     case 'problem':
       return result.diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, { color })).join('\n')

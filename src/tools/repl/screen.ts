@@ -29,7 +29,7 @@ export class LineView {
   ) {}
 
   show(buffer: Buffer): void {
-    const columns = Math.max(4, this.screen.columns ?? 80)
+    const columns = Math.max(4, this.screen.columns || 80)
     const { text, cursor, end } = wrapped(buffer, columns, this.color)
     const up = this.row > 0 ? `\u001b[${this.row}A` : ''
     const back = end.row > cursor.row ? `\u001b[${end.row - cursor.row}A` : ''

@@ -294,7 +294,7 @@ export class Session implements SessionView {
       const nameOf = resultNames(syntax)
       return this.answers([syntax]).map((answer, n) => {
         const said = at === 0 && n === 0 ? [...notes, ...this.inferred] : []
-        return answerResult(answer, nameOf(n), said)
+        return answerResult(answer, nameOf(n), this.workspace.valueNames(), said)
       })
     })
   }

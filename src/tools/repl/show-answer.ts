@@ -4,7 +4,12 @@ import { tensorText } from './index-notation.js'
 import type { Result } from './result.js'
 
 /** An answer as it is shown, in text that can be typed in again. */
-export function answerResult(answer: Answer, name: string, notes: readonly string[]): Result {
+export function answerResult(
+  answer: Answer,
+  name: string,
+  names: readonly string[],
+  notes: readonly string[],
+): Result {
   if (answer.kind === 'scalar') {
     const { simplified } = answer
     const { node } = simplified
@@ -18,7 +23,7 @@ export function answerResult(answer: Answer, name: string, notes: readonly strin
       notes: isCondition ? [...notes, '1 where this holds, 0 elsewhere'] : notes,
     }
   }
-  const { result, where, matrix } = tensorText(answer, name)
+  const { result, where, matrix } = tensorText(answer, name, names)
   return { kind: 'expression', text: result, where, matrix, conditions: [], notes }
 }
 

@@ -53,6 +53,11 @@ class TerminalSession {
     this.host = new WorkerHost(() => terminal.startSession())
   }
 
+  /** Some terminals do not know their width. */
+  private get columns(): number {
+    return this.terminal.output.columns || 80
+  }
+
   private prepare(): void {
     const { input, output } = this.terminal
     output.write(PASTE_ON)
@@ -122,9 +127,10 @@ class TerminalSession {
         this.terminal.output.write('interrupted\r\n')
         this.view.forget()
       } else {
-        this.end()
-        this.reject(thrown)
-        return
+        const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+        const text = `nnc: internal error, which is a bug in nnc; please report it with the input\n${detail}\n`
+        this.terminal.output.write(text.replaceAll('\n', '\r\n'))
+        this.view.forget()
       }
     }
     const keys = this.queued ?? []
@@ -138,8 +144,7 @@ class TerminalSession {
     const { output } = this.terminal
     for (const result of await this.host.run(text)) {
       if (result.kind === 'quit') return this.end()
-      const { columns } = output
-      const printed = printResult(result, { color: this.options.color, columns })
+      const printed = printResult(result, { color: this.options.color, columns: this.columns })
       output.write(`${printed.replaceAll('\n', '\r\n')}\r\n`)
     }
     this.view.forget()
@@ -150,7 +155,7 @@ class TerminalSession {
     const candidates = this.editor.complete(await this.host.complete(text, cursor))
     if (candidates.length === 0) return
     this.view.finish(this.editor.buffer)
-    this.terminal.output.write(`${inColumns(candidates, this.terminal.output.columns).join('\r\n')}\r\n`)
+    this.terminal.output.write(`${inColumns(candidates, this.columns).join('\r\n')}\r\n`)
   }
 
   private readonly end = (): void => {

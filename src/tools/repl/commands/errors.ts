@@ -16,11 +16,11 @@ export const errorsCommand: Command = {
     const input = session.read(errorsCommand, text)
     const [typed] = input.expressions
     if (!typed) return session.fail(messages.noExpression('errors', 'sin(x) x=1'))
+    const { given } = scalarOf(session, ':errors', session.answers([typed.syntax])[0])
     const { variables } = session.query([typed.syntax])
     const { values } = session.point(errorsCommand, variables, input)
     const [variable] = input.assignments.map(({ name }) => name).filter((name) => variables.includes(name)).concat(variables) // prettier-ignore
     if (variable === undefined) return session.fail(messages.noExpression('errors', 'sin(x) x=1'))
-    const { given } = scalarOf(session, ':errors', session.answers([typed.syntax])[0])
     const exact = evaluate(diff(given, variable), values)
     const f = (x: number): number => evaluate(given, { ...values, [variable]: x })
     const x = values[variable]

@@ -14,9 +14,11 @@ export const evalCommand: Command = {
     const input = session.read(evalCommand, text)
     if (input.expressions.length === 0) session.fail(messages.noExpression('eval', 'x^2 x=3'))
     return input.expressions.flatMap(({ syntax }): Result[] => {
+      // What is wrong with the expression is said before what is missing beside it.
+      const answers = session.answers([syntax])
       const { variables } = session.query([syntax])
       const { values } = session.point(evalCommand, variables, input)
-      return session.answers([syntax]).map((answer): Result => {
+      return answers.map((answer): Result => {
         // The expression as written, in its accurate spelling: the simplified one may be defined in more places.
         const value = evaluate(scalarOf(session, ':eval', answer).given, values)
         return { kind: 'number', value, text: showNumber(value, session.settings.digits), notes: input.notes }
