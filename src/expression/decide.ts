@@ -1,4 +1,4 @@
-/** Comparisons with 0 that facts decide, or make shorter: for people, in real arithmetic. */
+/** Comparisons with 0 and absolute values that facts decide, or make shorter: for people, in real arithmetic. */
 import type { Expr } from '../ir/expr.js'
 import { isNegative, isPositive } from '../ir/facts.js'
 import type { Graph } from '../ir/graph.js'
@@ -9,6 +9,10 @@ export function decided(graph: Graph, root: Expr): Expr {
   return rewrite(graph, root, (_, e) => {
     if (e.kind !== 'apply') return e
     const { operator } = e
+    if (operator === 'abs') {
+      const [arg] = e.args
+      return arg.facts.low >= 0 ? arg : arg.facts.high <= 0 ? graph.neg(arg) : e
+    }
     if (operator !== 'lt' && operator !== 'le' && operator !== 'eq' && operator !== 'ne') return e
     const [left, right] = e.args
     const side = right === graph.zero ? left : left === graph.zero ? right : undefined

@@ -16,7 +16,6 @@ const MOST_PARTS = 200
 export function provenRange(e: Expr): Range {
   let { low, high } = e.facts
   for (const part of partsOf(e)) {
-    if (!(Number.isFinite(part.facts.low) || Number.isFinite(part.facts.high))) continue
     const polynomial = asQuadratic(e, part)
     if (!polynomial) continue
     const range = rangeOfQuadratic(polynomial, part.facts)

@@ -53,7 +53,7 @@ export class LeibnizReader {
     if (!variables || (!isRound && this.known.isValue(`d${variables.names[0]}`))) return undefined
     const { names, end } = variables
     if (names.length !== order) return undefined
-    if (subject === undefined) return this.startsOperand(end) || /^[-−+√]$/.test(this.tokens[end]?.text ?? '') ? { end, variables: names, subject } : undefined // prettier-ignore
+    if (subject === undefined) return this.startsOperand(end) || /^(?:[-−+√]|if)$/.test(this.tokens[end]?.text ?? '') ? { end, variables: names, subject } : undefined // prettier-ignore
     const isKnown = isRound || this.known.isValue(subject) || this.known.isFunction(subject)
     return isKnown ? { end, variables: names, subject: this.called(subject, names) } : undefined
   }

@@ -1,0 +1,267 @@
+import { describe, expect, test } from 'vitest'
+import { evaluate } from '../../../src/expression.js'
+import type { Files } from '../../../src/tools/repl/command.js'
+import { derivationOf } from '../../../src/tools/repl/derivation.js'
+import { stepsCommand } from '../../../src/tools/repl/commands/steps.js'
+import { Asking } from './asking.js'
+
+async function asked(...lines: string[]): Promise<string> {
+  const asking = new Asking()
+  for (const line of lines.slice(0, -1)) expect(await asking.text(line)).not.toMatch(/error/)
+  return asking.text(lines[lines.length - 1])
+}
+
+describe('names', () => {
+  test('nothing is captured: letters are variables', async () => {
+    expect(await asked('e + i + D + N + I + E')).toBe('D + E + I + N + e + i')
+    expect(await asked('d/de e^2')).toBe('2e')
+  })
+
+  test('definitions hold wherever they stand', async () => {
+    expect(await asked('z = u^2', 'u = 3x', 'z')).toBe('9x^2')
+    expect(await asked('f(x) = a x^2', 'a = 3', 'f(2)')).toBe('12')
+    expect(await asked('f(x) = x^2', 'f(x) = x^3', 'f(2)')).toBe('8')
+  })
+
+  test('what is differentiated by is a variable, whatever it is defined as', async () => {
+    expect(await asked('x = 2', 'd/dx x^2')).toBe('2x')
+    expect(await asked('z = u^2 + v^2', 'u = x y', '∂z/∂u')).toBe('2u')
+    expect(await asked('z = u^2 + v^2', 'u = x y', '∂z/∂x')).toBe('2x * y^2')
+  })
+
+  test('a value at a point is asked of the names as given', async () => {
+    expect(await asked('x = 2', 'x^2 at x=5')).toBe('25')
+    expect(await asked('f = (x + y)z', 'f at (1, 2, 3)')).toBe('9')
+  })
+
+  test('circles are refused, and the old definition stays', async () => {
+    const asking = new Asking()
+    await asking.text('a = 2')
+    expect(await asking.text('a = a + 1')).toMatch(/error\[cyclic-definition\]/)
+    expect(await asking.text('a')).toBe('2')
+    await asking.text('b = c')
+    expect(await asking.text('c = b + 1')).toMatch(/'b', 'c'|'c', 'b'/)
+  })
+
+  test('the left side of a definition is a name, not a product', async () => {
+    expect(await asked('xy = 3', 'xy + 1')).toBe('4')
+    expect(await asked('L(w) = (w - 1)^2', "L'(3)")).toBe('4')
+  })
+
+  test('functions alone, primes, functions of the library', async () => {
+    expect(await asked('f(t) = t^2', 'f')).toBe('t^2')
+    expect(await asked('f(t) = t^3', "f''")).toBe('6t')
+    expect(await asked("softplus'")).toBe('sigmoid(x)')
+    expect(await asked('g(t) = t^2', "g'(2s)")).toBe('4s')
+  })
+
+  test(':forget', async () => {
+    expect(await asked('x = 2', ':forget x', 'x + 1')).toBe('x + 1')
+    expect(await asked(':forget nothing')).toMatch(/nothing is defined/)
+  })
+})
+
+describe('assumptions', () => {
+  test.each([
+    [['assume x > 0'], 'sqrt(x^2)', 'x'],
+    [['assume x < 0'], 'abs(x)', '-x'],
+    [['assume 0 < p < 1'], 'abs(p - 1)', '1 - p'],
+    [['assume n != 0'], 'n / n', '1'],
+    [['assume x >= 0'], 'max(0, x)', 'x'],
+    [['assume x > 0'], 'x < 0', '0'],
+    [['assume a > 0', 'assume b < 0'], 'a b < 0', '1'],
+    [['assume γ > 0'], 'γ (x - 1) < 0', 'x < 1'],
+    [['assume γ < 0'], 'γ (x - 1) < 0', 'x > 1'],
+  ])('%j: %s is %s', async (facts, typed, expected) => {
+    expect(await asked(...facts, typed)).toBe(expected)
+  })
+
+  test('conditions that are assumed are not repeated', async () => {
+    const asking = new Asking()
+    const [before] = await asking.results('x / x')
+    expect(before).toMatchObject({ text: '1', conditions: ['x != 0'] })
+    await asking.text('assume x > 0')
+    const [after] = await asking.results('x / x')
+    expect(after).toMatchObject({ text: '1', conditions: [] })
+  })
+
+  test('contradictions and other things than comparisons are refused', async () => {
+    expect(await asked('assume x > 0', 'assume x < -1')).toMatch(/contradictory-assumption/)
+    expect(await asked('assume x + y > 0')).toMatch(/not-an-assumption/)
+    expect(await asked('assume sin(x)')).toMatch(/not-an-assumption/)
+  })
+})
+
+describe('tensors', () => {
+  test('shapes are declared or inferred, and that is said', async () => {
+    const asking = new Asking()
+    expect(await asking.printed('jacobian(softmax(z), z)')).toMatch(
+      /^\/\/ z: \[n\] is inferred\nJ\[i, j\] = /,
+    )
+    await asking.text('z: [k]')
+    expect(await asking.printed('jacobian(softmax(z), z)')).not.toMatch(/inferred/)
+  })
+
+  test('a gradient by several tensors', async () => {
+    const asking = new Asking()
+    await asking.text('W: [d, h], b: [h], x: [d]')
+    await asking.text('L = sum(x @ W + b)')
+    expect(await asking.texts('grad L wrt W, b')).toEqual(['d_W[i, j] = x[i]', 'd_b[i] = 1'])
+    expect(await asking.texts('grad(L, W, b)')).toEqual(['d_W[i, j] = x[i]', 'd_b[i] = 1'])
+  })
+
+  test('what is made up for an answer hides no name of the session', async () => {
+    const asking = new Asking()
+    await asking.text('p: [d]')
+    expect(await asking.printed('jacobian(softmax(q), q)')).toMatch(/where p2\[i\] = exp/)
+  })
+})
+
+describe('files', () => {
+  const contents = new Map<string, string>()
+  const files: Files = {
+    read(path) {
+      const source = contents.get(path)
+      if (source === undefined) throw new Error('no such file or directory')
+      return { filename: path, source }
+    },
+    write: (path, text) => void contents.set(path, text),
+  }
+
+  test('functions and constants of a file; its mistakes', async () => {
+    contents.set('a.nn', 'const width = 2\nfn bell(x) = exp(-x^2 / width)\nfn twice(x) = 2bell(x)\n')
+    contents.set('b.nn', 'fn f(x) = x +\n')
+    const asking = new Asking(files)
+    expect(await asking.text(':load a.nn')).toBe('a.nn: width, bell, twice')
+    expect(await asking.text('d/dx twice(x)')).toBe('-2x * exp(-x^2 / 2)')
+    expect(await asking.text(':load b.nn')).toMatch(/b\.nn:1:\d+ error/)
+    expect(await asking.text(':load c.nn')).toMatch(/cannot read 'c\.nn': no such file/)
+  })
+
+  test('a saved session makes the same one again', async () => {
+    const first = new Asking(files)
+    for (const line of ['f(x) = a x^2', 'a = 3', 'assume y > 0', 'W: [d, h]', ':save session.txt'])
+      await first.text(line)
+    const second = new Asking(files)
+    await second.text(':load session.txt')
+    expect(second.session.snapshot()).toEqual(first.session.snapshot())
+    expect(await second.text('f(2) sqrt(y^2)')).toBe('12y')
+  })
+})
+
+describe('derivations', () => {
+  test.each([
+    'd/dx sin(x^2)',
+    'd/dx x exp(-x)',
+    'd/dx (x^2 + 1)/(x - 3)',
+    'd/dx x^y',
+    'd/dx y^x',
+    'd/dx x^x',
+    'd/dx log(1 + exp(x)) σ(x)',
+    'd/dx max(x, y) - min(0, x)',
+    'd/dx if x > 1 then x^3 else 1/x',
+    'd/dx atan2(y, x) hypot(x, y)',
+    'd/dy d/dx sin(x y)',
+    'd²/dx² exp(-x^2)',
+    'd/dx sqrt(x) tanh(x)/x',
+    'd/dx gelu(x)',
+  ])('%s: every line has the value of the answer', async (typed) => {
+    const asking = new Asking()
+    const { session } = asking
+    const [parsed] = session.read(stepsCommand, typed).expressions
+    const lines = derivationOf(session, stepsCommand, parsed)
+    expect(lines.length).toBeGreaterThan(2)
+    const at = { x: 1.3, y: 0.7 }
+    const expected = evaluate(lines[lines.length - 1].text, at)
+    for (const { text, rule } of lines) {
+      const value = Number(await asking.text(`(${text}) at x=1.3, y=0.7`))
+      expect(Math.abs(value - expected), `${text} (${rule})`).toBeLessThan(1e-10 * (1 + Math.abs(expected)))
+    }
+  })
+})
+
+describe('traces', () => {
+  test.each([
+    'x^2 sin(y) / (1 + x)',
+    'max(x, y) + abs(x - 2y)',
+    'if x > y then x^3 else y',
+    'softplus(x) gelu(y)',
+    'x x x',
+  ])('%s: tangents and cotangents are the gradient', async (typed) => {
+    const asking = new Asking()
+    const at = 'x=1.3 y=0.7'
+    const [forward, reverse] = await asking.results(`:trace ${typed} ${at}`)
+    if (forward.kind !== 'table' || reverse.kind !== 'table') throw new Error('no tables')
+    for (const name of ['x', 'y'].filter((each) => forward.head.includes(`∂/∂${each}`))) {
+      const expected = Number(await asking.text(`d(${typed}, ${name}) at x=1.3, y=0.7`))
+      const tangent = Number(forward.rows.at(-1)?.[forward.head.indexOf(`∂/∂${name}`)])
+      const cotangent = Number(reverse.rows.find(([row]) => row === name)?.[1])
+      expect(tangent).toBeCloseTo(expected, 9)
+      expect(cotangent).toBeCloseTo(expected, 9)
+    }
+  })
+
+  test.each([
+    ['max(0, x)', 'x=0'],
+    ['min(x, 0)', 'x=0'],
+    ['abs(x)', 'x=0'],
+    ['max(x, y)', 'x=1 y=1'],
+    ['clamp(x, 0, 1)', 'x=1'],
+  ])('%s at %s: kinks are decided as everywhere', async (typed, at) => {
+    const asking = new Asking()
+    const [, reverse] = await asking.results(`:trace ${typed} ${at}`)
+    if (reverse.kind !== 'table') throw new Error('no table')
+    const expected = Number(await asking.text(`d(${typed}, x) at ${at.replace(' ', ', ')}`))
+    expect(Number(reverse.rows.find(([row]) => row === 'x')?.[1])).toBe(expected)
+  })
+})
+
+describe('ranges', () => {
+  test.each([
+    ['x^2 - 2x', '[-1, inf)'],
+    ['sin(x)^2 - sin(x)', '[-0.25, 2]'],
+    ['sigmoid(x)', '(0, 1]'],
+    ['3 - exp(x)', '(-inf, 3]'],
+  ])('%s lies in %s', async (typed, range) => {
+    const asking = new Asking()
+    expect(await asking.printed(`:type ${typed}`)).toContain(range)
+    const [low, high] = range
+      .slice(1, -1)
+      .split(', ')
+      .map((bound) => Number(bound.replace('inf', 'Infinity')))
+    for (let x = -6; x <= 6; x += 0.37) {
+      const value = evaluate(typed, { x })
+      expect(value).toBeGreaterThanOrEqual(low - 1e-12)
+      expect(value).toBeLessThanOrEqual(high + 1e-12)
+    }
+  })
+})
+
+describe('mistakes', () => {
+  test.each([
+    ['2x + sigmod(x)', /1:6 error\[unknown-function\][^]*\n {2}\| {6}\^{6}\n[^]*did you mean 'sigmoid'/],
+    ['d/dx sigmod(x)', /1:6 error/],
+    ['1 +', /an operand is missing/],
+    ['(x', /never closed/],
+    [':tpye x', /did you mean ':type'/],
+    [':eval x^2', /no value for 'x'/],
+    ['x at (1, 2)', /2 values for the variables x/],
+    [':plot x y', /no value for 'y'/],
+    [':plot x x=3..-3', /a range goes upwards/],
+    [':set digits many', /a whole number from 1 to 17/],
+    [':graph x --as png', /the formats are text, dot, mermaid, svg/],
+    ['d(x y)', /by which variable: x, y/],
+    ['g(3)', /there is no function 'g'/],
+    ['x: [n] + 1', /error/],
+  ])('%s', async (typed, message) => {
+    expect(await asked(typed)).toMatch(message)
+  })
+
+  test('a mistake leaves the session as it was', async () => {
+    const asking = new Asking()
+    await asking.text('a = 2')
+    await asking.text('b = (a')
+    expect(await asking.text('a')).toBe('2')
+    expect(asking.session.snapshot()).toEqual(['a = 2'])
+  })
+})
