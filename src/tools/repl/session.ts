@@ -4,19 +4,21 @@ import { parseExpression, parseFile } from '../../../grammar/parse.js'
 import { type Diagnostic, Diagnostics, NnError } from '../../base/diagnostic.js'
 import { error, type Message } from '../../base/messages.js'
 import type { Source } from '../../base/source.js'
+import { equations } from '../../compile.js'
 import { closest } from '../../base/suggest.js'
 import { answersOf, type Answer, type ScalarAnswer } from './answer.js'
 import { assumptionsOf, isContradiction } from './assumption.js'
 import { completed } from './complete-syntax.js'
 import type { Command, Files, Input, Point, SessionView, Typed } from './command.js'
 import { Origins } from './diagnostics.js'
+import { fileOfLoadedModel } from './loaded-model.js'
 import { messages } from './messages.js'
 import type { KnownNames } from './leibniz.js'
 import { translate } from './notation.js'
 import { pointOf } from './point.js'
 import { readArguments } from './read-arguments.js'
 import { readLine, type Statement } from './read-line.js'
-import type { Result } from './result.js'
+import { textResult, type Result } from './result.js'
 import { scan, splitOutside } from './scan.js'
 import { initialSettings, SETTINGS, type Settings } from './settings.js'
 import { answerResult, resultNames } from './show-answer.js'
@@ -288,6 +290,8 @@ export class Session implements SessionView {
     const { assignments, positional } = readArguments(text, [])
     const evaluates = this.commands.find(({ name }) => name === 'eval')
     if (evaluates && (assignments.length > 0 || positional.length > 0)) return evaluates.run(this, text)
+    const model = this.model(text.trim())
+    if (model) return [model]
     const typed = this.parseList(text)
     const { notes } = this
     return typed.flatMap(({ syntax }, at) => {
@@ -297,6 +301,23 @@ export class Session implements SessionView {
         return answerResult(answer, nameOf(n), this.workspace.valueNames(), said)
       })
     })
+  }
+
+  /** A loaded model, by its name alone: its equations and those of its gradient. */
+  private model(name: string): Result | undefined {
+    const loaded = fileOfLoadedModel(this.workspace, name)
+    if (!loaded) return undefined
+    const { entries } = equations(loaded.text, {
+      filename: loaded.path,
+      read: (path) => this.files.read(path),
+    })
+    const lines = entries
+      .filter((entry) => entry.name === name)
+      .flatMap(({ value, gradient }) => [
+        ...value,
+        ...(gradient.length > 0 ? ['', 'gradient', ...gradient] : []),
+      ])
+    return textResult(lines.join('\n'))
   }
 
   private inferred: readonly string[] = []

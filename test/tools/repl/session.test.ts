@@ -138,6 +138,15 @@ describe('files', () => {
     expect(await asking.text(':load c.nn')).toMatch(/cannot read 'c\.nn': no such file/)
   })
 
+  test('a model of a file: its equations, code and check', async () => {
+    contents.set('m.nn', 'model Line(x: [n], y: [n]) {\n  param w\n  loss sum[s] (w * x[s] - y[s])^2\n}\n')
+    const asking = new Asking(files)
+    await asking.text(':load m.nn')
+    expect(await asking.text('Line')).toMatch(/loss = [^]*gradient\n[^]*d_w = /)
+    expect(await asking.text(':js Line')).toMatch(/export const Line\b/)
+    expect(await asking.printed(':check Line')).toMatch(/w +tape[^]*all agree/)
+  })
+
   test('a saved session makes the same one again', async () => {
     const first = new Asking(files)
     for (const line of ['f(x) = a x^2', 'a = 3', 'assume y > 0', 'W: [d, h]', ':save session.txt'])

@@ -1,6 +1,9 @@
 import { emit } from '../../../compile.js'
-import { checkSource } from '../../../verify/check-source.js'
-import type { Command } from '../command.js'
+import { checkGradients } from '../../../verify/check.js'
+import { checkSource, type Compiler } from '../../../verify/check-source.js'
+import type { Expression } from '../../../../grammar/ast.js'
+import type { Command, SessionView } from '../command.js'
+import { fileOfLoadedModel } from '../loaded-model.js'
 import { messages } from '../messages.js'
 import type { Result } from '../result.js'
 
@@ -15,16 +18,15 @@ export const checkCommand: Command = {
     const results: Result[] = []
     const { seed, points } = session.settings
     for (const { text: typed, syntax } of expressions) {
-      const query = session.query([syntax], { name: 'f' })
-      const compiler = {
-        // The interpreter gets a program of its own, which no pass has seen.
-        analyse: () => ({ program: session.check(query), diagnostics: [] }),
-        emit: (dtype: 'f32' | 'f64') => ({
-          code: emit(session.check(query), { dtype, exportAll: true }).code,
-          diagnostics: [],
-        }),
-      }
-      const report = await checkSource(compiler, { seed, points })
+      const loaded = fileOfLoadedModel(session.workspace, typed)
+      const report = loaded
+        ? await checkGradients(loaded.text, {
+            filename: loaded.path,
+            seed,
+            points,
+            read: (path) => session.files.read(path),
+          })
+        : await checkSource(compilerOf(session, syntax), { seed, points })
       const mistakes = report.diagnostics.filter(({ severity }) => severity === 'error')
       if (mistakes.length > 0) session.problem(mistakes)
       const rows = report.rows.map(({ wrt, against, error, limit, verdict }) => [
@@ -48,6 +50,15 @@ export const checkCommand: Command = {
     }
     return results
   },
+}
+
+/** The interpreter gets a program of its own, which no pass has seen. */
+function compilerOf(session: SessionView, syntax: Expression): Compiler {
+  const query = session.query([syntax], { name: 'f' })
+  return {
+    analyse: () => ({ program: session.check(query), diagnostics: [] }),
+    emit: (dtype) => ({ code: emit(session.check(query), { dtype, exportAll: true }).code, diagnostics: [] }),
+  }
 }
 
 const scientific = (x: number): string =>

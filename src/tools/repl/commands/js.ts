@@ -1,5 +1,6 @@
-import { emit } from '../../../compile.js'
+import { compileModule, emit } from '../../../compile.js'
 import type { Command } from '../command.js'
+import { fileOfLoadedModel } from '../loaded-model.js'
 import { messages } from '../messages.js'
 import { textResult } from '../result.js'
 
@@ -11,7 +12,12 @@ export const jsCommand: Command = {
   run(session, text) {
     const { expressions, notes } = session.read(jsCommand, text)
     if (expressions.length === 0) session.fail(messages.noExpression('js', 'x^2 * y'))
-    return expressions.map(({ syntax }) => {
+    return expressions.map(({ text: typed, syntax }) => {
+      const loaded = fileOfLoadedModel(session.workspace, typed)
+      if (loaded) {
+        const options = { filename: loaded.path, read: (path: string) => session.files.read(path) }
+        return textResult(compileModule(loaded.text, options).code.trimEnd(), 'js', notes)
+      }
       const name = syntax.kind === 'name' ? syntax.name : 'f'
       const program = session.check(session.query([syntax], { name }))
       return textResult(emit(program, { filename: 'input.nn', exportAll: true }).code.trimEnd(), 'js', notes)
