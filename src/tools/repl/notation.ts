@@ -92,7 +92,13 @@ class Translator {
   private step(at: number): number {
     const token = this.tokens[at]
     if (token.spaceBefore && !this.fresh) this.emit(' ', token.start)
-    if (!this.fresh && this.isProduct(at - 1, at)) this.emit(token.spaceBefore ? '* ' : ' * ', token.start)
+    if (!this.fresh && this.isProduct(at - 1, at)) {
+      this.emit(token.spaceBefore ? '* ' : ' * ', token.start)
+      const { kind, text } = this.tokens[at - 1]
+      // A function that is misspelt would be a factor.
+      if (kind === 'name' && [...text].length > 2 && !this.known.isValue(text) && !this.splits(text))
+        this.notes.add(`${text} is read as a variable: there is no function of that name`)
+    }
     this.fresh = false
     const leibniz = this.leibniz.at(at)
     if (leibniz) return this.derivative(leibniz, token)

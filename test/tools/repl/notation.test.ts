@@ -83,6 +83,7 @@ describe('the notation of blackboards', () => {
     ['βx', /β \* x/],
     ['k(t + 1)', /k \* \(…\)/],
     ['e^x', /exp\(x\)/],
+    ['sigmod x', /sigmod is read as a variable/],
     ['d/dx x^2 + 3x', /everything to its right/],
   ])('%s: what could be meant otherwise is said', (given, note) => {
     expect(translate(given, known).notes.join('\n')).toMatch(note)
