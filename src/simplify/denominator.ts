@@ -1,41 +1,64 @@
 import type { Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import type { Rational } from '../ir/rational.js'
+import { ONE, type Rational } from '../ir/rational.js'
 import { collect } from './collect.js'
 import { expand, monomialsOf, monomialToExpr, TERM_LIMIT, type Monomial } from './polynomial.js'
 
+const ZERO = ONE.minus(ONE)
+
+export interface DenominatorOptions {
+  /** Also where the quotients have no denominator in common: `1/(x + 1)² - 1/x²`. */
+  readonly distinct?: boolean
+}
+
 /**
- * Quotients over powers of one sum as one quotient, where terms of its numerator meet:
+ * Quotients over powers of the same sums as one quotient, where terms of its numerator meet:
  * `1 / (x + 1) - x / (x + 1)² = 1 / (x + 1)²`, which the quotient rule spells as a difference that cancels.
  */
-export function overCommonDenominator(graph: Graph, e: Expr): Expr | undefined {
+export function overCommonDenominator(
+  graph: Graph,
+  e: Expr,
+  { distinct = false }: DenominatorOptions = {},
+): Expr | undefined {
   if (e.kind !== 'add') return undefined
   const monomials = monomialsOf(e)
   if (monomials.length > TERM_LIMIT) return undefined
-  const base = sharedDenominator(monomials)
-  if (!base) return undefined
-  const group = monomials.filter((monomial) => exponentOf(monomial, base)?.isNegative)
-  const others = monomials.filter((monomial) => !group.includes(monomial))
-  return combined(graph, base, group, others) ?? combined(graph, base, monomials, [])
+  const bases = distinct ? allDenominators(monomials) : sharedDenominators(monomials)
+  if (bases.length === 0) return undefined
+  const isDivided = (monomial: Monomial): boolean =>
+    bases.some((base) => exponentOf(monomial, base).isNegative)
+  const group = monomials.filter(isDivided)
+  const others = monomials.filter((monomial) => !isDivided(monomial))
+  const ofGroup = combined(graph, bases, group, others)
+  return ofGroup ?? (others.length === 0 ? undefined : combined(graph, bases, monomials, []))
 }
 
-/** `(Σ group · base^-k) · base^k + Σ others`, if terms meet in the sum and it is short. */
+/** `(Σ group · D) / D + Σ others` for the lowest common denominator `D`, if terms meet in the sum. */
 function combined(
   graph: Graph,
-  base: Expr,
+  bases: readonly Expr[],
   group: readonly Monomial[],
   others: readonly Monomial[],
 ): Expr | undefined {
-  const exponents = group.flatMap((monomial) => exponentOf(monomial, base) ?? [])
-  const lowest = exponents.reduce((least, exponent) => (exponent.compare(least) < 0 ? exponent : least))
-  const numerators = group.map((monomial) => times(monomial, base, lowest.negate()))
-  if (!numerators.every((monomial) => exponentOf(monomial, base)?.isInteger ?? true)) return undefined
-  const apart = numerators.map((monomial) => termsOf(graph, monomialToExpr(graph, monomial)))
+  const denominator: Factor[] = []
+  for (const base of bases) {
+    const exponents = group.map((monomial) => exponentOf(monomial, base))
+    const lowest = exponents.reduce((least, exponent) => (exponent.compare(least) < 0 ? exponent : least))
+    if (!exponents.every((exponent) => exponent.minus(lowest).isInteger)) return undefined
+    if (lowest.n < -16n) return undefined
+    denominator.push({ base, exponent: lowest })
+  }
+  const apart = group.map((monomial) => termsOf(graph, monomialToExpr(graph, over(monomial, denominator))))
   const numerator = graph.addAll(apart.flat())
   const terms = apart.reduce((count, summands) => count + summands.length, 0)
-  if (monomialsOf(numerator).length >= terms) return undefined
+  const left = monomialsOf(numerator)
+  // `0 · e` stays where `e` may be infinite: nothing has cancelled then.
+  if (left.length >= terms || left.some(({ coefficient }) => coefficient.isZero)) return undefined
   return graph.addAll([
-    graph.mul(collect(graph, numerator), graph.power(base, lowest)),
+    graph.mulAll([
+      collect(graph, numerator),
+      ...denominator.map(({ base, exponent }) => graph.power(base, exponent)),
+    ]),
     ...others.map((monomial) => monomialToExpr(graph, monomial)),
   ])
 }
@@ -46,25 +69,38 @@ function termsOf(graph: Graph, e: Expr): readonly Expr[] {
   return monomials.map((monomial) => monomialToExpr(graph, monomial))
 }
 
-/** The sum that at least two terms are divided by. */
-function sharedDenominator(monomials: readonly Monomial[]): Expr | undefined {
+/** The sums that at least two terms are divided by. */
+function sharedDenominators(monomials: readonly Monomial[]): readonly Expr[] {
   const seen = new Set<Expr>()
+  const shared = new Set<Expr>()
   for (const { factors } of monomials)
     for (const { base, exponent } of factors) {
       if (base.kind !== 'add' || !exponent.isNegative) continue
-      if (seen.has(base)) return base
-      seen.add(base)
+      if (seen.has(base)) shared.add(base)
+      else seen.add(base)
     }
-  return undefined
+  return [...shared]
 }
 
-const exponentOf = ({ factors }: Monomial, base: Expr): Rational | undefined =>
-  factors.find((factor) => factor.base === base)?.exponent
+/** All that terms are divided by, if sums are among it and terms of both signs. */
+function allDenominators(monomials: readonly Monomial[]): readonly Expr[] {
+  const divisors = new Set<Expr>()
+  for (const { factors } of monomials)
+    for (const { base, exponent } of factors) if (exponent.isNegative) divisors.add(base)
+  const signs = new Set(monomials.map(({ coefficient }) => coefficient.isNegative))
+  return signs.size === 2 && divisors.size < 4 && [...divisors].some(({ kind }) => kind === 'add')
+    ? [...divisors]
+    : []
+}
 
-function times({ coefficient, factors }: Monomial, base: Expr, exponent: Rational): Monomial {
-  const others = factors.filter((factor) => factor.base !== base)
-  const present = factors.find((factor) => factor.base === base)
-  const sum = present ? present.exponent.plus(exponent) : exponent
-  const own: readonly Factor[] = sum.isZero ? [] : [{ base, exponent: sum }]
-  return { coefficient, factors: [...others, ...own] }
+const exponentOf = ({ factors }: Monomial, base: Expr): Rational =>
+  factors.find((factor) => factor.base === base)?.exponent ?? ZERO
+
+function over({ coefficient, factors }: Monomial, denominator: readonly Factor[]): Monomial {
+  const others = factors.filter(({ base }) => !denominator.some((factor) => factor.base === base))
+  const own = denominator.map(({ base, exponent }) => ({
+    base,
+    exponent: exponentOf({ coefficient, factors }, base).minus(exponent),
+  }))
+  return { coefficient, factors: [...others, ...own.filter(({ exponent }) => !exponent.isZero)] }
 }

@@ -142,6 +142,35 @@ export const finalSums = [
     ],
   }),
   rule({
+    name: '1 / cos - 1',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.sub(m.div(m.number(1), m.cos(x)), m.number(1)),
+      m.div(m.mul(m.number(2), m.pow(m.sin(m.div(x, m.number(2))), m.number(2))), m.cos(x)),
+    ],
+  }),
+  rule({
+    name: 'power - 1',
+    sound: 'real',
+    vars: { a: 'positive', x: 'real' },
+    looksThrough: false,
+    of: (m, { a, x }) => [m.sub(m.pow(a, x), m.number(1)), m.expm1(m.mul(x, m.log(a)))],
+  }),
+  rule({
+    name: 'complement of a reciprocal',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => {
+      const sum = m.add(m.number(1), x)
+      return [m.sub(m.number(1), m.div(m.number(1), sum)), m.div(x, sum)]
+    },
+  }),
+  rule({
+    name: 'complement of atan',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.div(m.pi, m.number(2)), m.atan(x)), m.atan2(m.number(1), x)],
+  }),
+  rule({
     name: '1 - x²',
     sound: 'real',
     vars: { x: 'real' },

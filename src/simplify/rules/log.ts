@@ -47,6 +47,11 @@ export const stableLogarithms = [
     ],
   }),
   rule({
+    name: 'asinh',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.add(x, m.sqrt(m.add(m.pow(x, m.number(2)), m.number(1))))), m.asinh(x)],
+  }),
+  rule({
     name: 'log of normal_pdf',
     sound: 'real',
     of: (m, { x }) => [
@@ -102,9 +107,31 @@ export const finalLogarithms = [
   rule({
     name: 'log cosh',
     sound: 'real',
+    of: (m, { x }) => {
+      const size = m.abs(x)
+      const near = m.log1p(m.mul(m.number(2), m.pow(m.sinh(m.div(x, m.number(2))), m.number(2))))
+      const far = m.sub(m.add(size, m.log1p(m.exp(m.mul(m.number(-2), size)))), m.log(m.number(2)))
+      return [m.log(m.cosh(x)), m.select(m.lt(size, m.number(1)), near, far)]
+    },
+  }),
+  rule({
+    name: 'log1p - log',
+    sound: 'real',
+    vars: { x: 'real' },
+    looksThrough: false,
+    of: (m, { x }) => [m.sub(m.log1p(x), m.log(x)), m.log1p(m.div(m.number(1), x))],
+  }),
+  rule({
+    name: 'log of a square',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.pow(x, m.number(2))), m.mul(m.number(2), m.log(m.abs(x)))],
+  }),
+  rule({
+    name: 'log of 1 - x²',
+    sound: 'real',
     of: (m, { x }) => [
-      m.log(m.cosh(x)),
-      m.sub(m.add(m.abs(x), m.log1p(m.exp(m.mul(m.number(-2), m.abs(x))))), m.log(m.number(2))),
+      m.log(m.mul(m.sub(m.number(1), x), m.add(m.number(1), x))),
+      m.log1p(m.neg(m.pow(x, m.number(2)))),
     ],
   }),
 ]

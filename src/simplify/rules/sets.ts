@@ -1,5 +1,6 @@
 /** Which rules run when. Each list is tried in order. */
 import type { Rewrite } from '../../rewrite/rule.js'
+import { factoredAtBounds } from './bounded.js'
 import { finalSums, recognisedSums, stableSums } from './add.js'
 import { mergeExponentials, softmax, softmaxOfTerms } from './exponential.js'
 import { finalLogarithms, recognisedLogarithms, stableLogarithms } from './log.js'
@@ -13,6 +14,8 @@ import {
 } from './logarithm.js'
 import { recognisedProducts, stableProducts } from './mul.js'
 import { piecesOfData } from './piecewise.js'
+import { nonzeroSquares, rootAgainstRest, rootOfTwoSquares, shareOfRoot } from './root.js'
+import { commonDenominator } from './shape.js'
 import { differenceOfPowers, norm, parity } from './structure.js'
 import { recognisedOperators } from './unary.js'
 
@@ -49,7 +52,13 @@ export const FINAL: readonly Rewrite[] = [
   softmaxOfTerms,
   ...STABLE,
   piecesOfData,
+  factoredAtBounds,
   differenceOfPowers,
+  commonDenominator,
+  rootOfTwoSquares,
+  nonzeroSquares,
+  rootAgainstRest,
+  shareOfRoot,
   ...finalSums,
   ...finalLogarithms,
 ]

@@ -67,3 +67,11 @@ function complementSigmoids(graph: Graph, e: Expr): Expr | undefined {
 }
 
 const leadsNegative = (e: Expr): boolean => e.kind === 'add' && e.terms[0].coefficient.isNegative
+
+/** Differences of quotients whose leading terms cancel, of any cost: `1/(x + 1)² - 1/x²` far out. */
+export const commonDenominator = procedure({
+  name: 'common denominator',
+  sound: 'real',
+  root: 'add',
+  apply: (e, { graph }) => overCommonDenominator(graph, e, { distinct: true }),
+})

@@ -2,7 +2,7 @@
 import type { Expr, Factor } from '../../ir/expr.js'
 import { isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, ONE } from '../../ir/rational.js'
+import { HALF, ONE, Rational } from '../../ir/rational.js'
 import { OPERATORS } from '../../ops/table.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 
@@ -94,8 +94,8 @@ function isSumOfSquares(e: Expr, view: (read: Extract<Expr, { kind: 'read' }>) =
 }
 
 /**
- * `a^q - b^q` for `q = 1/2, -1/2, -1` from `a - b`, which cancels before roots and reciprocals are rounded: `√a - √b` is
- * `(a - b) / (√a + √b)`. Not where both may be 0. Reciprocals only where `a - b` is a number, which loses nothing.
+ * `a^q - b^q` for whole and half `q` from `a - b`, which cancels before powers are rounded: `√a - √b` is
+ * `(a - b) / (√a + √b)`. Not where both may be 0. Only where `a - b` is a number, which loses nothing, or for the roots themselves.
  */
 export const differenceOfPowers = procedure({
   name: 'difference of powers',
@@ -126,19 +126,28 @@ export const differenceOfPowers = procedure({
 
 function differenceOf(graph: Graph, a: Factor, b: Factor): Expr | undefined {
   const difference = graph.sub(a.base, b.base)
-  if (a.exponent.equals(ONE.negate()))
-    return difference.kind === 'num' ? graph.neg(graph.div(difference, graph.mul(a.base, b.base))) : undefined
-  if (!difference.facts.nonzero && !a.base.facts.nonzero && !b.base.facts.nonzero) return undefined
-  const [root, other] = [graph.power(a.base, HALF), graph.power(b.base, HALF)]
-  const ofRoots = graph.div(difference, graph.add(root, other))
-  return a.exponent.isNegative ? graph.neg(graph.div(ofRoots, graph.mul(root, other))) : ofRoots
+  const { n, d } = a.exponent
+  const size = Number(n < 0n ? -n : n)
+  const isRoot = d === 2n && size === 1
+  if (difference.kind !== 'num' && !isRoot) return undefined
+  if (d === 2n && !difference.facts.nonzero && !a.base.facts.nonzero && !b.base.facts.nonzero)
+    return undefined
+  const unit = d === 2n ? HALF : ONE
+  const [x, y] = [graph.power(a.base, unit), graph.power(b.base, unit)]
+  // x^k - y^k = (x - y) (x^(k-1) + x^(k-2) y + … + y^(k-1)).
+  const power = (base: Expr, exponent: number): Expr => graph.power(base, Rational.of(exponent))
+  const mixed = graph.addAll(
+    Array.from({ length: size }, (_, k) => graph.mul(power(x, size - 1 - k), power(y, k))),
+  )
+  const ofUnits = d === 2n ? graph.div(difference, graph.add(x, y)) : difference
+  const ofPowers = graph.mul(ofUnits, mixed)
+  return n < 0n ? graph.neg(graph.mulAll([ofPowers, power(x, -size), power(y, -size)])) : ofPowers
 }
 
 /** A single power with one of the exponents that differences are taken of. */
 function powerOf(e: Expr): Factor | undefined {
   if (e.kind !== 'mul' || e.factors.length !== 1) return undefined
   const [factor] = e.factors
-  return [HALF, HALF.negate(), ONE.negate()].some((exponent) => factor.exponent.equals(exponent))
-    ? factor
-    : undefined
+  const { n, d } = factor.exponent
+  return (d === 2n && n <= 5n && n >= -5n) || (d === 1n && n < 0n && n >= -4n) ? factor : undefined
 }

@@ -1,0 +1,132 @@
+/** Polynomials of sigmoid and tanh by their zeros at the bounds, which the tails approach. */
+import type { Expr, Factor } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { HALF, ONE, type Rational } from '../../ir/rational.js'
+import { procedure, type RewriteContext } from '../../rewrite/rule.js'
+import { monomialsOf, monomialToExpr, type Monomial } from '../polynomial.js'
+
+interface Bounded {
+  readonly operator: 'sigmoid' | 'tanh'
+  /** Its argument. */
+  readonly u: Expr
+}
+
+function boundedFunction(e: Expr, { view }: RewriteContext): Bounded | undefined {
+  const node = e.kind === 'read' ? view(e) : e
+  if (node?.kind !== 'apply' || (node.operator !== 'sigmoid' && node.operator !== 'tanh')) return undefined
+  return { operator: node.operator, u: node.args[0] }
+}
+
+/** Polynomials of higher degree are left alone. */
+const DEGREE = 12
+
+/**
+ * `s - 3 s² + 2 s³ = s (1 - s) (1 - 2 s)` for `s = σ(u)`, where `1 - s` is `σ(-u)` and `1 - 2 s` is `-tanh(u/2)`, to all
+ * digits in both tails; likewise `t - t³ = t (1 - t) (1 + t)` for `t = tanh(u)`.
+ */
+export const factoredAtBounds = procedure({
+  name: 'polynomial of a bounded function',
+  sound: 'real',
+  root: 'add',
+  apply: (e, context) => {
+    const { graph } = context
+    if (e.kind !== 'add') return undefined
+    const monomials = monomialsOf(e)
+    for (const { factors } of monomials)
+      for (const { base } of factors) {
+        const bounded = boundedFunction(base, context)
+        if (!bounded) continue
+        const factored = factor(graph, monomials, base, bounded)
+        if (factored) return factored
+      }
+    return undefined
+  },
+})
+
+/** The terms that are polynomials of `s` times the same other factors, the first such group that has a zero at a bound. */
+function factor(graph: Graph, monomials: readonly Monomial[], s: Expr, bounded: Bounded): Expr | undefined {
+  const groups = new Map<string, { readonly cofactor: readonly Factor[]; readonly terms: Monomial[] }>()
+  for (const monomial of monomials) {
+    const own = monomial.factors.find(({ base }) => base === s)
+    const exponent = own?.exponent
+    if (exponent && (!exponent.isInteger || exponent.isNegative || exponent.n > BigInt(DEGREE))) continue
+    const cofactor = monomial.factors.filter((each) => each !== own)
+    const key = cofactor.map(({ base, exponent: power }) => `${base.id}^${power}`).join('*')
+    const group = groups.get(key)
+    if (group) group.terms.push(monomial)
+    else groups.set(key, { cofactor, terms: [monomial] })
+  }
+  for (const { cofactor, terms } of groups.values()) {
+    if (terms.length < 2) continue
+    const zeros = withoutZeros(coefficientsOf(terms, s), bounded.operator)
+    if (!zeros) continue
+    const others = monomials.filter((monomial) => !terms.includes(monomial))
+    return graph.addAll([
+      graph.mulAll([
+        ...cofactor.map(({ base, exponent }) => graph.power(base, exponent)),
+        ...zeros.counts.map((count, at) => power(graph, atZero(graph, bounded, at), count)),
+        graph.addAll(zeros.rest.map((c, k) => graph.scale(c, power(graph, s, k)))),
+      ]),
+      ...others.map((monomial) => monomialToExpr(graph, monomial)),
+    ])
+  }
+  return undefined
+}
+
+const power = (graph: Graph, base: Expr, exponent: number): Expr =>
+  graph.mulAll(Array.from({ length: exponent }, () => base))
+
+function coefficientsOf(terms: readonly Monomial[], s: Expr): readonly Rational[] {
+  const coefficients: Rational[] = []
+  for (const { coefficient, factors } of terms) {
+    const degree = Number(factors.find(({ base }) => base === s)?.exponent.n ?? 0n)
+    while (coefficients.length <= degree) coefficients.push(ONE.minus(ONE))
+    coefficients[degree] = coefficients[degree].plus(coefficient)
+  }
+  return coefficients
+}
+
+/** The zeros that are looked for: the bounds, and the middle of sigmoid. */
+const ZEROS = { sigmoid: [ONE, HALF], tanh: [ONE, ONE.negate()] } as const
+
+/** `1 - s`, `1 - 2 s`; `1 - t`, `1 + t`: linear factors of value 1 at 0, by the functions that have all digits of them. */
+function atZero(graph: Graph, { operator, u }: Bounded, at: number): Expr {
+  if (operator === 'sigmoid')
+    return at === 0
+      ? graph.apply('sigmoid', [graph.neg(u)])
+      : graph.neg(graph.apply('tanh', [graph.scale(HALF, u)]))
+  const twice = graph.add(u, u)
+  const opposite = graph.apply('sigmoid', [at === 0 ? graph.neg(twice) : twice])
+  return graph.add(opposite, opposite)
+}
+
+/** How often each zero divides the polynomial, and the quotient; undefined where no bound is a zero. */
+function withoutZeros(
+  coefficients: readonly Rational[],
+  operator: 'sigmoid' | 'tanh',
+): { readonly counts: readonly number[]; readonly rest: readonly Rational[] } | undefined {
+  let rest = coefficients
+  const counts = ZEROS[operator].map((zero) => {
+    let count = 0
+    for (;;) {
+      const quotient = divided(rest, zero)
+      if (!quotient) return count
+      rest = quotient
+      count++
+    }
+  })
+  const bounds = operator === 'sigmoid' ? counts[0] : counts[0] + counts[1]
+  return bounds === 0 ? undefined : { counts, rest }
+}
+
+/** The polynomial over `1 - x / zero`, if that leaves nothing: from the lowest coefficient up. */
+function divided(coefficients: readonly Rational[], zero: Rational): readonly Rational[] | undefined {
+  if (coefficients.length < 2) return undefined
+  const quotient: Rational[] = []
+  let carried = ONE.minus(ONE)
+  for (const coefficient of coefficients) {
+    carried = coefficient.plus(carried.dividedBy(zero))
+    quotient.push(carried)
+  }
+  return quotient.pop()?.isZero ? quotient : undefined
+}

@@ -1,0 +1,124 @@
+/** Roots of sums: without the overflow of squares, and without the cancellation against what lies next to them. */
+import type { Expr, Factor } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { HALF, ONE } from '../../ir/rational.js'
+import { procedure } from '../../rewrite/rule.js'
+import { expand, monomialsOf } from '../polynomial.js'
+
+const TWO = ONE.plus(ONE)
+
+/** `√(x² + y²) = hypot(x, y)`: the squares of 1e200 and 1e-200 are no numbers, the root is. A positive number is a square. */
+export const rootOfTwoSquares = procedure({
+  name: 'hypot',
+  sound: 'real',
+  root: 'mul',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'mul') return undefined
+    let found = false
+    const factors = e.factors.map(({ base, exponent }) => {
+      const norm = exponent.d === 2n ? normOfSquares(graph, base) : undefined
+      found ||= norm !== undefined
+      return norm ? graph.power(norm, exponent.times(TWO)) : graph.power(base, exponent)
+    })
+    return found ? graph.mulAll(factors) : undefined
+  },
+})
+
+/** `x² + y² ≠ 0` as `hypot(x, y) ≠ 0`: squares underflow first. */
+export const nonzeroSquares = procedure({
+  name: 'nonzero hypot',
+  sound: 'real',
+  root: 'ne',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'apply') return undefined
+    const [left, right] = e.args
+    const norm = right === graph.zero ? normOfSquares(graph, left) : left === graph.zero ? normOfSquares(graph, right) : undefined // prettier-ignore
+    return norm && graph.apply('ne', [norm, graph.zero])
+  },
+})
+
+function normOfSquares(graph: Graph, e: Expr): Expr | undefined {
+  if (e.kind !== 'add') return undefined
+  const sides = monomialsOf(e).map(({ coefficient, factors }) => {
+    const isSquare = factors.every(({ exponent }) => exponent.isInteger && exponent.n % 2n === 0n)
+    if (coefficient.isNegative || !isSquare) return undefined
+    const roots = factors.map(({ base, exponent }) => graph.power(base, exponent.times(HALF)))
+    return graph.mulAll([graph.power(graph.num(coefficient), HALF), ...roots])
+  })
+  const [x, y] = sides
+  return sides.length === 2 && x && y ? graph.apply('hypot', [x, y]) : undefined
+}
+
+/** What a root is taken of, and the root. */
+interface Root {
+  readonly root: Expr
+  readonly square: Expr
+}
+
+function rootOf(graph: Graph, { base, exponent }: Factor): Root | undefined {
+  if (base.kind === 'apply' && base.operator === 'hypot' && exponent.isOne) {
+    const square = graph.addAll(base.args.map((side) => graph.mul(side, side)))
+    return { root: base, square }
+  }
+  if (base.kind !== 'add' || !exponent.equals(HALF)) return undefined
+  return { root: graph.power(base, exponent), square: base }
+}
+
+/**
+ * `√a + c = (a - c²) / (√a - c)` where `c` is negative and `a - c²` a single term, which is then known to all digits:
+ * `√(1 + x) - 1 = x / (√(1 + x) + 1)`. Where the sign of `c` is open, there are two pieces.
+ */
+export const rootAgainstRest = procedure({
+  name: 'root against the rest',
+  sound: 'real',
+  root: 'add',
+  apply: (e, { graph }) => (e.kind === 'add' ? againstRest(graph, e) : undefined),
+})
+
+function againstRest(graph: Graph, e: Expr): Expr | undefined {
+  if (e.kind !== 'add') return undefined
+  for (const { node, coefficient } of e.terms) {
+    const own = node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }]
+    const found = own.length === 1 && !coefficient.isZero ? rootOf(graph, own[0]) : undefined
+    if (!found) continue
+    const { root, square } = found
+    const scale = coefficient.inverse()
+    const others = e.terms.filter((term) => term.node !== node)
+    const rest = graph.addAll([
+      graph.num(e.constant.times(scale)),
+      ...others.map((term) => graph.scale(term.coefficient.times(scale), term.node)),
+    ])
+    if (rest.facts.low >= 0) continue
+    const negatedSquare = graph.neg(graph.mul(rest, rest))
+    const difference = graph.add(square, expand(graph, negatedSquare)?.expr ?? negatedSquare)
+    if (difference === graph.zero || monomialsOf(difference).length !== 1) continue
+    // Both pieces have the same sum of what is positive.
+    const sum = graph.add(root, graph.apply('abs', [rest]))
+    const stable = graph.div(difference, sum)
+    const pieces =
+      rest.facts.high <= 0 ? stable : graph.select(graph.apply('lt', [rest, graph.zero]), stable, sum)
+    return graph.scale(coefficient, pieces)
+  }
+  return undefined
+}
+
+/** `1 - x / √(1 + x²) = (√(1 + x²) - x) / √(1 + x²)`, where the difference has a form without cancellation. */
+export const shareOfRoot = procedure({
+  name: 'share of a root',
+  sound: 'real',
+  root: 'add',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'add' || e.terms.length !== 1 || e.constant.isZero) return undefined
+    const [{ node, coefficient }] = e.terms
+    if (node.kind !== 'mul') return undefined
+    for (const { base, exponent } of node.factors) {
+      if (!exponent.isNegative) continue
+      const root = rootOf(graph, { base, exponent: exponent.negate() })?.root
+      if (!root) continue
+      const above = graph.scale(coefficient, graph.mul(node, root))
+      const difference = againstRest(graph, graph.add(above, graph.scale(e.constant, root)))
+      if (difference) return graph.div(difference, root)
+    }
+    return undefined
+  },
+})

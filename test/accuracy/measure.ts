@@ -1,0 +1,73 @@
+/** Errors of compositions in ulp and in units of the conditioned bound, at the points of reference/compositions.json. */
+import { readFileSync } from 'node:fs'
+import { compileFunction, diff } from '../../src/expression.js'
+import { load, run } from '../codegen/load.js'
+import { ulp } from '../ops/sampling.js'
+
+export const ORDERS = ['value', 'first', 'second'] as const
+export type Order = (typeof ORDERS)[number]
+
+/** x (and y), then for each order the exact value and its condition. */
+type Row = readonly (number | null)[]
+
+const table: Readonly<Record<string, readonly Row[]>> = JSON.parse(
+  readFileSync(new URL('reference/compositions.json', import.meta.url), 'utf8'),
+)
+
+export const COMPOSITIONS = Object.keys(table)
+
+/** The largest error of a composition. */
+export interface Worst {
+  /** As a multiple of `8 (1 + condition)` ulp: 1 is the most that is allowed. */
+  readonly bounds: number
+  readonly ulps: number
+  readonly at: readonly number[]
+  readonly found: number
+  readonly exact: number
+}
+
+const ULPS = 8
+/** Below it numbers have fewer digits; whatever is computed from them may have lost some. */
+const SMALLEST = 1e-300
+
+const argumentsOf = (text: string): readonly string[] => (/\by\b/.test(text) ? ['x', 'y'] : ['x'])
+
+export function worst(text: string, order: Order, f: (...xs: number[]) => unknown): Worst {
+  const arity = argumentsOf(text).length
+  const column = arity + 2 * ORDERS.indexOf(order)
+  let result: Worst = { bounds: 0, ulps: 0, at: [], found: 0, exact: 0 }
+  for (const row of table[text]) {
+    const [exact, condition] = row.slice(column)
+    if (exact === null || condition === null) continue
+    const at = row.slice(0, arity).map(Number)
+    const value = f(...at)
+    const found = Number(Array.isArray(value) ? value[0] : value)
+    const error = Number.isNaN(found) ? Infinity : Math.abs(found - exact)
+    // Where the value is 0 the condition is absolute: what a move of the arguments by half an ulp changes.
+    const allowed = ULPS * (exact === 0 ? condition * 2 ** -53 : (1 + condition) * ulp(exact))
+    const bounds = error / Math.max(allowed, SMALLEST)
+    if (bounds > result.bounds) result = { bounds, ulps: error / ulp(exact), at, found, exact }
+  }
+  return result
+}
+
+/** By the functions on expressions: compiled in the process. */
+export function ofExpression(text: string, order: Order): Worst {
+  const names = argumentsOf(text)
+  return worst(text, order, compileFunction(diff(text, 'x', ORDERS.indexOf(order)), names))
+}
+
+/** The errors of one generated module with all compositions and their derivatives. */
+export async function moduleOfAll(): Promise<(text: string, order: Order) => Worst> {
+  const functions = COMPOSITIONS.map((text, k) => {
+    const names = argumentsOf(text).join(', ')
+    return [
+      `export fn value${k}(${names}) = ${text}`,
+      `export fn first${k}(${names}) = d(value${k}(${names}), x)`,
+      `export fn second${k}(${names}) = d(first${k}(${names}), x)`,
+    ].join('\n')
+  })
+  const module = await load(functions.join('\n'), { dtype: 'f64' })
+  return (text, order) =>
+    worst(text, order, (...xs) => run(module, `${order}${COMPOSITIONS.indexOf(text)}`, ...xs))
+}
