@@ -9,7 +9,7 @@ import { OPEN } from './open.js'
 let ofModule: (text: string, order: Order) => Worst
 beforeAll(async () => {
   ofModule = await moduleOfAll()
-})
+}, 300_000)
 
 describe.each(COMPOSITIONS)('%s', (text) => {
   test.each(ORDERS)('%s', (order) => {

@@ -1,7 +1,8 @@
 /** Errors of compositions in ulp and in units of the conditioned bound, at the points of reference/compositions.json. */
 import { readFileSync } from 'node:fs'
+import { compileModule } from '../../src/compile.js'
 import { compileFunction, diff } from '../../src/expression.js'
-import { load, run } from '../codegen/load.js'
+import { evaluate, run } from '../codegen/load.js'
 import { ulp } from '../ops/sampling.js'
 
 export const ORDERS = ['value', 'first', 'second'] as const
@@ -67,7 +68,8 @@ export async function moduleOfAll(): Promise<(text: string, order: Order) => Wor
       `export fn second${k}(${names}) = d(first${k}(${names}), x)`,
     ].join('\n')
   })
-  const module = await load(functions.join('\n'), { dtype: 'f64' })
+  const { code } = compileModule(functions.join('\n'), { filename: 'compositions.nn', dtype: 'f64' })
+  const module = await evaluate(code)
   return (text, order) =>
     worst(text, order, (...xs) => run(module, `${order}${COMPOSITIONS.indexOf(text)}`, ...xs))
 }
