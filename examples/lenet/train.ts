@@ -12,7 +12,7 @@ const COUNTS = { C1: 156, S2: 12, C3: 1_516, S4: 32, C5: 48_120, F6: 10_164, out
 const { full } = readCommand({
   about: 'LeNet-5, a convolutional network, learns 2,000 of the MNIST digits in 3 epochs.',
   command: 'npx tsx examples/lenet/train.ts',
-  full: 'all 60,000 digits, 6 epochs: most of an hour on a slow machine',
+  full: 'all 60,000 digits, 6 epochs: 44 minutes on a busy machine',
 })
 const settings = full
   ? { images: 60_000, tests: 10_000, epochs: 6, batch: 20, rate: 0.02, required: 0.985 }
