@@ -99,6 +99,7 @@ export function compileFunction(
   const groups = new Map<Graph, Expression[]>()
   for (const expression of given)
     groups.set(expression.graph, [...(groups.get(expression.graph) ?? []), expression])
+  if (groups.size === 1) return compileGroup(given, args)
   const compiled = [...groups.values()].map((group) => ({ group, values: compileGroup(group, args) }))
   return (...xs) => {
     const results = new Map<Expression, number>()

@@ -1,7 +1,5 @@
 /** Functions compiled in the process, for the REPL and tests. */
 import type { Expr, InputDef } from '../ir/expr.js'
-import { evaluate } from '../ops/apply.js'
-import { isOperator } from '../ops/table.js'
 import { RUNTIME } from '../ops/runtime-text.js'
 import { generateCode, type Code } from './code.js'
 import { Evaluator } from './evaluate.js'
@@ -9,18 +7,17 @@ import { Evaluator } from './evaluate.js'
 /** V8 stops optimising functions much longer than this, and its parser overflows on very long ones. */
 const STATEMENTS = 1000
 
-export type Compiled = (...xs: readonly number[]) => readonly number[]
+export type Compiled = (...xs: readonly number[]) => number[]
 
 /** The values of expressions as a function of their inputs, in order. */
 export function compileExpressions(roots: readonly Expr[], inputs: readonly InputDef[]): Compiled {
   const parameters = inputs.map((_, at) => `x${at}`)
   const code = generateCode(roots, new Map(inputs.map((input, at) => [input, parameters[at]])))
   const text = code.statements.length <= STATEMENTS ? short(code, parameters) : long(code, parameters)
-  const runtime = [...code.runtime]
   try {
     // oxlint-disable-next-line no-new-func -- In the caller's own process, from text made here; generated modules have none.
-    const make: unknown = new Function(...runtime, text)
-    const made: unknown = typeof make === 'function' ? make(...runtime.map(runtimeFunction)) : undefined
+    const make: unknown = new Function([...runtimeTexts(code.runtime), text].join('\n'))
+    const made: unknown = typeof make === 'function' ? make() : undefined
     if (isCompiled(made)) return made
   } catch (reason) {
     // A content security policy forbids code from text: walk over the expression instead.
@@ -38,9 +35,16 @@ export function interpreted(roots: readonly Expr[], inputs: readonly InputDef[])
   }
 }
 
-function runtimeFunction(name: string): (...xs: number[]) => number {
-  if (!isOperator(name)) throw new Error(`no operator '${name}'`)
-  return (...xs) => evaluate(name, xs)
+/** The runtime functions, with those that they need. */
+function runtimeTexts(names: ReadonlySet<string>): string[] {
+  const needed = new Set<string>()
+  const pending = [...names]
+  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+    if (needed.has(part)) continue
+    needed.add(part)
+    pending.push(...RUNTIME[part].needs)
+  }
+  return [...needed].sort().map((part) => RUNTIME[part].text)
 }
 
 function short(code: Code, parameters: readonly string[]): string {
@@ -81,19 +85,12 @@ function long({ declarations, statements, results }: Code, parameters: readonly 
 export function functionText(root: Expr, inputs: readonly InputDef[], name = 'f'): string {
   const names = new Map(inputs.map((input) => [input, identifier(input.name)]))
   const code = generateCode([root], names)
-  const runtime = new Set<string>()
-  const pending = [...code.runtime]
-  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    if (runtime.has(part)) continue
-    runtime.add(part)
-    pending.push(...RUNTIME[part].needs)
-  }
   const lines = [
     ...code.declarations,
     ...code.statements.map((statement) => `const ${statement.name} = ${statement.value};`),
     `return ${code.results[0]};`,
   ]
-  const parts = [...runtime].sort().map((part) => RUNTIME[part].text)
+  const parts = runtimeTexts(code.runtime)
   const body = lines.flatMap((line) => line.split('\n')).map((line) => `  ${line}`)
   return [...parts, `function ${name}(${[...names.values()].join(', ')}) {\n${body.join('\n')}\n}`].join(
     '\n\n',
