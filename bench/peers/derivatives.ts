@@ -37,7 +37,7 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
     'x^(1/3)',
     'x^(2/3)*y',
     'sqrt(x + sqrt(x))',
-    'cbrt(x)',
+    'cbrt(1 + x^2)',
     'hypot(x, y)',
     'x/sqrt(x^2 + y^2)',
   ],

@@ -1,20 +1,12 @@
 /** The sets that other systems are measured on: everything is differentiated, everything gets its shortest form. */
 import { describe, expect, test } from 'vitest'
 import { DERIVATIVES } from '../../bench/peers/derivatives.js'
+import { POINTS } from '../../bench/peers/points.js'
 import { SIMPLIFICATIONS } from '../../bench/peers/simplifications.js'
 import { compileFunction, diff, evaluate, simplify } from '../../src/expression.js'
 import { Expression } from '../../src/expression/expression.js'
 
-const NAMES = ['x', 'y', 'z', 'a', 'b', 'c', 'e', 'i', 'D']
-/** Away from kinks and poles; with both signs, and on both sides of 1. */
-const POINTS: readonly (readonly number[])[] = [
-  [0.37, 1.21, 0.83, 1.7, 0.4, 2.3, 0.9, 1.3, 0.6],
-  [1.63, 0.58, -1.4, 0.9, 2.2, 0.7, -1.1, 0.3, 1.9],
-  [-0.74, 2.35, 1.1, -1.3, 0.6, 1.2, 0.7, -0.8, 1.4],
-  [2.83, 1.49, -0.7, 2.1, -0.45, 0.8, 1.6, 0.2, -0.9],
-  [-1.92, -0.31, 0.5, 1.4, 1.9, -1.6, -0.4, 1.1, 0.3],
-]
-const points = POINTS.map((values) => Object.fromEntries(NAMES.map((name, at) => [name, values[at]])))
+const NAMES = Object.keys(POINTS[0])
 
 /** The slope by central differences, extrapolated to step 0 twice. */
 function slope(expression: string, at: Readonly<Record<string, number>>): number {
@@ -35,13 +27,13 @@ describe('derivatives', () => {
     const derivative = diff(expression, 'x')
     const compiled = compileFunction(derivative, NAMES)
     let compared = 0
-    for (const point of points) {
+    for (const point of POINTS) {
       const expected = slope(expression, point)
       if (!Number.isFinite(expected)) continue
       const scale = 1 + Math.abs(expected)
       const actual = evaluate(derivative, point)
       expect(Math.abs(actual - expected), `${derivative} at ${JSON.stringify(point)}`).toBeLessThan(1e-7 * scale) // prettier-ignore
-      const again = compiled(...NAMES.map((name) => point[name]))
+      const again = compiled(...Object.values(point))
       expect(Math.abs(again - actual)).toBeLessThan(1e-12 * scale)
       compared++
     }
@@ -56,7 +48,7 @@ describe('simplifications', () => {
       const result = simplify(given)
       expect(result.nodeCount, String(result)).toBeLessThanOrEqual(Expression.parse(shortest).nodeCount)
       let compared = 0
-      for (const point of points) {
+      for (const point of POINTS) {
         const [before, after] = [evaluate(given, point), evaluate(result, point)]
         const conditions = result.conditions.map((condition) => evaluate(condition, point))
         // Never narrower; wider only where a condition says so.
