@@ -33,6 +33,11 @@ export interface CompileOptions {
   readonly exportAll?: boolean
   /** Forward mode too: functions get `f.jvp(args, tangents)`. */
   readonly tangents?: boolean
+  /**
+   * Gradients of recurrences over T steps keep about √T states and compute the others a second time, segment by segment:
+   * memory for √T steps, one forward run more.
+   */
+  readonly checkpoint?: 'sqrt' | undefined
   /** The text of an imported file; throws an `Error` that says why there is none. */
   readonly read?: (
     specifier: string,
@@ -99,6 +104,7 @@ export function emit(
     verify = false,
     exportAll = false,
     tangents,
+    checkpoint,
   } = options
   const entries = program.entries.filter((entry) => isEmitted(entry, exportAll))
   const verifier: Observer = { after: (current, pass) => verifyProgram(current, pass?.name ?? 'check') }
@@ -107,9 +113,22 @@ export function emit(
     pipeline({ tangents, ...differentiate }),
     verify ? verifier : undefined,
   )
-  const scheduled = final.entries.map((entry) => scheduleEntry(final.graph, entry, { dtype }))
-  return emitModule(scheduled, { filename, sourcemap, exportAll, dtype })
+  const scheduled = final.entries.map((entry) => scheduleEntry(final.graph, entry, { dtype, checkpoint }))
+  const remarks = scheduled.flatMap(({ entry, methods }) =>
+    methods.flatMap((method) =>
+      method.remarks.map(({ def, because }) => {
+        return warning(notCheckpointed(def.name, because), def.origin.span ?? entry.span)
+      }),
+    ),
+  )
+  return { ...emitModule(scheduled, { filename, sourcemap, exportAll, dtype }), remarks }
 }
+
+/** A recurrence that `checkpoint` leaves as it is. */
+const notCheckpointed = (name: string, because: string): Message => ({
+  code: 'not-checkpointed',
+  message: `the gradient keeps all steps of '${name}': ${because}`,
+})
 
 const isEmitted = (entry: Entry, all: boolean): boolean =>
   entry.kind !== 'optimizer' && (all || entry.exported || entry.kind === 'model')
@@ -145,7 +164,8 @@ export function compileModule(source: string, options: CompileOptions = {}): Com
     .filter(({ kind, exported }) => kind === 'optimizer' && exported)
     .map(({ name, span }) => warning(notCompiled(`the optimizer '${name}'`), span))
   const remarks = program.entries.filter((entry) => isEmitted(entry, exportAll)).flatMap(untrained)
-  return { ...emit(program, options), diagnostics: [...diagnostics, ...left, ...remarks], files }
+  const { remarks: kept, ...module } = emit(program, options)
+  return { ...module, diagnostics: [...diagnostics, ...left, ...remarks, ...kept], files }
 }
 
 /** Each function and model as equations, and those of its gradient, before the spellings for the code are chosen. */

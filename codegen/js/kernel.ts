@@ -282,6 +282,10 @@ class KernelWriter implements Spelling {
         writer.from(statement.def.origin.span ?? this.method.entry.span)
         writer.comment(printDefinition(statement.def, LONGEST_TITLE))
         return
+      case 'remark':
+        writer.blank()
+        writer.comment(statement.text)
+        return
       case 'call': {
         const part = this.functions.get(statement.part)
         if (!part) throw new Error(`'${statement.part.name}' is no part of the method`)

@@ -50,6 +50,10 @@ export interface DefinitionSpec {
   readonly auto?: boolean
   /** Real numbers also where the body is known to be whole: the results of `d(2x, x)`. */
   readonly real?: boolean
+  /** Apart from equal definitions: what is computed a second time. */
+  readonly again?: boolean
+  /** The `id` of the definition that it is made from. */
+  readonly like?: number
 }
 
 export interface MatrixSpec {
@@ -137,7 +141,7 @@ export class Definitions {
     const whole = kind === 'argmax' || kind === 'argmin' || (body.integer && kind !== 'logsumexp')
     const integer = whole && !spec.real && !routine
     const head = routine ? `${routine.name} ${routine.rank} ${routine.factors?.id ?? ''}` : (kind ?? '')
-    const key = `${head}${whole && spec.real ? ' real' : ''}|${extents(spec.idx)}|${extents(red)}|${conditions.map((c) => c.id).join()}|${body.id}`
+    const key = `${spec.again ? 'again ' : ''}${head}${whole && spec.real ? ' real' : ''}|${extents(spec.idx)}|${extents(red)}|${conditions.map((c) => c.id).join()}|${body.id}`
     const present = this.computed.get(key)
     if (present) return this.adopt(present, spec, fresh)
     const idx = canonical.slice(0, spec.idx.length)
@@ -156,6 +160,7 @@ export class Definitions {
       body,
       nominal: false,
       auto: spec.auto ?? false,
+      like: spec.like,
       routine,
       rules: [],
     })
@@ -182,7 +187,7 @@ export class Definitions {
   }
 
   /** A definition whose body comes later, by `setBody`: a member of a recurrence. It is never merged with another. */
-  nominal(spec: LeafSpec & { readonly auto?: boolean }): ComputedDef {
+  nominal(spec: LeafSpec & { readonly auto?: boolean; readonly like?: number }): ComputedDef {
     return this.add({
       ...this.leaf(spec, spec.facts ?? UNKNOWN),
       kind: 'computed',
@@ -190,6 +195,7 @@ export class Definitions {
       body: undefined,
       nominal: true,
       auto: spec.auto ?? false,
+      like: spec.like,
       routine: undefined,
       rules: [],
     })

@@ -197,6 +197,8 @@ export interface ComputedDef extends DefBase {
   readonly nominal: boolean
   /** Made by a pass (cotangents, lifted reductions), not named by the user. */
   auto: boolean
+  /** The `id` of the definition that it computes again: reads of both stand alike among operands. */
+  readonly like: number | undefined
   /** Made by the `factorise` pass alone, after all rewriting: without it, what is no reduction is pointwise. */
   readonly routine: RoutineHead | undefined
   /** Of the result of a function whose derivatives the file states, which is nominal: no other derivative passes through it. */

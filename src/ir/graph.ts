@@ -186,7 +186,9 @@ export class Graph implements Builder {
     const hash = hashOperands(mix(KIND.read, def.id), args)
     const present = this.nodes.find(hash, (e) => e.kind === 'read' && e.def === def && isSameList(e.args, args)) // prettier-ignore
     if (present?.kind === 'read') return present
-    return this.make(hash, `r${def.id}`, args, def.integer, def.facts, (base) => ({ ...base, kind: 'read', def, args })) // prettier-ignore
+    // A copy stands among operands where the original does.
+    const rank = def.kind === 'computed' ? (def.like ?? def.id) : def.id
+    return this.make(hash, `r${rank}`, args, def.integer, def.facts, (base) => ({ ...base, kind: 'read', def, args })) // prettier-ignore
   }
 
   internAdd(constant: Rational, terms: readonly Term[]): Expr {
@@ -339,7 +341,7 @@ export class Graph implements Builder {
   define(spec: DefinitionSpec): ComputedDef {
     return this.definitions.define(spec)
   }
-  nominal(spec: LeafSpec & { readonly auto?: boolean }): ComputedDef {
+  nominal(spec: LeafSpec & { readonly auto?: boolean; readonly like?: number }): ComputedDef {
     return this.definitions.nominal(spec)
   }
   setBody(def: ComputedDef, idx: readonly Index[], body: Expr): void {

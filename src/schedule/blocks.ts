@@ -78,6 +78,7 @@ export class BlockTree {
         }
         switch (statement.kind) {
           case 'title':
+          case 'remark':
           case 'call':
             break
           case 'constant':

@@ -6,6 +6,8 @@ import type { ComputedDef, Def } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { substitute } from '../ir/walk.js'
 import type { Layout, Window } from './lower.js'
+import { ringOf } from './rings.js'
+import type { SegmentLoop } from './segments.js'
 import type { Storage } from './storage.js'
 import type { LeafNode, LoopNode, TreeNode } from './tree.js'
 
@@ -18,6 +20,8 @@ export interface Group {
 export interface Shape extends Layout {
   /** A local of the block that computes it. */
   readonly scalar: boolean
+  /** The window is as long as a segment of time. */
+  readonly ring?: boolean
 }
 
 /** What encloses a leaf, outermost first: groups with flags, loops, conditions. */
@@ -32,8 +36,9 @@ export function contractStorage(
   graph: Graph,
   storage: Storage,
   groups: readonly Group[],
+  loops: readonly SegmentLoop[] = [],
 ): Map<ComputedDef, Shape> {
-  const places = groups.flatMap(placesIn)
+  const places = groups.flatMap(placesIn).filter(({ leaf }) => leaf.nest.form.kind !== 'restore')
   const readers = new Map<Def, Place[]>()
   for (const place of places)
     for (const def of new Set(storage.effectiveReads(place.leaf.nest.def).map((read) => read.def))) {
@@ -45,7 +50,10 @@ export function contractStorage(
   for (const place of places) {
     const { def } = place.leaf.nest
     const uses = readers.get(def) ?? []
-    shapes.set(def, shapeOf(graph, storage, place, uses))
+    const shape = shapeOf(graph, storage, place, uses)
+    const ring =
+      shape.window || storage.isRoot(def) ? undefined : ringAlong(graph, storage, def, shape, uses, loops)
+    shapes.set(def, ring ? { ...shape, window: ring, ring: true } : shape)
   }
   return shapes
 }
@@ -59,7 +67,8 @@ function placesIn(group: Group): Place[] {
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { node, path } = next
     if (node.kind === 'leaf') places.push({ leaf: node, path })
-    else for (const item of [...node.items].reverse()) pending.push({ node: item, path: [...path, node] })
+    else if (node.kind !== 'remark')
+      for (const item of [...node.items].reverse()) pending.push({ node: item, path: [...path, node] })
   }
   return places
 }
@@ -140,5 +149,25 @@ function windowAlong(
       length = Math.max(length, behind.value.toNumber() + 1)
     }
   }
-  return length <= LONGEST_WINDOW ? { axis, length } : undefined
+  return length <= LONGEST_WINDOW ? { axis, length: graph.num(length) } : undefined
+}
+
+/** Of an axis along time the loop over segments needs the times of one segment and a few more. */
+function ringAlong(
+  graph: Graph,
+  storage: Storage,
+  def: ComputedDef,
+  { axes }: Layout,
+  readers: readonly Place[],
+  loops: readonly SegmentLoop[],
+): Window | undefined {
+  const loop = loops.find(({ tiles }) => tiles.has(def))
+  const axis = loop?.tiles.get(def)?.axis
+  if (!loop || axis === undefined || !axes.includes(axis)) return undefined
+  const reads = readers.flatMap(({ leaf }) =>
+    storage
+      .effectiveReads(leaf.nest.def)
+      .flatMap((read) => (read.def === def ? [{ reader: leaf.nest.def, read }] : [])),
+  )
+  return { axis, ...ringOf(graph, loop, def, reads) }
 }

@@ -88,11 +88,20 @@ export class Emission {
     return local
   }
 
-  /** A loop over the whole extent of an index. */
-  loop(index: Index, depth: number, body: (depth: number) => Statement[]): Loop {
-    const from = this.scalars.zero
-    const to = this.value(index.extent)
+  /** A loop over the whole extent of an index, or a part of it. */
+  loop(
+    index: Index,
+    depth: number,
+    body: (depth: number) => Statement[],
+    range: { readonly from: Expr; readonly to: Expr } = { from: this.graph.zero, to: index.extent },
+  ): Loop {
+    const from = this.value(range.from)
+    const to = this.value(range.to)
     const local = this.bind(index, depth + 1)
+    if (range.to !== index.extent) {
+      this.scalars.hint(from, `${local.name}From`)
+      this.scalars.hint(to, `${local.name}To`)
+    }
     return { kind: 'loop', index: local, from, to, step: 1, descending: false, body: body(depth + 1) }
   }
 

@@ -18,6 +18,10 @@ export interface EmitContext {
   readonly results: ReadonlyMap<ComputedDef, Buffer>
   /** Names for titles where they are not the definition's own. */
   readonly names: ReadonlyMap<Def, string>
+  /** What stands above the statements of a definition where it is not its equation. */
+  readonly titles: ReadonlyMap<Def, Def | string>
+  /** Whether one of some results is asked for. */
+  readonly isWanted: (flags: readonly number[]) => Scalar
 }
 
 export function emitItems(
@@ -33,23 +37,32 @@ export function emitItems(
 function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: boolean): Statement[] {
   const { emission } = context
   const leaves = node.kind === 'loop' && !titled ? leavesOf(node) : []
-  if (leaves.length === 1) return [titleOf(context, leaves[0]), ...emitNode(context, node, depth, true)]
+  if (leaves.length === 1) return [...titleOf(context, leaves[0]), ...emitNode(context, node, depth, true)]
   switch (node.kind) {
     case 'loop': {
-      const loop = emission.loop(node.index, depth, (inner) => emitItems(context, node.items, inner, titled))
+      const body = (inner: number): Statement[] => emitItems(context, node.items, inner, titled)
+      const loop = emission.loop(node.index, depth, body, node.range)
       return [{ ...loop, descending: node.descending }]
     }
     case 'when':
       return emission.when(node.conditions, () => emitItems(context, node.items, depth, titled))
+    case 'flagged': {
+      const consequent = emitItems(context, node.items, depth, titled)
+      return [{ kind: 'branch', condition: context.isWanted(node.flags), consequent, alternate: [] }]
+    }
+    case 'remark':
+      return [{ kind: 'remark', text: node.text }]
     case 'leaf': {
       const body = emitLeaf(context, node, depth)
-      return titled || body.length === 0 ? body : [titleOf(context, node), ...body]
+      return titled || body.length === 0 ? body : [...titleOf(context, node), ...body]
     }
   }
 }
 
-function titleOf({ names }: EmitContext, { nest: { def } }: LeafNode): Statement {
-  return { kind: 'title', def, name: names.get(def) ?? def.name }
+function titleOf({ names, titles }: EmitContext, { nest: { def, form } }: LeafNode): Statement[] {
+  const title = form.kind === 'restore' ? form.title : (titles.get(def) ?? def)
+  if (typeof title === 'string') return title === '' ? [] : [{ kind: 'remark', text: title }]
+  return [{ kind: 'title', def: title, name: names.get(def) ?? def.name }]
 }
 
 function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statement[] {
@@ -59,6 +72,9 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
   if (!def.body || !shape) throw new Error(`'${def.name}' has no place`)
   const target = shape.scalar ? undefined : emission.target(def)
   switch (form.kind) {
+    case 'restore':
+      if (!target) throw new Error(`the steps of '${def.name}' have no memory`)
+      return [storeAt(emission, target, def, leaf.at, emission.value(form.value, leaf.at))]
     case 'pointwise': {
       const value = emission.value(def.body, leaf.at)
       if (target) return [storeAt(emission, target, def, leaf.at, value)]
@@ -88,19 +104,20 @@ export function allocate({ emission, shapes, results }: EmitContext, items: read
   for (const { nest } of items.flatMap(leavesOf)) {
     const { def, form } = nest
     const shape = shapes.get(def)
-    if (!shape || shape.scalar) continue
-    const small = shape.axes.length < def.idx.length || shape.window !== undefined
+    if (!shape || shape.scalar || form.kind === 'restore') continue
+    // A ring is rounded as all steps are where all are stored.
+    const small = shape.axes.length < def.idx.length || (shape.window !== undefined && !shape.ring)
     // What a logarithm of a sum loses in f32, the exponential of a difference with it multiplies.
     const wide =
       small || form.kind === 'scatter' || form.kind === 'routine' || def.reduction?.kind === 'logsumexp'
     const element = wide ? 'f64' : def.integer ? 'i32' : emission.element
-    const buffer = results.get(def) ?? emission.temporary(plainName(def), def, element, extentsOf(emission, def, shape)) // prettier-ignore
+    const buffer = results.get(def) ?? emission.temporary(plainName(def), def, element, extentsOf(def, shape)) // prettier-ignore
     emission.setTarget(def, { buffer, axes: shape.axes, window: shape.window })
   }
 }
 
-const extentsOf = ({ graph }: Emission, def: ComputedDef, { axes, window }: Shape): Expr[] =>
-  axes.map((axis) => (axis === window?.axis ? graph.num(window.length) : def.idx[axis].extent))
+const extentsOf = (def: ComputedDef, { axes, window }: Shape): Expr[] =>
+  axes.map((axis) => (axis === window?.axis ? window.length : def.idx[axis].extent))
 
 function storeAt(
   emission: Emission,

@@ -122,7 +122,7 @@ export function leavesOf(node: TreeNode): LeafNode[] {
   const pending: TreeNode[] = [node]
   for (let next = pending.pop(); next; next = pending.pop())
     if (next.kind === 'leaf') leaves.push(next)
-    else pending.push(...[...next.items].reverse())
+    else if (next.kind !== 'remark') pending.push(...[...next.items].reverse())
   return leaves
 }
 

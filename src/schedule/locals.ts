@@ -254,6 +254,7 @@ class Naming {
   private statement(statement: Statement, block: Block): Statement {
     switch (statement.kind) {
       case 'title':
+      case 'remark':
       case 'copy':
       case 'call':
         return statement

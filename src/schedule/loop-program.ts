@@ -79,7 +79,19 @@ export interface Applied extends Node {
 // ── Statements ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export type Statement =
-  Constant | Variable | Assign | Accumulate | Store | Fill | Copy | RunRoutine | Loop | Branch | Title | Call
+  | Constant
+  | Variable
+  | Assign
+  | Accumulate
+  | Store
+  | Fill
+  | Copy
+  | RunRoutine
+  | Loop
+  | Branch
+  | Title
+  | Remark
+  | Call
 
 /** A local that keeps its value. */
 export interface Constant {
@@ -180,6 +192,12 @@ export interface Title {
   readonly name: string
 }
 
+/** A line about the statements after it. */
+export interface Remark {
+  readonly kind: 'remark'
+  readonly text: string
+}
+
 /** A part of a body that was too long for one function. It shares the state of its method. */
 export interface Call {
   readonly kind: 'call'
@@ -213,6 +231,8 @@ export interface Method {
   /** Extra inputs: the cotangents of `vjp`, the tangents of `jvp`. */
   readonly seeds: readonly InputDef[]
   readonly results: readonly MethodResult[]
+  /** Recurrences that keep all their states although only some were to be kept. */
+  readonly remarks: readonly { readonly def: Def; readonly because: string }[]
   /**
    * Inputs whose gradients are computed only if the caller asks for them (`backward` of models): each local is a condition
    * that the target sets.

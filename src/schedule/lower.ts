@@ -26,7 +26,9 @@ export interface Layout {
 
 export interface Window {
   readonly axis: number
-  readonly length: number
+  readonly length: Expr
+  /** Added to positions, so that those that are read are not below 0. */
+  readonly shift?: number
 }
 
 /** Indices of a definition in terms of the indices of loops. */
@@ -58,8 +60,10 @@ export class Lowering {
     let stride: Expr = graph.one
     const terms: Expr[] = []
     for (const axis of [...axes].reverse()) {
-      const length = axis === window?.axis ? graph.num(window.length) : undefined
-      terms.push(graph.mul(length ? graph.apply('mod', [args[axis], length]) : args[axis], stride))
+      const length = axis === window?.axis ? window.length : undefined
+      if (length && window?.shift !== undefined) this.scalars.hint(this.value(length), 'ring')
+      const position = length ? graph.apply('mod', [graph.add(args[axis], graph.num(window?.shift ?? 0)), length]) : args[axis] // prettier-ignore
+      terms.push(graph.mul(position, stride))
       stride = graph.mul(stride, length ?? def.idx[axis].extent)
     }
     const offset = this.value(graph.addAll(terms))

@@ -4,6 +4,7 @@ import { Dependencies } from '../ir/dependencies.js'
 import type { Graph } from '../ir/graph.js'
 import type { Entry } from '../ir/program.js'
 import { postorder, wholeRead } from '../ir/walk.js'
+import { type Checkpoints, planCheckpoints } from './checkpoint.js'
 import { contractStorage, type Group } from './contract.js'
 import { Emission, plainName } from './emission.js'
 import { allocate, emitItems } from './emit.js'
@@ -32,9 +33,17 @@ export interface MethodSpec {
   readonly wanted: readonly Wanted[]
 }
 
-export function scheduleMethod(graph: Graph, element: 'f32' | 'f64', spec: MethodSpec): Method {
-  return new Scheduling(graph, element, spec).run()
+/** `checkpoint`: of recurrences that run backwards too, only some states are kept. */
+export function scheduleMethod(
+  graph: Graph,
+  element: 'f32' | 'f64',
+  spec: MethodSpec,
+  checkpoint = false,
+): Method {
+  return new Scheduling(graph, element, spec, checkpoint).run()
 }
+
+const NO_CHECKPOINTS: Checkpoints = { loops: [], replaced: new Map(), remarks: [] }
 
 /** What a definition is computed for: every call, or the results under some flags. */
 type Need = ReadonlySet<number> | 'always'
@@ -47,6 +56,9 @@ class Scheduling {
   private readonly emission: Emission
   private readonly storage: Storage
   private readonly live: readonly Def[]
+  private readonly checkpoints: Checkpoints
+  /** The results, and what is kept for loops over segments. */
+  private readonly roots: readonly Def[]
   private readonly spec: MethodSpec
   private readonly names = new Map<Def, string>()
 
@@ -54,12 +66,26 @@ class Scheduling {
     private readonly graph: Graph,
     private readonly element: 'f32' | 'f64',
     spec: MethodSpec,
+    checkpoint: boolean,
   ) {
-    const wanted = spec.wanted.map((result) => ({ ...result, def: result.def && this.source(result.def) }))
+    const sources = spec.wanted.map((result) => ({ ...result, def: result.def && this.source(result.def) }))
+    const results = [...new Set(sources.flatMap(({ def }) => (def ? [def] : [])))]
+    this.checkpoints = checkpoint ? planCheckpoints(graph, results) : NO_CHECKPOINTS
+    const { replaced, loops } = this.checkpoints
+    const wanted = sources.map((result) => ({
+      ...result,
+      def: result.def && (replaced.get(result.def) ?? result.def),
+    }))
+    for (const [from, to] of replaced) {
+      const name = this.names.get(from)
+      if (name !== undefined) this.names.set(to, name)
+    }
     this.spec = { ...spec, wanted }
-    const roots = [...new Set(wanted.flatMap(({ def }) => (def ? [def] : [])))]
+    const kept = loops.flatMap(({ restores }) => [...restores.values()])
+    const roots = [...new Set([...wanted.flatMap(({ def }) => (def ? [def] : [])), ...kept])]
+    this.roots = roots
     this.live = new Dependencies().components(roots).flat()
-    this.storage = new Storage(graph, this.live, new Set(roots))
+    this.storage = new Storage(graph, this.live, new Set(roots), loops)
     this.emission = new Emission(graph, this.storage, element, (def) => this.leaf(def))
   }
 
@@ -78,14 +104,25 @@ class Scheduling {
   run(): Method {
     const { spec, emission, storage } = this
     this.bindSizes()
+    for (const { length, count } of this.checkpoints.loops) {
+      emission.scalars.hint(emission.value(length), 'steps')
+      emission.scalars.hint(emission.value(count), 'segments')
+    }
     for (const { optional } of spec.wanted)
       if (optional && !this.flags.has(optional))
         this.flags.set(optional, { name: `with_${plainName(optional)}`, type: 'condition', depth: 0 })
     const needs = this.needs()
     this.makeResults(needs)
     const groups = this.groups(needs)
-    const shapes = contractStorage(this.graph, storage, groups)
-    const context = { emission, shapes, results: this.results, names: this.names }
+    const shapes = contractStorage(this.graph, storage, groups, this.checkpoints.loops)
+    const context = {
+      emission,
+      shapes,
+      results: this.results,
+      names: this.names,
+      titles: new Map(this.checkpoints.loops.flatMap(({ titles }) => [...titles])),
+      isWanted: (flags: readonly number[]) => this.isWanted(flags),
+    }
     for (const group of groups) allocate(context, group.items)
     const body = groups.flatMap((group) => this.guarded(group, emitItems(context, group.items, 0, false)))
     const { statements, results } = this.finish()
@@ -179,12 +216,14 @@ class Scheduling {
       if (def) require(def, input ? new Set([optional.indexOf(input)]) : 'always')
     // Dependencies stand first, so users are met first from the end; within a recurrence all are needed together.
     const dependencies = new Dependencies()
-    const components = dependencies.components(this.spec.wanted.flatMap(({ def }) => (def ? [def] : [])))
+    const components = dependencies.components(this.roots)
+    for (const def of this.roots)
+      if (!this.spec.wanted.some((result) => result.def === def)) require(def, 'always')
     for (const component of [...components].reverse()) {
       for (const def of component)
         for (const member of component) require(member, needs.get(def) ?? new Set())
       for (const def of component)
-        for (const read of dependencies.of(def)) require(read, needs.get(def) ?? new Set())
+        for (const read of dependencies.of(def)) require(read, this.isInSegments(def) && !this.isInSegments(read) ? 'always' : (needs.get(def) ?? new Set())) // prettier-ignore
     }
     return needs
   }
@@ -192,10 +231,13 @@ class Scheduling {
   /** Nests by the flags under which they are needed: what every call needs first, then from many flags to few. */
   private groups(needs: ReadonlyMap<Def, Need>): Group[] {
     const { storage } = this
+    const flagsOf = (def: ComputedDef): readonly number[] => {
+      const need = needs.get(def) ?? 'always'
+      return need === 'always' ? [] : [...need].sort((a, b) => a - b)
+    }
     const byKey = new Map<string, { flags: readonly number[]; defs: ComputedDef[] }>()
     for (const def of storage.stored) {
-      const need = needs.get(def) ?? 'always'
-      const flags = need === 'always' ? [] : [...need].sort((a, b) => a - b)
+      const flags = this.isInSegments(def) ? [] : flagsOf(def)
       const key = flags.join()
       const present = byKey.get(key)
       if (present) present.defs.push(def)
@@ -203,17 +245,32 @@ class Scheduling {
     }
     return [...byKey.values()]
       .sort((a, b) => rank(b.flags) - rank(a.flags))
-      .map(({ flags, defs }) => ({ flags, items: place(this.graph, storage, defs) }))
+      .map(({ flags, defs }) => ({
+        flags,
+        items: place(
+          this.graph,
+          storage,
+          defs,
+          flags.length === 0 ? { loops: this.checkpoints.loops, flagsOf } : undefined,
+        ),
+      }))
   }
 
   private guarded(group: Group, statements: Statement[]): Statement[] {
     if (group.flags.length === 0) return statements
+    return [{ kind: 'branch', condition: this.isWanted(group.flags), consequent: statements, alternate: [] }]
+  }
+
+  private isWanted(numbers: readonly number[]): Scalar {
     const { scalars } = this.emission
     const flags = [...this.flags.values()]
-    const condition = group.flags
+    return numbers
       .map((number) => scalars.local(flags[number]))
       .reduce((any, flag) => scalars.apply('or', [any, flag]))
-    return [{ kind: 'branch', condition, consequent: statements, alternate: [] }]
+  }
+
+  private isInSegments(def: Def): boolean {
+    return def.kind === 'computed' && this.checkpoints.loops.some(({ tiles, perSegment }) => tiles.has(def) || perSegment.has(def)) // prettier-ignore
   }
 
   // ── Results ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -278,6 +335,7 @@ class Scheduling {
       buffers: [...buffers].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role)),
       seeds: spec.seeds,
       results,
+      remarks: this.checkpoints.remarks,
       optional: [...this.flags].map(([input, flag]) => ({ input, flag })),
       parts: split.parts,
       state: split.state,

@@ -94,6 +94,8 @@ class Printer {
         return this.block(statement.alternate, indent + 1)
       case 'title':
         return this.line(indent, `# ${statement.name}`)
+      case 'remark':
+        return this.line(indent, `# ${statement.text}`)
       case 'call':
         return this.line(indent, `call ${statement.part.name}`)
     }

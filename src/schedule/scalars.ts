@@ -186,11 +186,14 @@ const KEEPS_NATURAL: ReadonlySet<OperatorName> = new Set<OperatorName>([
   'min',
 ])
 
+const isRoot = (scalar: Scalar): boolean => scalar.kind === 'apply' && scalar.operator === 'sqrt'
+
 /** Whether it is seen to be a whole number >= 0. */
 export function isNatural(scalar: Scalar): boolean {
   const pending = [scalar]
   for (let next = pending.pop(); next; next = pending.pop()) {
     if (next.type !== 'integer') return false
+    if (next.kind === 'apply' && next.operator === 'ceil' && isRoot(next.args[0])) continue
     if (next.kind === 'number' ? next.value < 0 : next.kind === 'local' ? !next.local.natural : next.kind === 'load' || !KEEPS_NATURAL.has(next.operator)) return false // prettier-ignore
     if (next.kind === 'apply') pending.push(...next.args)
   }

@@ -13,13 +13,20 @@ import { type MethodSpec, scheduleMethod, type Wanted } from './method.js'
 export interface ScheduleOptions {
   /** Storage of real tensors. Without it models use f32 and functions f64; arithmetic is f64 always. */
   readonly dtype?: 'f32' | 'f64' | undefined
+  /** Gradients of recurrences keep about √T states and compute the others again. */
+  readonly checkpoint?: 'sqrt' | undefined
 }
 
 export function scheduleEntry(graph: Graph, entry: Entry, options: ScheduleOptions = {}): ScheduledEntry {
   const element = options.dtype ?? (entry.kind === 'model' ? 'f32' : 'f64')
-  const methods = methodsOf(entry).map((spec): Method => scheduleMethod(graph, element, spec))
+  const methods = methodsOf(entry).map((spec): Method =>
+    scheduleMethod(graph, element, spec, options.checkpoint !== undefined && isGradient(spec.name)),
+  )
   return { entry, methods }
 }
+
+const isGradient = (name: MethodName): boolean =>
+  name === 'backward' || name === 'valueAndGrad' || name === 'vjp'
 
 function methodsOf(entry: Entry): MethodSpec[] {
   const { backward, tangent } = entry

@@ -32,7 +32,7 @@ function sizeOf(statement: Statement): number {
   let size = 0
   const pending = [statement]
   for (let next = pending.pop(); next; next = pending.pop()) {
-    if (next.kind === 'title') continue
+    if (next.kind === 'title' || next.kind === 'remark') continue
     size++
     if (next.kind === 'loop') pending.push(...next.body)
     if (next.kind === 'branch') pending.push(...next.consequent, ...next.alternate)
@@ -108,6 +108,7 @@ export const placesOf = ({ on, factors }: RunRoutine): readonly MatrixPlace[] =>
 export function scalarsOf(statement: Statement): readonly Scalar[] {
   switch (statement.kind) {
     case 'title':
+    case 'remark':
     case 'call':
     case 'copy':
       return []

@@ -9,6 +9,7 @@ import type { Graph } from '../ir/graph.js'
 import { postorder, substitute } from '../ir/walk.js'
 import { chooseOrder } from './axes.js'
 import { CHEAP, costOfExpr, INLINE_DEPTH } from './cost.js'
+import type { SegmentLoop } from './segments.js'
 
 interface Site {
   readonly consumer: ComputedDef
@@ -36,13 +37,22 @@ export class Storage {
   private readonly depths = new Map<Def, number>()
   private readonly reads = new Map<Def, readonly Read[]>()
   private readonly orders = new Map<Def, readonly number[]>()
+  private readonly restored = new Set<Def>()
+  private readonly parts = new Set<Def>()
 
   /** `live`: all definitions needed, dependencies first. */
   constructor(
     private readonly graph: Graph,
     live: readonly Def[],
     private readonly roots: ReadonlySet<Def>,
+    segments: readonly SegmentLoop[] = [],
   ) {
+    const outermost = new Map<Def, number>()
+    for (const { tiles, perSegment, restores } of segments) {
+      for (const [def, { kind }] of perSegment) if (kind === 'part') this.parts.add(def)
+      for (const [def, { axis }] of tiles) outermost.set(def, axis)
+      for (const def of restores.keys()) this.restored.add(def)
+    }
     const computed = live.filter((def): def is ComputedDef => def.kind === 'computed')
     for (const consumer of computed)
       for (const read of readsOf([...expressionsIn(consumer), ...extentsIn(consumer)])) {
@@ -59,7 +69,9 @@ export class Storage {
     for (const def of this.stored) {
       if (def.idx.length < 2 || this.isFixed(def)) continue
       const consumers = new Set((this.sites.get(def) ?? []).map((site) => site.consumer))
-      this.orders.set(def, chooseOrder(def, consumers, sources))
+      const first = outermost.get(def)
+      const order = chooseOrder(def, consumers, sources)
+      this.orders.set(def, first === undefined ? order : [first, ...order.filter((axis) => axis !== first)])
     }
   }
 
@@ -133,14 +145,24 @@ export class Storage {
 
   private decide(def: ComputedDef): void {
     let depth = 0
-    const cost = costOfExpr(def.body ?? this.graph.zero, (read) => {
+    // That the part of a sum lies in a segment is a bound of its loop.
+    const body = this.parts.has(def) && def.body?.kind === 'guard' ? def.body.body : def.body
+    const cost = costOfExpr(body ?? this.graph.zero, (read) => {
       if (!this.inlined.has(read)) return 1
       depth = Math.max(depth, this.depths.get(read) ?? 0)
       return this.costs.get(read) ?? 1
     })
     this.costs.set(def, cost)
     this.depths.set(def, depth + 1)
-    if (def.reduction || def.routine || def.nominal || this.roots.has(def) || depth >= INLINE_DEPTH) return
+    if (
+      def.reduction ||
+      def.routine ||
+      def.nominal ||
+      this.restored.has(def) ||
+      this.roots.has(def) ||
+      depth >= INLINE_DEPTH
+    )
+      return
     if (this.mayInline(def, cost)) this.inlined.add(def)
   }
 

@@ -1,7 +1,7 @@
 /** Loops with what is computed inside, before scalars: the form in which nests are fused and storage is shrunk. */
 import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 
-export type TreeNode = LoopNode | WhenNode | LeafNode
+export type TreeNode = LoopNode | WhenNode | FlaggedNode | RemarkNode | LeafNode
 
 export interface LoopNode {
   readonly kind: 'loop'
@@ -10,6 +10,8 @@ export interface LoopNode {
   readonly descending: boolean
   /** The loop of a recurrence: its steps stay in order and nothing else joins it. */
   readonly sequential: boolean
+  /** The steps that it runs through, if not all. */
+  readonly range?: { readonly from: Expr; readonly to: Expr }
   readonly items: TreeNode[]
 }
 
@@ -18,6 +20,19 @@ export interface WhenNode {
   readonly kind: 'when'
   readonly conditions: readonly Expr[]
   readonly items: TreeNode[]
+}
+
+/** Items that run only if one of some results is asked for. */
+export interface FlaggedNode {
+  readonly kind: 'flagged'
+  readonly flags: readonly number[]
+  readonly items: TreeNode[]
+}
+
+/** What the items after it are about. */
+export interface RemarkNode {
+  readonly kind: 'remark'
+  readonly text: string
 }
 
 export interface LeafNode {
@@ -39,6 +54,8 @@ export interface Nest {
 
 export type NestForm =
   | { readonly kind: 'pointwise' }
+  /** Entries that were kept when they were computed before: `value`, over the definition's own indices. */
+  | { readonly kind: 'restore'; readonly value: Expr; readonly title: string }
   /** A scalar accumulator; `lanes` independent ones for a dot product. Reduction indices outermost first. */
   | { readonly kind: 'reduce'; readonly order: readonly Index[]; readonly lanes: number }
   /** A row of accumulators along `row`, to which several entries of the last reduction index are added per pass. */

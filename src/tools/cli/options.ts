@@ -50,6 +50,7 @@ export interface CompileFlags extends ReporterOptions {
   readonly dtype?: 'f32' | 'f64'
   readonly define?: Assignments
   readonly filename?: string
+  readonly checkpoint?: boolean
 }
 
 /** The options of every command that compiles. */
@@ -77,6 +78,14 @@ export function addReporterOptions(command: Command): Command {
     .option('--color', 'colour the output (default: on a terminal, unless NO_COLOR is set)')
     .option('--no-color', 'do not colour the output')
     .option('-q, --quiet', 'print errors only')
+}
+
+/** Where the option holds: `dump` shows what comes before it. */
+export function addCheckpointOption(command: Command): Command {
+  return command.option(
+    '--checkpoint',
+    'gradients of recurrences keep about √T of T states and compute the others again',
+  )
 }
 
 /**
