@@ -121,6 +121,7 @@ export function emit(
       }),
     ),
   )
+  remarks.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
   return { ...emitModule(scheduled, { filename, sourcemap, exportAll, dtype }), remarks }
 }
 

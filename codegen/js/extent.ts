@@ -1,9 +1,9 @@
 /** Extents and checks: whole-numbered expressions of the IR over sizes, in JavaScript. */
 import type { Add, Def, Expr, Index, Mul, Size, TableDef } from '../../src/ir/expr.js'
-import { type Rational } from '../../src/ir/rational.js'
+import { Rational } from '../../src/ir/rational.js'
 import { postorder } from '../../src/ir/walk.js'
 import { applyJs, numberJs } from './scalar.js'
-import { type Js, binary, element, member, name, negative, number } from './syntax.js'
+import { type Js, binary, element, math, member, name, negative, number } from './syntax.js'
 
 /** What the expression refers to. */
 export interface ExtentNames {
@@ -119,6 +119,8 @@ function productJs({ factors }: Mul, recur: (e: Expr) => Js): Js {
 
 function powerJs(base: Js, exponent: Rational): Js {
   if (exponent.isOne) return base
+  // As kernels do: a power may round otherwise.
+  if (exponent.equals(Rational.of(1, 2))) return math('sqrt', base)
   const power = binary('/', number(Number(exponent.n)), number(Number(exponent.d)))
   return {
     kind: 'call',

@@ -2,7 +2,7 @@
  * Gradients of recurrences in memory for about √T states: definitions are written again so that a loop over segments of
  * time can compute them. All of it is definitions with the values they had; `segment-loop.ts` puts them into loops.
  */
-import type { ComputedDef, Def } from '../ir/expr.js'
+import type { Def } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { readWhole } from './rings.js'
 import { SegmentPlan } from './segment-plan.js'
@@ -59,21 +59,20 @@ function nextPlan(
   return undefined
 }
 
-/** The user's recurrences that another needs at all steps, since it runs the other way, and that are in no loop over segments. */
+/** The user's recurrences whose states a recurrence of cotangents needs, or is read with, and that are in no loop over segments. */
 function remarksOn(definitions: Definitions, loops: readonly SegmentLoop[]): Remark[] {
   const inLoops = new Set<Def>(loops.flatMap(({ tiles }) => [...tiles.keys()]))
-  const differentiated = new Set<Component>()
+  const isReverse = (def: Def): boolean =>
+    definitions.componentOf.get(def)?.recurrent === true && def.kind === 'computed' && def.nominal && def.auto
+  const needed = new Set<Def>()
   for (const component of [...definitions.components].reverse()) {
-    const isReverse = component.recurrent && component.defs.some((def) => def.nominal && def.auto)
-    if (isReverse || differentiated.has(component))
-      for (const def of definitions.sourcesOf(component)) {
-        const source = definitions.componentOf.get(def)
-        if (source) differentiated.add(source)
-      }
+    const sources = definitions.sourcesOf(component)
+    if (component.defs.some((def) => isReverse(def) || needed.has(def)) || sources.some(isReverse))
+      for (const def of sources) needed.add(def)
   }
   return definitions.components.flatMap((component): Remark[] => {
     const state = component.defs.find((def) => def.nominal && !def.auto)
-    if (!component.recurrent || !state || inLoops.has(state) || !differentiated.has(component)) return []
+    if (!component.recurrent || !state || inLoops.has(state) || !component.defs.some((def) => needed.has(def))) return [] // prettier-ignore
     return [{ def: state, because: reasonFor(component) }]
   })
 }
@@ -83,5 +82,3 @@ function reasonFor({ dimension }: Component): string {
   if (dimension.descending) return 'it runs from the last step to the first'
   return 'something reads its steps all at once'
 }
-
-export const isComputed = (def: Def): def is ComputedDef => def.kind === 'computed'

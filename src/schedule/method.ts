@@ -12,8 +12,7 @@ import { nameValues } from './locals.js'
 import type { Buffer, Local, Method, MethodName, MethodResult, Scalar, Statement } from './loop-program.js'
 import type { Access } from './lower.js'
 import { place } from './place.js'
-import { nodesOf } from './scalars.js'
-import { localsIn, localsOf, placesOf, scalarsOf, splitBody } from './split.js'
+import { buffersIn, localsIn, localsOf, splitBody } from './split.js'
 import { Storage } from './storage.js'
 
 /** A result to be computed; `def` is absent where it is structurally zero. */
@@ -347,20 +346,3 @@ class Scheduling {
 const ROLES: readonly Buffer['role'][] = ['input', 'param', 'table', 'temp', 'result']
 
 const rank = (flags: readonly number[]): number => (flags.length === 0 ? Infinity : flags.length)
-
-/** Buffers in a deterministic order. */
-function buffersIn(body: readonly Statement[], results: readonly Scalar[]): Set<Buffer> {
-  const found = new Set<Buffer>()
-  const roots = [...results]
-  const pending = [...body].reverse()
-  for (let statement = pending.pop(); statement; statement = pending.pop()) {
-    roots.push(...scalarsOf(statement))
-    if (statement.kind === 'store' || statement.kind === 'fill') found.add(statement.buffer)
-    if (statement.kind === 'routine') for (const { buffer } of placesOf(statement)) found.add(buffer)
-    if (statement.kind === 'copy') found.add(statement.from).add(statement.to)
-    if (statement.kind === 'loop') pending.push(...statement.body)
-    if (statement.kind === 'branch') pending.push(...statement.consequent, ...statement.alternate)
-  }
-  for (const node of nodesOf(roots)) if (node.kind === 'load') found.add(node.buffer)
-  return found
-}

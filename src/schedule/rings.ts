@@ -22,7 +22,7 @@ export function readWhole(
         definitions
           .readsOf(reader)
           .every((read) => read.def !== def || distanceOf(graph, loop, reader, read) !== undefined)
-      if (!isResult.has(def) && !definitions.readers.get(def)?.every(isNear)) return def
+      if (!isResult.has(def) && !(definitions.readers.get(def) ?? []).every(isNear)) return def
     }
   return undefined
 }

@@ -136,7 +136,10 @@ export class SegmentPlan {
     })
     const apart = [...this.carried].map((def) => this.lead(def))
     const least = graph.num(Math.max(this.kept, ...apart, 1))
-    const root = graph.apply('ceil', [graph.apply('sqrt', [times])])
+    const root =
+      times.kind === 'num'
+        ? graph.num(Math.ceil(Math.sqrt(times.value.toNumber())))
+        : graph.apply('ceil', [graph.apply('sqrt', [times])])
     const length = isNonNegative(graph, graph.sub(root, least)) ? root : graph.apply('max', [root, least])
     const count = graph.apply('idiv', [graph.add(times, length, graph.num(-1)), length])
     return { count, length }

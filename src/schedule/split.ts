@@ -130,3 +130,20 @@ export function scalarsOf(statement: Statement): readonly Scalar[] {
       return [statement.condition]
   }
 }
+
+/** Buffers in a deterministic order. */
+export function buffersIn(body: readonly Statement[], results: readonly Scalar[]): Set<Buffer> {
+  const found = new Set<Buffer>()
+  const roots = [...results]
+  const pending = [...body].reverse()
+  for (let statement = pending.pop(); statement; statement = pending.pop()) {
+    roots.push(...scalarsOf(statement))
+    if (statement.kind === 'store' || statement.kind === 'fill') found.add(statement.buffer)
+    if (statement.kind === 'routine') for (const { buffer } of placesOf(statement)) found.add(buffer)
+    if (statement.kind === 'copy') found.add(statement.from).add(statement.to)
+    if (statement.kind === 'loop') pending.push(...statement.body)
+    if (statement.kind === 'branch') pending.push(...statement.consequent, ...statement.alternate)
+  }
+  for (const node of nodesOf(roots)) if (node.kind === 'load') found.add(node.buffer)
+  return found
+}

@@ -9,7 +9,7 @@ import { runPasses } from '../../src/ir/pass.js'
 import type { Program } from '../../src/ir/program.js'
 import { pipeline } from '../../src/pipeline.js'
 import type { Method, MethodName, ScheduledEntry } from '../../src/schedule/loop-program.js'
-import { scheduleEntry } from '../../src/schedule/schedule.js'
+import { scheduleEntry, type ScheduleOptions } from '../../src/schedule/schedule.js'
 import { factorise } from '../../src/simplify/factorise.js'
 
 const programs = fileURLToPath(new URL('../programs/', import.meta.url))
@@ -32,15 +32,20 @@ export function compile(text: string, filename = 'test.nn'): Program {
   return runPasses(program, pipeline().slice(0, -1))
 }
 
-export const scheduled = (program: Program, dtype?: 'f32' | 'f64'): ScheduledEntry[] =>
+export const scheduled = (program: Program, options: ScheduleOptions = {}): ScheduledEntry[] =>
   factorise()
     .run(program)
     .entries.filter(({ kind }) => kind !== 'optimizer')
-    .map((entry) => scheduleEntry(program.graph, entry, { dtype }))
+    .map((entry) => scheduleEntry(program.graph, entry, options))
 
 /** One method of the first entry of that name, or of the only one. */
-export function methodOf(text: string, name: MethodName, entry?: string): Method {
-  const all = scheduled(compile(text))
+export function methodOf(
+  text: string,
+  name: MethodName,
+  entry?: string,
+  options: ScheduleOptions = {},
+): Method {
+  const all = scheduled(compile(text), options)
   const found = all.find((candidate) => entry === undefined || candidate.entry.name === entry)
   const method = found?.methods.find((candidate) => candidate.name === name)
   if (!method) throw new Error(`no method ${name}`)

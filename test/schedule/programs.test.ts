@@ -70,7 +70,7 @@ describe('programs', () => {
       () => {
         const program = compile(readFileSync(folder + filename, 'utf8'), filename)
         const entries = program.entries.filter(({ kind }) => kind !== 'optimizer')
-        for (const [at, { methods }] of scheduled(program, 'f64').entries()) {
+        for (const [at, { methods }] of scheduled(program, { dtype: 'f64' }).entries()) {
           const entry = entries[at]
           try {
             compare(entry, methods)

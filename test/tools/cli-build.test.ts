@@ -37,6 +37,23 @@ describe('outputs', () => {
     expect(stdout).toBe(readFileSync(join(cwd, 'out/a.js'), 'utf8'))
   })
 
+  test('--checkpoint: gradients of recurrences go by segments', async () => {
+    const cwd = project({
+      'a.nn': `export fn f(a, x: [T]) {
+        recur t < T { h[-1] = 0; h[t] = tanh(a * h[t-1] + x[t]) }
+        return h[T-1]
+      }\n`,
+    })
+    const { stdout } = await nnc(['build', 'a.nn', '--checkpoint', '-o', '-'], { cwd })
+    expect(stdout).toMatch(/for \(let segment = segments - 1; segment >= 0; segment--\)/)
+    expect((await nnc(['build', 'a.nn', '-o', '-'], { cwd })).stdout).not.toMatch(/segment/)
+    const { code, stdout: report } = await nnc(['check', 'a.nn', '--checkpoint', '--size', 'T=7'], { cwd })
+    expect({ code, last: report.trimEnd().split('\n').at(-1) }).toEqual({
+      code: 0,
+      last: 'PASS: all gradients agree',
+    })
+  })
+
   test('standard input goes to standard output, typings nowhere', async () => {
     const cwd = project({})
     const { code, stdout, stderr } = await nnc(['build', '-'], { cwd, stdin: SQUARE })
