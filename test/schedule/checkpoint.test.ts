@@ -139,7 +139,7 @@ describe('gradients are those without', () => {
         expectClose(dw2, dw)
         // What belongs to one step is computed by the same operations in the same order, unless it needs a sum of all steps.
         if (name === 'a loss over a total') expectClose(dx2, dx)
-        else        expect(dx2).toEqual(dx)
+        else expect(dx2).toEqual(dx)
       }
     })
 
