@@ -65,6 +65,7 @@ const isSum = ({ base, exponent }: Factor): boolean =>
   base.kind === 'add' && exponent.isInteger && !exponent.isNegative
 
 function expandProduct(graph: Graph, { coefficient, factors }: Monomial): Expr[] | undefined {
+  if (!isShortProduct(factors)) return undefined
   let partial: Expr[] = [graph.num(coefficient)]
   const times = (summands: readonly Expr[]): void => {
     partial = partial.flatMap((term) => summands.map((summand) => graph.mul(term, summand)))
@@ -75,12 +76,21 @@ function expandProduct(graph: Graph, { coefficient, factors }: Monomial): Expr[]
       continue
     }
     const summands = monomialsOf(base).map((monomial) => monomialToExpr(graph, monomial))
-    if (exponent.n > 8n || partial.length * summands.length ** Number(exponent.n) > PRODUCT_LIMIT)
-      return undefined
-    if (base.kind === 'add' && !hasShortCoefficients(base)) return undefined
     for (let count = exponent.n; count > 0n; count--) times(summands)
   }
   return partial
+}
+
+/** Counted before anything is multiplied: most products are too long. */
+function isShortProduct(factors: readonly Factor[]): boolean {
+  let terms = 1
+  for (const { base, exponent } of factors) {
+    if (base.kind !== 'add' || !isSum({ base, exponent })) continue
+    if (exponent.n > 8n || !hasShortCoefficients(base)) return false
+    terms *= (base.terms.length + (base.constant.isZero ? 0 : 1)) ** Number(exponent.n)
+    if (terms > PRODUCT_LIMIT) return false
+  }
+  return true
 }
 
 const isShort = ({ n, d }: Rational): boolean => d < DIGITS_LIMIT && n < DIGITS_LIMIT && -n < DIGITS_LIMIT
