@@ -174,6 +174,13 @@ describe('values in the tails', () => {
     ['1 - cos(x)', 1e-6, 5e-13],
     ['0.5x * (1 + erf(x / sqrt(2)))', -10, -7.61985302416052e-23],
     ['sqrt(x + 1) - sqrt(x)', 1e15, 1.5811388300841893e-8],
+    ['log(x^2)', 1e200, 400 * Math.LN10],
+    ['sqrt(x^2 + (2x)^2)', 1e200, Math.sqrt(5) * 1e200],
+    ['sqrt(x^2 + (2x)^2)', 1e-200, Math.sqrt(5) * 1e-200],
+    ['sqrt(1 + x) - 1', 1e-20, 5e-21],
+    ['sqrt(1 + x^2) - x', 1e9, 5e-10],
+    ['log(1 - x^2)', 1e-9, -1e-18],
+    ['log(cosh(x))', 1e-9, 5e-19],
   ])('%s at %d', (text, x, expected) => {
     const slack = Math.abs(expected) * 1e-12
     expect(Math.abs(evaluate(text, { x }) - expected)).toBeLessThanOrEqual(slack)

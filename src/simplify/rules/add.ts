@@ -142,6 +142,16 @@ export const finalSums = [
     ],
   }),
   rule({
+    name: 'second derivative of hypot',
+    sound: 'real',
+    of: (m, { x, y }) => {
+      const r = m.hypot(x, y)
+      const cube = m.pow(r, m.number(3))
+      const left = m.sub(m.div(m.number(1), r), m.div(m.pow(x, m.number(2)), cube))
+      return [left, m.div(m.pow(y, m.number(2)), cube)]
+    },
+  }),
+  rule({
     name: '1 / cos - 1',
     sound: 'real',
     of: (m, { x }) => [

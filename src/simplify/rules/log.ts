@@ -115,6 +115,16 @@ export const finalLogarithms = [
     },
   }),
   rule({
+    name: 'log of half of erfc',
+    sound: 'real',
+    // Far to the left erfc is 2 less its tail.
+    of: (m, { x }) => {
+      const tail = m.log1p(m.neg(m.div(m.erfc(m.neg(x)), m.number(2))))
+      const rest = m.add(m.log_erfc(x), m.log(m.number(1, 2)))
+      return [m.sub(m.log_erfc(x), m.log(m.number(2))), m.select(m.lt(x, m.number(0)), tail, rest)]
+    },
+  }),
+  rule({
     name: 'log1p - log',
     sound: 'real',
     vars: { x: 'real' },

@@ -80,4 +80,12 @@ export const stableProducts = [
     // From derivatives of 1 / (exp(x) - 1): exp(x) overflows in both.
     of: (m, { x }) => [m.div(m.exp(x), m.expm1(x)), m.div(m.number(-1), m.expm1(m.neg(x)))],
   }),
+  rule({
+    name: 'exp over expm1, squared',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.div(m.exp(m.mul(m.number(2), x)), m.pow(m.expm1(x), m.number(2))),
+      m.div(m.number(1), m.pow(m.expm1(m.neg(x)), m.number(2))),
+    ],
+  }),
 ]

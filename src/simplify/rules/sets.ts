@@ -16,7 +16,7 @@ import { recognisedProducts, stableProducts } from './mul.js'
 import { piecesOfData } from './piecewise.js'
 import { nonzeroSquares, rootAgainstRest, rootOfTwoSquares, shareOfRoot } from './root.js'
 import { commonDenominator } from './shape.js'
-import { differenceOfPowers, norm, parity } from './structure.js'
+import { differenceOfPowers, nestedGuard, norm, parity } from './structure.js'
 import { recognisedOperators } from './unary.js'
 
 /** Shorter spellings of the same function, for people and compiler alike. */
@@ -27,6 +27,7 @@ export const RECOGNISE: readonly Rewrite[] = [
   ...recognisedProducts,
   ...recognisedSums,
   ...parity,
+  nestedGuard,
 ]
 
 /** What must be done before differentiation, so that no derivative meets `log 0` or overflows. */

@@ -63,6 +63,27 @@ export const norm = procedure({
   },
 })
 
+/** Inside `guard(c, …)` a term that is guarded by `c` again needs no guard. */
+export const nestedGuard = procedure({
+  name: 'guard in its own guard',
+  sound: 'exact',
+  root: 'guard',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'guard' || e.body.kind !== 'add') return undefined
+    let changed = false
+    const terms = e.body.terms.map(({ node, coefficient }) => {
+      if (node.kind !== 'guard' || !node.conditions.some((c) => e.conditions.includes(c)))
+        return graph.scale(coefficient, node)
+      changed = true
+      const others = node.conditions.filter((condition) => !e.conditions.includes(condition))
+      return graph.scale(coefficient, graph.guard(others, node.body))
+    })
+    return changed
+      ? graph.guard(e.conditions, graph.addAll([graph.num(e.body.constant), ...terms]))
+      : undefined
+  },
+})
+
 function isSumOfSquares(e: Expr, view: (read: Extract<Expr, { kind: 'read' }>) => Expr | undefined): boolean {
   switch (e.kind) {
     case 'read': {
