@@ -51,13 +51,14 @@ export const STABLE: readonly Rewrite[] = [
 /** The last run before code is made. */
 export const FINAL: readonly Rewrite[] = [
   softmaxOfTerms,
+  // Before a root is guarded as a norm: hypot is one already.
+  rootOfTwoSquares,
+  nonzeroSquares,
   ...STABLE,
   piecesOfData,
   factoredAtBounds,
   differenceOfPowers,
   commonDenominator,
-  rootOfTwoSquares,
-  nonzeroSquares,
   rootAgainstRest,
   shareOfRoot,
   ...finalSums,
