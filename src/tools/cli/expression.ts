@@ -4,6 +4,7 @@ import { diagnosticRecord, Reporter } from './reporter.js'
 import { CommandFailure, EXIT, type ExitCode } from './failure.js'
 import { type Io, wantsColor } from './io.js'
 import { readStdin } from './read-source.js'
+import type { Span } from '../../base/source.js'
 import type { Result } from '../repl/result.js'
 
 interface Flags {
@@ -133,13 +134,47 @@ async function oneShot(
     if (fails(await session.run(`:load ${file}`), flags, io)) return EXIT.diagnostics
   for (const fact of flags.assume ?? []) if (fails(await session.run(`assume ${fact}`), flags, io)) return EXIT.diagnostics // prettier-ignore
   const text = expression === '-' ? (await readStdin(io, 'standard input')).source.trim() : expression
-  const results = await session.run(command.line(text, rest, flags))
+  const results = await typedResults(session, command.line(text, rest, flags), text, rest)
   const { printResult } = await import('../repl/print-result.js')
   const printing = { color: wantsColor(flags.color, io.stdout, io.env), columns: io.stdout.columns ?? 80 }
   for (const result of results)
     if (result.kind !== 'problem')
       io.stdout.write(`${flags.json ? JSON.stringify(result) : printResult(result, printing)}\n`)
   return fails(results, flags, io) ? EXIT.diagnostics : EXIT.ok
+}
+
+/** The results of a line; mistakes of the expression itself are shown in it, and not in the line that was made of it. */
+async function typedResults(
+  session: { run(text: string): Promise<readonly Result[]> },
+  line: string,
+  expression: string,
+  rest: readonly string[],
+): Promise<readonly Result[]> {
+  const isProblem = (result: Result): boolean => result.kind === 'problem'
+  const results = await session.run(line)
+  if (line === expression || !results.some(isProblem)) return results
+  const alone = await session.run(expression)
+  if (alone.some(isProblem)) return alone.filter(isProblem)
+  const words = [expression, ...rest].join(' ')
+  return results.map((result) => asTyped(result, line, line.includes(words) ? words : expression))
+}
+
+/** Places in the line of a session as places in the words that were typed; its commands as those of the command line. */
+function asTyped(result: Result, line: string, text: string): Result {
+  if (result.kind !== 'problem') return result
+  const from = line.indexOf(text)
+  const within = (offset: number): number => Math.max(0, Math.min(offset - from, text.length))
+  const typed = (span: Span): Span =>
+    span.source.text === line
+      ? { source: { ...span.source, text }, start: within(span.start), end: within(span.end) }
+      : span
+  const diagnostics = result.diagnostics.map((diagnostic) => ({
+    ...diagnostic,
+    suggestion: diagnostic.suggestion?.replace(/:(\w+) …/u, "nnc $1 '…'"),
+    span: diagnostic.span && typed(diagnostic.span),
+    notes: diagnostic.notes.map((note) => (note.span ? { ...note, span: typed(note.span) } : note)),
+  }))
+  return { ...result, diagnostics }
 }
 
 /** Prints the mistakes among results, and says whether there are any. */

@@ -76,3 +76,13 @@ test.each([
   expect(outcome.code).toBe(code)
   expect(outcome.stderr).toMatch(message)
 })
+
+test.each([
+  [['diff', 'sin(x', 'x'], '1 | sin(x\n  |    ^'],
+  [['eval', 'x + ', 'x=1'], '1 | x +\n  |    ^'],
+  [['eval', 'x + y', 'x=1'], "for example nnc eval '…' x=1 y=2"],
+])('mistakes are shown in the words that were typed: %j', async (argv, shown) => {
+  const { code, stdout, stderr } = await nnc(argv)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toContain(shown)
+})
