@@ -1,6 +1,7 @@
 /** How an expression depends on what it is differentiated by: a derivative that is 0 everywhere is mostly a slip. */
-import { OPERATORS } from '../ops/table.js'
+import { expressionsOf } from '../ir/dependencies.js'
 import type { Def, Expr } from '../ir/expr.js'
+import { smoothOperands } from '../ir/smooth.js'
 
 /** `steps`: only through what is constant between its jumps: roundings, comparisons, positions. */
 export type Dependence = 'smooth' | 'steps' | 'none'
@@ -9,11 +10,23 @@ export type Dependence = 'smooth' | 'steps' | 'none'
 const MOST = 20_000
 
 export function dependenceOn(of: Expr, variable: Def): Dependence {
-  if (reaches(of, variable, smoothOperands)) return 'smooth'
-  return reaches(of, variable, (e) => e.operands) ? 'steps' : 'none'
+  if (reaches(of, variable, smoothOperands, smoothParts)) return 'smooth'
+  return reaches(of, variable, (e) => e.operands, expressionsOf) ? 'steps' : 'none'
 }
 
-function reaches(of: Expr, variable: Def, operands: (e: Expr) => readonly Expr[]): boolean {
+/** Neither the filter of a reduction nor what a position is found in. */
+function smoothParts(def: Def): readonly Expr[] {
+  if (def.kind !== 'computed') return expressionsOf(def)
+  const isPosition = def.reduction?.kind === 'argmax' || def.reduction?.kind === 'argmin'
+  return isPosition || !def.body ? [] : [def.body]
+}
+
+function reaches(
+  of: Expr,
+  variable: Def,
+  operands: (e: Expr) => readonly Expr[],
+  partsOf: (def: Def) => readonly Expr[],
+): boolean {
   const seen = new Set<Expr | Def>([of])
   const pending = [of]
   const visit = (e: Expr): void => {
@@ -29,35 +42,9 @@ function reaches(of: Expr, variable: Def, operands: (e: Expr) => readonly Expr[]
     if (def === variable) return true
     if (seen.has(def)) continue
     seen.add(def)
-    if (def.kind === 'derivative') visit(def.of)
-    if (def.kind !== 'computed') continue
     // A recurrence in the making may turn out to depend on anything.
-    if (!def.body) return true
-    const isPosition = def.reduction?.kind === 'argmax' || def.reduction?.kind === 'argmin'
-    if (!isPosition || operands !== smoothOperands) visit(def.body)
-    if (operands !== smoothOperands) def.reduction?.filter.forEach(visit)
+    if (def.kind === 'computed' && !def.body) return true
+    partsOf(def).forEach(visit)
   }
   return false
-}
-
-/** What is stopped counts: it is stopped on purpose. */
-function smoothOperands(e: Expr): readonly Expr[] {
-  switch (e.kind) {
-    case 'num':
-    case 'constant':
-    case 'size':
-    case 'index':
-    case 'read':
-    case 'test':
-      return []
-    case 'add':
-    case 'mul':
-    case 'stop':
-      return e.operands
-    case 'guard':
-      return [e.body]
-    case 'apply':
-      if (e.operator === 'select') return [e.args[1], e.args[2]]
-      return OPERATORS[e.operator].derivative.kind === 'zero' ? [] : e.args
-  }
 }

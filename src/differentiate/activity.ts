@@ -1,32 +1,7 @@
 /** Where derivatives can flow: which operands of a node carry one, and which definitions depend on a variable. */
 import type { Def, Expr } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
-import { OPERATORS } from '../ops/table.js'
-
-/**
- * The operands through which a derivative passes: not conditions, not subscripts, not what is stopped, not
- * piecewise constant operators.
- */
-export function differentiableOperands(e: Expr): readonly Expr[] {
-  switch (e.kind) {
-    case 'num':
-    case 'constant':
-    case 'size':
-    case 'index':
-    case 'read':
-    case 'test':
-    case 'stop':
-      return []
-    case 'add':
-    case 'mul':
-      return e.operands
-    case 'guard':
-      return [e.body]
-    case 'apply':
-      if (e.operator === 'select') return [e.args[1], e.args[2]]
-      return OPERATORS[e.operator].derivative.kind === 'zero' ? [] : e.args
-  }
-}
+import { differentiableOperands } from '../ir/smooth.js'
 
 /** The nodes of an expression that a derivative can reach and that lead to an active read, operands first. */
 export function activeNodes(roots: readonly Expr[], isActive: (def: Def) => boolean): Expr[] {

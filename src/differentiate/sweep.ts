@@ -1,6 +1,7 @@
 import type { Def, Expr, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { activeNodes, differentiableOperands } from './activity.js'
+import { differentiableOperands } from '../ir/smooth.js'
+import { activeNodes } from './activity.js'
 import { flowsOf, type Mutation } from './partials.js'
 
 export interface Contribution {

@@ -1,7 +1,7 @@
 import { Dependencies } from '../ir/dependencies.js'
 import type { Def, Expr, ParamDef } from '../ir/expr.js'
 import type { Entry } from '../ir/program.js'
-import { differentiableOperands } from './activity.js'
+import { smoothOperands } from '../ir/smooth.js'
 
 /**
  * The parameters that the loss depends on only through comparisons, roundings or positions of extremes: their gradient is 0
@@ -30,8 +30,7 @@ function smoothlyRead({ body, reduction }: Extract<Def, { kind: 'computed' }>): 
   const nodes = new Set<Expr>([body])
   for (const node of nodes) {
     if (node.kind === 'read') defs.add(node.def)
-    for (const operand of node.kind === 'stop' ? [node.operand] : differentiableOperands(node))
-      nodes.add(operand)
+    for (const operand of smoothOperands(node)) nodes.add(operand)
   }
   return defs
 }
