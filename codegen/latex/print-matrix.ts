@@ -1,6 +1,7 @@
 /** Matrix notation as LaTeX: products without a sign, `\odot` entry by entry, `\top` for transposes. */
 import { level } from '../../grammar/precedence.js'
 import type { Matrix } from '../../src/notation/matrix.js'
+import { sumPiece } from '../../src/notation/sum-text.js'
 import { isOperator } from '../../src/ops/table.js'
 import { atom, nameText, numberPiece, operatorLatex, printLatex, within, type Piece } from './print-latex.js'
 
@@ -27,14 +28,8 @@ function pieceOf(matrix: Matrix): Piece {
       if (matrix.below.length === 0) return { text: above, level: level.product }
       return atom(`\\frac{${above}}{${multiplied(matrix.below)}}`)
     }
-    case 'sum': {
-      let text = ''
-      for (const [at, { negative, of }] of matrix.terms.entries()) {
-        const sign = at === 0 ? (negative ? '-' : '') : negative ? ' - ' : ' + '
-        text += sign + within(pieceOf(of), at === 0 && !negative ? level.sum : level.product)
-      }
-      return { text, level: matrix.terms.length === 1 ? level.sign : level.sum }
-    }
+    case 'sum':
+      return sumPiece(matrix.terms, (of, least) => within(pieceOf(of), least))
     case 'power': {
       const { n, d } = matrix.exponent
       if (n === 1n && d === 2n) return atom(`\\sqrt{${pieceOf(matrix.base).text}}`)

@@ -4,6 +4,7 @@ import { printExpression } from './print.js'
 import { atom, numberPiece, within, type Piece } from '../ir/print-pieces.js'
 import { Rational } from '../ir/rational.js'
 import type { Matrix } from '../notation/matrix.js'
+import { sumPiece } from '../notation/sum-text.js'
 
 export const printMatrix = (matrix: Matrix): string => pieceOf(matrix).text
 
@@ -23,14 +24,8 @@ function pieceOf(matrix: Matrix): Piece {
       return { text: operands(matrix.factors).join(' @ '), level: level.product }
     case 'times':
       return timesPiece(matrix)
-    case 'sum': {
-      let text = ''
-      for (const [at, { negative, of }] of matrix.terms.entries()) {
-        const sign = at === 0 ? (negative ? '-' : '') : negative ? ' - ' : ' + '
-        text += sign + within(pieceOf(of), at === 0 && !negative ? level.sum : level.product)
-      }
-      return { text, level: matrix.terms.length === 1 ? level.sign : level.sum }
-    }
+    case 'sum':
+      return sumPiece(matrix.terms, (of, least) => within(pieceOf(of), least))
     case 'power': {
       const { n, d } = matrix.exponent
       if (n === 1n && d === 2n) return atom(`sqrt(${pieceOf(matrix.base).text})`)

@@ -30,7 +30,7 @@ import {
   type MatrixSpec,
 } from './definitions.js'
 import * as facts from './facts.js'
-import { hashText, InternTable, mix } from './interning.js'
+import { hashOperator, hashText, InternTable, mix } from './interning.js'
 import { normalAdd, normalScale } from './normal/add.js'
 import { normalApply } from './normal/apply.js'
 import { normalAnd, normalEq0, normalGe0, normalGuard, normalNot } from './normal/condition.js'
@@ -237,7 +237,7 @@ export class Graph implements Builder {
       case 'ge':
         throw new Error(`'${operator}' has a normal form of its own`)
       default: {
-        const hash = hashOperands(mix(KIND.apply, hashText(operator)), args)
+        const hash = hashOperands(mix(KIND.apply, hashOperator(operator)), args)
         const present = this.nodes.find(hash, (e) => e.kind === 'apply' && e.operator === operator && isSameList(e.args, args)) // prettier-ignore
         if (present) return present
         const integer = isWhole(operator, args)

@@ -1,12 +1,19 @@
+import { SIGNATURES, type OperatorName } from '../ops/signatures.js'
+
 /** Multiplicative hash of small integers into 31 bits. */
 export const mix = (hash: number, value: number): number =>
   (Math.imul(hash ^ value, 0x9e3779b1) ^ (hash >>> 15)) & 0x7fffffff
 
-export function hashText(text: string): number {
-  let hash = 7
+export function hashText(text: string, start = 7): number {
+  let hash = start
   for (let at = 0; at < text.length; at++) hash = mix(hash, text.charCodeAt(at))
   return hash
 }
+
+const OPERATOR_HASHES = new Map<string, number>(Object.keys(SIGNATURES).map((name) => [name, hashText(name)]))
+
+/** Nodes are interned far more often than there are operators. */
+export const hashOperator = (operator: OperatorName): number => OPERATOR_HASHES.get(operator) ?? 0
 
 /** A hash table with open addressing: values are found by hash and a comparison, so that no key need be made. */
 export class InternTable<T extends object> {

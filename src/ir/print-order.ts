@@ -4,6 +4,7 @@
  * depends on names and structure alone, and that puts `x^2 + 3x + 1` and `x[s, k] * W[k, j]` as people write them.
  */
 import type { Add, Def, Expr, Factor, Index, Mul, Size, Term } from './expr.js'
+import { hashText, mix } from './interning.js'
 import { conjuncts } from './normal/condition.js'
 import type { Rational } from './rational.js'
 import { operandsOf, postorder } from './walk.js'
@@ -29,15 +30,6 @@ interface Standing {
 
 const SKETCH_LENGTH = 40
 const SKETCHED_OPERANDS = 6
-
-const mix = (hash: number, value: number): number =>
-  (Math.imul(hash ^ value, 0x9e3779b1) ^ (hash >>> 15)) & 0x7fffffff
-
-function hashText(text: string): number {
-  let hash = 11
-  for (let at = 0; at < text.length; at++) hash = mix(hash, text.charCodeAt(at))
-  return hash
-}
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -158,7 +150,7 @@ export class OperandOrder {
   private standingOf(e: Expr): Standing {
     const operands = this.operands(e).map((operand) => this.get(operand))
     const label = this.label(e)
-    let hash = hashText(label)
+    let hash = hashText(label, 11)
     for (const operand of operands) hash = mix(hash, operand.hash)
     const shown = operands.slice(0, SKETCHED_OPERANDS).map((operand) => operand.sketch)
     const sketch = operands.length === 0 ? label : `${label}(${shown.join()})`

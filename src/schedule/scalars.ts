@@ -1,6 +1,6 @@
 /** Makes the scalars of one kernel, interned, with the few identities that keep subscripts plain. */
 import type { OperatorName } from '../ops/signatures.js'
-import { hashText, InternTable, mix } from '../ir/interning.js'
+import { hashOperator, InternTable, mix } from '../ir/interning.js'
 import type { Applied, Buffer, Local, Scalar, ScalarType } from './loop-program.js'
 
 const CONDITIONS: ReadonlySet<OperatorName> = new Set<OperatorName>(['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'and', 'or', 'not']) // prettier-ignore
@@ -59,7 +59,7 @@ export class Scalars {
   apply(operator: OperatorName, args: readonly Scalar[]): Scalar {
     const folded = this.fold(operator, args)
     if (folded) return folded
-    let hash = hashText(operator)
+    let hash = hashOperator(operator)
     for (const { id } of args) hash = mix(hash, id)
     const isSame = (s: Scalar): boolean =>
       s.kind === 'apply' && s.operator === operator && s.args.every((arg, at) => arg === args[at])

@@ -5,9 +5,30 @@ import type { Graph } from '../ir/graph.js'
 import { postorder } from '../ir/walk.js'
 
 /** The conditions under which the expression is defined; undefined where they cannot be said. */
-export function domainOf(graph: Graph, root: Expr): Expr[] | undefined {
+export const domainOf = (graph: Graph, root: Expr): Expr[] | undefined =>
+  conditionsOf(graph, postorder([root]), (factor) => factor)
+
+/**
+ * The conditions under which `before` was defined as far as they come from parts that `after` no longer has; undefined where they
+ * cannot be said. Divisors are left to those who cancel them.
+ */
+export function lostDomain(graph: Graph, before: Expr, after: Expr): Expr[] | undefined {
+  const kept = new Set(postorder([after]))
+  const lost = postorder([before], (e) => !kept.has(e))
+  if (lost.some((e) => !e.facts.finite && e.kind === 'apply' && e.operator === 'select')) return undefined
+  return conditionsOf(graph, lost, ({ base, exponent }) =>
+    exponent.isInteger ? undefined : { base, exponent: exponent.abs() },
+  )
+}
+
+/** What the nodes demand, each of its operands; of a factor what `asked` leaves of it. */
+function conditionsOf(
+  graph: Graph,
+  nodes: readonly Expr[],
+  asked: (factor: Factor) => Factor | undefined,
+): Expr[] | undefined {
   const conditions = new Set<Expr>()
-  for (const node of postorder([root])) {
+  for (const node of nodes) {
     if (node.facts.finite) continue
     switch (node.kind) {
       case 'num':
@@ -16,48 +37,14 @@ export function domainOf(graph: Graph, root: Expr): Expr[] | undefined {
       case 'add':
         continue
       case 'mul':
-        for (const factor of node.factors) for (const c of domainOfPower(graph, factor)) conditions.add(c)
+        for (const factor of node.factors) {
+          const power = asked(factor)
+          if (power) for (const condition of domainOfPower(graph, power)) conditions.add(condition)
+        }
         continue
       case 'apply': {
         const own = domainOfOperator(graph, node.operator, node.args)
         if (!own) return undefined
-        for (const condition of own) conditions.add(condition)
-        continue
-      }
-      case 'constant':
-      case 'read':
-      case 'test':
-      case 'guard':
-      case 'stop':
-        return undefined
-    }
-  }
-  return [...conditions]
-}
-
-/**
- * The conditions under which `before` was defined as far as they come from parts that `after` no longer has; undefined where they
- * cannot be said. Divisors are left to those who cancel them.
- */
-export function lostDomain(graph: Graph, before: Expr, after: Expr): Expr[] | undefined {
-  const kept = new Set(postorder([after]))
-  const conditions = new Set<Expr>()
-  for (const node of postorder([before], (e) => !kept.has(e))) {
-    if (node.facts.finite || kept.has(node)) continue
-    switch (node.kind) {
-      case 'num':
-      case 'size':
-      case 'index':
-      case 'add':
-        continue
-      case 'mul':
-        for (const { base, exponent } of node.factors)
-          if (!exponent.isInteger)
-            for (const c of domainOfPower(graph, { base, exponent: exponent.abs() })) conditions.add(c)
-        continue
-      case 'apply': {
-        const own = domainOfOperator(graph, node.operator, node.args)
-        if (!own || node.operator === 'select') return undefined
         for (const condition of own) conditions.add(condition)
         continue
       }
