@@ -1,8 +1,8 @@
 /**
  * Builds the package: `dist/index.js` (the library, for any JavaScript host), `dist/cli.js` (the `nnc` command, for
- * Node), `dist/vite.js` and its like (the plugin, for each bundler), `dist/types/` (typings). Everything is bundled but for
- * unplugin, which finds its loaders beside itself: imported from its own package, chevrotain alone would take 450 ms to
- * load. What a command may not need is loaded when it runs.
+ * Node), `dist/vite.js` and its like (the plugin, for each bundler), `dist/types/` (typings). Everything is bundled: the
+ * package installs alone, and chevrotain, imported from its own package, would take 450 ms to load. What a command may not
+ * need is loaded when it runs.
  */
 import { execFileSync } from 'node:child_process'
 import {
@@ -79,16 +79,22 @@ const command = await build({
     prettier: 'src/tools/prettier/plugin.ts',
     'repl-worker': 'src/tools/repl/session-worker.ts',
     ...plugins,
+    // unplugin names them to webpack and Rspack by where they lie beside it.
+    'webpack/loaders/load': 'node_modules/unplugin/dist/webpack/loaders/load.mjs',
+    'rspack/loaders/load': 'node_modules/unplugin/dist/rspack/loaders/load.mjs',
   },
   // Beside the library, whose files are imported by their names.
   chunkNames: 'tools-[hash]',
   platform: 'node',
-  external: ['prettier', 'unplugin'],
+  external: ['prettier'],
   // commander is a CommonJS package, whose calls of `require` need one.
   banner: {
     js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);",
   },
-  plugins: [{ name: 'library', setup: useLibrary }],
+  plugins: [
+    { name: 'library', setup: useLibrary },
+    { name: 'unplugin', setup: bundleUnplugin },
+  ],
 })
 
 chmodSync(join(dist, 'cli.js'), 0o755)
@@ -113,6 +119,23 @@ function useLibrary({ onResolve }: PluginBuild): void {
   onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, resolveDir }) => {
     const built = LIBRARY[relative(root, resolve(resolveDir, path)).replace(/\.js$/, '.ts')]
     return built ? { path: built, external: true } : undefined
+  })
+}
+
+/** What unplugin finds beside itself when it runs is in the bundle, and its loaders are called as esbuild writes them. */
+function bundleUnplugin({ onLoad }: PluginBuild): void {
+  onLoad({ filter: /node_modules\/unplugin\/dist\/index\.mjs$/ }, ({ path }) => {
+    let contents = readFileSync(path, 'utf8')
+    for (const [found, replacement] of [
+      ['__require("webpack-virtual-modules")', 'VirtualModules'],
+      ['"webpack/loaders/load.mjs"', '"webpack/loaders/load.js"'],
+      ['"rspack/loaders/load.mjs"', '"rspack/loaders/load.js"'],
+    ]) {
+      if (contents.split(found).length !== 2)
+        throw new Error(`unplugin has changed: ${found} is not in it once`)
+      contents = contents.replace(found, replacement)
+    }
+    return { contents: `import VirtualModules from 'webpack-virtual-modules'\n${contents}`, loader: 'js' }
   })
 }
 

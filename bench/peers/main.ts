@@ -156,7 +156,7 @@ function speeds(): string[] {
 }
 
 function versionOf(name: SystemName): string {
-  const folder = name === 'nnc' ? '../../' : `../../node_modules/${name}/`
+  const folder = name === 'nnc' ? '../../' : `node_modules/${name}/`
   const found: unknown = JSON.parse(readFileSync(new URL(`${folder}package.json`, import.meta.url), 'utf8'))
   return typeof found === 'object' && found !== null && 'version' in found ? String(found.version) : ''
 }
