@@ -16,6 +16,32 @@ export function compare(
   return Object.fromEntries(measured.map(({ name, times }) => [name, median(times)]))
 }
 
+/**
+ * The same in CPU time of the process, which other work on the machine disturbs less. Short runs are repeated, so that each
+ * measurement takes some milliseconds.
+ */
+export function compareCpu<T>(
+  candidates: Readonly<Record<string, () => T>>,
+  { rounds = 11, least = 15 }: { readonly rounds?: number; readonly least?: number } = {},
+): Readonly<Record<string, number>> {
+  const measured = Object.entries(candidates).map(([name, run]) => {
+    // Until it is compiled with all optimisations.
+    for (const started = performance.now(); performance.now() - started < 20 * least;) run()
+    const repeats = Math.max(1, Math.round(least / cpuTimeOf(run, 3)))
+    return { name, run, repeats, times: new Array<number>() }
+  })
+  for (let round = 0; round < rounds; round++)
+    for (const { run, repeats, times } of measured) times.push(cpuTimeOf(run, repeats))
+  return Object.fromEntries(measured.map(({ name, times }) => [name, median(times)]))
+}
+
+function cpuTimeOf(run: () => unknown, repeats: number): number {
+  const before = process.cpuUsage()
+  for (let n = 0; n < repeats; n++) run()
+  const { user, system } = process.cpuUsage(before)
+  return Math.max(1e-3, user + system) / 1000 / repeats
+}
+
 /** Wall-clock milliseconds of one run. */
 export function timeOf(run: () => void): number {
   const started = performance.now()
