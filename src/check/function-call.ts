@@ -207,6 +207,7 @@ export function variable(env: Env, value: Tensor, name: string, span: Span): Ten
     shape: idx.map((index) => index.extent),
     origin: { span },
     auto: true,
+    facts: element.facts,
   })
   graph.definitions.setBody(def, idx, element)
   return tensor(value.shape, graph.read(def, idx))

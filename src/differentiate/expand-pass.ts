@@ -2,7 +2,7 @@
 import type { Def, Expr } from '../ir/expr.js'
 import type { Pass } from '../ir/pass.js'
 import type { Program } from '../ir/program.js'
-import { Dependencies, expressionsOf } from '../ir/dependencies.js'
+import { definitionsReadBy, Dependencies, expressionsOf } from '../ir/dependencies.js'
 import { mapEntries, rootsOf } from '../ir/program-map.js'
 import type { Rebuilt } from '../ir/rebuild.js'
 import { ruledResults } from '../ir/rules.js'
@@ -12,6 +12,7 @@ import { expandDerivative } from './expand.js'
 import type { Mutation } from './partials.js'
 import { expandProduct, type Product, productIn } from './product.js'
 import { SparseDefinitions } from './sparse.js'
+import { Tidier } from './tidy.js'
 
 export function expandDerivatives({ mutation }: { readonly mutation?: Mutation } = {}): Pass {
   return {
@@ -31,13 +32,21 @@ function expandAll(program: Program, mutation: Mutation | undefined): Program {
   const products = findProducts(program, roots, reachable)
   const factors = new Set<Def>([...products.values()].map((product) => product.derivative))
   const sparse = new SparseDefinitions(graph)
+  const variables = new Set<Def>(reachable.flatMap((def) => (def.kind === 'derivative' ? [def.wrt] : [])))
+  const closed = new Set<Def>(variables)
+  const tidier = new Tidier(graph, closed)
+  const again = differentiatedAgain(reachable)
 
   const replace = (def: Def, rebuilt: Rebuilt): Def | undefined => {
     const opened: Rebuilt = { expr: (e) => sparse.open(rebuilt.expr(e)), def: (other) => rebuilt.def(other) }
     if (def.kind === 'derivative') {
       // Nothing but products needs it: it is never written out.
       if (factors.has(def)) return def
-      return sparse.settle(expandDerivative(graph, def, opened, mutation))
+      const since = graph.definitions.all.length
+      const expanded = expandDerivative(graph, def, opened, mutation)
+      // Numbers are cheap to tidy, and gradients of functions that return them are derivatives once more.
+      const isTidied = again.has(def) || def.idx.length === 0
+      return sparse.settle(isTidied ? tidier.tidy(expanded, since) : expanded)
     }
     if (def.kind !== 'computed' || def.nominal || !def.body) return undefined
     const product = products.get(def)
@@ -48,7 +57,26 @@ function expandAll(program: Program, mutation: Mutation | undefined): Program {
     if ([body, ...filter].every((e, at) => e === before[at])) return undefined
     return sparse.settle(redefine(graph, def, body, filter))
   }
-  return mapEntries(program, { replace, body: (e) => sparse.open(e) })
+  return mapEntries(program, {
+    replace,
+    body: (e) => sparse.open(e),
+    made: (def, result) => {
+      if (variables.has(def)) closed.add(result)
+    },
+  })
+}
+
+/** The derivatives that others are taken of. */
+function differentiatedAgain(reachable: readonly Def[]): ReadonlySet<Def> {
+  const again = new Set<Def>()
+  // What reads a definition comes after it.
+  const needed = new Set<Def>()
+  for (const def of reachable.toReversed()) {
+    if (def.kind !== 'derivative' && !needed.has(def)) continue
+    if (def.kind === 'derivative' && needed.has(def)) again.add(def)
+    for (const e of expressionsOf(def)) for (const read of definitionsReadBy(e)) needed.add(read)
+  }
+  return again
 }
 
 /** The sums that are products with derivatives which nothing reads otherwise. */
