@@ -15,6 +15,7 @@ describe('options', () => {
     [{ dtype: 'f16' }, "nnc: dtype is 'f32' or 'f64', not 'f16'"],
     [{ define: { hidden: '8' } }, "nnc: define.hidden is a number, not '8'"],
     [{ define: [8] }, 'nnc: define is an object of numbers, as in { hidden: 128 }'],
+    [{ checkpoint: true }, "nnc: checkpoint is 'sqrt' or not given, not true"],
     [{ include: 8 }, 'nnc: include is a glob, a RegExp or a list of them'],
     [{ types: 'yes' }, "nnc: types is true or false, not 'yes'"],
   ])('%o is refused', (given, message) => {
@@ -25,6 +26,7 @@ describe('options', () => {
     const all: Options = {
       dtype: 'f64',
       define: { hidden: 8 },
+      checkpoint: 'sqrt',
       target: 'js',
       include: ['**/*.nn', /\.nn$/],
       exclude: /old/,
@@ -48,16 +50,18 @@ test('modules of the bundler itself are left to it', () => {
     expect(isCompiled(id)).toBe(false)
 })
 
-test('a query sets numbers and the dtype', () => {
-  expect(readQuery('hidden=64&rate=1e-3&dtype=f64&nn')).toEqual({
+test('a query sets numbers, the dtype and checkpoints', () => {
+  expect(readQuery('hidden=64&rate=1e-3&dtype=f64&checkpoint=sqrt&nn')).toEqual({
     dtype: 'f64',
+    checkpoint: 'sqrt',
     define: { hidden: 64, rate: 0.001 },
     mistakes: [],
   })
   expect(readQuery('__proto__=1').define).toHaveProperty('__proto__', 1)
-  expect(readQuery('a=b&c=Infinity').mistakes).toEqual([
+  expect(readQuery('a=b&c=Infinity&checkpoint=1').mistakes).toEqual([
     "'a=b' in the import: 'b' is not a number",
     "'c=Infinity' in the import: 'Infinity' is not a number",
+    "'checkpoint=1' in the import: the only one is 'checkpoint=sqrt'",
   ])
 })
 
@@ -95,6 +99,36 @@ test('values for all files reach those that have such names', async () => {
   expect(compiler.compile({ path: join(folder, 'a.nn'), query: '' }).code).toContain('77 * x')
   expect(compiler.compile({ path: join(folder, 'b.nn'), query: '' }).diagnostics).toEqual([])
   expect(compiler.compile({ path: join(folder, 'a.nn'), query: 'n=88' }).code).toContain('88 * x')
+})
+
+test('checkpoints are set for all files or by an import', () => {
+  const folder = temporaryFolder()
+  write(folder, {
+    'a.nn':
+      'export fn f(x: [T], w) {\n  recur t < T {\n    h[-1] = 0\n    h[t] = tanh(w * h[t-1] + x[t])\n  }\n  return h[T-1]\n}\n',
+  })
+  const compile = (options: Options, query: string) =>
+    new ModuleCompiler(options, folder).compile({ path: join(folder, 'a.nn'), query }).code
+  const plain = compile({}, '')
+  const kept = compile({ checkpoint: 'sqrt' }, '')
+  expect(plain).not.toContain('Math.sqrt(')
+  expect(kept).toContain('Math.sqrt(')
+  expect(compile({}, 'checkpoint=sqrt')).toBe(kept)
+})
+
+test('a derivative rule that disagrees with its function fails the build, also in an imported file', () => {
+  const folder = temporaryFolder()
+  const file = (factor: string) => `export fn g(x) = x^2\nderivative of g(x) by x = ${factor} * x\n`
+  write(folder, { 'b.nn': file('3'), 'a.nn': 'import { g } from "./b.nn"\nexport fn f(x) = 2 * g(x)\n' })
+  const compile = (name: string) =>
+    new ModuleCompiler({}, folder).compile({ path: join(folder, name), query: '' })
+  for (const name of ['a.nn', 'b.nn']) {
+    const { code, diagnostics } = compile(name)
+    expect(code).toBe('')
+    expect(diagnostics).toMatchObject([{ severity: 'error', span: { source: { filename: 'b.nn' } } }])
+  }
+  write(folder, { 'b.nn': file('2') })
+  expect(compile('a.nn').diagnostics).toEqual([])
 })
 
 test('a module is compiled again only when a file of it has changed', () => {

@@ -2,9 +2,10 @@
 import { resolve } from 'node:path'
 import { type Diagnostic } from '../../base/diagnostic.js'
 import { error } from '../../base/messages.js'
-import { compileModule, type CompileResult } from '../../compile.js'
+import { type CompileOptions, compileModule, type CompileResult } from '../../compile.js'
 import { parse } from '../../parse.js'
 import { libraryFile } from '../../std/library.js'
+import { wrongRules } from '../../verify/check.js'
 import { CommandFailure } from '../cli/failure.js'
 import { importReader, readSourceFile, type SourceText } from '../cli/read-source.js'
 import { messages } from './messages.js'
@@ -87,11 +88,17 @@ export class ModuleCompiler {
     }
     texts.set(path, main.source)
     const { filename, source } = main
-    const { dtype = this.#options.dtype, define, mistakes } = readQuery(query)
+    const {
+      dtype = this.#options.dtype,
+      checkpoint = this.#options.checkpoint,
+      define,
+      mistakes,
+    } = readQuery(query)
     if (mistakes.length > 0) return failed(mistakes.map((mistake) => error(messages.query(mistake))))
-    const compiled = compileModule(source, {
+    const options: CompileOptions = {
       filename,
       dtype,
+      checkpoint,
       define: Object.fromEntries([...ofFile(this.#options.define, source), ...Object.entries(define)]),
       sourcemap: this.#options.sourcemap !== false,
       target: this.#options.target,
@@ -100,9 +107,15 @@ export class ModuleCompiler {
         texts.set(resolve(this.#cwd, found.filename), found.source)
         return found
       },
-    })
+    }
+    const compiled = compileModule(source, options)
+    // Compiling is pure; that the derivatives a file states are right is seen by numbers.
+    const statesRules = [...texts.values()].some((text) => /\bderivative\s+of\b/.test(text))
+    const diagnostics = [...compiled.diagnostics, ...(statesRules ? wrongRules(source, options) : [])]
+    if (diagnostics.some(({ severity }) => severity === 'error')) return failed(diagnostics)
     return {
       ...compiled,
+      diagnostics,
       map: this.#located(compiled.map),
       dtsMap: this.#located(compiled.dtsMap),
       files: [path, ...imports.files],

@@ -28,6 +28,7 @@ export function isCompiled(id: string): boolean {
 /** What the query of an import sets. */
 export interface QueryOptions {
   readonly dtype?: Dtype | undefined
+  readonly checkpoint?: 'sqrt' | undefined
   readonly define: Readonly<Record<string, number>>
   /** What is wrong with the query. */
   readonly mistakes: readonly string[]
@@ -39,6 +40,7 @@ export interface QueryOptions {
  */
 export function readQuery(query: string): QueryOptions {
   let dtype: Dtype | undefined
+  let checkpoint: 'sqrt' | undefined
   const define: [string, number][] = []
   const mistakes: string[] = []
   for (const [key, value] of new URLSearchParams(query)) {
@@ -47,8 +49,11 @@ export function readQuery(query: string): QueryOptions {
     if (name === 'dtype') {
       if (isDtype(value)) dtype = value
       else mistakes.push(`'dtype=${value}' in the import: a dtype is f32 or f64`)
+    } else if (name === 'checkpoint') {
+      if (value === 'sqrt') checkpoint = value
+      else mistakes.push(`'checkpoint=${value}' in the import: the only one is 'checkpoint=sqrt'`)
     } else if (Number.isFinite(Number(value))) define.push([name, Number(value)])
     else mistakes.push(`'${key}=${value}' in the import: '${value}' is not a number`)
   }
-  return { dtype, define: Object.fromEntries(define), mistakes }
+  return { dtype, checkpoint, define: Object.fromEntries(define), mistakes }
 }

@@ -10,6 +10,8 @@ export interface Options {
   readonly dtype?: Dtype
   /** Values for constants and sizes of models: `{ hidden: 128 }`. */
   readonly define?: Readonly<Record<string, number>>
+  /** Gradients of recurrences keep about √T of T states, and compute the others again. */
+  readonly checkpoint?: 'sqrt'
   /** What is generated. */
   readonly target?: 'js'
   /** The files to compile: all `.nn` files, unless given. */
@@ -25,6 +27,7 @@ export interface Options {
 const NAMES: readonly (keyof Options)[] = [
   'dtype',
   'define',
+  'checkpoint',
   'target',
   'include',
   'exclude',
@@ -51,8 +54,10 @@ function mistakeIn(given: unknown): string | undefined {
     const near = closest(name, NAMES)
     return `there is no option '${name}'${near === undefined ? `; the options are ${NAMES.join(', ')}` : `; did you mean '${near}'?`}`
   }
-  const { dtype, define, target, include, exclude, sourcemap, types } = given
+  const { dtype, define, checkpoint, target, include, exclude, sourcemap, types } = given
   if (dtype !== undefined && !isDtype(dtype)) return `dtype is 'f32' or 'f64', not ${shown(dtype)}`
+  if (checkpoint !== undefined && checkpoint !== 'sqrt')
+    return `checkpoint is 'sqrt' or not given, not ${shown(checkpoint)}`
   if (target !== undefined && target !== 'js')
     return `there is no target ${shown(target)}; the only one is 'js'`
   if (define !== undefined) {

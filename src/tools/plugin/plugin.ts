@@ -3,7 +3,7 @@ import { sep } from 'node:path'
 import { createUnplugin, type UnpluginContextMeta } from 'unplugin'
 import { CommandFailure } from '../cli/failure.js'
 import { type CompiledModule, ModuleCompiler, type SourceMap } from './compiler.js'
-import { withHotReplacement } from './hot.js'
+import { type HotApi, withHotReplacement } from './hot.js'
 import { isCompiled, parseId } from './module-id.js'
 import { checkOptions, fileFilter, type Options } from './options.js'
 import { allFrames, BuildFailure, Report } from './report.js'
@@ -55,7 +55,9 @@ export const unplugin = createUnplugin<Options | undefined, false>((given, { fra
   const compiler = new ModuleCompiler(options, cwd)
   /** Of each module, the files that it was made from. */
   const filesOf = new Map<string, readonly string[]>()
-  let hot = false
+  let hot: HotApi | undefined
+  /** Under webpack and Rspack a module with a mistake is still bundled: as it was before, so that the page stays as it is. */
+  const lastGood = new Map<string, Loaded>()
 
   function load(this: HookContext, id: string): Loaded | undefined {
     if (!isCompiled(id)) return undefined
@@ -69,15 +71,21 @@ export const unplugin = createUnplugin<Options | undefined, false>((given, { fra
     const errors = reports.filter(isError)
     for (const report of reports)
       if (!isError(report)) this.warn(reported(report, report.frame, framework, id))
-    if (errors.length > 0) return fail(this, errors, framework, id)
+    if (errors.length > 0) return fail(this, errors, framework, id, lastGood.get(id))
     const wrong =
       options.types === false || module.query !== '' ? undefined : typingsFailure(module.path, compiled, cwd)
     if (wrong !== undefined) this.warn({ message: wrong })
-    return {
-      code: hot ? withHotReplacement(compiled.code, compiled.interface) : compiled.code,
+    const loaded: Loaded = {
+      code: hot ? withHotReplacement(compiled.code, compiled.interface, hot) : compiled.code,
       ...(compiled.map ? { map: compiled.map } : {}),
       ...(isRollupLike(framework) ? { moduleSideEffects: false } : {}),
     }
+    if (hot === 'webpack') lastGood.set(id, loaded)
+    return loaded
+  }
+
+  function useHotReplacement({ options: { mode } }: { readonly options: { readonly mode?: unknown } }): void {
+    if (mode === 'development') hot = 'webpack'
   }
 
   return {
@@ -87,9 +95,11 @@ export const unplugin = createUnplugin<Options | undefined, false>((given, { fra
     esbuild: { onLoadFilter: /\.nn$/, loader: 'js' },
     rollup: { resolveId: resolveQuery },
     rolldown: { resolveId: resolveQuery },
+    webpack: useHotReplacement,
+    rspack: useHotReplacement,
     vite: {
       configResolved({ command, server }) {
-        hot = command === 'serve' && server.hmr !== false
+        if (command === 'serve' && server.hmr !== false) hot = 'vite'
       },
       /** Vite forgets what a module is made from where loading it failed, or at its first load. */
       hotUpdate({ file, modules }) {
@@ -132,9 +142,19 @@ function reported(report: Report, frame: string, framework: Framework, id: strin
   return framework === 'esbuild' ? { message, meta: report } : { message: text }
 }
 
-function fail(context: HookContext, errors: readonly Report[], framework: Framework, id: string): Loaded {
-  if (framework === 'webpack' || framework === 'rspack')
-    throw new BuildFailure(errors.map(({ text }) => text).join('\n\n'))
+function fail(
+  context: HookContext,
+  errors: readonly Report[],
+  framework: Framework,
+  id: string,
+  lastGood: Loaded | undefined,
+): Loaded {
+  if (framework === 'webpack' || framework === 'rspack') {
+    const message = errors.map(({ text }) => text).join('\n\n')
+    if (lastGood === undefined) throw new BuildFailure(message)
+    context.error({ message, stack: '' })
+    return lastGood
+  }
   if (isRollupLike(framework)) context.error(reported(errors[0], allFrames(errors), framework, id))
   // esbuild collects errors, each with its place; what is loaded beside them is not looked at.
   else for (const report of errors) context.error(reported(report, report.frame, framework, id))
