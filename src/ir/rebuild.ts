@@ -2,6 +2,7 @@
 import type { ComputedDef, Def, DerivativeDef, Expr, MatrixDef } from './expr.js'
 import { definitionsReadBy, Dependencies } from './dependencies.js'
 import type { Graph } from './graph.js'
+import { NodeMap } from './node-map.js'
 import { isRuled, RuleTransfer } from './rules.js'
 import { stronglyConnected } from './scc.js'
 import { rewrite } from './walk.js'
@@ -30,7 +31,7 @@ export interface Changes {
 export function rebuildDefinitions(graph: Graph, roots: readonly Def[], changes: Changes): Map<Def, Def> {
   const dependencies = new Dependencies()
   const result = new Map<Def, Def>()
-  const memo = new Map<Expr, Expr>()
+  const memo = new NodeMap<Expr>()
   const settle = (def: Def, made: Def): void => {
     result.set(def, made)
     rules.settled(def)

@@ -1,6 +1,7 @@
 /** Walks over expressions: all iterative, each node visited once. */
 import type { Builder } from './builder.js'
 import type { Def, Expr, Index, Read } from './expr.js'
+import type { Memo } from './node-map.js'
 import { withVisited } from './visited.js'
 
 /** The operands of a node, in order. */
@@ -98,7 +99,7 @@ export function rewrite(
   root: Expr,
   replace: (original: Expr, rebuilt: Expr) => Expr,
   enter: (e: Expr) => boolean = () => true,
-  memo: Map<Expr, Expr> = new Map(),
+  memo: Memo<Expr> = new Map<Expr, Expr>(),
 ): Expr {
   for (const node of postorder([root], (e) => !memo.has(e) && enter(e))) {
     const rebuilt = withOperands(b, node, operandsOf(node).map((operand) => memo.get(operand) ?? operand)) // prettier-ignore

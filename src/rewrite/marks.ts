@@ -8,21 +8,35 @@ const MARKS: ReadonlyMap<string, number> = new Map(
   Object.keys(SIGNATURES).map((name, at) => [name, 1 << (at % 32)]),
 )
 
-/** The operators at the root of any of the expressions, as bits. What `hidden` reads may stand for is not known. */
+/** Reads of reads are followed this far. */
+const DEEPEST = 4
+
+/** What a view may show behind a read: the body of the definition, whatever it is read at. */
+function behind(e: Expr): Expr {
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    if (e.kind !== 'read' || e.def.kind !== 'computed' || !e.def.body) return e
+    e = e.def.body
+  }
+  return e
+}
+
+/** The operators at the root of any of the expressions, as bits; where reads are `hidden`, of what they may stand for. */
 export function marksOf(expressions: readonly Expr[], hidden: boolean): number {
   let marks = 0
   for (const e of expressions) {
-    if (e.kind === 'apply') marks |= MARKS.get(e.operator) ?? ALL
-    else if (hidden && e.kind === 'read') return ALL
+    const shown = hidden ? behind(e) : e
+    if (shown.kind === 'apply') marks |= MARKS.get(shown.operator) ?? ALL
+    else if (hidden && shown.kind === 'read' && shown.def.kind === 'computed') return ALL
   }
   return marks
 }
 
 /** The same for the factors of a product, or of what counts as one. */
 export function marksOfFactors(e: Expr): number {
-  if (e.kind === 'mul') return marksOf(e.operands, true)
-  if (e.kind === 'add' && e.terms.length === 1) return marksOfFactors(e.terms[0].node)
-  return marksOf([e], true)
+  const shown = behind(e)
+  if (shown.kind === 'mul') return marksOf(shown.operands, true)
+  if (shown.kind === 'add' && shown.terms.length === 1) return marksOfFactors(shown.terms[0].node)
+  return marksOf([shown], true)
 }
 
 /** Longer operands are not looked into: many may share one. */
@@ -31,6 +45,9 @@ const LONGEST = 64
 /** The operators below the operands of an expression, as bits. */
 export function marksBelowOperands(e: Expr, hidden: boolean): number {
   let marks = 0
-  for (const { operands } of e.operands) marks |= operands.length > LONGEST ? ALL : marksOf(operands, hidden)
+  for (const operand of e.operands) {
+    const { operands } = hidden ? behind(operand) : operand
+    marks |= operands.length > LONGEST ? ALL : marksOf(operands, hidden)
+  }
   return marks
 }

@@ -131,6 +131,7 @@ class Matcher {
   private *sum(pattern: Add, subject: Add, bindings: Bindings, part: boolean): Generator<Found> {
     const size = (e: Add): number => e.terms.length + (e.constant.isZero ? 0 : 1)
     if (size(subject) < size(pattern) && !pattern.terms.some(({ node }) => this.variables.has(node))) return
+    if (subject.constant.isZero && !pattern.constant.isZero) return
     const terms = [...pattern.terms].sort((s, t) => this.weight(t.node) - this.weight(s.node))
     const [pivot] = terms
     const rest = (remaining: Terms, factor: Rational) => (replacement: Expr) =>

@@ -1,5 +1,6 @@
 import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
+import { NodeMap } from '../ir/node-map.js'
 import { withOperands } from '../ir/walk.js'
 import { findMatch } from './match.js'
 import { marksBelowOperands, marksOf } from './marks.js'
@@ -55,7 +56,7 @@ interface Frame {
  * expressions that share parts share the work.
  */
 export class Rewriter {
-  private readonly settled = new Map<Expr, Expr>()
+  private readonly settled = new NodeMap<Expr>()
   private budget: number
   private readonly view: View
   private readonly context: RewriteContext
@@ -125,8 +126,7 @@ export class Rewriter {
     if (candidates.length === 0) return undefined
     const hidden = this.view !== opaque
     const near = marksOf(e.operands, hidden)
-    // What is hidden in an operand has operators of its own below it.
-    const far = near === -1 ? -1 : marksBelowOperands(e, hidden)
+    const far = marksBelowOperands(e, hidden)
     const holds = (marks: number, wanted: number): boolean => (marks & wanted) === wanted
     for (const candidate of candidates) {
       if (candidate.kind === 'pattern' && !(holds(near, candidate.marks) && holds(far, candidate.farMarks)))

@@ -1,17 +1,25 @@
 import type { Expr } from '../ir/expr.js'
-import { operandsOf, postorder } from '../ir/walk.js'
+import { NodeMap } from '../ir/node-map.js'
+import { postorder } from '../ir/walk.js'
 
 /** How much there is to read and to compute, shared parts counted each time: operators weigh more than sums. */
 export class Costs {
-  private readonly memo = new Map<Expr, number>()
+  private readonly memo = new NodeMap<number>()
 
   of(root: Expr): number {
+    const known = this.memo.get(root)
+    if (known !== undefined) return known
     for (const node of postorder([root], (e) => !this.memo.has(e))) {
       let cost = this.own(node)
-      for (const operand of operandsOf(node)) cost += this.memo.get(operand) ?? 0
+      for (const operand of node.operands) cost += this.memo.get(operand) ?? 0
       this.memo.set(node, cost)
     }
     return this.memo.get(root) ?? 0
+  }
+
+  /** Whether it is at least as much: seen at the root of most. */
+  reaches(root: Expr, cost: number): boolean {
+    return this.own(root) >= cost || this.of(root) >= cost
   }
 
   private own(e: Expr): number {

@@ -36,7 +36,7 @@ export function foldDefinitions(program: Program): Program {
   }
 
   const finish = (def: ComputedDef): void => {
-    if (!def.body || def.reduction || def.nominal || costs.of(def.body) < WORTHWHILE) return
+    if (!def.body || def.reduction || def.nominal || !costs.reaches(def.body, WORTHWHILE)) return
     const { skeleton } = def.body
     const filed = finished.get(skeleton) ?? []
     if (filed.length >= CANDIDATES || filed.includes(def)) return

@@ -6,7 +6,7 @@ import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { collect } from '../collect.js'
 import { Costs } from '../cost.js'
 import { overCommonDenominator } from '../denominator.js'
-import { expand, monomialsOf } from '../polynomial.js'
+import { expand, monomialsOf, TERM_LIMIT } from '../polynomial.js'
 
 export interface ShapeOptions {
   /** Common factors are taken out wherever that is cheaper, not only where multiplying out made terms meet. */
@@ -17,6 +17,7 @@ export interface ShapeOptions {
 export function cheapestShape({ collects }: ShapeOptions): readonly Procedure[] {
   const costs = new Costs()
   const apply = (e: Expr, { graph }: { readonly graph: Graph }): Expr | undefined => {
+    if (hasOneShape(e)) return undefined
     let best = e
     for (const candidate of shapes(graph, e, collects))
       if (costs.of(candidate) < costs.of(best)) best = candidate
@@ -26,6 +27,27 @@ export function cheapestShape({ collects }: ShapeOptions): readonly Procedure[] 
     procedure({ name: 'like terms', sound: 'real', root: 'add', apply }),
     procedure({ name: 'multiply out', sound: 'real', root: 'mul', apply }),
   ]
+}
+
+/** No factor is a sum or stands twice, no sigmoid may meet its opposite, no number is shared: most nodes, seen at a glance. */
+function hasOneShape(e: Expr): boolean {
+  if (e.kind !== 'add') return e.kind !== 'mul' || isOneShape(e.operands)
+  const { terms } = e
+  if (terms.length > TERM_LIMIT) return true
+  const content = terms[0].coefficient.abs()
+  if (!content.isOne && terms.every(({ coefficient }) => coefficient.abs().equals(content))) return false
+  return isOneShape(terms.flatMap(({ node }) => (node.kind === 'mul' ? node.operands : [node])))
+}
+
+function isOneShape(bases: readonly Expr[]): boolean {
+  const seen = new Set<Expr>()
+  let sigmoids = 0
+  for (const base of bases) {
+    if (base.kind === 'add' || base.kind === 'guard' || seen.has(base)) return false
+    if (base.kind === 'apply' && base.operator === 'sigmoid' && ++sigmoids > 1) return false
+    seen.add(base)
+  }
+  return true
 }
 
 /** Equal spellings of a sum or product: multiplied out, with common factors in front. */
