@@ -14,15 +14,21 @@ import { expandProduct, type Product, productIn } from './product.js'
 import { SparseDefinitions } from './sparse.js'
 import { Tidier } from './tidy.js'
 
-export function expandDerivatives({ mutation }: { readonly mutation?: Mutation } = {}): Pass {
+export interface ExpandOptions {
+  readonly mutation?: Mutation
+  /** Whether derivatives take the accurate spellings of code at once: `true`, unless given. What people read shall be short. */
+  readonly tidied?: boolean
+}
+
+export function expandDerivatives({ mutation, tidied = true }: ExpandOptions = {}): Pass {
   return {
     name: 'expand',
     doc: 'replace the derivatives written in the language by their definitions',
-    run: (program) => expandAll(program, mutation),
+    run: (program) => expandAll(program, mutation, tidied),
   }
 }
 
-function expandAll(program: Program, mutation: Mutation | undefined): Program {
+function expandAll(program: Program, mutation: Mutation | undefined, tidied: boolean): Program {
   const { graph } = program
   const entries = program.entries.flatMap(rootsOf)
   const stated = ruledResults(graph, entries).flatMap(({ rules }) => rules.map((rule) => rule.def))
@@ -45,7 +51,7 @@ function expandAll(program: Program, mutation: Mutation | undefined): Program {
       const since = graph.definitions.all.length
       const expanded = expandDerivative(graph, def, opened, mutation)
       // Numbers are cheap to tidy, and gradients of functions that return them are derivatives once more.
-      const isTidied = again.has(def) || def.idx.length === 0
+      const isTidied = tidied && (again.has(def) || def.idx.length === 0)
       return sparse.settle(isTidied ? tidier.tidy(expanded, since) : expanded)
     }
     if (def.kind !== 'computed' || def.nominal || !def.body) return undefined

@@ -40,7 +40,10 @@ export function answersOf(
   const assumed = withFacts(checked, assumptions)
   const steps: Step[] = []
   const derived = hasDerivatives(assumed)
-    ? runPasses(assumed, [stabilise({ onStep: (step) => steps.push(step) }), expandDerivatives()])
+    ? runPasses(assumed, [
+        stabilise({ onStep: (step) => steps.push(step) }),
+        expandDerivatives({ tidied: false }),
+      ])
     : assumed
   const [entry] = derived.entries
   const original = assumed.entries[0].outputs.flatMap(({ def }) => partsBelow(def))
