@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Statement } from '../grammar/ast.js'
+import type { FunctionDeclaration, Statement } from '../grammar/ast.js'
 import { parseFile } from '../grammar/parse.js'
 import { Diagnostics } from '../src/base/diagnostic.js'
 
@@ -16,15 +16,16 @@ export function standardText(root: string): string {
     const names = (of: (statement: Statement) => string | undefined) =>
       JSON.stringify(statements.flatMap((statement) => of(statement) ?? []))
     return `  ${JSON.stringify(name.replace(/\.nn$/, ''))}: {
-      functions: ${names(functionName)},
+      functions: ${names((statement) => exportedName(statement, 'fn'))},
+      optimizers: ${names((statement) => exportedName(statement, 'optimizer'))},
       models: ${names((statement) => (statement.kind === 'model' ? statement.signature.name.name : undefined))},
       text: \`${text.replace(/[\\`]|\$\{/g, '\\$&')}\`,
     },\n`
   })
-  return `/** The library, by the name of the file: exported functions, models, and the source. */\nexport const STANDARD = {\n${entries.join('')}} as const\n`
+  return `/** The library, by the name of the file: exported functions, optimizers, models, and the source. */\nexport const STANDARD = {\n${entries.join('')}} as const\n`
 }
 
-const functionName = (statement: Statement): string | undefined =>
-  statement.kind === 'function' && statement.word === 'fn' && statement.exported
+const exportedName = (statement: Statement, word: FunctionDeclaration['word']): string | undefined =>
+  statement.kind === 'function' && statement.word === word && statement.exported
     ? statement.signature.name.name
     : undefined

@@ -11,7 +11,7 @@ type Item = FunctionDeclaration | ModelDeclaration
 
 const INTRODUCTION = `# The standard library
 
-Functions need no import; a definition of the same name in a file hides one. Models are imported from their file:
+Functions need no import; a definition of the same name in a file hides one. Models and optimizers are imported from their file:
 \`import { Dense } from "nnc/layers"\`. What belongs to the language itself, such as \`relu\`, \`sigmoid\`, \`tanh\` and \`@\`, is listed in
 [language.md](language.md).
 
@@ -80,7 +80,7 @@ function entryText(item: Item, shape: string | undefined): string {
 
 /** The signature, and of a model its parameters and results. */
 function declarationText(item: Item): string {
-  if (item.kind === 'function') return `fn ${textAt(item.signature.span)}`
+  if (item.kind === 'function') return `${item.word} ${textAt(item.signature.span)}`
   const lines = item.body
     .filter(({ kind }) => kind === 'param' || kind === 'out')
     .map(({ span }) => `  ${textAt(span).replace(/\s+/g, ' ')}`)

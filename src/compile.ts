@@ -131,13 +131,7 @@ const notCheckpointed = (name: string, because: string): Message => ({
   message: `the gradient keeps all steps of '${name}': ${because}`,
 })
 
-const isEmitted = (entry: Entry, all: boolean): boolean =>
-  entry.kind !== 'optimizer' && (all || entry.exported || entry.kind === 'model')
-
-const notCompiled = (what: string): Message => ({
-  code: 'not-compiled',
-  message: `${what} is checked, but not compiled yet`,
-})
+const isEmitted = (entry: Entry, all: boolean): boolean => all || entry.exported || entry.kind === 'model'
 
 /** A loss of models that gradient descent cannot lower. */
 const zeroGradient = (model: string, names: string): Message => ({
@@ -161,12 +155,9 @@ export function compileModule(source: string, options: CompileOptions = {}): Com
   const { exportAll = false } = options
   const nothing = { code: '', dts: '', map: undefined, dtsMap: undefined, interface: NOTHING, files }
   if (!program) return { ...nothing, diagnostics }
-  const left = program.entries
-    .filter(({ kind, exported }) => kind === 'optimizer' && exported)
-    .map(({ name, span }) => warning(notCompiled(`the optimizer '${name}'`), span))
   const remarks = program.entries.filter((entry) => isEmitted(entry, exportAll)).flatMap(untrained)
   const { remarks: kept, ...module } = emit(program, options)
-  return { ...module, diagnostics: [...diagnostics, ...left, ...remarks, ...kept], files }
+  return { ...module, diagnostics: [...diagnostics, ...remarks, ...kept], files }
 }
 
 /** Each function and model as equations, and those of its gradient, before the spellings for the code are chosen. */

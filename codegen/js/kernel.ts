@@ -65,9 +65,15 @@ const ROLES: readonly Buffer['role'][] = ['input', 'param', 'temp', 'result']
 /** The longest equation that stands above a loop as it is. */
 const LONGEST_TITLE = 400
 
-/** Writes the function, its parts before it. */
-export function writeKernel(writer: Writer, method: Method, wanted: string, parts: ModuleParts): Kernel {
-  return new KernelWriter(writer, method, parts).write(wanted)
+/** Writes the function, its parts before it. Results in `overwrites` are written over the data that they replace. */
+export function writeKernel(
+  writer: Writer,
+  method: Method,
+  wanted: string,
+  parts: ModuleParts,
+  overwrites: ReadonlyMap<Buffer, Buffer> = new Map(),
+): Kernel {
+  return new KernelWriter(writer, method, parts, overwrites).write(wanted)
 }
 
 class KernelWriter implements Spelling {
@@ -84,6 +90,7 @@ class KernelWriter implements Spelling {
     private readonly writer: Writer,
     private readonly method: Method,
     private readonly parts: ModuleParts,
+    private readonly overwrites: ReadonlyMap<Buffer, Buffer>,
   ) {
     for (const { role, def, element } of method.buffers)
       if (role === 'table' && def.kind === 'table') parts.table(def, element)
@@ -159,6 +166,11 @@ class KernelWriter implements Spelling {
     const hintOf = bufferHints(method)
     for (const role of ROLES)
       for (const buffer of method.buffers.filter((other) => other.role === role)) {
+        const old = this.overwrites.get(buffer)
+        if (old) {
+          this.buffers.set(buffer, this.buffer(old))
+          continue
+        }
         this.buffers.set(buffer, declare(hintOf(buffer), buffer))
         args.push({ kind: 'buffer', buffer })
       }
@@ -259,11 +271,11 @@ class KernelWriter implements Spelling {
         writer.expression(call(member(name(this.buffer(statement.buffer)), 'fill'), number(0), ...bounds))
         return
       }
-      case 'copy':
-        writer.expression(
-          call(member(name(this.buffer(statement.to)), 'set'), name(this.buffer(statement.from))),
-        )
+      case 'copy': {
+        const [to, from] = [this.buffer(statement.to), this.buffer(statement.from)]
+        if (to !== from) writer.expression(call(member(name(to), 'set'), name(from)))
         return
+      }
       case 'routine':
         this.routine(statement)
         return

@@ -4,6 +4,26 @@ import type { RuntimePart } from '../../src/ops/runtime-text.js'
 
 /** What generated modules copy when they use it, by name; written in `support/`. */
 export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
+  isFloats: {
+    text: '/**\n * An array of parameters.\n */\nfunction isFloats(value) {\n  return value instanceof Float32Array || value instanceof Float64Array;\n}',
+    needs: [],
+  },
+  checkNested: {
+    text: '/**\n * The names in nested parameters: there are numbers and arrays to be found.\n */\nfunction checkNested(path, params) {\n  if (\n    typeof params === "object" &&\n    params !== null &&\n    !ArrayBuffer.isView(params)\n  )\n    return;\n  throw new TypeError(\n    `${path}: expected a number, a Float32Array, a Float64Array or an object of such, got ${show(params)}`,\n  );\n}',
+    needs: ['show'],
+  },
+  statesOf: {
+    text: '/**\n * For each array and each number of nested parameters its states: zeros, as many\n * as it has entries, or 0.\n */\nfunction statesOf(params, states, path = "params") {\n  const result = {};\n  if (typeof params === "number" || isFloats(params)) {\n    const like = isFloats(params) ? params : new Float64Array(1);\n    for (const name in states)\n      result[name] =\n        states[name] === "array" ? new like.constructor(like.length) : 0;\n    return result;\n  }\n  checkNested(path, params);\n  for (const key in params)\n    result[key] = statesOf(params[key], states, `${path}.${key}`);\n  return result;\n}',
+    needs: ['isFloats', 'checkNested'],
+  },
+  updateEach: {
+    text: '/**\n * Calls `update(parameters, gradient, states)` for each array of nested\n * parameters, and for each number as an array of one.\n */\nfunction updateEach(params, grads, state, states, update, path = "") {\n  if (typeof params === "number") {\n    const number = Float64Array.of(params);\n    const gradient = Float64Array.of(readNumber(`grads${path}`, grads));\n    checkStates(number, state, states, path);\n    update(number, gradient, state);\n    return number[0];\n  }\n  if (isFloats(params)) {\n    const gradient = isFloats(grads)\n      ? grads\n      : flatten(`grads${path}`, grads, Float64Array);\n    if (gradient.length !== params.length)\n      throw new RangeError(\n        `grads${path}: expected ${params.length} numbers like params${path}, got ${gradient.length}`,\n      );\n    checkStates(params, state, states, path);\n    update(params, gradient, state);\n    return params;\n  }\n  checkNested(`params${path}`, params);\n  for (const key in params) {\n    const updated = updateEach(\n      params[key],\n      grads?.[key],\n      state?.[key],\n      states,\n      update,\n      `${path}.${key}`,\n    );\n    if (typeof updated === "number") params[key] = updated;\n  }\n  return params;\n}',
+    needs: ['readNumber', 'checkStates', 'isFloats', 'flatten', 'checkNested'],
+  },
+  checkStates: {
+    text: '/**\n * The states belong to parameters of this length.\n */\nfunction checkStates(params, state, states, path) {\n  for (const name in states) {\n    const own = state?.[name];\n    if (own === undefined)\n      throw new TypeError(\n        `state${path}.${name} is missing: \\`init\\` makes the states`,\n      );\n    if (states[name] !== "array") readNumber(`state${path}.${name}`, own);\n    else if (!isFloats(own) || own.length !== params.length)\n      throw new TypeError(\n        `state${path}.${name}: expected ${params.length} numbers like params${path}, got ${isFloats(own) ? own.length : show(own)}`,\n      );\n  }\n}',
+    needs: ['readNumber', 'isFloats', 'show'],
+  },
   uniforms: {
     text: '/**\n * A stream of uniform numbers in (0, 1), one for each seed and parameter: number\n * `counter` is a hash of the counter and of two hashes (FNV-1a) of seed and path,\n * so that no stream depends on how much another one was used.\n */\nfunction uniforms(seed, path) {\n  const text = `${seed}/${path}`;\n  let low = 0x811c9dc5;\n  let high = 0x01000193;\n  for (let at = 0; at < text.length; at++) {\n    low = Math.imul(low ^ text.charCodeAt(at), 0x01000193);\n    high = Math.imul(high ^ text.charCodeAt(at), 0x85ebca6b);\n  }\n  let counter = 0;\n  return () => {\n    counter = (counter + 0x9e3779b9) | 0;\n    return ((mixBits(mixBits(counter ^ low) + high) >>> 0) + 0.5) / 2 ** 32;\n  };\n}',
     needs: ['mixBits'],

@@ -11,6 +11,7 @@ import { isReal, offeredOf } from './function.js'
 import { initialData } from './initial.js'
 import { modelMethods } from './model.js'
 import { isReserved } from './names.js'
+import { writeNestedTypes, writeOptimizerTypes } from './optimizer-typings.js'
 import { isIdentifier } from './syntax.js'
 import { Writer } from './writer.js'
 
@@ -33,10 +34,19 @@ export function typings(entries: readonly ScheduledEntry[], { dtype, filename }:
       writer.raw('grads: Gradients;')
     })
   }
+  if (entries.some(({ entry }) => entry.kind === 'optimizer')) writeNestedTypes(writer)
   for (const scheduled of entries) {
     writer.from(scheduled.entry.span)
-    if (scheduled.entry.kind === 'model') writeModelTypes(writer, scheduled, dtype ?? 'f32')
-    else writeFunctionTypes(writer, scheduled, dtype ?? 'f64')
+    switch (scheduled.entry.kind) {
+      case 'model':
+        writeModelTypes(writer, scheduled, dtype ?? 'f32')
+        break
+      case 'optimizer':
+        writeOptimizerTypes(writer, scheduled)
+        break
+      case 'function':
+        writeFunctionTypes(writer, scheduled, dtype ?? 'f64')
+    }
   }
   return writer
 }

@@ -1,5 +1,5 @@
 /** From a parsed file to the program in the IR: names, shapes, ranges and kinds are checked while it is built. */
-import type { File, FunctionDeclaration, ModelDeclaration } from '../../grammar/ast.js'
+import type { File, FunctionDeclaration, ModelDeclaration, Name } from '../../grammar/ast.js'
 import type { Diagnostics } from '../base/diagnostic.js'
 import { error, warning } from '../base/messages.js'
 import { closest } from '../base/suggest.js'
@@ -46,7 +46,9 @@ export function checkProgram(file: File, options: CheckOptions): Program {
       addEntry(entries, statement, functionDraft(shared, statement, module.scope))
     else if (statement.kind === 'model')
       addEntry(entries, statement, modelDraft(shared, statement, module.scope, define))
-    else if (statement.kind === 'const') checkConstant(shared, statement.definition.targets, module.scope)
+    else if (statement.kind === 'import') {
+      for (const { name, as } of statement.names) addImported(entries, shared, as ?? name, module.scope)
+    } else if (statement.kind === 'const') checkConstant(shared, statement.definition.targets, module.scope)
   }
   return { graph, entries }
 }
@@ -62,6 +64,16 @@ function addEntry(
     declaration.kind === 'model' ? 'model' : declaration.word === 'optimizer' ? 'optimizer' : 'function'
   const entry = entryOf(draft, declaration, kind)
   if (entry) entries.push(entry)
+}
+
+/** An optimizer that a file imports is part of its module: there is nothing else that it could be imported for. */
+function addImported(entries: Entry[], shared: Shared, { name, span }: Name, scope: Scope): void {
+  const found = scope.functions.get(name)
+  if (found?.kind !== 'function' || found.declaration.word !== 'optimizer') return
+  const draft = draftFor(shared, name, found.scope, undefined)
+  if (!sound(draft, functionEntry(draft, found))) return
+  const entry = entryOf(draft, found.declaration, 'optimizer')
+  if (entry) entries.push({ ...entry, name, span, exported: true })
 }
 
 const errorsIn = ({ list }: Diagnostics): number => list.filter(({ severity }) => severity === 'error').length

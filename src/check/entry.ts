@@ -22,6 +22,7 @@ import { resultsOf } from './equation.js'
 import { definitionsBelow, fansOf, firstReads } from './fans.js'
 import { messages } from './messages.js'
 import { constantNumber } from './model-statement.js'
+import { requireConvention, updatedNames, updatedShape } from './optimizer.js'
 import { withOwnRules } from './own-rule.js'
 import { asTensor } from './pointwise.js'
 import { probing } from './inference.js'
@@ -84,7 +85,8 @@ function* declareInputs(
       sound = false
       continue
     }
-    const input = yield* inputFor(env, parameter, rows, whole.has(name.name))
+    const updated = updatedShape(env.context.graph, declaration, draft.inputs[0])
+    const input = yield* inputFor(env, parameter, rows, whole.has(name.name), updated)
     if (!input) {
       sound = false
       env.scope.bind(name.name, POISON, name.span, 'parameter')
@@ -103,7 +105,13 @@ function* declareInputs(
   return sound
 }
 
-function* inputFor(env: Env, parameter: Parameter, rows: Expr, whole: boolean): Steps<Input | undefined> {
+function* inputFor(
+  env: Env,
+  parameter: Parameter,
+  rows: Expr,
+  whole: boolean,
+  updated: readonly Expr[] | undefined,
+): Steps<Input | undefined> {
   const { graph } = env.context
   const { name, type } = parameter
   if (type?.name && !SCALAR_TYPES.has(type.name.name)) {
@@ -111,7 +119,8 @@ function* inputFor(env: Env, parameter: Parameter, rows: Expr, whole: boolean): 
     return undefined
   }
   const rest = type?.dimensions?.some((dimension) => dimension.kind === 'rest') ? [rows] : []
-  const shape = yield* declaredShape(env, type, rest, true)
+  const isUpdated = updated && !type && !parameter.default
+  const shape = isUpdated ? updated : yield* declaredShape(env, type, rest, true)
   if (!shape) return undefined
   const inferred = type ? isWholeType(type) : whole
   const bool = type?.name?.name === 'bool'
@@ -162,7 +171,9 @@ export function* functionEntry(draft: Draft, found: UserFunction): Steps<Value> 
   )
   if (!sound || result.kind === 'poison') return POISON
   const results = resultsOf(result)
-  const names = result.kind === 'tuple' ? (result.names ?? results.map((_, at) => `value${at}`)) : undefined
+  const names =
+    updatedNames(declaration) ??
+    (result.kind === 'tuple' ? (result.names ?? results.map((_, at) => `value${at}`)) : undefined)
   for (const [at, each] of results.entries()) {
     const value = asTensor(env, each, signature.name.span)
     if (!value) return POISON
@@ -173,17 +184,8 @@ export function* functionEntry(draft: Draft, found: UserFunction): Steps<Value> 
       doc: undefined,
     })
   }
-  if (declaration.word === 'optimizer') requireConvention(env, declaration, results.length)
+  if (declaration.word === 'optimizer') requireConvention(env, declaration, draft.inputs, draft.outputs)
   return result
-}
-
-/** Parameters, gradient and states go in; the new parameters and as many states come out. */
-function requireConvention(env: Env, { signature }: FunctionDeclaration, results: number): void {
-  const plain = signature.parameters.filter((parameter) => !parameter.default)
-  const { name } = signature
-  if (plain.length < 2) report(env, messages.optimizerParameters(name.name), name.span)
-  else if (results !== plain.length - 1)
-    report(env, messages.optimizerResults(name.name, plain.length - 1, results), name.span)
 }
 
 /** The definition that holds a value whole: its own if it has one. */

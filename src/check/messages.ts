@@ -305,7 +305,21 @@ export const messages = {
   noOut: (name: string) => say('no-out', `the model '${name}' has neither 'out' nor 'loss'`),
   noOutToUse: (name: string) => say('no-out', `the model '${name}' has no 'out' that could be used`),
   optimizerParameters: (name: string) =>
-    say('optimizer', `the optimizer '${name}' takes the parameters, their gradient and its states`),
+    say(
+      'optimizer',
+      `the optimizer '${name}' takes the parameters, their gradient and its states, none of them with a default`,
+      'write: optimizer name(w, g, state, setting = 0.1) { … }',
+    ),
+  optimizerShape: (name: string, mayBeNumber: boolean) =>
+    say(
+      'optimizer',
+      `'${name}' has the shape of the parameters that are updated, which can be any`,
+      mayBeNumber ? 'leave the type out, or write [] for a state that is one number' : 'leave the type out',
+    ),
+  optimizerSetting: (name: string) =>
+    say('optimizer', `the setting '${name}' is a number`, 'what has no default is a state of any shape'),
+  optimizerResult: (at: number, name: string, wanted: string, found: string) =>
+    say('optimizer', `result ${at} is the new '${name}': ${wanted} is expected, here is ${found}`),
   optimizerResults: (name: string, wanted: number, found: number) =>
     say(
       'optimizer',

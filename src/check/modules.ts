@@ -13,7 +13,7 @@ import type { Diagnostics } from '../base/diagnostic.js'
 import { error, type Message } from '../base/messages.js'
 import type { Span } from '../base/source.js'
 import { closest } from '../base/suggest.js'
-import { fileOfModel, LIBRARY, libraryFile, parseLibrary } from '../std/library.js'
+import { fileToImport, LIBRARY, libraryFile, parseLibrary } from '../std/library.js'
 import { BUILTIN_NAMES, isBuiltin } from './builtin-names.js'
 import { messages } from './messages.js'
 import { type ConstantBinding, type FunctionBinding, Scope, type UserFunction } from './scope.js'
@@ -216,7 +216,7 @@ export class Modules {
       else if (source.incomplete) silenceName(module.scope, local.name, local.span)
       else {
         const { text: from } = statement.from
-        const other = libraryFile(from) && fileOfModel(name.name)
+        const other = libraryFile(from) && fileToImport(name.name)
         const message = other
           ? messages.inOtherFile(name.name, from, other.specifier)
           : messages.notExported(name.name, from, closest(name.name, source.exported))

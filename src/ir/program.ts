@@ -70,6 +70,22 @@ export interface Input {
   readonly default: number | undefined
 }
 
+/** What the inputs of an optimizer are: parameters, their gradient, states (no default) and settings (with one). */
+export interface OptimizerInputs {
+  readonly parameters: Input
+  readonly gradient: Input
+  readonly states: readonly Input[]
+  readonly settings: readonly Input[]
+  /** What its outputs are the new values of, in order. */
+  readonly updated: readonly Input[]
+}
+
+export function optimizerInputs({ inputs }: Entry): OptimizerInputs {
+  const [parameters, gradient, ...states] = inputs.filter((input) => input.default === undefined)
+  const settings = inputs.filter((input) => input.default !== undefined)
+  return { parameters, gradient, states, settings, updated: [parameters, ...states] }
+}
+
 export interface Output {
   readonly name: string
   readonly def: Def

@@ -32,16 +32,50 @@ export class Sequence {
       this.push({ kind: 'leaf', nest, at })
       return
     }
-    const earliest = reads.reduce((place, read) => Math.max(place, this.places.get(read.def) ?? -1), -1)
-    const window = Math.max(0, earliest, this.items.length - FUSION_WINDOW)
+    const window = Math.max(0, this.items.length - FUSION_WINDOW)
     for (let place = this.items.length - 1; place >= window; place--) {
       const item = this.items[place]
-      if (item.kind !== 'loop' || !this.mayJoin(item, nest, 0, reads, at)) continue
-      this.join(item, nest, 0, reads, at)
-      this.places.set(nest.def, place)
-      return
+      if (item.kind === 'loop' && this.isReady(place, reads) && this.mayJoin(item, nest, 0, reads, at)) {
+        this.join(item, nest, 0, reads, at)
+        this.lift(reads, place)
+        this.places.set(nest.def, this.items.indexOf(item))
+        return
+      }
+      // What is read must stand before: only a number can move there.
+      if (reads.some((read) => this.places.get(read.def) === place) && !this.isNumber(item)) break
     }
     this.push(this.wrap(nest, 0, at))
+  }
+
+  private isNumber(item: TreeNode): item is LeafNode {
+    return item.kind === 'leaf' && item.nest.def.idx.length === 0
+  }
+
+  /** The numbers among these reads that stand behind a place, by where they stand. */
+  private numbersBehind(place: number, reads: readonly Read[]): number[] {
+    const places = reads.map((read) => this.places.get(read.def) ?? -1).filter((at) => at > place)
+    return [...new Set(places)].sort((a, b) => a - b)
+  }
+
+  /** Whether all that is read stands before the item at a place, or can: numbers that are made of nothing later. */
+  private isReady(place: number, reads: readonly Read[]): boolean {
+    return this.numbersBehind(place, reads).every((at) => {
+      const item = this.items[at]
+      if (!this.isNumber(item)) return false
+      const own = this.storage.effectiveReads(item.nest.def)
+      return own.every((read) => (this.places.get(read.def) ?? -1) < place)
+    })
+  }
+
+  /** Moves numbers that the loop at a place reads now before it. */
+  private lift(reads: readonly Read[], place: number): void {
+    const late = this.numbersBehind(place, reads)
+    if (late.length === 0) return
+    const moved = late.map((at) => this.items[at])
+    for (const at of [...late].reverse()) this.items.splice(at, 1)
+    this.items.splice(place, 0, ...moved)
+    for (const [at, item] of this.items.entries())
+      for (const leaf of leavesOf(item)) this.places.set(leaf.nest.def, at)
   }
 
   /** New loops around the leaf, from the given depth of the nest. */

@@ -18,12 +18,16 @@ export interface ScheduleOptions {
 }
 
 export function scheduleEntry(graph: Graph, entry: Entry, options: ScheduleOptions = {}): ScheduledEntry {
-  const element = options.dtype ?? (entry.kind === 'model' ? 'f32' : 'f64')
+  const element = elementOf(entry, options.dtype)
   const methods = methodsOf(entry).map((spec): Method =>
     scheduleMethod(graph, element, spec, options.checkpoint !== undefined && isGradient(spec.name)),
   )
   return { entry, methods }
 }
+
+/** The arrays that an optimizer updates are those of its caller: what it makes meanwhile is exact for either type. */
+const elementOf = ({ kind }: Entry, dtype: ScheduleOptions['dtype']): 'f32' | 'f64' =>
+  kind === 'optimizer' ? 'f64' : (dtype ?? (kind === 'model' ? 'f32' : 'f64'))
 
 const isGradient = (name: MethodName): boolean =>
   name === 'backward' || name === 'valueAndGrad' || name === 'vjp'

@@ -8,6 +8,7 @@ import { STANDARD } from './text.js'
 interface LibraryFile {
   readonly specifier: string
   readonly functions: readonly string[]
+  readonly optimizers: readonly string[]
   readonly models: readonly string[]
   readonly text: string
 }
@@ -24,6 +25,10 @@ export const libraryFile = (specifier: string): LibraryFile | undefined =>
 /** The file that has a model. */
 export const fileOfModel = (model: string): LibraryFile | undefined =>
   LIBRARY.find(({ models }) => models.includes(model))
+
+/** The file from which a model or an optimizer is imported. */
+export const fileToImport = (name: string): LibraryFile | undefined =>
+  fileOfModel(name) ?? LIBRARY.find(({ optimizers }) => optimizers.includes(name))
 
 const parsed = new WeakMap<LibraryFile, File>()
 

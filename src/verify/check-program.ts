@@ -1,4 +1,4 @@
-/** Checks every function and model of a compiled program. */
+/** Checks every function, model and optimizer of a compiled program. */
 import type { Entry, Program } from '../ir/program.js'
 import { checkEntry, type CompiledPair } from './check-entry.js'
 import { Comparisons, type Row } from './comparison.js'
@@ -42,7 +42,7 @@ export function checkProgram(program: Program, modules: Modules, options: Progra
   const comparisons = new Comparisons()
   const unchecked: Remark[] = []
   const broken: Remark[] = []
-  const entries = program.entries.filter(({ kind }) => kind !== 'optimizer')
+  const { entries } = program
   let points = 0
   for (const entry of entries) {
     // A stream of its own: adding an entry to the file does not move the points of the others.

@@ -1,6 +1,6 @@
 /** Calls the functions of a generated module with the data of a point, as a user of it would. */
 import type { Def } from '../ir/expr.js'
-import type { Entry, Input } from '../ir/program.js'
+import { type Entry, type Input, optimizerInputs } from '../ir/program.js'
 import type { Point } from './evidence.js'
 
 export type Dtype = 'f32' | 'f64'
@@ -20,11 +20,11 @@ export class ModuleMismatch extends Error {}
 
 const isReal = ({ type, def }: Input): boolean => type === 'real' && !def.integer
 
-/** What the entry is differentiated by: parameters and real data. */
-export const variablesOf = (entry: Entry): readonly Def[] => [
-  ...entry.params.map(({ def }) => def),
-  ...entry.inputs.filter(isReal).map(({ def }) => def),
-]
+/** What the entry is differentiated by: parameters and real data. An optimizer is not. */
+export const variablesOf = (entry: Entry): readonly Def[] =>
+  entry.kind === 'optimizer'
+    ? []
+    : [...entry.params.map(({ def }) => def), ...entry.inputs.filter(isReal).map(({ def }) => def)]
 
 export const realOutputsOf = (entry: Entry): readonly Def[] =>
   entry.outputs.map(({ def }) => def).filter((def) => !def.integer)
@@ -39,9 +39,41 @@ export function scalarOf(entry: Entry): Def | undefined {
 export function compiledEntry(module: unknown, entry: Entry, dtype: Dtype): CompiledEntry {
   const exported = member(module, entry.name) ?? member(module, `${entry.name}_`)
   if (exported === undefined) throw new ModuleMismatch(`the module does not export '${entry.name}'`)
-  return entry.kind === 'function'
-    ? functionEntry(exported, entry, dtype)
-    : modelEntry(exported, entry, dtype)
+  switch (entry.kind) {
+    case 'function':
+      return functionEntry(exported, entry, dtype)
+    case 'model':
+      return modelEntry(exported, entry, dtype)
+    case 'optimizer':
+      return optimizerEntry(exported, entry, dtype)
+  }
+}
+
+/** One step of parameters that are nested, from the states of the point. */
+function optimizerEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledEntry {
+  const { parameters, gradient, states, settings, updated } = optimizerInputs(entry)
+  const named = (inputs: readonly Input[], point: Point): Nested =>
+    Object.fromEntries(inputs.map(({ name, def }) => [name, toArgument(def, point, dtype)]))
+  const nest = (leaf: unknown): Nested => ({ layer: { W: leaf } })
+  return {
+    values(point) {
+      const params = nest(toArgument(parameters.def, point, dtype))
+      const grads = nest(toArgument(gradient.def, point, dtype))
+      const own = named(states, point)
+      const made = call(member(exported, 'init'), `${entry.name}.init`, [params])
+      const first = member(member(made, 'layer'), 'W')
+      for (const { name } of states)
+        if (numbersOf(member(first, name), `${entry.name}.init`).some((value) => value !== 0))
+          throw new ModuleMismatch(`'${entry.name}.init' does not start '${name}' at 0`)
+      const args = [params, grads, nest(own), named(settings, point)]
+      const result = call(member(exported, 'step'), `${entry.name}.step`, args)
+      const news = [member(member(result, 'layer'), 'W'), ...states.map(({ name }) => own[name])]
+      return new Map(
+        updated.map(({ name }, at) => [entry.outputs[at].def, numbersOf(news[at], `the new ${name}`)]),
+      )
+    },
+    gradients: () => new Map(),
+  }
 }
 
 function functionEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledEntry {

@@ -12,7 +12,7 @@ export interface Report {
   readonly rows: readonly Row[]
   /** How many points were drawn, over all entries. */
   readonly points: number
-  /** How many functions and models were checked. */
+  /** How many functions, models and optimizers were checked. */
   readonly entries: number
   /** Own derivative rules that were taken as stated: their bodies pass no derivative on. */
   readonly surrogates: readonly string[]
@@ -74,7 +74,7 @@ function summary({ rows, entries, points, seed }: Report): string {
   const comparisons = rows.reduce((sum, { count }) => sum + count, 0)
   const undecided = rows.reduce((sum, { inconclusive }) => sum + inconclusive, 0)
   return (
-    `${counted(entries, 'function or model', 'functions and models')}, ${counted(points, 'point')}, ` +
+    `${counted(entries, 'entry', 'entries')}, ${counted(points, 'point')}, ` +
     `${counted(comparisons, 'comparison')}, ${undecided} of them inconclusive (seed ${seed})`
   )
 }
@@ -83,9 +83,13 @@ const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`
 
 function verdictLine({ ok, entries, rows, diagnostics }: Report): string {
-  if (ok) return 'PASS: all gradients agree'
+  if (ok) {
+    // An optimizer has no gradient.
+    const isOnlyValues = rows.every(({ against }) => against === 'value')
+    return isOnlyValues ? 'PASS: all values agree' : 'PASS: all gradients agree'
+  }
   if (diagnostics.some(({ severity }) => severity === 'error')) return 'FAIL: there are errors'
-  if (entries === 0) return 'FAIL: there is no function or model to check'
+  if (entries === 0) return 'FAIL: there is nothing to check'
   const failed = rows.filter(({ verdict }) => verdict === 'fail')
   if (failed.length === 0) return 'FAIL: nothing was conclusive'
   const [worst] = [...failed].sort((a, b) => excess(b) - excess(a))

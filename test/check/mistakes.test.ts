@@ -402,6 +402,35 @@ fn f(x) = g'(x)`,
     'optimizer o(θ, g, s) = θ - g',
     [`1:11 the optimizer 'o' returns the new parameters and its states: 2 values, here is 1`],
   ],
+  [
+    'an optimiser of nothing',
+    'optimizer o(w, rate = 1, g) = w - g',
+    [
+      `1:11 the optimizer 'o' takes the parameters, their gradient and its states, none of them with a default (write: optimizer name(w, g, state, setting = 0.1) { … })`,
+    ],
+  ],
+  [
+    'an optimiser of matrices',
+    'optimizer o(w: [n, m], g, v: [k]) = w, v',
+    [
+      `1:13 'w' has the shape of the parameters that are updated, which can be any (leave the type out)`,
+      `1:24 'g' has the shape of the parameters that are updated, which can be any (leave the type out)`,
+      `1:27 'v' has the shape of the parameters that are updated, which can be any (leave the type out, or write [] for a state that is one number)`,
+    ],
+  ],
+  [
+    'a setting that is no number',
+    'optimizer o(w, g, s: [2] = 0) = w - g',
+    [`1:19 the setting 's' is a number (what has no default is a state of any shape)`],
+  ],
+  [
+    'states in another order',
+    'optimizer o(w, g, t: [], v) = w, v, t',
+    [
+      `1:11 result 2 is the new 't': a number is expected, here is [n]`,
+      `1:11 result 3 is the new 'v': [n] is expected, here is a number`,
+    ],
+  ],
 ]
 
 test.each(table)('%s', (_, text, expected) => {

@@ -35,8 +35,7 @@ export function compile(text: string, filename = 'test.nn'): Program {
 export const scheduled = (program: Program, options: ScheduleOptions = {}): ScheduledEntry[] =>
   factorise()
     .run(program)
-    .entries.filter(({ kind }) => kind !== 'optimizer')
-    .map((entry) => scheduleEntry(program.graph, entry, options))
+    .entries.map((entry) => scheduleEntry(program.graph, entry, options))
 
 /** One method of the first entry of that name, or of the only one. */
 export function methodOf(

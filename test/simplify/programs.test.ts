@@ -82,7 +82,6 @@ describe.each(names)('%s', (name) => {
       after: (current, pass) => verifyProgram(current, pass?.name ?? 'check'),
     })
     for (const [at, entry] of program.entries.entries()) {
-      if (entry.kind === 'optimizer') continue
       const point = pointOf(entry)
       if (!point) continue
       const expected = valuesOf(before.entries[at], point)

@@ -71,7 +71,10 @@ const cases = LIBRARY.flatMap((file): Case[] =>
       }))
     }
     if (statement.kind !== 'function' || !statement.exported) return []
-    return [{ title: `${file.specifier} ${statement.signature.name.name}`, text: callOf(statement) }]
+    const { name } = statement.signature.name
+    if (statement.word === 'optimizer')
+      return [{ title: `${file.specifier} ${name}`, text: `import { ${name} } from "${file.specifier}"` }]
+    return [{ title: `${file.specifier} ${name}`, text: callOf(statement) }]
   }),
 )
 
