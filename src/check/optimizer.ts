@@ -72,9 +72,7 @@ export function requireConvention(
     const wanted = shapes.get(old.name) ?? []
     if (isSame(found, wanted)) continue
     const shown = (shape: readonly Expr[]) => (shape.length === 0 ? 'a number' : showShape(graph, shape))
-    report(env, messages.optimizerResult(at + 1, old.name, shown(wanted), shown(found)), name.span, [
-      { message: `'${old.name}' is declared here`, span },
-    ])
+    report(env, messages.optimizerResult(at + 1, old.name, shown(wanted), shown(found)), span)
   }
 }
 

@@ -427,8 +427,8 @@ fn f(x) = g'(x)`,
     'states in another order',
     'optimizer o(w, g, t: [], v) = w, v, t',
     [
-      `1:11 result 2 is the new 't': a number is expected, here is [n]`,
-      `1:11 result 3 is the new 'v': [n] is expected, here is a number`,
+      `1:19 result 2 is the new 't': a number is expected, here is [n]`,
+      `1:26 result 3 is the new 'v': [n] is expected, here is a number`,
     ],
   ],
 ]

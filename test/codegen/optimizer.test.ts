@@ -148,7 +148,7 @@ describe('the library', () => {
 
   test('another file, other mistakes', () => {
     const { diagnostics } = compileModule('import { adam } from "nnc/layers"')
-    expect(diagnostics.map(({ suggestion }) => suggestion)).toEqual([`import { adam } from "nnc/optimizers"`])
+    expect(diagnostics.map(({ suggestion }) => suggestion)).toEqual(['it is in "nnc/optimizers"'])
   })
 })
 
