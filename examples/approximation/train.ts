@@ -1,8 +1,7 @@
 /** Trains `approximation.nn`, and draws the curve with what was learned. */
 import { elapsed, expectAtMost, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { fit } from '../shared/fit.js'
-import { adam } from '../shared/optimisers.js'
 
 readCommand({
   about: 'One hidden layer of 30 neurons fits the curve sin(5x) exp(-x²) + |x|/2 on [-2, 2].',
@@ -13,15 +12,16 @@ const curve = (x: number): number => Math.sin(5 * x) * Math.exp(-x * x) + Math.a
 const grid = (n: number): Float32Array => Float32Array.from({ length: n }, (_, s) => (4 * s) / (n - 1) - 2)
 
 type Data = { readonly x: Float32Array; readonly y: Float32Array }
-const { Approximation } = await compile<{
+const { Approximation, adam } = await compile<{
   Approximation: Model<{ n: number }, Data, { readonly F: Float32Array }>
+  adam: Optimizer
 }>(new URL('approximation.nn', import.meta.url))
 const parameters = Approximation.init({ seed: 1 })
 const x = grid(80)
 const y = x.map(curve)
 fit(Approximation.bind({ n: x.length }), parameters, {
   steps: 4_000,
-  step: adam(),
+  optimizer: adam,
   batch: () => ({ x, y }),
   rate: 0.05,
 })

@@ -1,9 +1,8 @@
 /** Trains `attention.nn` to look things up. */
 import { elapsed, expectAtLeast, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { fit } from '../shared/fit.js'
 import { accuracyOf, bestOf } from '../shared/metrics.js'
-import { adam } from '../shared/optimisers.js'
 import { createRandom, range, shuffle } from '../shared/random.js'
 
 readCommand({
@@ -20,13 +19,14 @@ interface Data {
 type Outputs = { readonly weight: Float32Array; readonly probs: Float32Array }
 const LETTERS = 10
 const PAIRS = 6
-const { Memory } = await compile<{ Memory: Model<{ n: number; m: number }, Data, Outputs> }>(
-  new URL('attention.nn', import.meta.url),
-)
+const { Memory, adam } = await compile<{
+  Memory: Model<{ n: number; m: number }, Data, Outputs>
+  adam: Optimizer
+}>(new URL('attention.nn', import.meta.url))
 const random = createRandom(1)
 const parameters = Memory.init({ seed: 1 })
 const bound = Memory.bind({ n: 50, m: PAIRS })
-fit(bound, parameters, { steps: 1_000, step: adam(), batch: () => draw(50), rate: 0.03 })
+fit(bound, parameters, { steps: 1_000, optimizer: adam, batch: () => draw(50), rate: 0.03 })
 
 const { label, ...asked } = draw(1_000)
 const { weight, probs } = Memory.bind({ n: 1_000, m: PAIRS }).forward(parameters, asked)

@@ -1,9 +1,9 @@
 /** Finds the kernels of convolutions from what goes in and what comes out. */
 import { elapsed, expectAtMost, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { Batch, readDigits } from '../shared/digits.js'
 import { fit } from '../shared/fit.js'
-import { adam, type Floats, type Tensors } from '../shared/optimisers.js'
+import type { Floats, Tensors } from '../shared/parameters.js'
 import { createRandom, drawNormal, range } from '../shared/random.js'
 
 readCommand({
@@ -20,9 +20,10 @@ console.log(`${elapsed()} in all`)
 
 /** A signal of noise, and the kernel that smooths it. */
 async function learnSignals(): Promise<void> {
-  const { NarrowFilter, WideFilter } = await compile<{
+  const { NarrowFilter, WideFilter, adam } = await compile<{
     NarrowFilter: Filter<{ n: number }>
     WideFilter: Filter<{ n: number }>
+    adam: Optimizer
   }>(new URL('conv1d.nn', import.meta.url))
   const kernel = [0.1, 0.2, 0.4, 0.2, 0.1]
   const random = createRandom(1)
@@ -33,7 +34,7 @@ async function learnSignals(): Promise<void> {
   ] as const) {
     const y = filter(x, kernel, padding)
     const parameters = model.init({ seed: 1 })
-    const settings = { steps: 400, step: adam(), batch: () => ({ x, y }), rate: 0.05, name }
+    const settings = { steps: 400, optimizer: adam, batch: () => ({ x, y }), rate: 0.05, name }
     fit(model.bind({ n: x.length }), parameters, settings)
     report(parameters.w, kernel, kernel.length)
   }
@@ -50,11 +51,12 @@ function filter(x: Float32Array, kernel: readonly number[], padding: number): Fl
 async function learnEdges(): Promise<void> {
   const side = 28
   type Sizes = { H: number; W: number }
-  const { sobel, sobel_wide, NarrowFilter2d, WideFilter2d } = await compile<{
+  const { sobel, sobel_wide, NarrowFilter2d, WideFilter2d, adam } = await compile<{
     sobel(x: readonly Floats[]): Float64Array
     sobel_wide(x: readonly Floats[]): Float64Array
     NarrowFilter2d: Filter<Sizes>
     WideFilter2d: Filter<Sizes>
+    adam: Optimizer
   }>(new URL('conv2d.nn', import.meta.url))
   const batch = new Batch(1, side)
   batch.fill(readDigits('train', 1), range(1))
@@ -66,7 +68,7 @@ async function learnEdges(): Promise<void> {
     ['wide', WideFilter2d, sobel_wide(rows)],
   ] as const) {
     const parameters: Tensors = model.init({ seed: 1 })
-    const settings = { steps: 600, step: adam(), batch: () => ({ x, y }), rate: 0.1, name }
+    const settings = { steps: 600, optimizer: adam, batch: () => ({ x, y }), rate: 0.1, name }
     fit(model.bind({ H: side, W: side }), parameters, settings)
     report(parameters.K, kernel, 3)
   }

@@ -1,9 +1,8 @@
 /** Trains `graph.nn` on a karate club: from its two heads alone, which side does everyone take? */
 import { elapsed, expectAtLeast, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { fit } from '../shared/fit.js'
 import { accuracyOf, bestOf } from '../shared/metrics.js'
-import { adam } from '../shared/optimisers.js'
 import { FRIENDSHIPS, MEMBERS, SIDES } from './karate.js'
 
 readCommand({
@@ -31,12 +30,19 @@ const heads = Float32Array.from({ length: MEMBERS }, (_, i) => (i === 0 || i ===
 const data = { ...graph, label: SIDES, mask: heads }
 
 type Sizes = { readonly nodes: number; readonly edges: number }
-const { Club } = await compile<{ Club: Model<Sizes, typeof data, { readonly probs: Float32Array }> }>(
-  new URL('graph.nn', import.meta.url),
-)
+const { Club, adam } = await compile<{
+  Club: Model<Sizes, typeof data, { readonly probs: Float32Array }>
+  adam: Optimizer
+}>(new URL('graph.nn', import.meta.url))
 const parameters = Club.init({ seed: 1 })
 const bound = Club.bind({ nodes: MEMBERS, edges: edges.length })
-fit(bound, parameters, { steps: 200, step: adam(0.9, 0.999, { decay: 5e-4 }), batch: () => data, rate: 0.02 })
+fit(bound, parameters, {
+  steps: 200,
+  optimizer: adam,
+  settings: { decay: 5e-4 },
+  batch: () => data,
+  rate: 0.02,
+})
 
 const sides = bestOf(bound.forward(parameters, graph).probs, 2)
 const others = [...sides.keys()].filter((i) => heads[i] === 0)

@@ -1,8 +1,7 @@
 /** Trains `gru.nn` on the adding problem. */
 import { elapsed, expectAtMost, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { fit } from '../shared/fit.js'
-import { adam } from '../shared/optimisers.js'
 import { createRandom } from '../shared/random.js'
 
 readCommand({
@@ -17,12 +16,13 @@ interface Data {
 }
 const T = 12
 const N = 40
-const { Gru } = await compile<{ Gru: Model<{ T: number; n: number }, Data, { readonly ŷ: Float32Array }> }>(
-  new URL('gru.nn', import.meta.url),
-)
+const { Gru, adam } = await compile<{
+  Gru: Model<{ T: number; n: number }, Data, { readonly ŷ: Float32Array }>
+  adam: Optimizer
+}>(new URL('gru.nn', import.meta.url))
 const random = createRandom(1)
 const parameters = Gru.init({ seed: 1 })
-fit(Gru.bind({ T, n: N }), parameters, { steps: 800, step: adam(), batch: () => draw(N), rate: 0.02 })
+fit(Gru.bind({ T, n: N }), parameters, { steps: 800, optimizer: adam, batch: () => draw(N), rate: 0.02 })
 
 const { x, y } = draw(1_000)
 const { ŷ } = Gru.bind({ T, n: 1_000 }).forward(parameters, { x })

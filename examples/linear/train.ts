@@ -1,7 +1,6 @@
 /** Fits `linear.nn` in closed form and by full-batch, stochastic and mini-batch gradient descent. */
 import { elapsed, expectAtMost, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
-import { descent } from '../shared/optimisers.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { createRandom, drawNormal } from '../shared/random.js'
 import { Batches, rowsOf } from '../shared/training.js'
 
@@ -12,10 +11,11 @@ readCommand({
 
 type Data = { readonly x: Float32Array; readonly y: Float32Array }
 type Matrix = Float64Array | readonly (readonly number[])[]
-const { Linear, least_squares, risk_gradient } = await compile<{
+const { Linear, least_squares, risk_gradient, sgd } = await compile<{
   Linear: Model<{ n: number; d: number }, Data, { readonly ŷ: Float32Array }>
   least_squares(X: Matrix, y: ArrayLike<number>, λ?: number, options?: object): Float64Array
   risk_gradient(w: Float64Array, X: Matrix, y: ArrayLike<number>): Float64Array
+  sgd: Optimizer
 }>(new URL('linear.nn', import.meta.url))
 
 // 400 samples of y = 2 x₀ - x₁ + 0.5 x₂ + 3, with noise of deviation 0.1.
@@ -48,11 +48,12 @@ function descend(name: string, { size, epochs, rate }: { size: number; epochs: n
   const parameters = Linear.init({ seed: 1, sizes: { d: D } })
   const bound = Linear.bind({ n: size, d: D })
   const batches = new Batches(rows.length, size, createRandom(2))
-  const step = descent()
+  const state = sgd.init(parameters)
   for (let epoch = 0; epoch < epochs; epoch++)
     for (const batch of batches.epoch()) {
       const data = { x: rowsOf(x, D, batch), y: rowsOf(y, 1, batch) }
-      step(parameters, bound.backward(parameters, data).grads, rate * (1 - epoch / epochs))
+      const { grads } = bound.backward(parameters, data)
+      sgd.step(parameters, grads, state, { rate: rate * (1 - epoch / epochs) })
     }
   const { w, b } = parameters
   if (!(w instanceof Float32Array) || typeof b !== 'number') throw new Error('the parameters are w and b')

@@ -1,8 +1,7 @@
 /** Fits `logistic.nn` by mini-batches with weight decay, and stops early. */
 import { elapsed, expectAtLeast, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { formatMetrics, measure } from '../shared/metrics.js'
-import { momentum } from '../shared/optimisers.js'
 import { createRandom, drawNormal } from '../shared/random.js'
 import { Batches, EarlyStopping, rowsOf } from '../shared/training.js'
 
@@ -17,8 +16,9 @@ interface Data {
 }
 const D = 10
 const SIZE = 20
-const { Logistic } = await compile<{
+const { Logistic, momentum } = await compile<{
   Logistic: Model<{ n: number; d: number }, Data, { readonly p: Float32Array }>
+  momentum: Optimizer
 }>(new URL('logistic.nn', import.meta.url))
 
 const random = createRandom(1)
@@ -29,7 +29,7 @@ const test = draw(4_000)
 const parameters = Logistic.init({ seed: 1, sizes: { d: D } })
 const bound = Logistic.bind({ n: SIZE, d: D })
 const batches = new Batches(train.y.length, SIZE, random)
-const step = momentum(0.9, { decay: 0.001 })
+const state = momentum.init(parameters)
 const stopping = new EarlyStopping(10)
 let epoch = 0
 let loss: number
@@ -37,7 +37,7 @@ do {
   epoch++
   for (const rows of batches.epoch()) {
     const data = { x: rowsOf(train.x, D, rows), y: rowsOf(train.y, 1, rows) }
-    step(parameters, bound.backward(parameters, data).grads, 0.02)
+    momentum.step(parameters, bound.backward(parameters, data).grads, state, { rate: 0.02, decay: 0.001 })
   }
   loss = Logistic.loss(parameters, validation)
 } while (epoch < 500 && !stopping.stopsAfter(loss, parameters))

@@ -1,9 +1,8 @@
 /** Trains `lstm.nn` to count. */
 import { elapsed, expectAtLeast, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { fit } from '../shared/fit.js'
 import { accuracyOf } from '../shared/metrics.js'
-import { adam } from '../shared/optimisers.js'
 import { createRandom } from '../shared/random.js'
 
 readCommand({
@@ -19,14 +18,15 @@ interface Data {
 const T = 20
 const N = 20
 const LONGEST = 10
-const { Lstm } = await compile<{ Lstm: Model<{ T: number; n: number }, Data, { readonly p: Float32Array }> }>(
-  new URL('lstm.nn', import.meta.url),
-)
+const { Lstm, adam } = await compile<{
+  Lstm: Model<{ T: number; n: number }, Data, { readonly p: Float32Array }>
+  adam: Optimizer
+}>(new URL('lstm.nn', import.meta.url))
 const random = createRandom(1)
 const parameters = Lstm.init({ seed: 1 })
 const bound = Lstm.bind({ T, n: N })
 const batch = () => encode(Array.from({ length: N }, () => 1 + Math.floor(LONGEST * random())))
-fit(bound, parameters, { steps: 700, step: adam(), batch, rate: 0.03 })
+fit(bound, parameters, { steps: 700, optimizer: adam, batch, rate: 0.03 })
 
 // Each length twice.
 const { x, y } = encode(Array.from({ length: N }, (_, s) => 1 + (s % LONGEST)))

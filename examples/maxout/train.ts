@@ -1,9 +1,8 @@
 /** Trains `maxout.nn` to tell the inside of a circle from its outside, and draws what it learned. */
 import { elapsed, expectAtLeast, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { fit } from '../shared/fit.js'
 import { accuracyOf } from '../shared/metrics.js'
-import { adam } from '../shared/optimisers.js'
 import { createRandom } from '../shared/random.js'
 
 readCommand({
@@ -15,14 +14,20 @@ interface Data {
   readonly x: Float32Array
   readonly y: Float32Array
 }
-const { MaxoutNet } = await compile<{ MaxoutNet: Model<{ n: number }, Data, { readonly p: Float32Array }> }>(
-  new URL('maxout.nn', import.meta.url),
-)
+const { MaxoutNet, adam } = await compile<{
+  MaxoutNet: Model<{ n: number }, Data, { readonly p: Float32Array }>
+  adam: Optimizer
+}>(new URL('maxout.nn', import.meta.url))
 const random = createRandom(1)
 const train = draw(1_000)
 const test = draw(2_000)
 const parameters = MaxoutNet.init({ seed: 1 })
-fit(MaxoutNet.bind({ n: 1_000 }), parameters, { steps: 1_000, step: adam(), batch: () => train, rate: 0.05 })
+fit(MaxoutNet.bind({ n: 1_000 }), parameters, {
+  steps: 1_000,
+  optimizer: adam,
+  batch: () => train,
+  rate: 0.05,
+})
 
 for (let row = 0; row < 15; row++) {
   const x = Float32Array.from({ length: 62 }, (_, at) => (at % 2 === 0 ? (at - 30) / 30 : (7 - row) / 7))

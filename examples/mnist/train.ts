@@ -1,6 +1,6 @@
 /** Trains `mlp.nn` on handwritten digits. */
 import { elapsed, expectAtLeast, readCommand } from '../shared/command.js'
-import { compile } from '../shared/compile.js'
+import { compile, type Optimizer } from '../shared/compile.js'
 import { type Classifier, measureAccuracy, trainOnDigits } from '../shared/digit-training.js'
 import { readDigits } from '../shared/digits.js'
 
@@ -15,9 +15,12 @@ const settings = full
   ? { define: { hidden: 512 }, images: 60_000, epochs: 5, batch: 64, rate: 0.05, required: 0.975 }
   : { define: { hidden: 128 }, images: 10_000, epochs: 4, batch: 50, rate: 0.05, required: 0.9 }
 
-const { Mlp } = await compile<{ Mlp: Classifier }>(new URL('mlp.nn', import.meta.url), settings)
+const { Mlp, momentum } = await compile<{ Mlp: Classifier; momentum: Optimizer }>(
+  new URL('mlp.nn', import.meta.url),
+  settings,
+)
 const parameters = Mlp.init({ seed: 1 })
-trainOnDigits(Mlp, parameters, readDigits('train', settings.images), { ...settings, side: SIDE })
+trainOnDigits(Mlp, momentum, parameters, readDigits('train', settings.images), { ...settings, side: SIDE })
 const accuracy = measureAccuracy(Mlp, parameters, readDigits('t10k'), SIDE)
 expectAtLeast('test accuracy', accuracy, settings.required)
 console.log(`${elapsed()} in all`)

@@ -1,7 +1,7 @@
 /** Prints the activations of `neuron.nn`, and teaches a neuron with each of them what another one computes. */
 import { elapsed, expectAtMost, readCommand } from '../shared/command.js'
-import { compile } from '../shared/compile.js'
-import { descent, type Tensors } from '../shared/optimisers.js'
+import { compile, type Optimizer } from '../shared/compile.js'
+import type { Tensors } from '../shared/parameters.js'
 import { createRandom, drawNormal } from '../shared/random.js'
 
 readCommand({
@@ -31,9 +31,9 @@ const H = 1e-5
 /** How many samples each neuron sees. */
 const COUNT = 5_000
 
-const compiled = await compile<Record<string, Activation> & Record<`${string}_neuron`, Neuron>>(
-  new URL('neuron.nn', import.meta.url),
-)
+const { sgd, ...compiled } = await compile<
+  Record<string, Activation> & Record<`${string}_neuron`, Neuron> & { readonly sgd: Optimizer }
+>(new URL('neuron.nn', import.meta.url))
 
 console.log(`\n${'z ='.padEnd(16)}${[...PLACES, ...PLACES].map((z) => String(z).padStart(8)).join('')}`)
 console.log(`${''.padEnd(16)}${'f(z)'.padStart(32)}${"f'(z)".padStart(32)}`)
@@ -65,7 +65,7 @@ function learn(name: string, teacher: { w: Float64Array; b: number; γ?: number 
   const random = createRandom(1)
   const parameters: Tensors & typeof teacher = { w: Float64Array.of(0.1, 0.1), b: 0.1 }
   if (teacher.γ !== undefined) parameters.γ = 0.1
-  const step = descent()
+  const state = sgd.init(parameters)
   let before = 0
   let after = 0
   for (let t = 0; t < COUNT; t++) {
@@ -77,7 +77,7 @@ function learn(name: string, teacher: { w: Float64Array; b: number; γ?: number 
     const [, w, b, γ] = neuron.grad?.(x, ...weights) ?? [x, x, 1]
     const gradients: Tensors = { w: w.map((g) => error * g), b: error * b }
     if (γ !== undefined) gradients.γ = error * γ
-    step(parameters, gradients, 0.1 * (1 - t / COUNT))
+    sgd.step(parameters, gradients, state, { rate: 0.1 * (1 - t / COUNT) })
   }
   const rule = neuron.grad ? '' : ', perceptron rule'
   expectAtMost(

@@ -1,9 +1,9 @@
 /** Trains the perceptrons of `perceptron.nn` on handwritten digits, one at a time, and lets all the perceptrons on the way vote. */
 import { elapsed, expectAtLeast, percent, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { Batch, type Digits, readDigits } from '../shared/digits.js'
 import { accuracyOf, bestOf } from '../shared/metrics.js'
-import { descent, type Tensors } from '../shared/optimisers.js'
+import type { Tensors } from '../shared/parameters.js'
 import { createRandom, range } from '../shared/random.js'
 import { Batches, rowsOf } from '../shared/training.js'
 
@@ -20,9 +20,10 @@ type Sizes = { readonly n: number; readonly d: number }
 type Outputs = { readonly score: Float32Array }
 type Binary = { readonly x: Float32Array; readonly y: Float32Array }
 type Multi = { readonly x: Float32Array; readonly label: Int32Array }
-const { Perceptron, MultiPerceptron } = await compile<{
+const { Perceptron, MultiPerceptron, sgd } = await compile<{
   Perceptron: Model<Sizes, Binary, Outputs>
   MultiPerceptron: Model<Sizes, Multi, Outputs>
+  sgd: Optimizer
 }>(new URL('perceptron.nn', import.meta.url))
 
 const train = batchOf(readDigits('train', 3_000))
@@ -83,7 +84,7 @@ function collectSurvivors(y: Float32Array): Survivor[] {
   let votes = 0
   const bound = Perceptron.bind({ n: 1, d: PIXELS })
   const samples = new Batches(y.length, 1, createRandom(1))
-  const step = descent()
+  const state = sgd.init(parameters)
   for (let epoch = 1; epoch <= EPOCHS; epoch++)
     for (const rows of samples.epoch()) {
       const { grads } = bound.backward(parameters, {
@@ -95,7 +96,7 @@ function collectSurvivors(y: Float32Array): Survivor[] {
         survivors.push({ parameters: structuredClone(parameters), votes })
         votes = 0
       }
-      step(parameters, grads, 1)
+      sgd.step(parameters, grads, state, { rate: 1 })
       votes++
     }
   return [...survivors, { parameters, votes }]
@@ -107,11 +108,11 @@ function trainMulti(): void {
   const total = new Float64Array(10 * PIXELS)
   const bound = MultiPerceptron.bind({ n: 1, d: PIXELS })
   const samples = new Batches(train.label.length, 1, createRandom(1))
-  const step = descent()
+  const state = sgd.init(parameters)
   for (let epoch = 1; epoch <= EPOCHS; epoch++)
     for (const rows of samples.epoch()) {
       const data = { x: rowsOf(train.x, PIXELS, rows), label: rowsOf(train.label, 1, rows) }
-      step(parameters, bound.backward(parameters, data).grads, 1)
+      sgd.step(parameters, bound.backward(parameters, data).grads, state, { rate: 1 })
       const { W } = parameters
       if (W instanceof Float32Array) for (let i = 0; i < total.length; i++) total[i] += W[i]
     }

@@ -1,8 +1,7 @@
 /** Trains `pinn.nn` until the network solves the differential equation. */
 import { elapsed, expectAtMost, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { fit } from '../shared/fit.js'
-import { adam } from '../shared/optimisers.js'
 
 const { full } = readCommand({
   about:
@@ -17,7 +16,10 @@ const settings = full
 
 type Data = { readonly x: Float64Array }
 type Outputs = { readonly u: Float64Array; readonly residual: Float64Array }
-const { Pinn } = await compile<{ Pinn: Model<{ n: number }, Data, Outputs> }>(
+const { Pinn, adam } = await compile<{
+  Pinn: Model<{ n: number }, Data, Outputs>
+  adam: Optimizer
+}>(
   new URL('pinn.nn', import.meta.url),
   // Second derivatives of a network that is to be right to four digits are better not rounded to single precision.
   { dtype: 'f64' },
@@ -25,7 +27,7 @@ const { Pinn } = await compile<{ Pinn: Model<{ n: number }, Data, Outputs> }>(
 const parameters = Pinn.init({ seed: 1 })
 const { points, steps, rate, bound } = settings
 const x = grid(points)
-fit(Pinn.bind({ n: points }), parameters, { steps, step: adam(), batch: () => ({ x }), rate })
+fit(Pinn.bind({ n: points }), parameters, { steps, optimizer: adam, batch: () => ({ x }), rate })
 expectAtMost('largest error against sin(πx)', measureError(), bound)
 console.log(`${elapsed()} in all`)
 

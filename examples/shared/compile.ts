@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type CompileOptions, compileModule } from '../../src/index.js'
-import type { Tensors } from './optimisers.js'
+import type { Tensors } from './parameters.js'
 
 /** What the scripts use of a compiled model; the whole is in the `.d.ts` that stands beside it in `build/`. */
 export interface Model<Sizes, Data, Outputs> extends Methods<Data, Outputs> {
@@ -15,6 +15,17 @@ export interface Methods<Data, Outputs> {
   forward(parameters: Tensors, data: Partial<Data>): Outputs
   loss(parameters: Tensors, data: Data): number
   backward(parameters: Tensors, data: Data): { readonly loss: number; readonly grads: Tensors }
+}
+
+/** An optimizer that a `.nn` file imports: `init` makes what it remembers, `step` updates that and the parameters in place. */
+export interface Optimizer {
+  init(parameters: Tensors): Tensors
+  step(
+    parameters: Tensors,
+    gradients: Tensors,
+    state: Tensors,
+    settings?: Readonly<Record<string, number>>,
+  ): Tensors
 }
 
 /** Compiles a `.nn` file to `build/` beside it, says so, and imports the module. */

@@ -1,7 +1,7 @@
-import type { Model } from './compile.js'
+import type { Model, Optimizer } from './compile.js'
 import { Batch, type Digits } from './digits.js'
 import { accuracyOf, bestOf } from './metrics.js'
-import { momentum, type Tensors } from './optimisers.js'
+import type { Tensors } from './parameters.js'
 import { Progress } from './progress.js'
 import { createRandom } from './random.js'
 import { Batches } from './training.js'
@@ -22,16 +22,17 @@ export interface Settings {
   readonly rate: number
 }
 
-/** Mini-batch descent with momentum, shuffled each epoch; one line of progress for each. */
+/** Mini-batch descent, shuffled each epoch; one line of progress for each. */
 export function trainOnDigits(
   model: Classifier,
+  optimizer: Optimizer,
   parameters: Tensors,
   digits: Digits,
   settings: Settings,
 ): void {
   const { side, epochs, batch: size, rate } = settings
   const bound = model.bind({ n: size })
-  const step = momentum(0.9)
+  const state = optimizer.init(parameters)
   const batch = new Batch(size, side)
   const batches = new Batches(digits.count, size, createRandom(1))
   for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -46,7 +47,7 @@ export function trainOnDigits(
     for (const rows of batches.epoch()) {
       batch.fill(digits, rows)
       const { loss, grads } = bound.backward(parameters, batch)
-      step(parameters, grads, rate * 0.5 ** (epoch - 1))
+      optimizer.step(parameters, grads, state, { rate: rate * 0.5 ** (epoch - 1) })
       total += loss
       seen += size
       progress.update(line())

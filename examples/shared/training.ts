@@ -1,5 +1,5 @@
 import { type Random, range, shuffle } from './random.js'
-import type { Floats, Tensors } from './optimisers.js'
+import type { Floats, Tensors } from './parameters.js'
 
 /**
  * The batches of one epoch after another, each a list of samples. The samples are shuffled for each epoch where `random` is given. A

@@ -1,9 +1,8 @@
 /** Trains `srn.nn` on exclusive or over time. */
 import { elapsed, expectAtLeast, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { fit } from '../shared/fit.js'
 import { accuracyOf } from '../shared/metrics.js'
-import { adam } from '../shared/optimisers.js'
 import { createRandom } from '../shared/random.js'
 
 readCommand({
@@ -17,13 +16,14 @@ interface Data {
 }
 const T = 20
 const N = 20
-const { Srn } = await compile<{ Srn: Model<{ T: number; n: number }, Data, { readonly p: Float32Array }> }>(
-  new URL('srn.nn', import.meta.url),
-)
+const { Srn, adam } = await compile<{
+  Srn: Model<{ T: number; n: number }, Data, { readonly p: Float32Array }>
+  adam: Optimizer
+}>(new URL('srn.nn', import.meta.url))
 const random = createRandom(1)
 const parameters = Srn.init({ seed: 1 })
 const bound = Srn.bind({ T, n: N })
-fit(bound, parameters, { steps: 800, step: adam(), batch: draw, rate: 0.02 })
+fit(bound, parameters, { steps: 800, optimizer: adam, batch: draw, rate: 0.02 })
 
 const { x, y } = draw()
 const { p } = bound.forward(parameters, { x })

@@ -1,10 +1,9 @@
 /** Trains `text.nn` on a short text, and lets it write. */
 import { readFileSync } from 'node:fs'
 import { elapsed, expectAtLeast, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { fit } from '../shared/fit.js'
 import { accuracyOf, bestOf } from '../shared/metrics.js'
-import { adam } from '../shared/optimisers.js'
 import { createRandom } from '../shared/random.js'
 
 readCommand({
@@ -25,12 +24,13 @@ const text = readFileSync(new URL('text.txt', import.meta.url), 'utf8')
 const alphabet = [...new Set(text)].sort()
 const codes = encode(text)
 
-const { Text } = await compile<{
+const { Text, adam } = await compile<{
   Text: Model<{ T: number; n: number }, Data, { readonly probs: Float32Array }>
+  adam: Optimizer
 }>(new URL('text.nn', import.meta.url), { define: { letters: alphabet.length } })
 const random = createRandom(1)
 const parameters = Text.init({ seed: 1 })
-fit(Text.bind({ T, n: N }), parameters, { steps: 300, step: adam(), batch: drawWindows, rate: 0.02 })
+fit(Text.bind({ T, n: N }), parameters, { steps: 300, optimizer: adam, batch: drawWindows, rate: 0.02 })
 
 console.log(`  ${recite('a small boat', 100).replaceAll('\n', '\n  ')}`)
 const length = codes.length - 1

@@ -1,8 +1,8 @@
 /** Trains `xor.nn`: the data are constants of the model. */
 import { elapsed, expectAtMost, readCommand } from '../shared/command.js'
-import { compile, type Model } from '../shared/compile.js'
+import { compile, type Model, type Optimizer } from '../shared/compile.js'
 import { fit } from '../shared/fit.js'
-import { momentum, type Tensors } from '../shared/optimisers.js'
+import type { Tensors } from '../shared/parameters.js'
 
 readCommand({
   about: 'A network 2-2-1 learns exclusive or, which no single neuron can.',
@@ -10,9 +10,10 @@ readCommand({
 })
 
 type None = Record<string, never>
-const { Xor } = await compile<{ Xor: Model<None, None, { readonly p: Float32Array }> }>(
-  new URL('xor.nn', import.meta.url),
-)
+const { Xor, momentum } = await compile<{
+  Xor: Model<None, None, { readonly p: Float32Array }>
+  momentum: Optimizer
+}>(new URL('xor.nn', import.meta.url))
 const wanted = [0, 1, 1, 0]
 
 // Some starts end in a local minimum, where two of the four inputs are told apart: then another one is tried.
@@ -30,7 +31,7 @@ function train(): Tensors {
     const drawn = Xor.init({ seed })
     const settings = {
       steps: 2_000,
-      step: momentum(0.9),
+      optimizer: momentum,
       batch: () => ({}),
       rate: 0.3,
       name: `start ${seed}`,
