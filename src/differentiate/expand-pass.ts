@@ -16,19 +16,19 @@ import { Tidier } from './tidy.js'
 
 export interface ExpandOptions {
   readonly mutation?: Mutation
-  /** Whether derivatives take the accurate spellings of code at once: `true`, unless given. What people read shall be short. */
-  readonly tidied?: boolean
+  /** For people, who read what a textbook writes: numbers by numbers by the chain rule from inside out, in no special spelling. */
+  readonly forReading?: boolean
 }
 
-export function expandDerivatives({ mutation, tidied = true }: ExpandOptions = {}): Pass {
+export function expandDerivatives({ mutation, forReading = false }: ExpandOptions = {}): Pass {
   return {
     name: 'expand',
     doc: 'replace the derivatives written in the language by their definitions',
-    run: (program) => expandAll(program, mutation, tidied),
+    run: (program) => expandAll(program, mutation, forReading),
   }
 }
 
-function expandAll(program: Program, mutation: Mutation | undefined, tidied: boolean): Program {
+function expandAll(program: Program, mutation: Mutation | undefined, forReading: boolean): Program {
   const { graph } = program
   const entries = program.entries.flatMap(rootsOf)
   const stated = ruledResults(graph, entries).flatMap(({ rules }) => rules.map((rule) => rule.def))
@@ -49,9 +49,9 @@ function expandAll(program: Program, mutation: Mutation | undefined, tidied: boo
       // Nothing but products needs it: it is never written out.
       if (factors.has(def)) return def
       const since = graph.definitions.all.length
-      const expanded = expandDerivative(graph, def, opened, mutation)
+      const expanded = expandDerivative(graph, def, opened, { mutation, forwards: forReading })
       // Numbers are cheap to tidy, and gradients of functions that return them are derivatives once more.
-      const isTidied = tidied && (again.has(def) || def.idx.length === 0)
+      const isTidied = !forReading && (again.has(def) || def.idx.length === 0)
       return sparse.settle(isTidied ? tidier.tidy(expanded, since) : expanded)
     }
     if (def.kind !== 'computed' || def.nominal || !def.body) return undefined

@@ -16,7 +16,7 @@ export function expandDerivative(
   graph: Graph,
   def: DerivativeDef,
   rebuilt: Rebuilt,
-  mutation?: Mutation,
+  { mutation, forwards = false }: { readonly mutation?: Mutation; readonly forwards?: boolean } = {},
 ): ComputedDef {
   const width = def.idx.length - (def.wrt.idx.length - def.at.length)
   const batch = freshFor(graph, def.idx.slice(0, width), def.indexNames)
@@ -27,7 +27,7 @@ export function expandDerivative(
 
   const target = asDefinition(graph, of, batch, def)
   const origin = { ...def.origin, rule: 'derivative' }
-  if (wrt.idx.length === 0 && batch.length > 0) {
+  if (wrt.idx.length === 0 && (batch.length > 0 || forwards)) {
     // Many results by one number: one tangent.
     const unit = graph.define({ name: `${wrt.name}_dot`, idx: [], body: graph.one, auto: true })
     const tangent = pushforward(graph, [target], new Map([[wrt, unit]])).get(target)

@@ -42,7 +42,7 @@ export function answersOf(
   const derived = hasDerivatives(assumed)
     ? runPasses(assumed, [
         stabilise({ onStep: (step) => steps.push(step) }),
-        expandDerivatives({ tidied: false }),
+        expandDerivatives({ forReading: true }),
       ])
     : assumed
   const [entry] = derived.entries
