@@ -6,6 +6,7 @@ import { OperandOrder } from '../ir/print-order.js'
 import { atom, call, joined, numberPiece, within, type Piece } from '../ir/print-pieces.js'
 import { ONE, type Rational } from '../ir/rational.js'
 import { operandsOf } from '../ir/walk.js'
+import { conjuncts, intervalOf } from './intervals.js'
 import { isPlain, namesIn } from './plain.js'
 
 /** Trees above this size print their shared parts once, by name. */
@@ -241,10 +242,10 @@ class TextbookPrinter {
       case 'ne':
         return this.comparison(e.operator, e.args[0], e.args[1])
       case 'and':
+        return this.conjunction(e.args)
       case 'or': {
-        const own = e.operator === 'and' ? level.and : level.or
-        const texts = args.map((arg, at) => within(arg, at === 0 ? own : own + 1))
-        return { text: joined(texts, ` ${e.operator} `), level: own }
+        const texts = args.map((arg, at) => within(arg, at === 0 ? level.or : level.or + 1))
+        return { text: joined(texts, ' or '), level: level.or }
       }
       case 'not': {
         const [operand] = e.args
@@ -299,18 +300,30 @@ class TextbookPrinter {
     return relation(this.piece(left), RELATIONS[operator], this.piece(right))
   }
 
+  /** All of them: `0 < x < 1` where two are the ends of an interval. */
+  private conjunction(conditions: readonly Expr[]): Piece {
+    const left = conjuncts(conditions)
+    const pieces: Piece[] = []
+    for (let condition = left.shift(); condition; condition = left.shift()) {
+      const other = left.findIndex((each) => intervalOf(condition, each) !== undefined)
+      const interval = other < 0 ? undefined : intervalOf(condition, left[other])
+      if (interval) {
+        const { low, above, inner, below, high } = interval
+        const [a, x, b] = [low, inner, high].map((e) => within(this.piece(e), level.sum))
+        pieces.push({
+          text: `${a} ${RELATIONS[above]} ${x} ${RELATIONS[below]} ${b}`,
+          level: level.comparison,
+        })
+        left.splice(other, 1)
+      } else pieces.push(this.piece(condition))
+    }
+    if (pieces.length === 1) return pieces[0]
+    const texts = pieces.map((piece, at) => within(piece, at === 0 ? level.and : level.and + 1))
+    return { text: joined(texts, ' and '), level: level.and }
+  }
+
   private guard({ conditions, body }: Guard): Piece {
-    const pieces = this.order.conditions(conditions).map((condition) => this.piece(condition))
-    const condition: Piece =
-      pieces.length === 1
-        ? pieces[0]
-        : {
-            text: joined(
-              pieces.map((piece) => within(piece, level.and + 1)),
-              ' and ',
-            ),
-            level: level.and,
-          }
+    const condition = this.conjunction(this.order.conditions(conditions))
     if (!isPlain(body)) return conditional(condition, this.piece(body), atom('0'))
     // Conditions are numbers, 0 or 1, and a polynomial times 0 is 0.
     if (body.kind === 'num' && body.value.isOne) return condition

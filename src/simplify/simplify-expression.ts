@@ -17,7 +17,7 @@ import {
   sumsOfLogarithms,
 } from './rules/laws.js'
 import { periods, tangents } from './rules/periods.js'
-import { pieces, scaledComparison, signedComparisons } from './rules/piecewise.js'
+import { comparedExtremes, pieces, signedComparisons, solvedComparisons } from './rules/piecewise.js'
 import { RECOGNISE } from './rules/sets.js'
 import { cheapestShape } from './rules/shape.js'
 import { oneFraction, shortestShape } from './rules/shortest.js'
@@ -26,7 +26,8 @@ import { widening, type Report } from './rules/widen.js'
 const recognise = compileAll([
   ...RECOGNISE,
   ...signedComparisons,
-  ...scaledComparison,
+  ...solvedComparisons,
+  ...comparedExtremes,
   ...pieces,
   ...sumsOfAngles,
   ...inverses,

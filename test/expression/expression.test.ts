@@ -293,3 +293,23 @@ describe('size', () => {
     expect(lengthOf(800) / lengthOf(400)).toBeLessThan(2.3)
   })
 })
+
+describe('comparisons are solved for what is compared', () => {
+  test.each([
+    ['2*x + 1 > 3', 'x > 1'],
+    ['3 - x/2 <= 1', 'x >= 4'],
+    ['min(x, 1) > 0', 'x > 0'],
+    ['max(x, 1) > 0', '1'],
+    ['min(x, 1) >= 2', '0'],
+    ['max(2*x, -1) < 3', 'x < 1.5'],
+    ['min(x, 1) < 0', 'x < 0'],
+    ['0 < x and y < 2 and x <= 1', 'y < 2 and 0 < x <= 1'],
+    ['(x < 1 and x > -1) or y > 2', '-1 < x < 1 or y > 2'],
+  ])('%s is %s', (given, expected) => {
+    const simplified = simplify(given)
+    expect(simplified.toString()).toBe(expected)
+    for (const x of [-Infinity, -2, -1, -0.5, 0, 0.5, 1, 1.5, 2, 4, 5, Infinity])
+      for (const y of [1, 2, 3])
+        expect(evaluate(expected, { x, y }), `x = ${x}, y = ${y}`).toBe(evaluate(given, { x, y }))
+  })
+})

@@ -22,21 +22,43 @@ export const signedComparisons = [
   }),
 ]
 
-/** `c u < 0` is `u < 0` or `u > 0` for a number `c`. */
-export const scaledComparison: readonly Procedure[] = (['lt', 'le'] as const).map((operator) =>
+const ORDERS = ['lt', 'le'] as const
+
+/** `c u + k < r` is `u < (r - k)/c`, or `u > (r - k)/c` for a negative number `c`. */
+export const solvedComparisons: readonly Procedure[] = ORDERS.map((operator) =>
   procedure({
-    name: 'sign of a multiple',
+    name: 'comparison with a number',
     sound: 'real',
     root: operator,
     apply: (e, { graph }) => {
       if (e.kind !== 'apply') return undefined
       const [left, right] = e.args
-      const side = right === graph.zero ? left : left === graph.zero ? right : undefined
-      if (side?.kind !== 'add' || side.terms.length !== 1 || !side.constant.isZero) return undefined
+      const [side, bound] = left.kind === 'num' ? [right, left] : [left, right]
+      if (side.kind !== 'add' || bound.kind !== 'num' || side.terms.length !== 1) return undefined
       const [{ node, coefficient }] = side.terms
-      if (coefficient.isZero) return undefined
-      const below = (right === graph.zero) !== coefficient.isNegative
-      return graph.apply(operator, below ? [node, graph.zero] : [graph.zero, node])
+      if (coefficient.isZero || (coefficient.isOne && side.constant.isZero)) return undefined
+      const solved = graph.num(bound.value.minus(side.constant).dividedBy(coefficient))
+      const below = (side === left) !== coefficient.isNegative
+      return graph.apply(operator, below ? [node, solved] : [solved, node])
+    },
+  }),
+)
+
+/** `min(u, 1) > 0` is `u > 0`, `max(u, 1) > 0` always holds: of an extreme with a number little is left. */
+export const comparedExtremes: readonly Procedure[] = ORDERS.map((operator) =>
+  procedure({
+    name: 'comparison of an extreme',
+    sound: 'real',
+    root: operator,
+    apply: (e, { graph }) => {
+      if (e.kind !== 'apply') return undefined
+      const [left, right] = e.args
+      const [side, bound] = left.kind === 'num' ? [right, left] : [left, right]
+      if (bound.kind !== 'num' || side.kind !== 'apply') return undefined
+      if (side.operator !== 'min' && side.operator !== 'max') return undefined
+      if (!side.args.some(({ kind }) => kind === 'num')) return undefined
+      const each = side.args.map((arg) => graph.apply(operator, side === left ? [arg, right] : [left, arg]))
+      return (side.operator === 'max') === (side === left) ? graph.and(each) : graph.or(each[0], each[1])
     },
   }),
 )

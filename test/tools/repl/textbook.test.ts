@@ -68,10 +68,21 @@ describe('piecewise results', () => {
     )
   })
 
+  test.each([
+    ['d/dx max(min(0.25x+0.5,1),0)', '0.25(-2 < x < 2)'],
+    ['d/dx max(min(x,1),-1)', '-1 < x < 1'],
+    ['d/dx max(0, min(1, 1/2 - 3x))', '-3 * (-1 / 6 < x < 1 / 6)'],
+    ['d/dx min(x, 2) + max(1, x)', '(x > 1) + (x < 2)'],
+  ])('S12: %s is %s', async (typed, expected) => {
+    expect(await new Asking().text(typed)).toBe(expected)
+  })
+
   test('S11: the tanh form of GELU', async () => {
     const answer = await new Asking().text('d/dx 0.5x(1+tanh(√(2/π)(x+0.044715x³)))')
     const gelu = (x: number): number =>
       0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
+    // Each factor once, the inner derivative included.
+    expect(answer.match(/0\.134145x\^2 \+ 1/g)).toHaveLength(1)
     for (const x of [-2, -0.3, 0.8, 1.9])
       expect(evaluate(answer, { x })).toBeCloseTo((gelu(x + 1e-5) - gelu(x - 1e-5)) / 2e-5, 8)
   })
