@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { median, printTable } from './harness.js'
 
@@ -91,6 +92,23 @@ async function answers(): Promise<ReadonlyMap<string, readonly number[]>> {
   return times
 }
 
+/** The first answer of a session to somebody who types as fast as people do, 12 keys a second. */
+async function firstAnswer(input: string): Promise<number> {
+  const program = new OnTerminal(`${process.execPath} ${cli} repl`)
+  await program.until((output) => output.includes('> '))
+  for (const key of input) {
+    await pause(1000 / 12)
+    program.type(key)
+  }
+  await program.until((output) => output.endsWith(`\r\u001b[${input.length + 2}C\u001b[?25h`))
+  const started = performance.now()
+  program.type('\r')
+  await program.until((output) => output.endsWith('> \r\u001b[2C\u001b[?25h'))
+  const elapsed = performance.now() - started
+  program.close()
+  return elapsed
+}
+
 if (!existsSync(cli)) throw new Error('dist/cli.js is missing: npm run build')
 const starts: number[] = []
 const bare: number[] = []
@@ -103,9 +121,16 @@ printTable(['', 'median', 'worst'], [
   ['start-up to the first prompt', show(median(starts)), show(Math.max(...starts))],
   ['of that, Node alone', show(median(bare)), show(Math.max(...bare))],
 ]) // prettier-ignore
+const typed: string[][] = []
+for (const input of ['3x - x', 'd/dx sin(x^2)', 'jacobian(softmax(q), q)']) {
+  const times: number[] = []
+  for (let round = 0; round < 5; round++) times.push(await firstAnswer(input))
+  typed.push([input, show(median(times)), show(Math.max(...times))])
+}
+printTable(['first answer, typed by a person', 'median', 'worst'], typed)
 const measured = await answers()
 printTable(
-  ['answer', 'first', 'median', 'worst but first'],
+  ['answer, typed at once', 'first', 'median', 'worst but first'],
   [...measured].map(([input, [first, ...rest]]) => [
     input,
     show(first),

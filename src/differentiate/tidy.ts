@@ -24,7 +24,7 @@ export class Tidier {
     private readonly graph: Graph,
     closed: ReadonlySet<Def>,
   ) {
-    const plain = [dropCancelled(new Finiteness(false)), ...stable, ...cheapestShape({ collects: false })]
+    const plain = [dropCancelled(new Finiteness(false)), ...stable(), ...cheapestShape({ collects: false })]
     this.rewriter = new Rewriter(graph, new RuleSet(plain), { view: throughDefinitions(graph, closed) })
   }
 

@@ -5,15 +5,27 @@ import { withOperands } from '../ir/walk.js'
 import { findMatch } from './match.js'
 import { marksBelowOperands, marksOf } from './marks.js'
 import { compilePattern, namedVariables, type Pattern } from './pattern.js'
-import { rootOf, type Procedure, type Rewrite, type RewriteContext, type Root } from './rule.js'
+import { rootOf, type Procedure, type Rewrite, type RewriteContext, type Root, type Rule } from './rule.js'
 import type { Step } from './trace.js'
 import { opaque, type View } from './view.js'
 
 export type Compiled = Pattern | Procedure
 
-/** Rules made ready once, for sets that share them. */
-export const compileAll = (rewrites: readonly Rewrite[]): readonly Compiled[] =>
-  rewrites.map((rewrite) => (rewrite.kind === 'rule' ? compilePattern(rewrite) : rewrite))
+const patterns = new WeakMap<Rule, Pattern>()
+
+/** Rules made ready, when a set of them is first asked for: each once, whatever sets it is in. */
+export function compileAll(rewrites: readonly Rewrite[]): () => readonly Compiled[] {
+  let ready: readonly Compiled[] | undefined
+  return () => (ready ??= rewrites.map((rewrite) => (rewrite.kind === 'rule' ? patternOf(rewrite) : rewrite)))
+}
+
+function patternOf(rule: Rule): Pattern {
+  const known = patterns.get(rule)
+  if (known) return known
+  const pattern = compilePattern(rule)
+  patterns.set(rule, pattern)
+  return pattern
+}
 
 /** Rewrites ready for use, filed by the root of their left sides, in the order in which they are tried. */
 export class RuleSet {

@@ -69,7 +69,7 @@ export function simplifyExpression(
     ...widening(report),
     ...inverseFunctions(report),
     signOfQuotient(report),
-    ...recognise,
+    ...recognise(),
     ...shorterLogarithms(counts),
     ...extremes(counts),
     ...choices(counts),

@@ -33,7 +33,7 @@ export function simplify(options: SimplifyOptions = {}): Pass {
 function reshape(program: Program, { onStep }: SimplifyOptions): Program {
   const { graph } = program
   const finiteness = new Finiteness(recurrencesAreFinite(program))
-  const rules = new RuleSet([dropCancelled(finiteness), ...recognise, ...cheapestShape({ collects: true })])
+  const rules = new RuleSet([dropCancelled(finiteness), ...recognise(), ...cheapestShape({ collects: true })])
   const rewriter = new Rewriter(graph, rules, { onStep })
   return mapEntries(program, {
     replace: (def, rebuilt) => {

@@ -32,7 +32,7 @@ export function stabiliser(
   { final = false, looksThrough = !final, closed, onStep }: StabiliseOptions = {},
   finiteness = new Finiteness(false),
 ): Rewriter {
-  const rules = new RuleSet([dropCancelled(finiteness), ...(final ? accurate : stable)])
+  const rules = new RuleSet([dropCancelled(finiteness), ...(final ? accurate() : stable())])
   return new Rewriter(graph, rules, {
     view: looksThrough ? throughDefinitions(graph, closed) : throughNumbers(graph),
     onStep,

@@ -23,7 +23,7 @@ function setup() {
 }
 
 const apply = (graph: Graph, e: Expr, ...rules: Parameters<typeof compileAll>[0]): Expr =>
-  new Rewriter(graph, new RuleSet(compileAll(rules)), { view: throughDefinitions(graph) }).rewrite(e)
+  new Rewriter(graph, new RuleSet(compileAll(rules)()), { view: throughDefinitions(graph) }).rewrite(e)
 
 describe('matching', () => {
   test('takes part of a sum, with a common coefficient', () => {

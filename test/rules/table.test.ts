@@ -89,7 +89,7 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('%s', (_, rule) =
   test('fires on its own left side, and stops', () => {
     const { graph, left } = variableGraph(rule)
     const fired: string[] = []
-    const rewriter = new Rewriter(graph, new RuleSet(compileAll([rule])), {
+    const rewriter = new Rewriter(graph, new RuleSet(compileAll([rule])()), {
       onStep: (step) => fired.push(step.rule),
       budget: 20,
     })
