@@ -5,7 +5,7 @@ export type Memo<V> = Pick<Map<Expr, V>, 'get' | 'has'> & { set(e: Expr, value: 
 
 /** The nodes must be of one graph, and values not undefined. */
 export class NodeMap<V> implements Memo<V> {
-  private values: (V | undefined)[] = []
+  private readonly values: (V | undefined)[] = []
 
   get({ id }: Expr): V | undefined {
     return id < this.values.length ? this.values[id] : undefined
@@ -16,13 +16,7 @@ export class NodeMap<V> implements Memo<V> {
   }
 
   set({ id }: Expr, value: V): void {
-    if (id >= this.values.length) this.grow(id)
+    if (id >= this.values.length) this.values.length = 2 ** Math.ceil(Math.log2(id + 2))
     this.values[id] = value
-  }
-
-  private grow(id: number): void {
-    const larger = Array.from<V | undefined>({ length: 2 ** Math.ceil(Math.log2(id + 2)) })
-    for (let at = 0; at < this.values.length; at++) larger[at] = this.values[at]
-    this.values = larger
   }
 }

@@ -185,39 +185,45 @@ class Naming {
 
   /** The node spelled out, its operands as they are seen where they are evaluated. */
   private inner(root: Scalar, from: Block): Scalar {
-    const memoOf = (block: Block): Map<Scalar, Scalar> => {
-      let memo = this.rewritten.get(block)
-      if (!memo) this.rewritten.set(block, (memo = new Map()))
-      return memo
-    }
-    const seen = (node: Scalar, block: Block): Scalar | undefined => {
-      if (isLeaf(node)) return node
-      const local = this.localAt(node, block)
-      return local ? this.scalars.local(local) : memoOf(block).get(node)
-    }
     const pending = [{ node: root, block: from }]
     for (let next = pending.at(-1); next; next = pending.at(-1)) {
       const { node, block } = next
-      const places = this.operandBlocks(node, block)
       const operands = operandsOf(node)
-      const missing = operands.flatMap((operand, at) => (seen(operand, places[at]) ? [] : [{ node: operand, block: places[at] }])) // prettier-ignore
-      if (missing.length > 0) {
-        pending.push(...missing)
-        continue
+      const places = isLazyNode(node) ? this.operandBlocks(node, block) : undefined
+      const args: Scalar[] = []
+      for (let at = 0; at < operands.length; at++) {
+        const place = places?.[at] ?? block
+        const seen = this.seen(operands[at], place)
+        if (seen) args.push(seen)
+        else pending.push({ node: operands[at], block: place })
       }
+      if (args.length < operands.length) continue
       pending.pop()
-      const args = operands.map((operand, at) => seen(operand, places[at]) ?? operand)
-      memoOf(block).set(node, this.rebuild(node, args))
+      this.spelled(block).set(node, this.rebuild(node, args))
     }
-    return memoOf(from).get(root) ?? root
+    return this.spelled(from).get(root) ?? root
+  }
+
+  /** What is written for a node in a block, once that is known. */
+  private seen(node: Scalar, block: Block): Scalar | undefined {
+    if (isLeaf(node)) return node
+    const local = this.localAt(node, block)
+    return local ? this.scalars.local(local) : this.spelled(block).get(node)
+  }
+
+  private spelled(block: Block): Map<Scalar, Scalar> {
+    let memo = this.rewritten.get(block)
+    if (!memo) this.rewritten.set(block, (memo = new Map()))
+    return memo
   }
 
   private operandBlocks(node: Scalar, block: Block): readonly Block[] {
-    const arms = isLazyNode(node) ? (this.homeAt(node, block)?.arms ?? []) : []
+    const arms = this.homeAt(node, block)?.arms ?? []
     return operandsOf(node).map((_, at) => (at === 0 ? block : (arms[at - 1] ?? block)))
   }
 
   private rebuild(node: Scalar, args: readonly Scalar[]): Scalar {
+    if (operandsOf(node).every((operand, at) => operand === args[at])) return node
     if (node.kind === 'apply') return this.scalars.apply(node.operator, args)
     return node.kind === 'load' ? this.scalars.load(node.buffer, args[0]) : node
   }

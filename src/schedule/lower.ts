@@ -2,11 +2,12 @@
  * Expressions of the IR as scalars of the loop program: reads become loads, locals or the inlined body; rational powers and
  * coefficients are spelled out; conditions that hold in the loops around are dropped.
  */
-import type { Def, Expr, Index, Read } from '../ir/expr.js'
+import type { Def, Expr, Factor, Index, Mul, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
+import { type Memo, NodeMap } from '../ir/node-map.js'
 import { isNonNegative } from '../ir/prove.js'
 import type { Rational } from '../ir/rational.js'
-import { operandsOf, postorder, substitute } from '../ir/walk.js'
+import { postorder, substitute } from '../ir/walk.js'
 import { lowerPower, lowerScaled } from './arithmetic.js'
 import type { Buffer, Local, Scalar } from './loop-program.js'
 import type { Scalars } from './scalars.js'
@@ -39,7 +40,7 @@ const NO_FRAME: Frame = new Map()
 export class Lowering {
   /** The locals that loop indices and sizes are. */
   readonly locals = new Map<Expr, Local>()
-  private readonly plain = new Map<Expr, Scalar>()
+  private readonly plain = new NodeMap<Scalar>()
   private readonly memos = new Map<string, Map<Expr, Scalar>>()
 
   constructor(
@@ -87,7 +88,7 @@ export class Lowering {
     return this.value(this.graph.mulAll(axes.map((axis) => def.idx[axis].extent)))
   }
 
-  private memoOf(frame: Frame): Map<Expr, Scalar> {
+  private memoOf(frame: Frame): Memo<Scalar> {
     if (frame.size === 0) return this.plain
     const key = [...frame].map(([index, value]) => `${index.id}=${value.id}`).join()
     let memo = this.memos.get(key)
@@ -95,27 +96,29 @@ export class Lowering {
     return memo
   }
 
-  private lower(root: Expr, frame: Frame, memo: Map<Expr, Scalar>): Scalar {
+  private lower(root: Expr, frame: Frame, memo: Memo<Scalar>): Scalar {
     // Whole numbers are put in terms of loop indices first: their normal form collects what belongs together.
     const whole = (node: Expr): boolean =>
       frame.size > 0 && node.integer && node.free.length > 0 && node.kind !== 'read'
     const enter = (node: Expr): boolean => !memo.has(node) && node.kind !== 'read' && !whole(node)
-    for (const node of [...postorder([root], enter), root]) {
-      for (const operand of [...operandsOf(node), node]) {
-        if (memo.has(operand)) continue
-        if (operand.kind === 'read') memo.set(operand, this.read(operand, frame))
-        else if (whole(operand)) memo.set(operand, this.value(substitute(this.graph, operand, frame)))
-        else if (operand === node)
-          memo.set(
-            operand,
-            this.node(operand, (e) => this.lowered(e, memo)),
-          )
-      }
+    const factors = frame.size === 0 ? oldestFirst : (product: Mul) => product.factors
+    const of = (e: Expr): Scalar => this.lowered(e, memo)
+    const known = (e: Expr): boolean => {
+      if (memo.has(e)) return true
+      if (e.kind === 'read') memo.set(e, this.read(e, frame))
+      else if (whole(e)) memo.set(e, this.value(substitute(this.graph, e, frame)))
+      else return false
+      return true
     }
+    for (const node of postorder([root], enter)) {
+      for (const operand of node.operands) known(operand)
+      if (!known(node)) memo.set(node, this.node(node, of, factors))
+    }
+    known(root)
     return this.lowered(root, memo)
   }
 
-  private lowered(e: Expr, memo: ReadonlyMap<Expr, Scalar>): Scalar {
+  private lowered(e: Expr, memo: Pick<Memo<Scalar>, 'get'>): Scalar {
     const scalar = memo.get(e)
     if (!scalar) throw new Error(`an operand of kind ${e.kind} was not lowered before its user`)
     return scalar
@@ -145,7 +148,7 @@ export class Lowering {
     return load
   }
 
-  private node(e: Expr, of: (e: Expr) => Scalar): Scalar {
+  private node(e: Expr, of: (e: Expr) => Scalar, factors: (product: Mul) => readonly Factor[]): Scalar {
     const { scalars } = this
     switch (e.kind) {
       case 'num':
@@ -167,7 +170,7 @@ export class Lowering {
       case 'mul': {
         const above: Scalar[] = []
         const below: Scalar[] = []
-        for (const { base, exponent } of e.factors)
+        for (const { base, exponent } of e.integer ? e.factors : factors(e))
           (exponent.isNegative ? below : above).push(lowerPower(scalars, of(base), exponent.abs()))
         const numerator = this.product(above)
         return below.length === 0 ? numerator : scalars.apply('div', [numerator, this.product(below)])
@@ -274,6 +277,9 @@ export class Lowering {
       .reduce((product, factor) => this.scalars.mul(product, factor))
   }
 }
+
+/** Older factors first: outside loops, products then share their beginnings, as a reverse sweep written by hand does. */
+const oldestFirst = ({ factors }: Mul): readonly Factor[] => factors.toSorted((a, b) => a.base.id - b.base.id)
 
 const numberOf = (e: Expr): number => (e.kind === 'num' ? e.value.toNumber() : NaN)
 

@@ -12,7 +12,7 @@ import { nameValues } from './locals.js'
 import type { Buffer, Local, Method, MethodName, MethodResult, Scalar, Statement } from './loop-program.js'
 import type { Access } from './lower.js'
 import { place } from './place.js'
-import { buffersIn, localsIn, localsOf, splitBody } from './split.js'
+import { splitBody, touchedBy } from './split.js'
 import { Storage } from './storage.js'
 
 /** A result to be computed; `def` is absent where it is structurally zero. */
@@ -314,8 +314,9 @@ class Scheduling {
   ): Method {
     const { spec, emission } = this
     const split = splitBody(body, values)
-    const used = new Set([...localsIn(body), ...localsOf(values)])
-    const buffers = new Set<Buffer>(buffersIn(body, values))
+    const touched = touchedBy(body, values)
+    const used = touched.locals
+    const buffers = new Set(touched.buffers)
     for (const { value } of results) if (value.kind === 'buffer') buffers.add(value.buffer)
     const extents = postorder([...buffers].flatMap((buffer) => buffer.extents))
     const mentioned = new Set<Expr>(extents)

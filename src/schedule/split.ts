@@ -55,8 +55,8 @@ function sharedLocals(
     if (at !== undefined && at !== chunk) crossing.add(local)
   }
   for (const [chunk, statements] of chunks.entries())
-    for (const local of localsIn(statements)) note(local, chunk)
-  for (const local of localsOf(results)) note(local, chunks.length)
+    for (const local of touchedBy(statements).locals) note(local, chunk)
+  for (const local of touchedBy([], results).locals) note(local, chunks.length)
   const state = new Map<Local, number>()
   for (const local of home.keys()) if (crossing.has(local)) state.set(local, state.size)
   return state
@@ -69,17 +69,18 @@ export interface Touched {
   readonly buffers: ReadonlySet<Buffer>
 }
 
-export function touchedBy(statements: readonly Statement[]): Touched {
+/** Buffers in a deterministic order. `results` are read after the last statement. */
+export function touchedBy(statements: readonly Statement[], results: readonly Scalar[] = []): Touched {
   const locals = new Set<Local>()
   const buffers = new Set<Buffer>()
-  const roots: Scalar[] = []
-  const pending = [...statements]
+  const roots = [...results]
+  const pending = [...statements].reverse()
   for (let next = pending.pop(); next; next = pending.pop()) {
     roots.push(...scalarsOf(next))
     if (next.kind === 'assign' || next.kind === 'accumulate') locals.add(next.local)
     if (next.kind === 'store' || next.kind === 'fill') buffers.add(next.buffer)
     if (next.kind === 'routine') for (const { buffer } of placesOf(next)) buffers.add(buffer)
-    if (next.kind === 'copy') for (const buffer of [next.from, next.to]) buffers.add(buffer)
+    if (next.kind === 'copy') buffers.add(next.from).add(next.to)
     if (next.kind === 'loop') pending.push(...next.body)
     if (next.kind === 'branch') pending.push(...next.consequent, ...next.alternate)
     if (next.kind === 'call') pending.push(...next.part.body)
@@ -89,15 +90,6 @@ export function touchedBy(statements: readonly Statement[]): Touched {
     if (node.kind === 'load') buffers.add(node.buffer)
   }
   return { locals, buffers }
-}
-
-/** The locals that statements read or assign. */
-export const localsIn = (statements: readonly Statement[]): ReadonlySet<Local> => touchedBy(statements).locals
-
-export function localsOf(roots: readonly Scalar[]): Set<Local> {
-  const found = new Set<Local>()
-  for (const node of nodesOf(roots)) if (node.kind === 'local') found.add(node.local)
-  return found
 }
 
 /** Where a routine works and what it reads. */
@@ -129,21 +121,4 @@ export function scalarsOf(statement: Statement): readonly Scalar[] {
     case 'branch':
       return [statement.condition]
   }
-}
-
-/** Buffers in a deterministic order. */
-export function buffersIn(body: readonly Statement[], results: readonly Scalar[]): Set<Buffer> {
-  const found = new Set<Buffer>()
-  const roots = [...results]
-  const pending = [...body].reverse()
-  for (let statement = pending.pop(); statement; statement = pending.pop()) {
-    roots.push(...scalarsOf(statement))
-    if (statement.kind === 'store' || statement.kind === 'fill') found.add(statement.buffer)
-    if (statement.kind === 'routine') for (const { buffer } of placesOf(statement)) found.add(buffer)
-    if (statement.kind === 'copy') found.add(statement.from).add(statement.to)
-    if (statement.kind === 'loop') pending.push(...statement.body)
-    if (statement.kind === 'branch') pending.push(...statement.consequent, ...statement.alternate)
-  }
-  for (const node of nodesOf(roots)) if (node.kind === 'load') found.add(node.buffer)
-  return found
 }
