@@ -30,7 +30,10 @@ export function* elaborateContraction(e: Binary, env: Env): Steps<Value> {
     return report(env, messages.rank("'@'", 'a vector or a matrix', 'a scalar'), which.span)
   }
   if (right.value.row && right.value.shape.length === 1) {
-    if (left.value.row || a.shape.length !== 1) return misfit()
+    if (left.value.row || a.shape.length !== 1) {
+      const shown = showShape(graph, left.value.shape) + (left.value.row ? "'" : '')
+      return report(env, messages.rowProduct(shown, showShape(graph, right.value.shape)), e.span, shapeNotes(env, operands)) // prettier-ignore
+    }
     const shape = [a.shape[0], b.shape[0]]
     const [row, column] = axesOf(graph, shape)
     return { kind: 'tensor', shape, element: graph.mul(elementAt(graph, a, [row]), elementAt(graph, b, [column])), row: false } // prettier-ignore

@@ -133,6 +133,18 @@ export const messages = {
       'shape-mismatch',
       `'@' sums over the last axis of the left and the first matrix axis of the right: ${left} @ ${right} do not fit`,
     ),
+  rowProduct: (left: string, right: string) =>
+    say(
+      'shape-mismatch',
+      `a row stands on the right of a vector only, x @ y': here ${left} @ ${right}'`,
+      "x' @ y is the inner product, A @ x a product with a matrix",
+    ),
+  emptyAxis: (extent: string) =>
+    say(
+      'empty-axis',
+      `data have at least one entry along each axis, here ${extent}`,
+      'a size that the data say has a name: [n]',
+    ),
   emptyArray: () => say('empty-array', 'an array needs at least one element'),
   tooManyAxes: (most: number) => say('rank', `an array has at most ${most} axes`),
   rank: (what: string, expected: string, found: string) =>
@@ -369,6 +381,12 @@ export const messages = {
   ruleOfNothing: (name: string, near?: string) =>
     say('unknown-function', `there is no function '${name}' to differentiate`, didYouMean(near)),
   ruleParameters: (name: string) => say('rule-parameters', `the parameters differ from those of '${name}'`),
+  ruleTwice: (name: string, parameter: string) =>
+    say(
+      'rule-twice',
+      `there are two rules for the derivative of '${name}' by '${parameter}'`,
+      'leave one out',
+    ),
   ruleOfSeveral: (name: string) =>
     say('rule-results', `a derivative rule speaks of one result, '${name}' has several`),
   rulePartial: (name: string, argument: string, result: string) =>

@@ -73,7 +73,7 @@ export class Modules {
   }
 
   private report(message: Message, span: Span, first?: Span): void {
-    const notes = first ? [{ message: 'the first definition is here', span: first }] : []
+    const notes = first ? [{ message: 'the first one is here', span: first }] : []
     this.diagnostics.add(error(message, span, notes))
   }
 
@@ -194,7 +194,13 @@ export class Modules {
     else if (!rule.by && own.length !== 1) this.report(messages.ruleBy(name.name), rule.span)
     else if (rule.by && !own.includes(rule.by.name))
       this.report(messages.unknownArgument(name.name, rule.by.name, closest(rule.by.name, own)), rule.by.span)
-    else this.ownRules.set(found.declaration, [...(this.ownRules.get(found.declaration) ?? []), rule])
+    else {
+      const rules = this.ownRules.get(found.declaration) ?? []
+      const parameter = rule.by?.name ?? own[0]
+      const first = rules.find(({ by }) => (by?.name ?? own[0]) === parameter)
+      if (first) this.report(messages.ruleTwice(name.name, parameter), rule.span, first.span)
+      else this.ownRules.set(found.declaration, [...rules, rule])
+    }
   }
 
   // ── Imports ────────────────────────────────────────────────────────────────────────────────────────────

@@ -178,7 +178,9 @@ export function* declaredShape(
       for (const name of unknownNames(env, dimension))
         env.scope.bind(name, scalar(graph.size(name)), dimension.span, 'size')
     const extent = sizeScalar(env, yield valueOf(dimension.value, env), dimension.value)
-    if (extent) shape.push(extent)
+    const isEmpty = declareSizes && extent?.kind === 'num' && extent.facts.high < 1
+    if (extent && isEmpty) report(env, messages.emptyAxis(showExpr(graph, extent)), dimension.span)
+    if (extent && !isEmpty) shape.push(extent)
     else sound = false
   }
   return sound ? shape : undefined

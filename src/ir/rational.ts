@@ -165,6 +165,14 @@ export class Rational {
     if (!this.big) return this.numerator / this.denominator
     if (this.big.d === 1n) return this.numerator
     const { n, d } = this.big
+    const tiny = absolute(n) << 1074n
+    // Below 2^-1021 numbers are multiples of the least one: rounding to 53 bits first would round twice.
+    if (tiny < d << 53n) {
+      const floor = tiny / d
+      const excess = 2n * (tiny % d) - d
+      const isUp = excess > 0n || (excess === 0n && floor % 2n === 1n)
+      return Number(isUp ? floor + 1n : floor) * (n < 0n ? -Number.MIN_VALUE : Number.MIN_VALUE)
+    }
     // 64 significant bits with a sticky last bit round the same way as the exact quotient.
     const shift = BigInt(64 + bitLength(d) - bitLength(n))
     const scaled = shift >= 0n ? absolute(n) << shift : absolute(n)

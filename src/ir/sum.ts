@@ -45,6 +45,11 @@ export function sum(b: SumContext, indices: readonly Index[], body: Expr): Expr 
     }
     const split = splitSum(b, bound, e)
     if (split) return b.addAll(split.map((term) => sum(b, bound, term)))
+    const masked = maskedProduct(b, bound, e)
+    if (masked) {
+      e = masked
+      continue
+    }
     const expanded = expandDeltas(b, bound, e)
     if (expanded) {
       e = expanded
@@ -249,6 +254,22 @@ function splitSum(b: Prover, bound: readonly Index[], e: Expr): Expr[] | undefin
     group.push(b.scale(coefficient, node))
   }
   return apart.length === 0 ? undefined : [...apart, ...(together.length > 0 ? [b.addAll(together)] : [])]
+}
+
+/** `(i = f(k)) · e`, a product with a comparison, is `e` under that condition where all of `e` is finite: a one-hot or identity matrix. */
+function maskedProduct(b: Prover, bound: readonly Index[], e: Expr): Expr | undefined {
+  const scaled = e.kind === 'add' && e.terms.length === 1 && e.constant.isZero
+  const product = scaled ? e.terms[0].node : e
+  if (product.kind !== 'mul') return undefined
+  const isMask = ({ base, exponent }: (typeof product.factors)[number]): boolean =>
+    exponent.isOne && isEquation(base) && candidates(b, bound, [base]).length > 0
+  const masks = product.factors.filter(isMask)
+  if (masks.length === 0) return undefined
+  const others = product.factors.filter((factor) => !masks.includes(factor)).map((factor) => b.power(factor.base, factor.exponent)) // prettier-ignore
+  if (!others.every(({ facts }) => facts.finite)) return undefined
+  const body = b.mulAll(others)
+  const coefficient = scaled ? e.terms[0].coefficient : b.one.value
+  return b.guard(masks.map(({ base }) => base), b.scale(coefficient, body)) // prettier-ignore
 }
 
 /** Multiplies out a factor that is a sum with an eliminable delta. */

@@ -1108,8 +1108,8 @@ export fn reverse(x: [n]) { y[i < n] = x[n - 1 - i]; return y }
 /// A matrix of k equal rows x.
 export fn repeat_rows(x: [n], k: int) { A[i < k, j] = x[j]; return A }
 
-/// 1 at the label, else 0.
-export fn one_hot(label: int, classes: int) { y[c < classes] = c == label; return y }
+/// 1 at the label, else 0. The label is one of 0 … classes - 1.
+export fn one_hot(label: int, classes: int) { rows = eye(classes); return rows[label] }
 /// 0, 1, …, n - 1.
 export fn arange(n: int) { x[i < n] = i; return x }
 /// n numbers from first to last, both included, at equal distances; n is at least 2.

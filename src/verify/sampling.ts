@@ -97,8 +97,10 @@ function drawSizes(
     const sizes = new Map(symbols.map((size, at) => [size, options.sizes?.[size.name] ?? values[at]]))
     const data = new Map<Def, readonly number[]>()
     const run = interpret({ field: NUMBERS, sizes, data })
-    for (const input of entry.inputs)
-      if (input.type !== 'real' && input.def.idx.length === 0)
+    const numbers = entry.inputs.filter(({ type, def }) => type !== 'real' && def.idx.length === 0)
+    // The bounds of one may be made of others: a label is below the number of classes.
+    for (const bounded of [false, true])
+      for (const input of numbers.filter(({ def }) => def.bounds.length > 0 === bounded))
         data.set(input.def, [options.sizes?.[input.name] ?? drawWhole(input, random, run)])
     const free = symbols.filter((size) => options.sizes?.[size.name] === undefined)
     if (repair(entry, sizes, shuffled(free, random), data)) return { sizes, data }

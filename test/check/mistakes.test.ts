@@ -403,6 +403,38 @@ fn f(x) = g'(x)`,
     [`1:11 the optimizer 'o' returns the new parameters and its states: 2 values, here is 1`],
   ],
   [
+    'two rules for one derivative',
+    'fn f(x, y) = x * y\nderivative of f(x, y) by x = y\nderivative of f(x, y) by x given g = g * y\nfn h(x) = x^2\nderivative of h(x) = 2x\nderivative of h(x) by x = 2x',
+    [
+      `3:1 there are two rules for the derivative of 'f' by 'x' (leave one out)`,
+      `6:1 there are two rules for the derivative of 'h' by 'x' (leave one out)`,
+    ],
+  ],
+  [
+    'data without entries',
+    'fn f(x: [n, 0]) = sum(x)',
+    ['1:13 data have at least one entry along each axis, here 0 (a size that the data say has a name: [n])'],
+  ],
+  [
+    'a row times a row',
+    "fn f(x: [n]) = x' @ x'",
+    [
+      `1:16 a row stands on the right of a vector only, x @ y': here [n]' @ [n]' (x' @ y is the inner product, A @ x a product with a matrix)`,
+    ],
+  ],
+  [
+    'a matrix times a row',
+    "fn f(A: [n, n], x: [n]) = A @ x'",
+    [
+      `1:27 a row stands on the right of a vector only, x @ y': here [n, n] @ [n]' (x' @ y is the inner product, A @ x a product with a matrix)`,
+    ],
+  ],
+  [
+    'a label that is no class',
+    'fn f(x: [3]) = one_hot(3, 3) * x',
+    [`nnc/tensors:39:80 axis 0 of 'rows' has the positions 0 … 2, this reads 3 (positions count from 0)`],
+  ],
+  [
     'an optimiser of nothing',
     'optimizer o(w, rate = 1, g) = w - g',
     [

@@ -46,6 +46,11 @@ describe('rational numbers', () => {
     )
   })
 
+  test('round once below the least normal number', () => {
+    for (const value of [-1.143507021467348e-308, 5e-324, 2.2250738585072014e-308, 2.225073858507201e-308])
+      expect(Rational.fromNumber(value).toNumber()).toBe(value)
+  })
+
   test('hold every finite number of binary64 and give it back', () => {
     fc.assert(
       fc.property(double, (value) => {
