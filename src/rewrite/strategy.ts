@@ -138,11 +138,14 @@ export class Rewriter {
     if (candidates.length === 0) return undefined
     const hidden = this.view !== opaque
     const near = marksOf(e.operands, hidden)
-    const far = marksBelowOperands(e, hidden)
+    let far: number | undefined
     const holds = (marks: number, wanted: number): boolean => (marks & wanted) === wanted
     for (const candidate of candidates) {
-      if (candidate.kind === 'pattern' && !(holds(near, candidate.marks) && holds(far, candidate.farMarks)))
-        continue
+      if (candidate.kind === 'pattern') {
+        if (!holds(near, candidate.marks)) continue
+        if (candidate.farMarks !== 0 && !holds((far ??= marksBelowOperands(e, hidden)), candidate.farMarks))
+          continue
+      }
       const isRule = candidate.kind === 'pattern'
       const after = isRule ? this.applyRule(candidate, e) : candidate.apply(e, this.context)
       if (after && after !== e) return { rule: isRule ? candidate.rule.name : candidate.name, after }
