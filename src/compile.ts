@@ -8,7 +8,13 @@ import { checkProgram } from './check/check.js'
 import type { DifferentiateOptions } from './differentiate/differentiate.js'
 import { untrainedParameters } from './differentiate/untrained.js'
 import { Graph } from './ir/graph.js'
-import { equationsOf, type Equations, type EquationsOptions } from './expression/equations.js'
+import {
+  equationsOf,
+  partialDerivatives,
+  type Equations,
+  type EquationsOptions,
+  type PartialDerivative,
+} from './expression/equations.js'
 import { type Observer, type Pass, runPasses } from './ir/pass.js'
 import { printProgram } from './ir/print-dump.js'
 import type { Entry, Program } from './ir/program.js'
@@ -155,10 +161,13 @@ export function compileModule(source: string, options: CompileOptions = {}): Com
   const { exportAll = false } = options
   const nothing = { code: '', dts: '', map: undefined, dtsMap: undefined, interface: NOTHING, files }
   if (!program) return { ...nothing, diagnostics }
-  const remarks = program.entries.filter((entry) => isEmitted(entry, exportAll)).flatMap(untrained)
-  const { remarks: kept, ...module } = emit(program, options)
-  return { ...module, diagnostics: [...diagnostics, ...remarks, ...kept], files }
+  const { remarks, ...module } = emit(program, options)
+  return { ...module, diagnostics: [...diagnostics, ...warningsOf(program, exportAll), ...remarks], files }
 }
+
+/** What is remarkable about a program without mistakes. */
+export const warningsOf = ({ entries }: Program, exportAll = false): Diagnostic[] =>
+  entries.filter((entry) => isEmitted(entry, exportAll)).flatMap(untrained)
 
 /** Each function and model as equations, and those of its gradient, before the spellings for the code are chosen. */
 export function equations(
@@ -168,6 +177,12 @@ export function equations(
   const { program, diagnostics } = analyse(source, options)
   if (!program) return { entries: [], diagnostics }
   return { entries: equationsOf(runPasses(program, passesUpTo('simplify')), options), diagnostics }
+}
+
+/** The partial derivatives of one entry as equations; the program is used up. */
+export function derivativesOf({ graph }: Program, entry: Entry): readonly PartialDerivative[] {
+  const final = runPasses({ graph, entries: [entry] }, passesUpTo('simplify'))
+  return final.entries.flatMap((each) => partialDerivatives(final.graph, each))
 }
 
 const passesUpTo = (name: string): readonly Pass[] => {

@@ -12,7 +12,7 @@ import type { ModelState } from './env.js'
 import { messages } from './messages.js'
 import { type Module, Modules, type Read } from './modules.js'
 import { elaborateName } from './names.js'
-import type { Scope } from './scope.js'
+import type { OnBind, Scope } from './scope.js'
 import { run, type Task } from './task.js'
 
 export interface CheckOptions {
@@ -23,12 +23,20 @@ export interface CheckOptions {
   readonly define?: Readonly<Record<string, number>>
   /** Reads an imported file; throws what went wrong. */
   readonly read?: Read
+  readonly observer?: Observer
+}
+
+/** What an editor learns while a file is checked. */
+export interface Observer {
+  /** A function or model of the file is elaborated by itself from here on; what it calls is bound with it. */
+  enter(entry: FunctionDeclaration | ModelDeclaration): void
+  readonly bind: OnBind
 }
 
 /** Checks a file and the files it imports. On errors the program holds the entries that are sound. */
 export function checkProgram(file: File, options: CheckOptions): Program {
-  const { graph, diagnostics, define = {}, read, filename } = options
-  const modules = new Modules(diagnostics, read, define)
+  const { graph, diagnostics, define = {}, read, filename, observer } = options
+  const modules = new Modules(diagnostics, read, define, observer?.bind)
   const module = modules.main(filename, file)
   // What syntax errors hide cannot be told from what is missing.
   if (module.incomplete) return { graph, entries: [] }
@@ -42,6 +50,7 @@ export function checkProgram(file: File, options: CheckOptions): Program {
   }
   const entries: Entry[] = []
   for (const statement of file.statements) {
+    if (statement.kind === 'function' || statement.kind === 'model') observer?.enter(statement)
     if (statement.kind === 'function')
       addEntry(entries, statement, functionDraft(shared, statement, module.scope))
     else if (statement.kind === 'model')

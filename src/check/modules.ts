@@ -16,7 +16,7 @@ import { closest } from '../base/suggest.js'
 import { fileToImport, LIBRARY, libraryFile, parseLibrary } from '../std/library.js'
 import { BUILTIN_NAMES, isBuiltin } from './builtin-names.js'
 import { messages } from './messages.js'
-import { type ConstantBinding, type FunctionBinding, Scope, type UserFunction } from './scope.js'
+import { type ConstantBinding, type FunctionBinding, type OnBind, Scope, type UserFunction } from './scope.js'
 
 export type Read = (
   specifier: string,
@@ -43,8 +43,9 @@ export class Modules {
     private readonly diagnostics: Diagnostics,
     private readonly read: Read | undefined,
     private readonly define: Readonly<Record<string, number>>,
+    onBind?: OnBind,
   ) {
-    const builtins = new Scope(undefined)
+    const builtins = new Scope(undefined, onBind)
     for (const name of BUILTIN_NAMES) builtins.functions.set(name, { kind: 'builtin', name })
     this.library = new Scope(builtins)
     for (const file of LIBRARY)

@@ -44,12 +44,19 @@ export interface UserFunction {
   readonly library: boolean
 }
 
+/** Is told of every value that gets a name, with the place of the name: for editors. */
+export type OnBind = (name: string, value: Value, span: Span, role: Role) => void
+
 export class Scope {
   readonly values = new Map<string, Binding>()
   readonly functions = new Map<string, FunctionBinding>()
   /** Names that the same block defines further down, with the place: "used before its definition". */
   readonly later = new Map<string, Span>()
-  constructor(readonly parent: Scope | undefined) {}
+
+  constructor(
+    readonly parent: Scope | undefined,
+    private readonly onBind: OnBind | undefined = parent?.onBind,
+  ) {}
 
   value(name: string): Binding | undefined {
     return outward(this, (scope) => scope.values.get(name))
@@ -76,6 +83,7 @@ export class Scope {
 
   bind(name: string, value: Value, span: Span | undefined, role: Role): void {
     this.values.set(name, { kind: 'value', value, span, role })
+    if (span) this.onBind?.(name, value, span, role)
   }
 
   /** An empty scope that sees the same names. */

@@ -1,7 +1,7 @@
 /** A program as a textbook sets it: each definition an equation, in matrix notation where the indices allow it. */
 import { printMatrixLatex } from '../../codegen/latex/print-matrix.js'
 import { nameText } from '../../codegen/latex/print-latex.js'
-import type { ComputedDef, Def } from '../ir/expr.js'
+import type { ComputedDef, Def, InputDef, ParamDef } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
 import type { Graph } from '../ir/graph.js'
 import { isAnonymous, printDefinition } from '../ir/print.js'
@@ -42,11 +42,41 @@ function entryEquations(graph: Graph, entry: Entry, options: EquationsOptions): 
   return { name: entry.name, value: listed(results), gradient: listed(gradients) }
 }
 
-/** Layers have names of their own: of definitions of one name all but the first get a number. */
+/** A partial derivative as equations: those it needs beyond the results, its own last. */
+export interface PartialDerivative {
+  readonly wrt: ParamDef | InputDef
+  readonly equations: readonly string[]
+}
+
+/** By each real parameter and input, of a loss or a result that is one number. The program is the caller's alone. */
+export function partialDerivatives(
+  graph: Graph,
+  { name, outputs, loss, backward }: Entry,
+): PartialDerivative[] {
+  if (!backward || backward.cotangents.length > 0) return []
+  const values = [...outputs.map(({ def }) => def), ...(loss ? [loss] : [])]
+  const gradients = backward.gradients.flatMap(({ def }) => def ?? [])
+  nameApart([...values, ...gradients])
+  const named = new Set(new Dependencies().components(values).flat())
+  return backward.gradients.map(({ wrt, def }) => {
+    const head = `∂${loss ? 'loss' : name}/∂${wrt.name}`
+    if (!def) return { wrt, equations: [`${head} = 0`] }
+    if (def.kind !== 'computed' || named.has(def)) return { wrt, equations: [`${head} = ${def.name}`] }
+    const needed = new Dependencies()
+      .components([def])
+      .flat()
+      .filter((each): each is ComputedDef => each.kind === 'computed' && each !== def && !isAnonymous(each) && !named.has(each)) // prettier-ignore
+    const own = equation(graph, def, {}).slice(def.name.length)
+    return { wrt, equations: [...needed.map((each) => equation(graph, each, {})), head + own] }
+  })
+}
+
+/** Layers have names of their own: of definitions of one name all but the first get a number; data and parameters keep theirs. */
 function nameApart(roots: readonly Def[]): void {
-  const taken = new Set<string>()
-  for (const def of new Dependencies().components(roots).flat()) {
-    if (isAnonymous(def)) continue
+  const all = new Dependencies().components(roots).flat()
+  const taken = new Set(all.flatMap((def) => (def.kind === 'computed' ? [] : [def.name])))
+  for (const def of all) {
+    if (def.kind !== 'computed' || isAnonymous(def)) continue
     const { name } = def
     for (let number = 2; taken.has(def.name); number++) def.name = name + number
     taken.add(def.name)

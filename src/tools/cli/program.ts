@@ -8,6 +8,7 @@ import { addExpressionCommands } from './expression.js'
 import { CommandFailure, EXIT, type ExitCode, withoutModuleText } from './failure.js'
 import { addFormatCommand } from './fmt.js'
 import type { Io } from './io.js'
+import { addLspCommand } from './lsp.js'
 import { separateSourcemapMode } from './options.js'
 import { addReplCommand } from './repl.js'
 import { Reporter } from './reporter.js'
@@ -66,6 +67,7 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
   addExpressionCommands(program, io, finish)
   addTypesCommand(program, io, finish)
   addFormatCommand(program, io, finish)
+  addLspCommand(program)
   return program
 }
 

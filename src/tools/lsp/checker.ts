@@ -1,0 +1,95 @@
+/** Files are checked when somebody asks, and again when a text that was read has changed. */
+import { error } from '../../base/messages.js'
+import { derivativesOf } from '../../compile.js'
+import type { PartialDerivative } from '../../expression/equations.js'
+import { Graph } from '../../ir/graph.js'
+import { type Analysis, analyse, Values } from './analysis.js'
+import { messages } from './messages.js'
+import type { Project, ProjectFile } from './project.js'
+
+export class Checker {
+  readonly #known = new Map<string, Analysis>()
+  readonly #derivatives = new WeakMap<Analysis, Map<string, readonly PartialDerivative[]>>()
+
+  constructor(
+    private readonly project: Project,
+    private readonly onBug: (thrown: unknown) => void,
+  ) {}
+
+  analysis(name: string): Analysis | undefined {
+    const known = this.#known.get(name)
+    if (known && this.isCurrent(known)) return known
+    const file = this.project.file(name)
+    if (!file) {
+      this.#known.delete(name)
+      return undefined
+    }
+    const analysis = this.#analyse(file)
+    this.#known.set(name, analysis)
+    return analysis
+  }
+
+  private isCurrent({ texts }: Analysis): boolean {
+    return [...texts].every(([name, text]) => this.#textOf(name) === text)
+  }
+
+  /** Whether the last check of a file read another one, or would have. */
+  reads(name: string, other: string): boolean {
+    return this.#known.get(name)?.texts.has(other) ?? true
+  }
+
+  forget(name: string): void {
+    this.#known.delete(name)
+  }
+
+  /** The partial derivatives of a function or model of the file, if it has one number to differentiate. */
+  derivatives(name: string, entryName: string): readonly PartialDerivative[] {
+    const analysis = this.analysis(name)
+    if (!analysis) return []
+    const known = this.#derivatives.get(analysis) ?? new Map<string, readonly PartialDerivative[]>()
+    this.#derivatives.set(analysis, known)
+    const present = known.get(entryName)
+    if (present) return present
+    const found = this.#derive(analysis, entryName)
+    known.set(entryName, found)
+    return found
+  }
+
+  /** Passes use up the program they are given. */
+  #derive({ file }: Analysis, entryName: string): readonly PartialDerivative[] {
+    try {
+      const { program } = analyse(this.project, file)
+      const entry = program.entries.find((each) => each.name === entryName && each.kind !== 'optimizer')
+      return entry ? derivativesOf(program, entry) : []
+    } catch (thrown) {
+      this.onBug(thrown)
+      return []
+    }
+  }
+
+  #textOf(name: string): string | undefined {
+    try {
+      return this.project.texts.read(name)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** A bug of the compiler is shown in the file that brought it out, and the server goes on. */
+  #analyse(file: ProjectFile): Analysis {
+    try {
+      return analyse(this.project, file)
+    } catch (thrown) {
+      this.onBug(thrown)
+      const { source } = file.syntax.span
+      const why = thrown instanceof Error ? thrown.message : String(thrown)
+      return {
+        file,
+        program: { graph: new Graph(), entries: [] },
+        values: new Values(),
+        diagnostics: [...file.mistakes, error(messages.bug(why), { source, start: 0, end: 0 })],
+        texts: new Map([[file.name, file.text]]),
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/** Checks open files some time after they change, and publishes what was found in them and in the files they import. */
+import type { Connection, Diagnostic as Published } from 'vscode-languageserver/node'
+import { publishedOf } from './published.js'
+import type { Workspace } from './workspace.js'
+
+/** Milliseconds between the last key and the check. */
+const PAUSE = 150
+
+export class DiagnosticsFeed {
+  readonly #timers = new Map<string, NodeJS.Timeout>()
+  /** What each open file has brought up, by URI. */
+  readonly #found = new Map<string, ReadonlyMap<string, Published[]>>()
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly workspace: Workspace,
+    private readonly onBug: (thrown: unknown) => void,
+  ) {}
+
+  /** Checks the open files that read this one, or all. */
+  changed(name?: string): void {
+    for (const open of this.workspace.texts.names) {
+      if (name !== undefined && name !== open && !this.workspace.checker.reads(open, name)) continue
+      clearTimeout(this.#timers.get(open))
+      this.#timers.set(
+        open,
+        setTimeout(() => this.#check(open), PAUSE),
+      )
+    }
+  }
+
+  closed(name: string): void {
+    clearTimeout(this.#timers.get(name))
+    this.#timers.delete(name)
+    this.#replace(name, undefined)
+  }
+
+  stop(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+    this.#timers.clear()
+  }
+
+  #check(name: string): void {
+    this.#timers.delete(name)
+    try {
+      const analysis = this.workspace.checker.analysis(name)
+      if (analysis) this.#replace(name, publishedOf(this.workspace, analysis))
+    } catch (thrown) {
+      this.onBug(thrown)
+    }
+  }
+
+  /** Publishes for all files that a check has, or had, something to say of. */
+  #replace(name: string, found: ReadonlyMap<string, Published[]> | undefined): void {
+    const before = this.#found.get(name)
+    if (found) this.#found.set(name, found)
+    else this.#found.delete(name)
+    const uris = new Set([...(before?.keys() ?? []), ...(found?.keys() ?? [])])
+    if (found) uris.add(this.workspace.texts.uri(name))
+    for (const uri of uris) {
+      const all = [...this.#found.values()].flatMap((each) => each.get(uri) ?? [])
+      this.#publish(uri, distinct(all))
+    }
+  }
+
+  #publish(uri: string, diagnostics: Published[]): void {
+    this.connection.sendDiagnostics({ uri, diagnostics }).catch(this.onBug)
+  }
+}
+
+/** A mistake of a file that several import is found several times. */
+function distinct(all: readonly Published[]): Published[] {
+  const seen = new Map(all.map((each) => [JSON.stringify([each.range, each.code, each.message]), each]))
+  return [...seen.values()]
+}
