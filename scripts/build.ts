@@ -5,18 +5,11 @@
  * need is loaded when it runs.
  */
 import { execFileSync } from 'node:child_process'
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, type PluginBuild, build } from 'esbuild'
+import { licencesOf } from './licences.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -46,6 +39,7 @@ const LIBRARY: Readonly<Record<string, string>> = {
   'src/std/library.ts': './library.js',
   'src/verify/check.ts': './check.js',
   'src/tools/repl/engine.ts': './session.js',
+  'src/tools/lsp/engine.ts': './language.js',
 }
 
 const library = await build({
@@ -58,9 +52,12 @@ const library = await build({
     format: 'grammar/format.ts',
     library: 'src/std/library.ts',
     session: 'src/tools/repl/engine.ts',
+    language: 'src/tools/lsp/engine.ts',
   },
   chunkNames: 'chunks/library-[hash]',
   platform: 'neutral',
+  // Only the session and the language server read files.
+  external: ['node:*'],
   mainFields: ['module', 'main'],
   alias: { chevrotain: './node_modules/chevrotain/lib/chevrotain.mjs' },
 })
@@ -99,8 +96,10 @@ const command = await build({
 
 chmodSync(join(dist, 'cli.js'), 0o755)
 copyFileSync(join(root, 'src/tools/plugin/client.d.ts'), join(dist, 'client.d.ts'))
+// For readers: definitions of the library are shown in these files.
+cpSync(join(root, 'src/std'), join(dist, 'std'), { recursive: true, filter: (path) => !path.endsWith('.ts') })
 const inputs = [library, command].flatMap(({ metafile }) => Object.keys(metafile.inputs))
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(inputs))
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(root, inputs))
 
 execFileSync(
   process.execPath,
@@ -137,28 +136,4 @@ function bundleUnplugin({ onLoad }: PluginBuild): void {
     }
     return { contents: `import VirtualModules from 'webpack-virtual-modules'\n${contents}`, loader: 'js' }
   })
-}
-
-/** The licences of the packages whose code is in the bundle: they ask to travel with it. */
-function licencesOf(inputs: string[]): string {
-  const packages = new Set<string>()
-  for (const input of inputs) {
-    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)
-    if (match) packages.add(resolve(root, match[1]))
-  }
-  // chevrotain's own bundle carries these along.
-  if ([...packages].some((path) => path.endsWith('/chevrotain')))
-    for (const name of ['lodash-es', '@chevrotain/regexp-to-ast', '@chevrotain/utils', '@chevrotain/gast'])
-      if (existsSync(join(root, 'node_modules', name))) packages.add(join(root, 'node_modules', name))
-  return [...packages].sort().map(licenceOf).join('\n')
-}
-
-function licenceOf(path: string): string {
-  const manifest: { name: string; version: string; license: string } = JSON.parse(
-    readFileSync(join(path, 'package.json'), 'utf8'),
-  )
-  const { name, version, license } = manifest
-  const file = readdirSync(path).find((entry) => /^licen[cs]e/i.test(entry))
-  const text = file ? readFileSync(join(path, file), 'utf8').trim() : `Licence: ${license}`
-  return `${'='.repeat(80)}\n${name} ${version} (${license})\n${'='.repeat(80)}\n\n${text}\n`
 }

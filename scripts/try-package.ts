@@ -1,5 +1,5 @@
 /** Packs the built package, installs it in an empty project outside, and uses it there: command, library, typings, bundlers. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -105,6 +105,7 @@ try {
     ['node_modules/prettier/bin/prettier.cjs', '--check', '--plugin', 'nnc/prettier', 'bump.nn'],
     project,
   )
+  await useServer()
   const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(
     readFileSync(join(project, 'node_modules/nnc/package.json'), 'utf8'),
   )
@@ -113,6 +114,33 @@ try {
   )
 } finally {
   rmSync(project, { recursive: true, force: true })
+}
+
+/** The language server shows where a function of the library is defined: in a file of the package. */
+async function useServer(): Promise<void> {
+  const server = spawn(process.execPath, ['node_modules/nnc/dist/cli.js', 'lsp'], { cwd: project, stdio: ['pipe', 'pipe', 'inherit'] }) // prettier-ignore
+  const uri = 'file:///model.nn'
+  const textDocument = { uri, languageId: 'nn', version: 1, text: 'export fn f(x) = gelu(x)\n' }
+  const messages = [
+    { id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } },
+    { method: 'textDocument/didOpen', params: { textDocument } },
+    {
+      id: 2,
+      method: 'textDocument/definition',
+      params: { textDocument, position: { line: 0, character: 18 } },
+    },
+    { id: 3, method: 'shutdown' },
+    { method: 'exit' },
+  ]
+  for (const message of messages) {
+    const body = JSON.stringify({ jsonrpc: '2.0', ...message })
+    server.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+  }
+  let output = ''
+  server.stdout.on('data', (chunk) => (output += String(chunk)))
+  const code = await new Promise((resolve) => server.on('exit', resolve))
+  if (code !== 0 || !output.includes('node_modules/nnc/dist/std/activations.nn'))
+    throw new Error(`the language server ended with ${code}: ${output}`)
 }
 
 function run(command: string, args: string[], cwd: string, captured = false): string {

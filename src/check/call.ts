@@ -64,6 +64,8 @@ function* functionsIn(env: Env): Iterable<string> {
 export function* callFunction(e: Call, found: FunctionBinding, name: string, env: Env): Steps<Value> {
   switch (found.kind) {
     case 'poison':
+      // Mistakes of the arguments still show. A name may be that of a function, which it could take.
+      for (const { value } of e.arguments) if (value.kind !== 'name') yield valueOf(value, env)
       return POISON
     case 'model':
       return report(env, messages.modelCalled(name), e.span)

@@ -24,6 +24,8 @@ export interface CheckOptions {
   /** Reads an imported file; throws what went wrong. */
   readonly read?: Read
   readonly observer?: Observer
+  /** The one function or model that is wanted. */
+  readonly only?: string | undefined
 }
 
 /** What an editor learns while a file is checked. */
@@ -35,7 +37,20 @@ export interface Observer {
 
 /** Checks a file and the files it imports. On errors the program holds the entries that are sound. */
 export function checkProgram(file: File, options: CheckOptions): Program {
-  const { graph, diagnostics, define = {}, read, filename, observer } = options
+  return finished(checkInSteps(file, options))
+}
+
+/** What steps come to, without a rest. */
+export function finished<T>(steps: Generator<void, T, void>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** The same, with a rest after each function or model: an editor may have other things to do. */
+export function* checkInSteps(file: File, options: CheckOptions): Generator<void, Program, void> {
+  const { graph, diagnostics, define = {}, read, filename, observer, only } = options
   const modules = new Modules(diagnostics, read, define, observer?.bind)
   const module = modules.main(filename, file)
   // What syntax errors hide cannot be told from what is missing.
@@ -50,7 +65,10 @@ export function checkProgram(file: File, options: CheckOptions): Program {
   }
   const entries: Entry[] = []
   for (const statement of file.statements) {
-    if (statement.kind === 'function' || statement.kind === 'model') observer?.enter(statement)
+    if (statement.kind === 'function' || statement.kind === 'model') {
+      if (only !== undefined && statement.signature.name.name !== only) continue
+      observer?.enter(statement)
+    }
     if (statement.kind === 'function')
       addEntry(entries, statement, functionDraft(shared, statement, module.scope))
     else if (statement.kind === 'model')
@@ -58,6 +76,7 @@ export function checkProgram(file: File, options: CheckOptions): Program {
     else if (statement.kind === 'import') {
       for (const { name, as } of statement.names) addImported(entries, shared, as ?? name, module.scope)
     } else if (statement.kind === 'const') checkConstant(shared, statement.definition.targets, module.scope)
+    yield
   }
   return { graph, entries }
 }

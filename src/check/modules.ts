@@ -228,6 +228,7 @@ export class Modules {
           ? messages.inOtherFile(name.name, from, other.specifier)
           : messages.notExported(name.name, from, closest(name.name, source.exported))
         this.report(message, name.span)
+        silenceName(module.scope, local.name, local.span)
       }
     }
   }

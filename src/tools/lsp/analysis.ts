@@ -2,7 +2,7 @@
 import type { FunctionDeclaration, ModelDeclaration } from '../../../grammar/ast.js'
 import { type Diagnostic, Diagnostics } from '../../base/diagnostic.js'
 import type { Span } from '../../base/source.js'
-import { checkProgram } from '../../check/check.js'
+import { checkInSteps } from '../../check/check.js'
 import type { Role } from '../../check/scope.js'
 import type { Value } from '../../check/value.js'
 import { warningsOf } from '../../compile.js'
@@ -21,18 +21,24 @@ export interface Analysis {
   readonly texts: ReadonlyMap<string, string | undefined>
 }
 
-export function analyse(project: Project, file: ProjectFile): Analysis {
+/** With a rest after each function or model. */
+export function* analyseInSteps(
+  project: Project,
+  file: ProjectFile,
+  only?: string,
+): Generator<void, Analysis, void> {
   const { texts: all } = project
   const diagnostics = new Diagnostics()
   for (const mistake of file.mistakes) diagnostics.add(mistake)
   const texts = new Map<string, string | undefined>([[file.name, file.text]])
   const values = new Values()
   const graph = new Graph()
-  const program = checkProgram(file.syntax, {
+  const program = yield* checkInSteps(file.syntax, {
     graph,
     diagnostics,
     filename: file.name,
     observer: values,
+    only,
     read(specifier, importer) {
       const name = all.imported(specifier, importer)
       if (name === undefined) throw new Error('save the file first: imports are found beside it')
@@ -62,7 +68,6 @@ export class Values {
   }
 
   readonly bind = (name: string, value: Value, span: Span, role: Role): void => {
-    // A size of a called function is bound at the argument that tells it.
     if (value.kind === 'poison' || role === 'import') return
     const { entry } = this
     const own = entry !== undefined && entry.source === span.source && entry.start <= span.start && span.end <= entry.end // prettier-ignore

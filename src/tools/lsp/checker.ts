@@ -1,9 +1,10 @@
 /** Files are checked when somebody asks, and again when a text that was read has changed. */
+import { finished } from '../../check/check.js'
 import { error } from '../../base/messages.js'
 import { derivativesOf } from '../../compile.js'
 import type { PartialDerivative } from '../../expression/equations.js'
 import { Graph } from '../../ir/graph.js'
-import { type Analysis, analyse, Values } from './analysis.js'
+import { type Analysis, analyseInSteps, Values } from './analysis.js'
 import { messages } from './messages.js'
 import type { Project, ProjectFile } from './project.js'
 
@@ -17,6 +18,11 @@ export class Checker {
   ) {}
 
   analysis(name: string): Analysis | undefined {
+    return finished(this.steps(name))
+  }
+
+  /** The same with rests. A text that changes meanwhile is that of the next check. */
+  *steps(name: string): Generator<void, Analysis | undefined, void> {
     const known = this.#known.get(name)
     if (known && this.isCurrent(known)) return known
     const file = this.project.file(name)
@@ -24,7 +30,7 @@ export class Checker {
       this.#known.delete(name)
       return undefined
     }
-    const analysis = this.#analyse(file)
+    const analysis = yield* this.#analyse(file)
     this.#known.set(name, analysis)
     return analysis
   }
@@ -58,8 +64,8 @@ export class Checker {
   /** Passes use up the program they are given. */
   #derive({ file }: Analysis, entryName: string): readonly PartialDerivative[] {
     try {
-      const { program } = analyse(this.project, file)
-      const entry = program.entries.find((each) => each.name === entryName && each.kind !== 'optimizer')
+      const { program } = finished(analyseInSteps(this.project, file, entryName))
+      const entry = program.entries.find(({ kind }) => kind !== 'optimizer')
       return entry ? derivativesOf(program, entry) : []
     } catch (thrown) {
       this.onBug(thrown)
@@ -76,9 +82,9 @@ export class Checker {
   }
 
   /** A bug of the compiler is shown in the file that brought it out, and the server goes on. */
-  #analyse(file: ProjectFile): Analysis {
+  *#analyse(file: ProjectFile): Generator<void, Analysis, void> {
     try {
-      return analyse(this.project, file)
+      return yield* analyseInSteps(this.project, file)
     } catch (thrown) {
       this.onBug(thrown)
       const { source } = file.syntax.span

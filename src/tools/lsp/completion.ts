@@ -1,7 +1,7 @@
 /** What may stand where the cursor is. */
 import { readdirSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import { type CompletionItem, CompletionItemKind, MarkupKind } from 'vscode-languageserver/node'
+import { type CompletionItem, CompletionItemKind, MarkupKind } from 'vscode-languageserver-types'
 import { reservedWords, statementWords } from '../../../grammar/tokens.js'
 import { BUILTIN_NAMES, isReduction } from '../../check/builtin-names.js'
 import { LIBRARY } from '../../std/library.js'

@@ -1,13 +1,16 @@
 /** Checks open files some time after they change, and publishes what was found in them and in the files they import. */
 import type { Connection, Diagnostic as Published } from 'vscode-languageserver/node'
-import { publishedOf } from './published.js'
-import type { Workspace } from './workspace.js'
+import { publishedOf, type Workspace } from './engine.js'
 
 /** Milliseconds between the last key and the check. */
 const PAUSE = 150
 
+type Steps = ReturnType<Workspace['checker']['steps']>
+
 export class DiagnosticsFeed {
   readonly #timers = new Map<string, NodeJS.Timeout>()
+  /** The checks under way. */
+  readonly #running = new Map<string, Steps>()
   /** What each open file has brought up, by URI. */
   readonly #found = new Map<string, ReadonlyMap<string, Published[]>>()
 
@@ -42,10 +45,24 @@ export class DiagnosticsFeed {
 
   #check(name: string): void {
     this.#timers.delete(name)
+    const steps = this.workspace.checker.steps(name)
+    this.#running.set(name, steps)
+    this.#continue(name, steps)
+  }
+
+  /** Requests are answered between the steps. */
+  #continue(name: string, steps: Steps): void {
+    if (this.#running.get(name) !== steps) return
     try {
-      const analysis = this.workspace.checker.analysis(name)
-      if (analysis) this.#replace(name, publishedOf(this.workspace, analysis))
+      const { done, value } = steps.next()
+      if (!done) {
+        setImmediate(() => this.#continue(name, steps))
+        return
+      }
+      this.#running.delete(name)
+      if (value) this.#replace(name, publishedOf(this.workspace, value))
     } catch (thrown) {
+      this.#running.delete(name)
       this.onBug(thrown)
     }
   }

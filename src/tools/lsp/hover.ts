@@ -1,6 +1,7 @@
-import type { Hover } from 'vscode-languageserver/node'
-import { MarkupKind } from 'vscode-languageserver/node'
+import type { Hover } from 'vscode-languageserver-types'
+import { MarkupKind } from 'vscode-languageserver-types'
 import { lex } from '../../../grammar/lexer.js'
+import { reductionOf } from '../../../grammar/reductions.js'
 import { describe, type Description } from './describe.js'
 import { languageDoc, type LanguageDoc, symbolDoc } from './language-docs.js'
 import { rangeOf } from './ranges.js'
@@ -17,24 +18,27 @@ export function hover(workspace: Workspace, name: string, offset: number): Hover
     return text ? { contents: { kind: MarkupKind.Markdown, value: text }, range: rangeOf(file.document, found.span) } : undefined // prettier-ignore
   }
   const token = lex(file.syntax.span.source).tokens.find(({ startOffset, end }) => startOffset <= offset && offset < end) // prettier-ignore
-  const doc = token && (symbolDoc(token.image) ?? languageDoc(token.image.normalize('NFKC')))
+  const doc = token && (symbolDoc(token.image) ?? languageDoc(reductionOf(token.image) ?? token.image))
   if (!token || !doc) return undefined
   const range = rangeOf(file.document, { start: token.startOffset, end: token.end })
   return { contents: { kind: MarkupKind.Markdown, value: docText(doc) }, range }
 }
 
-export function descriptionText({ code, summary, doc, derivative }: Description): string {
-  return joined([fenced([code]), summary, doc && prose(doc), derivative.length > 0 && fenced(derivative)])
-}
+export const descriptionText = ({ code, summary, doc, derivative }: Description): string =>
+  markdown([code, summary, doc], derivative)
 
-export function docText({ head, doc, derivative }: LanguageDoc): string {
-  return joined([fenced([head]), prose(doc), derivative.length > 0 && fenced(derivative)])
+export const docText = ({ head, doc, derivative }: LanguageDoc): string =>
+  markdown([head, undefined, doc], derivative())
+
+function markdown(
+  [code, summary, doc]: readonly [code: string, summary: string | undefined, doc: string | undefined],
+  equations: readonly string[],
+): string {
+  const parts = [fenced([code]), summary, doc && prose(doc), equations.length > 0 ? fenced(equations) : '']
+  return parts.filter(Boolean).join('\n\n')
 }
 
 const fenced = (lines: readonly string[]): string => `\`\`\`nn\n${lines.join('\n')}\n\`\`\``
 
 /** Formulas keep their stars and brackets. */
 const prose = (text: string): string => text.replace(/[*[\]<>\\_]/g, '\\$&')
-
-const joined = (parts: readonly (string | false | undefined)[]): string =>
-  parts.filter((part) => part !== undefined && part !== false && part !== '').join('\n\n')

@@ -1,4 +1,4 @@
-import type { TextEdit } from 'vscode-languageserver/node'
+import type { TextEdit } from 'vscode-languageserver-types'
 import type { ProjectFile } from './project.js'
 import { rangeOf } from './ranges.js'
 

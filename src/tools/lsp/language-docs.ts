@@ -17,8 +17,8 @@ export interface LanguageDoc {
   /** As it is written. */
   readonly head: string
   readonly doc: string
-  /** Equations. */
-  readonly derivative: readonly string[]
+  /** Equations; found when asked for. */
+  readonly derivative: () => readonly string[]
 }
 
 const REDUCTION_DOCS: Readonly<Record<ReductionName, readonly [doc: string, derivative: string]>> = {
@@ -109,7 +109,7 @@ export function symbolDoc(image: string): LanguageDoc | undefined {
   const symbol = SPELLINGS[image] ?? image
   if (!Object.hasOwn(SYMBOLS, symbol)) return undefined
   const [head, doc, expression] = SYMBOLS[symbol]
-  return { head, doc, derivative: expression ? partials(head, expression, ['a', 'b']) : SYMBOL_DERIVATIVES[symbol] } // prettier-ignore
+  return { head, doc, derivative: () => expression ? partials(head, expression, ['a', 'b']) : SYMBOL_DERIVATIVES[symbol] } // prettier-ignore
 }
 
 /** A function or word of the language. */
@@ -117,7 +117,7 @@ export function languageDoc(name: string): LanguageDoc | undefined {
   if (isOperatorFunction(name)) return operatorDoc(name)
   if (isReduction(name)) {
     const [doc, derivative] = REDUCTION_DOCS[name]
-    return { head: `${name}[i] x[i]`, doc, derivative: [derivative] }
+    return { head: `${name}[i] x[i]`, doc, derivative: () => [derivative] }
   }
   if (isDerivativeOperator(name)) return plain(...DERIVATIVE_DOCS[name])
   if (isTensorFunction(name)) {
@@ -128,7 +128,7 @@ export function languageDoc(name: string): LanguageDoc | undefined {
       case 'logdet':
       case 'cholesky': {
         const [head, doc] = MATRIX_OPERATORS[name].doc.split(/: (.*)/)
-        return { head, doc: capital(doc), derivative: [MATRIX_DERIVATIVES[name]] }
+        return { head, doc: capital(doc), derivative: () => [MATRIX_DERIVATIVES[name]] }
       }
       default:
         return plain(...TENSOR_DOCS[name])
@@ -137,7 +137,7 @@ export function languageDoc(name: string): LanguageDoc | undefined {
   return Object.hasOwn(WORDS, name) ? plain(name, WORDS[name]) : undefined
 }
 
-const plain = (head: string, doc: string): LanguageDoc => ({ head, doc, derivative: [] })
+const plain = (head: string, doc: string): LanguageDoc => ({ head, doc, derivative: () => [] })
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
@@ -158,12 +158,12 @@ function operatorDoc(name: keyof typeof OPERATOR_FUNCTIONS): LanguageDoc {
   const { doc, derivative, kinks } = OPERATORS[operator]
   const args = operatorArguments(name)
   const head = `${name}(${args.join(', ')})`
-  if (derivative.kind === 'zero') return { head, doc, derivative: [`0: ${derivative.because}`] }
+  if (derivative.kind === 'zero') return { head, doc, derivative: () => [`0: ${derivative.because}`] }
   const decided =
     args.length === 1
       ? kinks.map(({ at, partials: [slope], because }) => `${slope} at ${args[0]} = ${at[0]}: ${because}`.replaceAll('Infinity', '∞')) // prettier-ignore
       : []
-  return { head, doc, derivative: [...partials(head, head, args), ...decided] }
+  return { head, doc, derivative: () => [...partials(head, head, args), ...decided] }
 }
 
 /** By each argument, as the expression functions of the library find it. */

@@ -1,4 +1,4 @@
-import { type DocumentHighlight, DocumentHighlightKind, type Location } from 'vscode-languageserver/node'
+import { type DocumentHighlight, DocumentHighlightKind, type Location } from 'vscode-languageserver-types'
 import { occurrencesIn, occurrencesOf } from './occurrences.js'
 import { locationOf, rangeOf } from './ranges.js'
 import type { Workspace } from './workspace.js'

@@ -4,7 +4,7 @@ import {
   type FoldingRange,
   FoldingRangeKind,
   SymbolKind,
-} from 'vscode-languageserver/node'
+} from 'vscode-languageserver-types'
 import type { Name, Statement } from '../../../grammar/ast.js'
 import type { Span } from '../../base/source.js'
 import { everyStatement } from '../../check/syntax.js'

@@ -1,5 +1,5 @@
 /** Mistakes as editors take them, each in the file where it belongs. */
-import { type Diagnostic as Published, DiagnosticSeverity } from 'vscode-languageserver/node'
+import { type Diagnostic as Published, DiagnosticSeverity } from 'vscode-languageserver-types'
 import type { Diagnostic } from '../../base/diagnostic.js'
 import type { Span } from '../../base/source.js'
 import type { Analysis } from './analysis.js'

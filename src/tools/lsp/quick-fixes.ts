@@ -1,4 +1,4 @@
-import { type CodeAction, CodeActionKind, type Diagnostic as Published } from 'vscode-languageserver/node'
+import { type CodeAction, CodeActionKind, type Diagnostic as Published } from 'vscode-languageserver-types'
 import { importEdit } from './import-edit.js'
 import type { ProjectFile } from './project.js'
 

@@ -1,4 +1,4 @@
-import type { Location, Range } from 'vscode-languageserver/node'
+import type { Location, Range } from 'vscode-languageserver-types'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
 import type { Span } from '../../base/source.js'
 import type { ProjectFile } from './project.js'

@@ -1,6 +1,6 @@
 /** A new name for a declaration: everywhere, and only where everything still means the same. */
 import { TextDocument } from 'vscode-languageserver-textdocument'
-import type { Range, WorkspaceEdit } from 'vscode-languageserver/node'
+import type { Range, WorkspaceEdit } from 'vscode-languageserver-types'
 import { isName, nameAt, normaliseName } from '../../../grammar/characters.js'
 import { reductionOf } from '../../../grammar/reductions.js'
 import { reservedWords, statementWords } from '../../../grammar/tokens.js'

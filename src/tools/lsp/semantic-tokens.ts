@@ -1,8 +1,4 @@
-import {
-  SemanticTokensBuilder,
-  type SemanticTokens,
-  type SemanticTokensLegend,
-} from 'vscode-languageserver/node'
+import type { SemanticTokensLegend } from 'vscode-languageserver-types'
 import { classify } from './classify.js'
 import type { ProjectFile } from './project.js'
 import type { Declaration } from './symbols.js'
@@ -25,33 +21,35 @@ interface Painted {
   readonly modifiers: number
 }
 
-export function semanticTokens(workspace: Workspace, file: ProjectFile): SemanticTokens {
+/** Takes a token: line, character, length, place of its type in the legend, bits of its modifiers. */
+type Push = (line: number, character: number, length: number, type: number, modifiers: number) => void
+
+/** In order of appearance. */
+export function semanticTokens(workspace: Workspace, file: ProjectFile, push: Push): void {
   const names = paintedNames(workspace, file)
-  const builder = new SemanticTokensBuilder()
   for (const { start, end, class: kind } of classify(file)) {
-    const painted = kind === 'name' || kind === 'reduction' ? names.get(start) : undefined
-    const plain: TokenType | undefined =
-      kind === 'name' ? undefined : kind === 'reduction' ? 'function' : kind
-    const type = painted?.type ?? plain
-    if (type) push(builder, file, start, end, type, painted?.modifiers ?? (kind === 'reduction' ? modifier('defaultLibrary') : 0)) // prettier-ignore
+    const painted = kind === 'name' || kind === 'reduction' ? (names.get(start) ?? plain(kind)) : { type: kind, modifiers: 0 } // prettier-ignore
+    if (painted) pushLines(file, start, end, painted, push)
   }
-  return builder.build()
 }
 
+/** What nothing is known of: a name with a mistake is not coloured. */
+const plain = (kind: 'name' | 'reduction'): Painted | undefined =>
+  kind === 'name' ? undefined : { type: 'function', modifiers: modifier('defaultLibrary') }
+
 /** A token is on one line: a comment over several is several. */
-function push(
-  builder: SemanticTokensBuilder,
+function pushLines(
   { document, text }: ProjectFile,
   start: number,
   end: number,
-  type: TokenType,
-  modifiers: number,
+  { type, modifiers }: Painted,
+  push: Push,
 ): void {
   let at = start
   for (const line of text.slice(start, end).split(/(?<=\n|\r(?!\n))/)) {
     const length = line.replace(/[\r\n]+$/, '').length
     const { line: row, character } = document.positionAt(at)
-    if (length > 0) builder.push(row, character, length, TYPES.indexOf(type), modifiers)
+    if (length > 0) push(row, character, length, TYPES.indexOf(type), modifiers)
     at += line.length
   }
 }

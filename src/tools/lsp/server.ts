@@ -5,25 +5,38 @@ import {
   type InitializeResult,
   LSPErrorCodes,
   ResponseError,
+  SemanticTokensBuilder,
   TextDocuments,
   TextDocumentSyncKind,
   DidChangeWatchedFilesNotification,
 } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import manifest from '../../../package.json' with { type: 'json' }
-import { complete, documented } from './completion.js'
 import { DiagnosticsFeed } from './diagnostics-feed.js'
-import { formatting } from './formatting.js'
-import { hover } from './hover.js'
-import { definition, highlights, references } from './navigation.js'
-import { foldings, outline } from './outline.js'
-import { Project } from './project.js'
-import { quickFixes } from './quick-fixes.js'
-import { type Refused, rename, renameable } from './rename.js'
-import { legend, semanticTokens } from './semantic-tokens.js'
-import { signatureHelp } from './signature-help.js'
-import { isFile, nameOf, Texts } from './texts.js'
-import { type Workspace, workspaceOf } from './workspace.js'
+import {
+  complete,
+  definition,
+  documented,
+  foldings,
+  formatting,
+  highlights,
+  hover,
+  isFile,
+  legend,
+  nameOf,
+  outline,
+  Project,
+  quickFixes,
+  type Refused,
+  references,
+  rename,
+  renameable,
+  semanticTokens,
+  signatureHelp,
+  Texts,
+  type Workspace,
+  workspaceOf,
+} from './engine.js'
 
 const CAPABILITIES: InitializeResult['capabilities'] = {
   textDocumentSync: TextDocumentSyncKind.Incremental,
@@ -136,7 +149,9 @@ function listen(connection: Connection, current: () => Workspace): void {
   })
   connection.languages.semanticTokens.on(({ textDocument }) => {
     const file = fileOf(textDocument.uri)
-    return file ? semanticTokens(current(), file) : { data: [] }
+    const builder = new SemanticTokensBuilder()
+    if (file) semanticTokens(current(), file, (...token) => builder.push(...token))
+    return builder.build()
   })
 }
 

@@ -1,4 +1,4 @@
-import type { SignatureHelp } from 'vscode-languageserver/node'
+import type { SignatureHelp } from 'vscode-languageserver-types'
 import { callAt } from './call-context.js'
 import { textOf } from './describe.js'
 import { languageDoc } from './language-docs.js'

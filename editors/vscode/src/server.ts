@@ -1,0 +1,3 @@
+import { start } from '../../../src/tools/lsp/main.js'
+
+start()
