@@ -82,11 +82,14 @@ export function checkEntry(
     const least = (floor * magnitude) / scaleOf(point.data.get(def) ?? [])
     return Math.max(scaleOf(...gradients), Number.isFinite(least) ? least : 0)
   }
-  for (const def of variables) {
+  const compareWithTape = (def: Def, gradient: readonly number[]) => {
     const expected = tape.get(def) ?? []
-    const error = distance(gradientOf(def), expected) / scaleOfGradient(def, [expected])
+    const error = distance(gradient, expected) / scaleOfGradient(def, [expected])
     comparisons.add(place(def), 'tape', { error, limit: EXACT_LIMIT, reliable: true })
   }
+  for (const def of variables) compareWithTape(def, gradientOf(def))
+  for (const { by, gradients: chosen } of compiled.f64.chosen(point, cotangents))
+    for (const def of by) compareWithTape(def, chosen.get(def) ?? zeros(point, def))
 
   const dualProbes = drawProbes(variables, point, random, WORK_LIMIT / work)
   for (const { def, direction } of dualProbes) {

@@ -13,6 +13,13 @@ export interface CompiledEntry {
   values(point: Point): Values
   /** Of the loss or the one scalar result, else of `Σ cotangent · output`. Structural zeros are left out. */
   gradients(point: Point, cotangents: Values): Values
+  /** The same by parameters and fewer data: what each choice of `wrt` gives, which computes only what it needs. */
+  chosen(point: Point, cotangents: Values): readonly Chosen[]
+}
+
+interface Chosen {
+  readonly by: readonly Def[]
+  readonly gradients: Values
 }
 
 /** A generated module does not offer what it should, or refuses valid data: a bug of the compiler, not of the user. */
@@ -73,6 +80,7 @@ function optimizerEntry(exported: unknown, entry: Entry, dtype: Dtype): Compiled
       )
     },
     gradients: () => new Map(),
+    chosen: () => [],
   }
 }
 
@@ -96,6 +104,7 @@ function functionEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledE
       const grads = list(member(result, 'grads') ?? result, `${entry.name} gradients`)
       return present(real.map((def, at) => [def, grads[at]]))
     },
+    chosen: () => [],
   }
 }
 
@@ -110,7 +119,22 @@ function modelEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledEntr
     call(member(exported, name), `${entry.name}.${name}`, args)
   const data = (point: Point) =>
     Object.fromEntries(entry.inputs.map(({ def, name }) => [name, toArgument(def, point, dtype)]))
-  const wrt = entry.inputs.filter(isReal).map(({ name }) => name)
+  const real = entry.inputs.filter(isReal)
+  const gradients = (point: Point, cotangents: Values, by: readonly Input[]): Values => {
+    const outputs = entry.outputs.filter(({ def }) => !def.integer)
+    const given = outputs.map(({ def, name }) => [name, shaped(def, cotangents.get(def) ?? [], dtype)])
+    const options = {
+      ...(by.length > 0 ? { wrt: by.map(({ name }) => name) } : {}),
+      ...(entry.loss ? {} : { cotangents: Object.fromEntries(given) }),
+      ...sizeOptions(point)[0],
+    }
+    const result = method('backward', [nested(entry, point, dtype), data(point), options])
+    const grads = member(result, 'grads')
+    return present([
+      ...entry.params.map(({ def, path }): [Def, unknown] => [def, path.reduce(member, grads)]),
+      ...by.map(({ def, name }): [Def, unknown] => [def, member(grads, name)]),
+    ])
+  }
   return {
     values(point) {
       const params = nested(entry, point, dtype)
@@ -125,20 +149,16 @@ function modelEntry(exported: unknown, entry: Entry, dtype: Dtype): CompiledEntr
       }
       return values
     },
-    gradients(point, cotangents) {
-      const outputs = entry.outputs.filter(({ def }) => !def.integer)
-      const given = outputs.map(({ def, name }) => [name, shaped(def, cotangents.get(def) ?? [], dtype)])
-      const options = {
-        wrt,
-        ...(entry.loss ? {} : { cotangents: Object.fromEntries(given) }),
-        ...sizeOptions(point)[0],
-      }
-      const result = method('backward', [nested(entry, point, dtype), data(point), options])
-      const grads = member(result, 'grads')
-      return present([
-        ...entry.params.map(({ def, path }): [Def, unknown] => [def, path.reduce(member, grads)]),
-        ...entry.inputs.filter(isReal).map(({ def, name }): [Def, unknown] => [def, member(grads, name)]),
-      ])
+    gradients: (point, cotangents) => gradients(point, cotangents, real),
+    chosen(point, cotangents) {
+      const choices = [
+        ...(entry.params.length > 0 ? [[]] : []),
+        ...(real.length > 1 ? real.map((input) => [input]) : []),
+      ]
+      return choices.map((by) => ({
+        by: [...entry.params, ...by].map(({ def }) => def),
+        gradients: gradients(point, cotangents, by),
+      }))
     },
   }
 }

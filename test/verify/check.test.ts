@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { analyse, emit } from '../../src/compile.js'
+import { analyse, compileModule, emit } from '../../src/compile.js'
 import type { Mutation } from '../../src/differentiate/partials.js'
 import type { Graph } from '../../src/ir/graph.js'
 import { checkGradients, formatReport } from '../../src/verify/check.js'
@@ -36,6 +36,20 @@ test('every function and model is checked, exported or not', async () => {
 test('one definition may be several results', async () => {
   const report = await checkGradients('export fn f(x: [n]) { y = sin(x); return y, y, x }')
   expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
+})
+
+test('a gradient by data is right alone, not only beside others', async () => {
+  const source = 'model M(a: [n], b: [n]) { param w; z = tanh(w * a * b); loss sum(z^2) }'
+  const { rows } = await checkSource({
+    analyse: () => analyse(source),
+    emit(dtype) {
+      const { code, diagnostics } = compileModule(source, { dtype })
+      expect(code).toContain('if (with_b)')
+      return { code: code.replace('if (with_b)', 'if (with_a && with_b)'), diagnostics }
+    },
+  })
+  const failed = rows.filter(({ verdict }) => verdict === 'fail')
+  expect(failed.map(({ wrt, against }) => `${wrt} ${against}`)).toEqual(['b tape'])
 })
 
 test('errors of the file are the report', async () => {

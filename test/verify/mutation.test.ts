@@ -58,6 +58,7 @@ function interpreted(faulty: Entry): CompiledEntry {
   const [{ def: value }] = faulty.outputs
   return {
     values: (point) => new Map([[value, [valueAt(point, [{ def: value, cotangent: [1] }])]]]),
+    chosen: () => [],
     gradients(point) {
       const run = interpret({ field: NUMBERS, ...point })
       const gradients = new Map<Def, readonly number[]>()
