@@ -12,7 +12,8 @@ import { reachableFrom } from './dependence.js'
 import { differentiateAtZero } from './differences.js'
 import { dualDerivative, type Point, tapeGradients, type Target, valueAt } from './evidence.js'
 import { StopValues } from './interpreter.js'
-import type { Random } from './random.js'
+import { disturbed, noisy, SINGLE_ROUNDING } from './noise.js'
+import { Random } from './random.js'
 import type { Drawn } from './sampling.js'
 
 export interface CompiledPair {
@@ -26,11 +27,13 @@ const EXACT_LIMIT = 1e-10
 const ROUNDOFF_FLOOR = 1e-5
 /** Of differences: better than this they need not be; worse, they decide nothing. */
 const DIFFERENCES_LIMIT = 1e-6
-/** How far an f32 module may be off, beyond what the rounding of its data explains. */
+/** How far an f32 module may be off, beyond what rounding explains. */
 const F32_LIMIT = 1e-4
 /** As `ROUNDOFF_FLOOR`: some ulps of an f32. */
 const F32_ROUNDOFF_FLOOR = 1e-2
-const F32_AMPLIFICATION = 100
+const F32_AMPLIFICATION = 30
+const NOISE_RUNS = 2
+const NOISE_SEED = 1
 /** Instructions that the interpreter may spend on duals, and on differences where it takes those. */
 const WORK_LIMIT = 3e6
 const MOST_PROBES = 48
@@ -53,6 +56,7 @@ export function checkEntry(
   comparisons: Comparisons,
 ): boolean {
   const variables = variablesOf(entry)
+  const noise = new Random(NOISE_SEED)
   const target = drawTarget(entry, interpreted, random)
   const tape = tapeGradients(point, target, variables)
   if (![...tape.values()].every((gradient) => gradient.every(Number.isFinite))) return false
@@ -73,9 +77,9 @@ export function checkEntry(
   const cotangents = new Map(target.map(({ def, cotangent }) => [def, cotangent]))
   const gradients = compiled.f64.gradients(point, cotangents)
   const gradientOf = (def: Def) => gradients.get(def) ?? zeros(point, def)
-  const magnitude = target.reduce(
-    (sum, { def, cotangent }) => sum + size(values.get(def) ?? [], cotangent),
-    0,
+  const magnitude = Math.max(
+    target.reduce((sum, { def, cotangent }) => sum + size(values.get(def) ?? [], cotangent), 0),
+    kinks === 0 ? cancelled(point, target, noise) : 0,
   )
   const scaleOfGradient = (def: Def, gradients: readonly (readonly number[])[], floor = ROUNDOFF_FLOOR) => {
     // Of a gradient that cancels to nothing, all evidence gives roundoff: no digit of it can be compared.
@@ -119,7 +123,7 @@ export function checkEntry(
 
   const scaleOfSingle = (def: Def, gradient: readonly number[]) =>
     scaleOfGradient(def, [gradient], F32_ROUNDOFF_FLOOR)
-  checkSinglePrecision(compiled, point, cotangents, variables, random, scaleOfSingle, (def, error, limit) =>
+  checkSinglePrecision(compiled, point, target, variables, noise, scaleOfSingle, (def, error, limit) =>
     comparisons.add(place(def), 'f32', { error, limit, reliable: kinks === 0 || error <= limit }),
   )
   return true
@@ -234,36 +238,42 @@ function stopsGradients(target: Target): boolean {
 }
 
 /**
- * The f32 module against the f64 one on the same data. What a relative change of the data by half an f32 ulp does to
+ * How large the terms were that the value is made of, where they cancelled: what rounding of all intermediate results
+ * changes, relative to the rounding.
+ */
+const cancelled = (point: Point, target: Target, noise: Random): number =>
+  Math.abs(valueAt(point, target, undefined, noisy(noise)) - valueAt(point, target)) / SINGLE_ROUNDING
+
+/**
+ * The f32 module against the f64 one on the same data. What the rounding of data and intermediate results to f32 does to
  * the gradient no f32 module can avoid, so the limit grows with it.
  */
 function checkSinglePrecision(
   { f64, f32 }: CompiledPair,
   point: Point,
-  cotangents: Values,
+  target: Target,
   variables: readonly Def[],
-  random: Random,
+  noise: Random,
   scaleOfSingle: (def: Def, gradient: readonly number[]) => number,
   report: (def: Def, error: number, limit: number) => void,
 ): void {
-  const jittered: Point = {
-    sizes: point.sizes,
-    data: new Map(
-      [...point.data].map(([def, values]) => [
-        def,
-        def.integer ? values : values.map((x) => x * (1 + random.between(-1, 1) * 2 ** -24)),
-      ]),
-    ),
-  }
+  const rounded = Array.from({ length: NOISE_RUNS }, () => {
+    const data = [...point.data].map(([def, values]): [Def, readonly number[]] => [
+      def,
+      def.integer ? values : values.map((x) => disturbed(x, noise)),
+    ])
+    return tapeGradients({ sizes: point.sizes, data: new Map(data) }, target, variables, noisy(noise))
+  })
+  const cotangents = new Map(target.map(({ def, cotangent }) => [def, cotangent]))
   const exact = f64.gradients(point, cotangents)
-  const disturbed = f64.gradients(jittered, cotangents)
   const single = f32.gradients(point, cotangents)
   for (const def of variables) {
     const expected = exact.get(def) ?? zeros(point, def)
     const scale = scaleOfSingle(def, expected)
-    const sensitivity = distance(disturbed.get(def) ?? zeros(point, def), expected) / scale
+    const changes = rounded.map((gradients) => distance(gradients.get(def) ?? [], expected) / scale)
     const error = distance(single.get(def) ?? zeros(point, def), expected) / scale
-    report(def, error, Math.max(F32_LIMIT, F32_AMPLIFICATION * sensitivity))
+    const known = changes.filter(Number.isFinite)
+    report(def, error, Math.max(F32_LIMIT, ...known.map((change) => F32_AMPLIFICATION * change)))
   }
 }
 

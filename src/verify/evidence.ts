@@ -1,7 +1,7 @@
 /** A scalar of a program and its derivatives, by means that share nothing with the compiler's differentiator. */
 import type { Def, Size } from '../ir/expr.js'
 import { type Dual, Duals } from './duals.js'
-import { NUMBERS } from './field.js'
+import { type Field, NUMBERS } from './field.js'
 import { interpret, type Interpreter, type StopValues } from './interpreter.js'
 import { carry, held } from './ruled.js'
 import { Tape, type Variable } from './tape.js'
@@ -17,9 +17,14 @@ export type Target = readonly { readonly def: Def; readonly cotangent: readonly 
 
 export type Direction = ReadonlyMap<Def, readonly number[]>
 
-export function valueAt({ sizes, data }: Point, target: Target, stops?: StopValues): number {
+export function valueAt(
+  { sizes, data }: Point,
+  target: Target,
+  stops?: StopValues,
+  field: Field<number> = NUMBERS,
+): number {
   const rules = stops && { adjust: held(stops) }
-  const run = interpret({ field: NUMBERS, sizes, data, stops, rules })
+  const run = interpret({ field, sizes, data, stops, rules })
   return target
     .flatMap(({ def, cotangent }) => cotangent.map((weight, at) => weight * run.element(def, at)))
     .reduce((sum, term) => sum + term, 0)
@@ -35,9 +40,14 @@ function numbersAt(point: Point): Interpreter<number> {
 }
 
 /** Reverse mode: the derivatives by all elements of `wrt` in one run. */
-export function tapeGradients(point: Point, target: Target, wrt: readonly Def[]): ReadonlyMap<Def, number[]> {
+export function tapeGradients(
+  point: Point,
+  target: Target,
+  wrt: readonly Def[],
+  field: Field<number> = NUMBERS,
+): ReadonlyMap<Def, number[]> {
   const { sizes, data } = point
-  const tape = new Tape(NUMBERS)
+  const tape = new Tape(field)
   const variables = new Map<Def, Variable<number>[]>()
   for (const [def, values] of data)
     variables.set(

@@ -120,7 +120,7 @@ describe('values and gradients', () => {
         for (const T of source.includes('3 <= t')
           ? [undefined]
           : source.includes('T')
-            ? [1, 2, 6]
+            ? [1, 2, 6, 9]
             : [undefined]) {
           const report = await checkGradients(source, T === undefined ? {} : { sizes: { T } })
           expect(report.diagnostics).toEqual([])
