@@ -56,6 +56,9 @@ export class StopValues {
   }
 }
 
+/** Data, such as labels, point at an element that is not there. */
+export class OutOfRange extends Error {}
+
 export interface Environment<N> {
   readonly field: Field<N>
   readonly sizes: ReadonlyMap<Size, number>
@@ -186,7 +189,7 @@ export class Interpreter<N> implements Ruling<N> {
     for (let axis = 0; axis < shape.length; axis++) {
       const index = indices[axis]
       if (!(Number.isInteger(index) && index >= 0 && index < shape[axis]))
-        throw new Error(`'${def.name}[${indices.join(', ')}]' is read, whose shape is [${shape.join(', ')}]`)
+        throw new OutOfRange(`'${def.name}[${indices.join(', ')}]' is read, whose shape is [${shape.join(', ')}]`)
       position = position * shape[axis] + index
     }
     return position

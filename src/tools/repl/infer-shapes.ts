@@ -13,6 +13,9 @@ class Axis {
   private parent: Axis | undefined
   wanted: string | undefined
 
+  /** `extent`: as it was declared. */
+  constructor(public extent?: Expression) {}
+
   root(): Axis {
     return this.parent?.root() ?? this
   }
@@ -22,6 +25,7 @@ class Axis {
     if (a === b) return
     b.parent = a
     a.wanted ??= b.wanted
+    a.extent ??= b.extent
   }
 }
 
@@ -30,16 +34,26 @@ export function inferShapes(
   isOpen: (name: string) => boolean,
   functionOf: (name: string) => FunctionDeclaration | undefined,
   taken: ReadonlySet<string>,
+  declared: (name: string) => TypeExpression | undefined,
 ): ReadonlyMap<string, TypeExpression> {
   const axes = new Map<string, Axis[]>()
+  const known = new Map<string, Axis[]>()
+  const sizes = new Map<string, Axis>()
   const all = [...everyExpression(expressions)]
   const bound = new Set(
     all.flatMap((e) => (e.kind === 'reduction' ? e.binders.map(({ name }) => name.name) : [])),
   )
   const give = (e: Expression, rank: number): Axis[] | undefined => {
-    if (e.kind !== 'name' || !isOpen(e.name) || bound.has(e.name)) return undefined
-    const present = axes.get(e.name)
+    if (e.kind !== 'name' || bound.has(e.name)) return undefined
+    const present = axes.get(e.name) ?? known.get(e.name)
     if (present) return present
+    const type = declared(e.name)
+    if (type) {
+      const own = axesOf(type, sizes)
+      known.set(e.name, own)
+      return own
+    }
+    if (!isOpen(e.name)) return undefined
     const made = Array.from({ length: rank }, () => new Axis())
     axes.set(e.name, made)
     return made
@@ -50,6 +64,18 @@ export function inferShapes(
   }
   for (const e of all) if (e.kind === 'binary' && e.operator === '@') multiplied(e.left, e.right, give)
   return named(axes, expressions[0].span, taken)
+}
+
+/** The axes of a declared name: those of one size are one. */
+function axesOf({ dimensions = [] }: TypeExpression, sizes: Map<string, Axis>): Axis[] {
+  return dimensions.map((dimension) => {
+    if (dimension.kind !== 'extent') return new Axis()
+    const { value } = dimension
+    const name = value.kind === 'name' ? value.name : value.kind === 'number' ? value.text : undefined
+    const axis = (name === undefined ? undefined : sizes.get(name)) ?? new Axis(value)
+    if (name !== undefined) sizes.set(name, axis)
+    return axis
+  })
 }
 
 type Give = (e: Expression, rank: number) => Axis[] | undefined
@@ -122,7 +148,7 @@ function named(
   for (const each of axes.values())
     for (const axis of each) {
       const root = axis.root()
-      if (names.has(root)) continue
+      if (names.has(root) || root.extent) continue
       const name = [...(root.wanted ? [root.wanted] : []), ...LETTERS].find((letter) => !used.has(letter)) ?? `n${used.size}` // prettier-ignore
       used.add(name)
       names.set(root, name)
@@ -131,7 +157,7 @@ function named(
     [...axes].map(([name, each]) => {
       const dimensions = each.map((axis) => ({
         kind: 'extent' as const,
-        value: { kind: 'name' as const, name: names.get(axis.root()) ?? 'n', span },
+        value: axis.root().extent ?? { kind: 'name' as const, name: names.get(axis.root()) ?? 'n', span },
         span,
       }))
       return [name, { dimensions, span }]

@@ -34,6 +34,12 @@ export const messages = {
     message: `no value for ${names.map((name) => `'${name}'`).join(', ')}`,
     suggestion: `for example ${example}`,
   }),
+  otherShape: (name: string, wanted: string, given: string): Message => ({
+    code: 'other-shape',
+    message: `'${name}' has the shape ${wanted}, and is given ${given === '[]' ? 'a number' : `an array of shape ${given}`}`,
+  }),
+  notWhole: (name: string): Message => ({ code: 'not-whole', message: `'${name}' stands for whole numbers` }),
+  cannotEvaluate: (why: string): Message => ({ code: 'cannot-evaluate', message: why }),
   tooManyValues: (wanted: readonly string[], count: number): Message => ({
     code: 'too-many-values',
     message: `${count} values for ${wanted.length === 0 ? 'an expression without variables' : `the variables ${wanted.join(', ')}`}`,

@@ -26,6 +26,7 @@ export function printResult(result: Result, { color, columns }: Printing): strin
       ].join('\n')
     }
     case 'number':
+    case 'array':
       return [...remarks(result.notes, colors), result.text].join('\n')
     case 'made':
       return [...remarks(result.notes, colors), result.text].join('\n')

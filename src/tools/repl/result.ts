@@ -24,6 +24,13 @@ export type Result =
       readonly value: number
       readonly notes: readonly string[]
     }
+  | {
+      readonly kind: 'array'
+      /** Nested, as typed. */
+      readonly text: string
+      readonly value: unknown
+      readonly notes: readonly string[]
+    }
   /** Something is known from now on. */
   | { readonly kind: 'made'; readonly text: string; readonly notes: readonly string[] }
   | {

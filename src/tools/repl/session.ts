@@ -6,6 +6,7 @@ import { error, type Message } from '../../base/messages.js'
 import type { Source } from '../../base/source.js'
 import { equations } from '../../compile.js'
 import { closest } from '../../base/suggest.js'
+import { typeOf, valuesOf } from './array-text.js'
 import { answersOf, type Answer, type ScalarAnswer } from './answer.js'
 import { assumptionsOf, isContradiction } from './assumption.js'
 import { completed } from './complete-syntax.js'
@@ -16,7 +17,7 @@ import { messages } from './messages.js'
 import type { KnownNames } from './leibniz.js'
 import { translate } from './notation.js'
 import { pointOf } from './point.js'
-import { readArguments } from './read-arguments.js'
+import { type Assignment, readArguments } from './read-arguments.js'
 import { readLine, type Statement } from './read-line.js'
 import { textResult, type Result } from './result.js'
 import { scan, splitOutside } from './scan.js'
@@ -68,7 +69,7 @@ export class Session implements SessionView {
     try {
       for (const statement of readLine(text)) {
         this.notes = []
-        this.workspace.given = new Set()
+        this.give([])
         results.push(...(await this.statement(statement)))
       }
     } catch (thrown) {
@@ -80,7 +81,7 @@ export class Session implements SessionView {
     } finally {
       this.line = line
       this.origins = origins
-      this.workspace.given = new Set()
+      this.give([])
     }
     return results
   }
@@ -135,10 +136,20 @@ export class Session implements SessionView {
       text,
       Object.keys(command.options ?? {}),
     )
-    this.workspace.given = new Set(assignments.map(({ name }) => name))
+    this.give(assignments)
     const typed = expressions.trim() === '' ? [] : this.parseList(expressions)
     const values = positional.map((value, at) => ({ name: `#${at}`, value, upTo: undefined }))
     return { expressions: typed, assignments: [...assignments, ...values], options, notes: this.notes }
+  }
+
+  private give(assignments: readonly Assignment[]): void {
+    this.workspace.given = new Set(assignments.map(({ name }) => name))
+    this.workspace.givenTypes = new Map(
+      assignments.flatMap(({ name, value }) => {
+        const given = value.startsWith('[') ? valuesOf(value) : undefined
+        return given && !this.workspace.shapes.has(name) ? [[name, typeOf(given)]] : []
+      }),
+    )
   }
 
   point(command: Command, names: readonly string[], input: Input): Point {

@@ -73,6 +73,8 @@ export class Workspace implements KnownNames {
   readonly files = new Map<string, LoadedFile>()
   /** Names with a value of their own for one command: `f at x=1` does not ask what `x` is defined as. */
   given: ReadonlySet<string> = new Set()
+  /** The types of those that are arrays and were not declared. */
+  givenTypes: ReadonlyMap<string, TypeExpression> = new Map()
 
   constructor(
     private readonly read?: (specifier: string, importer: string) => { filename: string; source: string },
@@ -232,7 +234,12 @@ export class Workspace implements KnownNames {
       ...results,
       ...statements.flatMap((each) => (each.kind === 'definition' ? each.values : [])),
     ]
-    return inferShapes(expressions, (name) => open.has(name) && !sizes.has(name), functionOf, new Set([...sizes, ...names])) // prettier-ignore
+    // Arrays that are given say what shape they have, unless a declared one beside them has symbolic sizes.
+    const isDeclared = names.some((name) => this.shapes.has(name))
+    const typeOf = (name: string): TypeExpression | undefined =>
+      this.shapes.get(name)?.type ?? (isDeclared ? undefined : this.givenTypes.get(name))
+    const isOpen = (name: string): boolean => open.has(name) && !sizes.has(name)
+    return inferShapes(expressions, isOpen, functionOf, new Set([...sizes, ...names]), typeOf)
   }
 
   private imports(names: ReadonlySet<string>, span: Span): ImportDeclaration[] {
@@ -258,7 +265,7 @@ export class Workspace implements KnownNames {
       const owner = this.shapes.has(name) ? name : (sizes.get(name) ?? name)
       found.set(owner, {
         name: nameAt(owner, span),
-        type: this.shapes.get(owner)?.type ?? inferred.get(owner),
+        type: this.shapes.get(owner)?.type ?? inferred.get(owner) ?? this.givenTypes.get(owner),
         span,
       })
     }
