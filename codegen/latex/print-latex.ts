@@ -2,7 +2,7 @@
 import { level } from '../../grammar/precedence.js'
 import type { Apply, Expr, Factor, Guard } from '../../src/ir/expr.js'
 import { printExpr } from '../../src/ir/print.js'
-import { OperandOrder } from '../../src/ir/print-order.js'
+import { isAnonymous, OperandOrder } from '../../src/ir/print-order.js'
 import { joined } from '../../src/ir/print-pieces.js'
 import { ONE, type Rational } from '../../src/ir/rational.js'
 import { SIGNATURES, type Arguments, type OperatorName } from '../../src/ops/signatures.js'
@@ -78,7 +78,7 @@ class LatexPrinter {
       case 'index':
         return atom(`i_{${e.ordinal}}`)
       case 'read':
-        return e.args.length === 0 && e.def.kind === 'input'
+        return e.args.length === 0 && (e.def.kind !== 'computed' || !isAnonymous(e.def))
           ? atom(nameText(e.def.name))
           : atom(`\\mathtt{${printExpr(e)}}`)
       case 'add':

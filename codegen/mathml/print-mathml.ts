@@ -83,6 +83,7 @@ function pieceOf(e: Expression, of: (e: Expression) => Piece): Piece {
       const head = sign === undefined ? mi(e.reduction) : mo(sign)
       const below = row(
         ...e.binders.flatMap((binder, at) => [...(at > 0 ? [mo(',')] : []), binderMarkup(binder, of)]),
+        ...(e.filter ? [mo(','), of(e.filter).markup] : []),
       )
       return {
         markup: row(`<munder>${head}${below}</munder>`, within(of(e.body), level.product)),

@@ -1,12 +1,14 @@
 /** A program as a textbook sets it: each definition an equation, in matrix notation where the indices allow it. */
 import { printMatrixLatex } from '../../codegen/latex/print-matrix.js'
 import { nameText } from '../../codegen/latex/print-latex.js'
+import { printSyntaxLatex } from '../../codegen/latex/print-syntax.js'
 import type { ComputedDef, Def, InputDef, ParamDef } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
 import type { Graph } from '../ir/graph.js'
 import { isAnonymous, printDefinition } from '../ir/print.js'
 import type { Entry, Program } from '../ir/program.js'
 import { matrixNotation } from '../notation/recognise.js'
+import { equationSyntax } from './equation-syntax.js'
 import { printMatrix } from './print-matrix.js'
 
 export interface Equations {
@@ -89,8 +91,11 @@ function equation(graph: Graph, def: ComputedDef, { latex = false }: EquationsOp
     ? undefined
     : matrixNotation(graph, graph.read(def, def.idx), def.idx, { isNamed })
   if (latex)
-    return matrix
-      ? `${nameText(def.name)} = ${printMatrixLatex(matrix)}`
-      : `\\texttt{${printDefinition(def)}}`
+    return matrix ? `${nameText(def.name)} = ${printMatrixLatex(matrix)}` : indexLatex(printDefinition(def))
   return matrix ? `${def.name} = ${printMatrix(matrix)}` : printDefinition(def)
+}
+
+function indexLatex(line: string): string {
+  const syntax = equationSyntax(line)
+  return syntax ? printSyntaxLatex(syntax) : `\\texttt{${line}}`
 }

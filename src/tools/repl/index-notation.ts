@@ -1,9 +1,9 @@
 /** Tensors in index notation, which can be typed in again, and in matrix notation where the indices allow it. */
-import { printMatrix } from '../../expression/print-matrix.js'
 import { Dependencies } from '../../ir/dependencies.js'
 import type { ComputedDef, Def } from '../../ir/expr.js'
 import { isAnonymous } from '../../ir/print-order.js'
 import { printDefinition } from '../../ir/print.js'
+import type { Matrix } from '../../notation/matrix.js'
 import { matrixNotation } from '../../notation/recognise.js'
 import type { TensorAnswer } from './answer.js'
 
@@ -11,7 +11,7 @@ export interface TensorText {
   readonly result: string
   /** What the result is made of, dependencies first. */
   readonly where: readonly string[]
-  readonly matrix: string | undefined
+  readonly matrix: Matrix | undefined
 }
 
 /** The program is the caller's alone: its definitions are renamed. */
@@ -35,7 +35,7 @@ export function tensorText(
   return {
     result: printDefinition(def),
     where: parts.filter((part) => part !== def).map((part) => printDefinition(part)),
-    matrix: matrix && printMatrix(matrix),
+    matrix,
   }
 }
 

@@ -39,6 +39,10 @@ export const messages = {
     message: `'${name}' has the shape ${wanted}, and is given ${given === '[]' ? 'a number' : `an array of shape ${given}`}`,
   }),
   notWhole: (name: string): Message => ({ code: 'not-whole', message: `'${name}' stands for whole numbers` }),
+  notPrintable: (line: string): Message => ({
+    code: 'not-printable',
+    message: `'${line.slice(0, 60)}' has no other notation`,
+  }),
   cannotEvaluate: (why: string): Message => ({ code: 'cannot-evaluate', message: why }),
   tooManyValues: (wanted: readonly string[], count: number): Message => ({
     code: 'too-many-values',

@@ -1,4 +1,5 @@
 import type { Expression } from '../../../grammar/ast.js'
+import { printMatrix } from '../../expression/print-matrix.js'
 import type { Answer } from './answer.js'
 import { tensorText } from './index-notation.js'
 import type { Result } from './result.js'
@@ -24,7 +25,14 @@ export function answerResult(
     }
   }
   const { result, where, matrix } = tensorText(answer, name, names)
-  return { kind: 'expression', text: result, where, matrix, conditions: [], notes }
+  return {
+    kind: 'expression',
+    text: result,
+    where,
+    matrix: matrix && printMatrix(matrix),
+    conditions: [],
+    notes,
+  }
 }
 
 const CONDITIONS: ReadonlySet<string> = new Set(['lt', 'le', 'eq', 'ne', 'and', 'or', 'not'])

@@ -1,0 +1,127 @@
+/** Expressions and equations of the language as LaTeX, with subscripts for indices. */
+import type { Binder, BinaryOperator, Expression } from '../../grammar/ast.js'
+import { binaryLevel, level, unaryLevel } from '../../grammar/precedence.js'
+import { operandsOf } from '../../src/check/syntax.js'
+import { isOperator } from '../../src/ops/table.js'
+import { SIGNATURES } from '../../src/ops/signatures.js'
+import { atom, nameText, operatorLatex, within, type Piece } from './print-latex.js'
+
+export function printSyntaxLatex(root: Expression): string {
+  const pieces = new Map<Expression, Piece>()
+  const of = (e: Expression): Piece => pieces.get(e) ?? atom('')
+  const stack: { readonly e: Expression; readonly leave: boolean }[] = [{ e: root, leave: false }]
+  for (let top = stack.pop(); top; top = stack.pop()) {
+    if (top.leave) pieces.set(top.e, pieceOf(top.e, of))
+    else {
+      stack.push({ e: top.e, leave: true })
+      for (const operand of operandsOf(top.e)) stack.push({ e: operand, leave: false })
+    }
+  }
+  return of(root).text
+}
+
+type Of = (e: Expression) => Piece
+
+const RELATIONS = { '<': '<', '<=': '\\le', '>': '>', '>=': '\\ge', '==': '=', '!=': '\\ne' } as const
+const REDUCTIONS: Readonly<Record<string, string>> = {
+  sum: '\\sum', prod: '\\prod', max: '\\max', min: '\\min',
+} // prettier-ignore
+const UPRIGHT = (name: string): string => `\\operatorname{${name.replaceAll('_', '\\_')}}`
+const SIGNS = { '-': '-', '+': '+', not: '\\lnot ' } as const
+
+function pieceOf(e: Expression, of: Of): Piece {
+  switch (e.kind) {
+    case 'number': {
+      const [, digits, exponent] = /^([\d.]+)e([+-]?\d+)$/i.exec(e.text) ?? []
+      return digits === undefined
+        ? atom(e.text)
+        : { text: `${digits} \\cdot 10^{${Number(exponent)}}`, level: level.product }
+    }
+    case 'name':
+      return atom({ pi: '\\pi', inf: '\\infty' }[e.name] ?? nameText(e.name))
+    case 'unary': {
+      const own = unaryLevel[e.operator]
+      return { text: SIGNS[e.operator] + within(of(e.operand), own), level: own }
+    }
+    case 'binary':
+      return e.operator === 'and' || e.operator === 'or'
+        ? binary(e.operator, of(e.left), of(e.right))
+        : binary(e.operator, counted(of(e.left)), counted(of(e.right)))
+    case 'comparison': {
+      const sides = e.operands.map((operand) => within(of(operand), level.sum))
+      const text = sides.reduce((all, side, at) => `${all} ${RELATIONS[e.operators[at - 1]]} ${side}`)
+      return { text, level: level.comparison }
+    }
+    case 'conditional':
+      return atom(operatorLatex('select', [of(e.condition).text, of(e.consequent).text, of(e.alternate).text])) // prettier-ignore
+    case 'reduction': {
+      const conditions = [...e.binders.map((binder) => binderText(binder, of)), ...(e.filter ? [of(e.filter).text] : [])] // prettier-ignore
+      const head = REDUCTIONS[e.reduction] ?? UPRIGHT(e.reduction)
+      const below = conditions.length > 1 ? `\\substack{${conditions.join(' \\\\ ')}}` : conditions[0]
+      const limits = head.startsWith('\\operatorname')
+        ? head.replace('\\operatorname', '\\operatorname*')
+        : head
+      return { text: `${limits}_{${below}} ${within(of(e.body), level.product)}`, level: level.reduction }
+    }
+    case 'call':
+      return callPiece(e.callee, e.arguments.map(({ value }) => of(value).text), of) // prettier-ignore
+    case 'subscript': {
+      const parts = e.subscripts.map((part) => (part.kind === 'slice' ? ':' : of(part).text))
+      return atom(`${within(of(e.object), level.postfix)}_{${parts.join(', ')}}`)
+    }
+    case 'member':
+      return atom(`${of(e.object).text}.${nameText(e.name.name)}`)
+    case 'transpose':
+      return { text: `${within(of(e.operand), level.postfix)}^\\top`, level: level.power }
+    case 'array':
+      return atom(`\\left[${e.elements.map((element) => of(element).text).join(', ')}\\right]`)
+  }
+}
+
+/** A condition in arithmetic is the number 1 or 0. */
+const counted = (piece: Piece): Piece =>
+  piece.level === level.comparison || piece.level === level.and || piece.level === level.or
+    ? atom(`\\mathbf{1}_{${piece.text}}`)
+    : piece
+
+function callPiece(callee: Expression, args: readonly string[], of: Of): Piece {
+  if (callee.kind === 'name') {
+    const { name } = callee
+    if (isOperator(name) && SIGNATURES[name] === args.length) {
+      const text = operatorLatex(name, args)
+      // Written as sums: they want brackets in products.
+      return { text, level: name === 'softplus' || name === 'log1p' || name === 'expm1' ? level.sum : level.postfix } // prettier-ignore
+    }
+    const shown = [...name].length === 1 || nameText(name).startsWith('\\') ? nameText(name) : UPRIGHT(name)
+    return atom(`${shown.replace(/^\\mathrm/, '\\operatorname')}\\left(${args.join(', ')}\\right)`)
+  }
+  const f = callee.kind === 'transpose' ? `${of(callee.operand).text}'` : of(callee).text
+  return atom(`${f}\\left(${args.join(', ')}\\right)`)
+}
+
+function binary(operator: BinaryOperator, left: Piece, right: Piece): Piece {
+  const own = binaryLevel[operator]
+  switch (operator) {
+    case '/':
+      return atom(`\\frac{${left.text}}{${right.text}}`)
+    case '^':
+      return { text: `${within(left, level.postfix)}^{${right.text}}`, level: own }
+    case '*':
+    case '@': {
+      const [a, b] = [within(left, own), within(right, own + 1)]
+      return { text: /\d$/.test(a) && /^\d/.test(b) ? `${a} \\cdot ${b}` : `${a} ${b}`, level: own }
+    }
+    case '+':
+    case '-':
+      return { text: `${within(left, own)} ${operator} ${within(right, own + 1)}`, level: own }
+    case 'and':
+    case 'or':
+      return { text: `${within(left, own)} ${operator === 'and' ? '\\land' : '\\lor'} ${within(right, own + 1)}`, level: own } // prettier-ignore
+  }
+}
+
+function binderText({ name, lower, upper }: Binder, of: Of): string {
+  const below = lower ? `${of(lower.value).text} ${lower.inclusive ? '\\le' : '<'} ` : ''
+  const above = upper ? ` ${upper.inclusive ? '\\le' : '<'} ${of(upper.value).text}` : ''
+  return `${below}${nameText(name.name)}${above}`
+}
