@@ -87,6 +87,9 @@ function called(e: Call, give: Give, functionOf: (name: string) => FunctionDecla
   if (SQUARE.has(name) && first) {
     const matrix = give(first.value, 2)
     if (matrix?.length === 2) matrix[0].join(matrix[1])
+    const second = name === 'solve' ? e.arguments[1]?.value : undefined
+    const right = second && give(second, isMatrix(second) ? 2 : 1)
+    if (matrix && right) matrix[0].join(right[0])
   }
   if (OVER_ENTRIES.has(name) && e.arguments.length === 1) overEntries(first.value, give)
   const sizes = new Map<string, Axis>()
@@ -131,10 +134,12 @@ function multiplied(left: Expression, right: Expression, give: Give): void {
   if (inner && outer) inner.join(outer)
 }
 
+const isMatrix = (e: Expression): boolean => e.kind === 'name' && /^\p{Lu}/u.test(e.name)
+
 function operandAxes(e: Expression, give: Give): readonly Axis[] | undefined {
   const inner = e.kind === 'transpose' ? e.operand : e
   if (inner.kind !== 'name') return undefined
-  const given = give(inner, /^\p{Lu}/u.test(inner.name) ? 2 : 1)
+  const given = give(inner, isMatrix(inner) ? 2 : 1)
   return e.kind === 'transpose' ? given?.toReversed() : given
 }
 

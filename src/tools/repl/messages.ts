@@ -43,6 +43,15 @@ export const messages = {
     code: 'not-printable',
     message: `'${line.slice(0, 60)}' has no other notation`,
   }),
+  noVector: (what: string, shape: string): Message => ({
+    code: 'no-vector',
+    message: `${what} has the shape ${shape}, and only vectors are plotted against their index`,
+    suggestion: 'take one row of it, A[0], or a function of one number: f x=-3..3',
+  }),
+  otherLength: (what: string, count: number, wanted: number): Message => ({
+    code: 'other-length',
+    message: `${what} has ${count} entries, and another curve has ${wanted}`,
+  }),
   cannotEvaluate: (why: string): Message => ({ code: 'cannot-evaluate', message: why }),
   tooManyValues: (wanted: readonly string[], count: number): Message => ({
     code: 'too-many-values',

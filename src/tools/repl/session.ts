@@ -4,22 +4,22 @@ import { parseExpression, parseFile } from '../../../grammar/parse.js'
 import { type Diagnostic, Diagnostics, NnError } from '../../base/diagnostic.js'
 import { error, type Message } from '../../base/messages.js'
 import type { Source } from '../../base/source.js'
-import { equations } from '../../compile.js'
 import { closest } from '../../base/suggest.js'
-import { typeOf, valuesOf } from './array-text.js'
 import { answersOf, type Answer, type ScalarAnswer } from './answer.js'
 import { assumptionsOf, isContradiction } from './assumption.js'
+import { constantArrays } from './commands/eval.js'
 import { completed } from './complete-syntax.js'
 import type { Command, Files, Input, Point, SessionView, Typed } from './command.js'
 import { Origins } from './diagnostics.js'
-import { fileOfLoadedModel } from './loaded-model.js'
+import { equationsOfModel } from './loaded-model.js'
+import { giveValues } from './given-values.js'
 import { messages } from './messages.js'
 import type { KnownNames } from './leibniz.js'
 import { translate } from './notation.js'
 import { pointOf } from './point.js'
-import { type Assignment, readArguments } from './read-arguments.js'
+import { readArguments } from './read-arguments.js'
 import { readLine, type Statement } from './read-line.js'
-import { textResult, type Result } from './result.js'
+import type { Result } from './result.js'
 import { scan, splitOutside } from './scan.js'
 import { initialSettings, SETTINGS, type Settings } from './settings.js'
 import { answerResult, resultNames } from './show-answer.js'
@@ -69,7 +69,7 @@ export class Session implements SessionView {
     try {
       for (const statement of readLine(text)) {
         this.notes = []
-        this.give([])
+        giveValues(this.workspace, [])
         results.push(...(await this.statement(statement)))
       }
     } catch (thrown) {
@@ -81,7 +81,7 @@ export class Session implements SessionView {
     } finally {
       this.line = line
       this.origins = origins
-      this.give([])
+      giveValues(this.workspace, [])
     }
     return results
   }
@@ -136,20 +136,10 @@ export class Session implements SessionView {
       text,
       Object.keys(command.options ?? {}),
     )
-    this.give(assignments)
+    giveValues(this.workspace, assignments)
     const typed = expressions.trim() === '' ? [] : this.parseList(expressions)
     const values = positional.map((value, at) => ({ name: `#${at}`, value, upTo: undefined }))
     return { expressions: typed, assignments: [...assignments, ...values], options, notes: this.notes }
-  }
-
-  private give(assignments: readonly Assignment[]): void {
-    this.workspace.given = new Set(assignments.map(({ name }) => name))
-    this.workspace.givenTypes = new Map(
-      assignments.flatMap(({ name, value }) => {
-        const given = value.startsWith('[') ? valuesOf(value) : undefined
-        return given && !this.workspace.shapes.has(name) ? [[name, typeOf(given)]] : []
-      }),
-    )
   }
 
   point(command: Command, names: readonly string[], input: Input): Point {
@@ -301,34 +291,20 @@ export class Session implements SessionView {
     const { assignments, positional } = readArguments(text, [])
     const evaluates = this.commands.find(({ name }) => name === 'eval')
     if (evaluates && (assignments.length > 0 || positional.length > 0)) return evaluates.run(this, text)
-    const model = this.model(text.trim())
+    const model = equationsOfModel(this, text.trim())
     if (model) return [model]
     const typed = this.parseList(text)
     const { notes } = this
-    return typed.flatMap(({ syntax }, at) => {
+    return typed.flatMap((each, at) => {
+      const { syntax } = each
+      const values = constantArrays(this, each, at === 0 ? notes : [])
+      if (values) return values
       const nameOf = resultNames(syntax)
       return this.answers([syntax]).map((answer, n) => {
         const said = at === 0 && n === 0 ? [...notes, ...this.inferred] : []
         return answerResult(answer, nameOf(n), this.workspace.valueNames(), said)
       })
     })
-  }
-
-  /** A loaded model, by its name alone: its equations and those of its gradient. */
-  private model(name: string): Result | undefined {
-    const loaded = fileOfLoadedModel(this.workspace, name)
-    if (!loaded) return undefined
-    const { entries } = equations(loaded.text, {
-      filename: loaded.path,
-      read: (path) => this.files.read(path),
-    })
-    const lines = entries
-      .filter((entry) => entry.name === name)
-      .flatMap(({ value, gradient }) => [
-        ...value,
-        ...(gradient.length > 0 ? ['', 'gradient', ...gradient] : []),
-      ])
-    return textResult(lines.join('\n'))
   }
 
   private inferred: readonly string[] = []

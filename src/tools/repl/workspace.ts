@@ -73,7 +73,7 @@ export class Workspace implements KnownNames {
   readonly files = new Map<string, LoadedFile>()
   /** Names with a value of their own for one command: `f at x=1` does not ask what `x` is defined as. */
   given: ReadonlySet<string> = new Set()
-  /** The types of those that are arrays and were not declared. */
+  /** The types of those that were not declared, where arrays are given. */
   givenTypes: ReadonlyMap<string, TypeExpression> = new Map()
 
   constructor(
@@ -237,9 +237,14 @@ export class Workspace implements KnownNames {
     // Arrays that are given say what shape they have, unless a declared one beside them has symbolic sizes.
     const isDeclared = names.some((name) => this.shapes.has(name))
     const typeOf = (name: string): TypeExpression | undefined =>
-      this.shapes.get(name)?.type ?? (isDeclared ? undefined : this.givenTypes.get(name))
+      this.shapes.get(name)?.type ??
+      (isDeclared && !this.isNumber(name) ? undefined : this.givenTypes.get(name))
     const isOpen = (name: string): boolean => open.has(name) && !sizes.has(name)
     return inferShapes(expressions, isOpen, functionOf, new Set([...sizes, ...names]), typeOf)
+  }
+
+  private isNumber(name: string): boolean {
+    return this.givenTypes.get(name)?.dimensions?.length === 0
   }
 
   private imports(names: ReadonlySet<string>, span: Span): ImportDeclaration[] {
@@ -265,7 +270,8 @@ export class Workspace implements KnownNames {
       const owner = this.shapes.has(name) ? name : (sizes.get(name) ?? name)
       found.set(owner, {
         name: nameAt(owner, span),
-        type: this.shapes.get(owner)?.type ?? inferred.get(owner) ?? this.givenTypes.get(owner),
+        // A number without a type is a whole one where it must be.
+        type: this.shapes.get(owner)?.type ?? inferred.get(owner) ?? (this.isNumber(owner) ? undefined : this.givenTypes.get(owner)), // prettier-ignore
         span,
       })
     }

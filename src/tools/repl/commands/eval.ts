@@ -1,7 +1,9 @@
 import { evaluate } from '../../../expression.js'
-import { arrayText, nested, typeOf, valuesOf, type Values } from '../array-text.js'
+import { Dependencies } from '../../../ir/dependencies.js'
+import { arrayText, nested } from '../array-text.js'
 import type { Command, Input, SessionView, Typed } from '../command.js'
 import { evaluateEntry } from '../evaluate-tensors.js'
+import { givenValues, takesArrays } from '../given-values.js'
 import { messages } from '../messages.js'
 import type { Result } from '../result.js'
 import { scalarOf } from '../scalar.js'
@@ -22,7 +24,7 @@ export const evalCommand: Command = {
     const input = session.read(evalCommand, text)
     if (input.expressions.length === 0) session.fail(messages.noExpression('eval', 'x^2 x=3'))
     return input.expressions.flatMap((typed): readonly Result[] => {
-      const arrays = arraysIn(session, typed, input)
+      const arrays = takesArrays(session, typed, input)
       // What is wrong with the expression is said before what is missing beside it.
       const answers = session.answers([typed.syntax])
       const isTensor = answers.some(
@@ -41,37 +43,25 @@ export const evalCommand: Command = {
   },
 }
 
-/** Whether arrays are given; those in order, `at ([1, 2], 3)`, are known by name from now on. */
-function arraysIn(session: SessionView, typed: Typed, { assignments }: Input): boolean {
-  if (!assignments.some(({ value }) => value.startsWith('['))) return false
-  const { variables } = session.query([typed.syntax])
-  const types = assignments.flatMap(({ name, value }) => {
-    const own = name.startsWith('#') ? (variables[Number(name.slice(1))] ?? name) : name
-    const given = valuesOf(value)
-    return given && given.shape.length > 0 && !session.workspace.shapes.has(own)
-      ? [[own, typeOf(given)] as const]
-      : []
-  })
-  session.workspace.givenTypes = new Map(types)
-  return true
+/** The values of expressions of arrays without variables, which have no shorter form: `[[1, 2], [3, 4]] @ [1, -1]`. */
+export function constantArrays(
+  session: SessionView,
+  typed: Typed,
+  notes: readonly string[],
+): readonly Result[] | undefined {
+  const query = session.query([typed.syntax])
+  if (query.variables.length > 0) return undefined
+  const [entry] = session.check(query).entries
+  const results = entry.outputs.map(({ def }) => def)
+  const isOfArrays = new Dependencies().components(results).flat().some(({ kind }) => kind === 'table') // prettier-ignore
+  if (!isOfArrays || entry.sizes.length > 0) return undefined
+  return evaluateTensors(session, typed, { expressions: [], assignments: [], options: new Map(), notes })
 }
 
 function evaluateTensors(session: SessionView, { syntax }: Typed, input: Input): readonly Result[] {
   const { digits } = session.settings
-  const query = session.query([syntax])
-  const [entry] = session.check(query).entries
-  const names = entry.inputs.map(({ name }) => name)
-  const positional = input.assignments.filter(({ name }) => name.startsWith('#'))
-  if (positional.length > names.length) session.fail(messages.tooManyValues(names, positional.length))
-  const given = new Map<string, Values>()
-  for (const { name, value } of input.assignments) {
-    const own = name.startsWith('#') ? names[Number(name.slice(1))] : name
-    given.set(own, valuesOf(value) ?? session.fail(messages.badOption(value, 'numbers and arrays of equally long rows: [[1, 0], [0, 1]]'))) // prettier-ignore
-  }
-  const missing = names.filter((name) => !given.has(name))
-  if (missing.length > 0)
-    session.fail(messages.noValue(missing, `:eval … ${missing.map((name) => `${name}=${exampleOf(entry.inputs.find((each) => each.name === name)?.def.idx.length ?? 0)}`).join(' ')}`)) // prettier-ignore
-  const results = evaluateEntry(entry, given)
+  const [entry] = session.check(session.query([syntax])).entries
+  const results = evaluateEntry(entry, givenValues(session, entry, input, 'eval'))
   if ('message' in results) return session.fail(results)
   return results.map((each): Result => {
     const text = arrayText(each, digits)
@@ -80,6 +70,3 @@ function evaluateTensors(session: SessionView, { syntax }: Typed, input: Input):
       : { kind: 'array', value: nested(each), text, notes: input.notes }
   })
 }
-
-/** A value of a rank, to show how one is written. */
-const exampleOf = (rank: number): string => `${'['.repeat(rank)}1${rank > 0 ? ', 2' : ''}${']'.repeat(rank)}`

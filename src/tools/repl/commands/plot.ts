@@ -1,5 +1,7 @@
 import { compileFunction } from '../../../expression.js'
-import type { Command } from '../command.js'
+import type { Command, Input, SessionView } from '../command.js'
+import { evaluateEntry } from '../evaluate-tensors.js'
+import { givenValues, takesArrays } from '../given-values.js'
 import { messages } from '../messages.js'
 import { sampled, type Curve } from '../curve.js'
 import { curvesAsSvg } from '../plot-svg.js'
@@ -12,10 +14,18 @@ export const plotCommand: Command = {
   summary: 'curves in the terminal, or in an SVG file',
   usage: "f, f' [x=-3..3] [--svg FILE]",
   options: { svg: 'FILE: writes the plot there' },
-  examples: [':plot sin(x), cos(x) x=-3..3', 'f(x) = x exp(-x^2)', ":plot f, f' x=-2..2", ':plot a x^2 a=2'],
+  examples: [
+    ':plot sin(x), cos(x) x=-3..3',
+    'f(x) = x exp(-x^2)',
+    ":plot f, f' x=-2..2",
+    ':plot a x^2 a=2',
+    ':plot softmax(z), z z=[1, 3, 2, 0]',
+  ],
   run(session, text): Result[] {
     const input = session.read(plotCommand, text)
     if (input.expressions.length === 0) return session.fail(messages.noExpression('plot', 'sin(x) x=-3..3'))
+    const vectors = input.assignments.some(({ value }) => value.startsWith('['))
+    if (vectors) return shown(session, input, 'index', ...vectorCurves(session, input))
     const answers = input.expressions.map(({ syntax }) =>
       scalarOf(session, ':plot', session.answers([syntax])[0]),
     )
@@ -37,15 +47,51 @@ export const plotCommand: Command = {
       const rest = others.map((name) => values.get(name) ?? NaN)
       return sampled(input.expressions[at].text, (x) => f(x, ...rest), from, to)
     })
-    const file = input.options.get('svg')
-    if (file === undefined) return [{ kind: 'plot', variable, from, to, curves, notes: input.notes }]
-    try {
-      session.files.write(file, curvesAsSvg(variable, from, to, curves))
-    } catch (thrown) {
-      return session.fail(
-        messages.unwritableFile(file, thrown instanceof Error ? thrown.message : String(thrown)),
-      )
-    }
-    return [{ kind: 'made', text: `wrote ${file}`, notes: input.notes }]
+    return shown(session, input, variable, from, to, curves)
   },
+}
+
+function shown(
+  session: SessionView,
+  input: Input,
+  variable: string,
+  from: number,
+  to: number,
+  curves: readonly Curve[],
+): Result[] {
+  const file = input.options.get('svg')
+  if (file === undefined) return [{ kind: 'plot', variable, from, to, curves, notes: input.notes }]
+  try {
+    session.files.write(file, curvesAsSvg(variable, from, to, curves))
+  } catch (thrown) {
+    return session.fail(
+      messages.unwritableFile(file, thrown instanceof Error ? thrown.message : String(thrown)),
+    )
+  }
+  return [{ kind: 'made', text: `wrote ${file}`, notes: input.notes }]
+}
+
+/** The entries of vectors, against their indices. */
+function vectorCurves(session: SessionView, input: Input): [from: number, to: number, curves: Curve[]] {
+  const vectors = input.expressions.map((typed) => {
+    takesArrays(session, typed, input)
+    const [entry] = session.check(session.query([typed.syntax])).entries
+    const results = evaluateEntry(entry, givenValues(session, entry, input, 'plot'))
+    if ('message' in results) return session.fail(results)
+    const [{ shape, values }] = results
+    if (shape.length !== 1) return session.fail(messages.noVector(typed.text, `[${shape.join(', ')}]`))
+    return { label: typed.text, values }
+  })
+  const count = Math.max(...vectors.map(({ values }) => values.length))
+  const shorter = vectors.find(({ values }) => values.length < count)
+  if (shorter) session.fail(messages.otherLength(shorter.label, shorter.values.length, count))
+  const to = Math.max(1, count - 1)
+  return [0, to, vectors.map(({ label, values }) => sampled(label, (x) => between(values, x), 0, to))]
+}
+
+/** Entries are joined by straight lines. */
+function between(values: readonly number[], x: number): number {
+  const at = Math.min(Math.floor(x), values.length - 1)
+  const next = values[Math.min(at + 1, values.length - 1)]
+  return values[at] + (x - at) * (next - values[at])
 }

@@ -1,19 +1,29 @@
 import { trace } from '../elementary.js'
 import { computed } from '../computation.js'
-import type { Command } from '../command.js'
+import { arrayText, type Values } from '../array-text.js'
+import type { Command, Input, SessionView, Typed } from '../command.js'
+import { evaluateEntry } from '../evaluate-tensors.js'
+import { givenValues, takesArrays } from '../given-values.js'
 import { messages } from '../messages.js'
 import type { Result } from '../result.js'
+import { showShape } from '../scalar.js'
 import { showNumber } from '../settings.js'
+import { tensorSteps } from '../tensor-trace.js'
 
 export const traceCommand: Command = {
   name: 'trace',
   summary: 'forward values and tangents, reverse cotangents, operation by operation',
-  usage: 'EXPR x=1 y=2',
-  examples: [':trace 1/(exp(-(w x + b))+1) x=1 w=0 b=0', ':trace (x + y)z at (-2, 5, -4)'],
+  usage: 'EXPR x=1 y=2 v=[1, 2]',
+  examples: [
+    ':trace 1/(exp(-(w x + b))+1) x=1 w=0 b=0',
+    ':trace (x + y)z at (-2, 5, -4)',
+    ':trace sum(tanh(W @ x)) W=[[1, 0], [0, 2]] x=[0.5, 1]',
+  ],
   run(session, text) {
     const input = session.read(traceCommand, text)
     const [typed] = input.expressions
     if (!typed) return session.fail(messages.noExpression('trace', '(x + y)z at (-2, 5, -4)'))
+    if (takesArrays(session, typed, input)) return tensorTables(session, typed, input)
     const { computation, notes } = computed(session, traceCommand, typed)
     const { variables, steps, result } = computation
     const { values: at } = session.point(traceCommand, session.query([typed.syntax]).variables, input)
@@ -48,4 +58,37 @@ export const traceCommand: Command = {
     }
     return [forward, reverse]
   },
+}
+
+/** Values of whole arrays going forward, and cotangents of the result going back. */
+function tensorTables(session: SessionView, typed: Typed, input: Input): Result[] {
+  const [answer] = session.answers([typed.syntax])
+  if (answer.kind === 'tensor') return session.fail(messages.onlyNumbers(':trace', showShape(answer.def.idx)))
+  const traced = tensorSteps(typed.syntax, session.query([typed.syntax]), session.workspace)
+  if (!traced) return session.fail(messages.notTraceable(typed.text))
+  const { steps, cotangents, query } = traced
+  const [entry] = session.check(query).entries
+  const given = givenValues(session, entry, input, 'trace')
+  const results = evaluateEntry(entry, given)
+  if ('message' in results) return session.fail(results)
+  const show = (values: Values): string => arrayText(values, session.settings.digits).replaceAll(/\n */g, ' ')
+  const forward: Result = {
+    kind: 'table',
+    title: 'forward: values',
+    head: ['step', 'value'],
+    rows: [
+      ...[...given].map(([name, values]) => [name, show(values)]),
+      ...steps.map(({ name, text }, at) => [`${name} = ${text}`, show(results[at])]),
+    ],
+    notes: input.notes,
+  }
+  const last = steps[steps.length - 1].name
+  const reverse: Result = {
+    kind: 'table',
+    title: `reverse: cotangents ∂${last}/∂(…)`,
+    head: ['', 'cotangent'],
+    rows: [[last, '1'], ...cotangents.map((name, at) => [name, show(results[steps.length + at])])],
+    notes: [],
+  }
+  return [forward, reverse]
 }
