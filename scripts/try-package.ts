@@ -118,7 +118,10 @@ try {
 
 /** The language server shows where a function of the library is defined: in a file of the package. */
 async function useServer(): Promise<void> {
-  const server = spawn(process.execPath, ['node_modules/nnc/dist/cli.js', 'lsp'], { cwd: project, stdio: ['pipe', 'pipe', 'inherit'] }) // prettier-ignore
+  const server = spawn(process.execPath, ['node_modules/nnc/dist/cli.js', 'lsp'], {
+    cwd: project,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const uri = 'file:///model.nn'
   const textDocument = { uri, languageId: 'nn', version: 1, text: 'export fn f(x) = gelu(x)\n' }
   const messages = [

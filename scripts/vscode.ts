@@ -64,7 +64,15 @@ const entry = (path: string, source: string): ZipEntry => ({ path, bytes: readFi
 const text = (path: string, content: string): ZipEntry => ({ path, bytes: Buffer.from(content) })
 const inputs = [extension, server].flatMap(({ metafile }) => Object.keys(metafile.inputs))
 const library = readdirSync(join(root, 'src/std')).filter((name) => name.endsWith('.nn'))
-const own = ['package.json', 'README.md', 'language-configuration.json', 'syntaxes/nn.tmLanguage.json', 'syntaxes/markdown.tmLanguage.json', 'dist/extension.cjs', 'dist/server.mjs'] // prettier-ignore
+const own = [
+  'package.json',
+  'README.md',
+  'language-configuration.json',
+  'syntaxes/nn.tmLanguage.json',
+  'syntaxes/markdown.tmLanguage.json',
+  'dist/extension.cjs',
+  'dist/server.mjs',
+]
 
 const entries = [
   text('extension.vsixmanifest', packageManifest(manifest)),
@@ -117,8 +125,18 @@ function packageManifest({
 
 /** Every extension of a file name in the archive has a type. */
 function contentTypes(): string {
-  const types = { json: 'application/json', md: 'text/markdown', txt: 'text/plain', nn: 'text/plain', cjs: 'application/javascript', mjs: 'application/javascript', vsixmanifest: 'text/xml' } // prettier-ignore
-  const lines = Object.entries(types).map(([extension_, type]) => `  <Default Extension=".${extension_}" ContentType="${type}" />`) // prettier-ignore
+  const types = {
+    json: 'application/json',
+    md: 'text/markdown',
+    txt: 'text/plain',
+    nn: 'text/plain',
+    cjs: 'application/javascript',
+    mjs: 'application/javascript',
+    vsixmanifest: 'text/xml',
+  }
+  const lines = Object.entries(types).map(
+    ([extension_, type]) => `  <Default Extension=".${extension_}" ContentType="${type}" />`,
+  )
   return `<?xml version="1.0" encoding="utf-8"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
 ${lines.join('\n')}

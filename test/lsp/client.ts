@@ -47,7 +47,12 @@ export class Client {
 
   async initialize(): Promise<InitializeResult> {
     const workspaceFolders = [{ uri: pathToFileURL(this.folder).href, name: 'test' }]
-    const result = await this.request<InitializeResult>('initialize', { processId: process.pid, rootUri: null, capabilities: {}, workspaceFolders }) // prettier-ignore
+    const result = await this.request<InitializeResult>('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: {},
+      workspaceFolders,
+    })
     await this.connection.sendNotification('initialized', {})
     return result
   }
@@ -63,14 +68,19 @@ export class Client {
   async open(name: string, text: string): Promise<void> {
     const uri = this.uri(name)
     this.#texts.set(uri, { version: 1, text })
-    await this.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'nn', version: 1, text } }) // prettier-ignore
+    await this.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'nn', version: 1, text },
+    })
   }
 
   async change(name: string, text: string): Promise<void> {
     const uri = this.uri(name)
     const version = (this.#texts.get(uri)?.version ?? 0) + 1
     this.#texts.set(uri, { version, text })
-    await this.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ text }] }) // prettier-ignore
+    await this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [{ text }],
+    })
   }
 
   async close(name: string): Promise<void> {
@@ -112,6 +122,12 @@ export class Client {
     await this.request('shutdown')
     await this.connection.sendNotification('exit')
     return this.exit
+  }
+
+  /** The pipe closes, as it does where the editor is gone. */
+  hangUp(): void {
+    this.connection.dispose()
+    this.#child.stdin?.destroy()
   }
 
   kill(): void {

@@ -9,11 +9,27 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const manifest = JSON.parse(readFileSync(`${root}/editors/vscode/package.json`, 'utf8'))
 
 /** What VS Code knows without being told. */
-const STANDARD = ['keyword', 'function', 'class', 'type', 'parameter', 'typeParameter', 'variable', 'property', 'number', 'string', 'comment', 'operator'] // prettier-ignore
+const STANDARD = [
+  'keyword',
+  'function',
+  'class',
+  'type',
+  'parameter',
+  'typeParameter',
+  'variable',
+  'property',
+  'number',
+  'string',
+  'comment',
+  'operator',
+]
 
 test('the manifest names files that are there and every token type that the server has', () => {
   const { languages, grammars, semanticTokenTypes } = manifest.contributes
-  const paths: string[] = [...languages.map((each: { configuration: string }) => each.configuration), ...grammars.map((each: { path: string }) => each.path)] // prettier-ignore
+  const paths: string[] = [
+    ...languages.map((each: { configuration: string }) => each.configuration),
+    ...grammars.map((each: { path: string }) => each.path),
+  ]
   expect(paths.length).toBe(3)
   for (const path of paths) expect(existsSync(`${root}/editors/vscode/${path}`), path).toBe(true)
   const own = semanticTokenTypes.map(({ id }: { id: string }) => id)
@@ -22,7 +38,11 @@ test('the manifest names files that are there and every token type that the serv
 })
 
 test('a zip archive holds what was put into it', () => {
-  const contents = new Map([['a.txt', Buffer.from('one')], ['b/ŷ.bin', Buffer.alloc(100_000, 7)], ['empty', Buffer.alloc(0)]]) // prettier-ignore
+  const contents = new Map([
+    ['a.txt', Buffer.from('one')],
+    ['b/ŷ.bin', Buffer.alloc(100_000, 7)],
+    ['empty', Buffer.alloc(0)],
+  ])
   const archive = zip([...contents].map(([path, bytes]) => ({ path, bytes })))
   const end = archive.length - 22
   expect(archive.readUInt32LE(end)).toBe(0x06054b50)

@@ -10,10 +10,15 @@ import { parsed } from '../../src/tools/lsp/project.js'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const path = `${root}/editors/vscode/syntaxes/nn.tmLanguage.json`
 const wasm = createRequire(import.meta.url).resolve('vscode-oniguruma/release/onig.wasm')
-const programs =
-  ['test/programs', 'src/std', ...readdirSync(`${root}/examples`, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => `examples/${name}`)] // prettier-ignore
-    .flatMap((folder) => readdirSync(`${root}/${folder}`).map((name) => `${folder}/${name}`))
-    .filter((each) => each.endsWith('.nn'))
+const programs = [
+  'test/programs',
+  'src/std',
+  ...readdirSync(`${root}/examples`, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `examples/${name}`),
+]
+  .flatMap((folder) => readdirSync(`${root}/${folder}`).map((name) => `${folder}/${name}`))
+  .filter((each) => each.endsWith('.nn'))
 
 let grammar: IGrammar
 
@@ -60,7 +65,9 @@ const WANTED: Readonly<Record<TokenClass, RegExp>> = {
 function differences(text: string): string[] {
   const scopes = scopesOf(text)
   return classify(parsed('here.nn', text, 'file:///here.nn')).flatMap(({ start, end, class: kind }) => {
-    const odd = Array.from({ length: end - start }, (_, at) => start + at).find((at) => !/[\r\n]/.test(text[at]) && !WANTED[kind].test(scopes[at] ?? '')) // prettier-ignore
+    const odd = Array.from({ length: end - start }, (_, at) => start + at).find(
+      (at) => !/[\r\n]/.test(text[at]) && !WANTED[kind].test(scopes[at] ?? ''),
+    )
     if (odd === undefined) return []
     const line = text.slice(0, start).split('\n').length
     return [`${line}: ${text.slice(start, end)} is a ${kind}, coloured as ${scopes[odd]}`]

@@ -8,12 +8,17 @@ import { rename } from '../../src/tools/lsp/rename.js'
 import { Files } from './workspace.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const programs =
-  ['test/programs', 'src/std', ...readdirSync(`${root}/examples`, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => `examples/${name}`)] // prettier-ignore
-    .flatMap((folder) => readdirSync(`${root}/${folder}`).map((name) => `${folder}/${name}`))
-    .filter((path) => path.endsWith('.nn'))
+const programs = [
+  'test/programs',
+  'src/std',
+  ...readdirSync(`${root}/examples`, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `examples/${name}`),
+]
+  .flatMap((folder) => readdirSync(`${root}/${folder}`).map((name) => `${folder}/${name}`))
+  .filter((path) => path.endsWith('.nn'))
 
-const MOST = 40
+const MOST = 25
 
 /** The file and those beside it, from which it may import. */
 const neighbours = (path: string): Record<string, string> =>
@@ -34,8 +39,15 @@ function structure(files: Files, name: string): string {
   })
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
   const lines = program ? printProgram(program).split('\n') : []
-  const nameless = lines.map((line) => line.replace(/\/\/@.*|"[^"]*"|\d+:\d+(-\d+:\d+)?/g, '').replace(/%\d+|[\p{L}_][\p{L}\p{Nd}\p{Mn}_.]*/gu, '')) // prettier-ignore
-  return nameless.map((line) => [...line].sort().join('')).sort().join('\n') // prettier-ignore
+  const nameless = lines.map((line) =>
+    line
+      .replace(/\/\/@.*|"[^"]*"|\d+:\d+(-\d+:\d+)?/g, '')
+      .replace(/%\d+|[\p{L}_][\p{L}\p{Nd}\p{Mn}_.]*/gu, ''),
+  )
+  return nameless
+    .map((line) => [...line].sort().join(''))
+    .sort()
+    .join('\n')
 }
 
 describe('renaming everything that a file declares, one after the other, leaves the same program', () => {

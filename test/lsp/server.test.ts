@@ -103,7 +103,9 @@ describe('diagnostics', () => {
     const [mistake] = await client.diagnostics('shared.nn', ({ length }) => length > 0)
     expect(mistake).toMatchObject({ code: 'unknown-name', range: { start: { line: 0, character: 25 } } })
     await client.change('shared.nn', 'export fn third(x) = x / 3\n')
-    expect(await client.diagnostics('net.nn', ({ length }) => length > 0)).toMatchObject([{ code: 'not-exported' }]) // prettier-ignore
+    expect(await client.diagnostics('net.nn', ({ length }) => length > 0)).toMatchObject([
+      { code: 'not-exported' },
+    ])
     expect(await client.diagnostics('shared.nn', ({ length }) => length === 0)).toEqual([])
     // Closed without being saved: what is on the disk counts again.
     await client.close('shared.nn')
@@ -121,7 +123,10 @@ describe('diagnostics', () => {
 
   test('a missing import, a folder as one, and a circle are mistakes', async () => {
     mkdirSync(join(folder, 'folder.nn'))
-    await client.open('odd.nn', 'import { a } from "./missing.nn"\nimport { b } from "./folder.nn"\nimport { c } from "./odd.nn"\n') // prettier-ignore
+    await client.open(
+      'odd.nn',
+      'import { a } from "./missing.nn"\nimport { b } from "./folder.nn"\nimport { c } from "./odd.nn"\n',
+    )
     const found = await client.diagnostics('odd.nn', ({ length }) => length > 0)
     expect(found.map(({ code }) => code)).toEqual(['cannot-import', 'cannot-import', 'cyclic-import'])
     await client.close('odd.nn')
@@ -160,8 +165,12 @@ describe('diagnostics', () => {
   test('a document that was never saved is checked; its imports have no folder', async () => {
     const uri = 'untitled:Untitled-1'
     const text = 'import { a } from "./a.nn"\nexport fn f(x) = 2x\n'
-    await client.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'nn', version: 1, text } }) // prettier-ignore
-    const symbols = await client.request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: { uri } }) // prettier-ignore
+    await client.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'nn', version: 1, text },
+    })
+    const symbols = await client.request<DocumentSymbol[]>('textDocument/documentSymbol', {
+      textDocument: { uri },
+    })
     expect(symbols.map(({ name }) => name)).toEqual(['f'])
     await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } })
   })
@@ -197,6 +206,11 @@ describe('hover', () => {
     expect(await hover('net.nn', 'x ', '@')).toContain('d(A @ B) = dA @ B + A @ dB')
   })
 
+  test('a word of a statement, a reduction', async () => {
+    expect(await hover('net.nn', '  ', 'loss ')).toContain('what is differentiated')
+    expect(await hover('net.nn', 'loss -', 'mean')).toContain('mean[j < n] x[j] = 1 / n')
+  })
+
   test('nothing in a comment or in space', async () => {
     expect(await hover('net.nn', '/// A sm', 'all')).toBe('')
   })
@@ -207,8 +221,14 @@ describe('definition and references', () => {
     client.request<Location | null>('textDocument/definition', client.at('net.nn', before, after))
 
   test('within the file, into another, into the library', async () => {
-    expect(await go('tanh(x @ ', 'W')).toMatchObject({ uri: client.uri('net.nn'), range: { start: { line: 5, character: 8 } } }) // prettier-ignore
-    expect(await go('softmax(', 'half')).toMatchObject({ uri: client.uri('shared.nn'), range: { start: { line: 0, character: 10 } } }) // prettier-ignore
+    expect(await go('tanh(x @ ', 'W')).toMatchObject({
+      uri: client.uri('net.nn'),
+      range: { start: { line: 5, character: 8 } },
+    })
+    expect(await go('softmax(', 'half')).toMatchObject({
+      uri: client.uri('shared.nn'),
+      range: { start: { line: 0, character: 10 } },
+    })
     const library = await go('top: ', 'Dense')
     expect(library?.uri).toMatch(/\/std\/layers\.nn$/)
     expect((await go('top(', 'h)'))?.range.start).toEqual({ line: 7, character: 2 })
@@ -221,13 +241,19 @@ describe('definition and references', () => {
     const request = { ...client.at('net.nn', 'fn ', 'bell'), context: { includeDeclaration: true } }
     const found = await client.request<Location[]>('textDocument/references', request)
     expect(found.map(({ range }) => range.start.line)).toEqual([12, 16])
-    const uses = await client.request<Location[]>('textDocument/references', { ...request, context: { includeDeclaration: false } }) // prettier-ignore
+    const uses = await client.request<Location[]>('textDocument/references', {
+      ...request,
+      context: { includeDeclaration: false },
+    })
     expect(uses.map(({ range }) => range.start.line)).toEqual([16])
   })
 
   test('uses in other files of the folder', async () => {
     await client.open('shared.nn', SHARED)
-    const found = await client.request<Location[]>('textDocument/references', { ...client.at('shared.nn', 'fn ', 'halve'), context: { includeDeclaration: true } }) // prettier-ignore
+    const found = await client.request<Location[]>('textDocument/references', {
+      ...client.at('shared.nn', 'fn ', 'halve'),
+      context: { includeDeclaration: true },
+    })
     expect(new Set(found.map(({ uri }) => uri))).toEqual(
       new Set([client.uri('shared.nn'), client.uri('net.nn')]),
     )
@@ -253,7 +279,9 @@ describe('rename', () => {
     await client.open('user.nn', 'import { halve } from "./shared.nn"\nexport fn f(x) = halve(x)\n')
     const { changes = {} } = await renamed('shared.nn', 'fn ', 'halve', 'part')
     expect(client.edited('net.nn', changes[client.uri('net.nn')])).toBe(MODEL.replace('halve', 'part'))
-    expect(client.edited('user.nn', changes[client.uri('user.nn')])).toBe('import { part } from "./shared.nn"\nexport fn f(x) = part(x)\n') // prettier-ignore
+    expect(client.edited('user.nn', changes[client.uri('user.nn')])).toBe(
+      'import { part } from "./shared.nn"\nexport fn f(x) = part(x)\n',
+    )
     await client.close('shared.nn')
     await client.close('user.nn')
   })
@@ -272,14 +300,19 @@ describe('rename', () => {
 
 describe('completion', () => {
   test('names in scope, functions with their signature, words', async () => {
-    const items = await client.request<CompletionItem[]>('textDocument/completion', client.at('net.nn', 'out p = ', 'softmax')) // prettier-ignore
+    const items = await client.request<CompletionItem[]>(
+      'textDocument/completion',
+      client.at('net.nn', 'out p = ', 'softmax'),
+    )
     const byLabel = new Map(items.map((item) => [item.label, item]))
     for (const label of ['h', 'W', 'x', 'hidden', 'bell', 'half', 'softmax', 'tanh', 'sum', 'if', 'pi'])
       expect(byLabel.has(label), label).toBe(true)
     expect(byLabel.has('p')).toBe(false)
     expect(byLabel.get('bell')?.detail).toBe('(x, width = 2)')
     const documented = await client.request<CompletionItem>('completionItem/resolve', byLabel.get('softmax'))
-    expect(documented.documentation).toMatchObject({ value: expect.stringContaining('The normalised exponential') }) // prettier-ignore
+    expect(documented.documentation).toMatchObject({
+      value: expect.stringContaining('The normalised exponential'),
+    })
   })
 
   test('what is typed need not be sound', async () => {
@@ -316,7 +349,10 @@ describe('completion', () => {
   })
 
   test('the parameters of the function that is called', async () => {
-    const help = await client.request<SignatureHelp>('textDocument/signatureHelp', client.at('net.nn', 'bell(s[t-1], ')) // prettier-ignore
+    const help = await client.request<SignatureHelp>(
+      'textDocument/signatureHelp',
+      client.at('net.nn', 'bell(s[t-1], '),
+    )
     expect(help.signatures[0].label).toBe('bell(x, width = 2)')
     expect(help.activeParameter).toBe(1)
   })
@@ -341,7 +377,9 @@ describe('the whole file', () => {
   })
 
   test('semantic tokens', async () => {
-    const { data } = await client.request<SemanticTokens>('textDocument/semanticTokens/full', { textDocument: { uri: client.uri('net.nn') } }) // prettier-ignore
+    const { data } = await client.request<SemanticTokens>('textDocument/semanticTokens/full', {
+      textDocument: { uri: client.uri('net.nn') },
+    })
     const { legend } = started.capabilities.semanticTokensProvider ?? { legend: { tokenTypes: [] } }
     const lines = MODEL.split('\n')
     const found: string[] = []
@@ -375,7 +413,6 @@ describe('the whole file', () => {
       'recur:keyword',
       'width:parameter',
     ])
-      // prettier-ignore
       expect(found).toContain(token)
   })
 
@@ -385,14 +422,23 @@ describe('the whole file', () => {
     expect(symbols.map(({ name }) => name)).toEqual(['Net', 'bell', 'decay'])
     expect(symbols[0].children?.map(({ name }) => name)).toEqual(['W', 'top', 'h', 'p'])
     const folds = await client.request<FoldingRange[]>('textDocument/foldingRange', { textDocument })
-    expect(folds.map(({ startLine, endLine }) => [startLine, endLine])).toEqual(expect.arrayContaining([[4, 9], [13, 18], [14, 16], [1, 2]])) // prettier-ignore
+    expect(folds.map(({ startLine, endLine }) => [startLine, endLine])).toEqual(
+      expect.arrayContaining([
+        [4, 9],
+        [13, 18],
+        [14, 16],
+        [1, 2],
+      ]),
+    )
   })
 })
 
 describe('trouble', () => {
   test('files that are not there, places outside, unknown requests', async () => {
     const textDocument = { uri: client.uri('never.nn') }
-    expect(await client.request('textDocument/hover', { textDocument, position: { line: 0, character: 0 } })).toBeNull() // prettier-ignore
+    expect(
+      await client.request('textDocument/hover', { textDocument, position: { line: 0, character: 0 } }),
+    ).toBeNull()
     const far = { textDocument: { uri: client.uri('net.nn') }, position: { line: 1e6, character: 1e6 } }
     expect(await client.request('textDocument/hover', far)).toBeNull()
     await expect(client.request('textDocument/nonsense', {})).rejects.toThrow()
@@ -430,6 +476,13 @@ describe('trouble', () => {
     await abrupt.initialize()
     await abrupt.connection.sendNotification('exit')
     expect(await abrupt.exit).toBe(1)
+  })
+
+  test('it ends with its editor', async () => {
+    const left = new Client(folder)
+    await left.initialize()
+    left.hangUp()
+    expect(await left.exit).toBe(1)
   })
 
   test('nothing was reported as a bug', () => {

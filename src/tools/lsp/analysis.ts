@@ -70,7 +70,11 @@ export class Values {
   readonly bind = (name: string, value: Value, span: Span, role: Role): void => {
     if (value.kind === 'poison' || role === 'import') return
     const { entry } = this
-    const own = entry !== undefined && entry.source === span.source && entry.start <= span.start && span.end <= entry.end // prettier-ignore
+    const own =
+      entry !== undefined &&
+      entry.source === span.source &&
+      entry.start <= span.start &&
+      span.end <= entry.end
     const key = keyOf(name, span)
     if (own || !this.seen.has(key)) this.seen.set(key, { value, own })
   }

@@ -37,10 +37,16 @@ export function callAt({ syntax }: ProjectFile, offset: number): CallContext | u
       else {
         const callee = tokens[at - 1]
         if (callee.tokenType !== t.Name || tokens[at].spaceBefore) return undefined
-        return { callee: callee.startOffset, position, named, atStart: last === t.LeftParen || last === t.Comma }
+        return {
+          callee: callee.startOffset,
+          position,
+          named,
+          atStart: last === t.LeftParen || last === t.Comma,
+        }
       }
     } else if (depth === 0 && type === t.Comma) position++
-    else if (depth === 0 && type === t.Equals && tokens[at - 1].tokenType === t.Name) named.push(tokens[at - 1].image) // prettier-ignore
+    else if (depth === 0 && type === t.Equals && tokens[at - 1].tokenType === t.Name)
+      named.push(tokens[at - 1].image)
   }
   return undefined
 }

@@ -8,8 +8,16 @@ import { type Analysis, analyseInSteps, Values } from './analysis.js'
 import { messages } from './messages.js'
 import type { Project, ProjectFile } from './project.js'
 
+/** One function or model of a file, checked alone; `''` for the constants. */
+interface Part {
+  readonly entry: string
+  readonly analysis: Analysis
+}
+
 export class Checker {
   readonly #known = new Map<string, Analysis>()
+  /** The part of each file that was asked for last. */
+  readonly #parts = new Map<string, Part>()
   readonly #derivatives = new WeakMap<Analysis, Map<string, readonly PartialDerivative[]>>()
 
   constructor(
@@ -17,11 +25,7 @@ export class Checker {
     private readonly onBug: (thrown: unknown) => void,
   ) {}
 
-  analysis(name: string): Analysis | undefined {
-    return finished(this.steps(name))
-  }
-
-  /** The same with rests. A text that changes meanwhile is that of the next check. */
+  /** Checks a file, with rests. A text that changes meanwhile is that of the next check. */
   *steps(name: string): Generator<void, Analysis | undefined, void> {
     const known = this.#known.get(name)
     if (known && this.isCurrent(known)) return known
@@ -32,6 +36,19 @@ export class Checker {
     }
     const analysis = yield* this.#analyse(file)
     this.#known.set(name, analysis)
+    return analysis
+  }
+
+  /** What is known of a function or model of a file, at once: of the whole file, or else of that alone. */
+  part(name: string, entry: string): Analysis | undefined {
+    const whole = this.#known.get(name)
+    if (whole && this.isCurrent(whole)) return whole
+    const part = this.#parts.get(name)
+    if (part?.entry === entry && this.isCurrent(part.analysis)) return part.analysis
+    const file = this.project.file(name)
+    if (!file) return undefined
+    const analysis = finished(this.#analyse(file, entry))
+    this.#parts.set(name, { entry, analysis })
     return analysis
   }
 
@@ -46,11 +63,12 @@ export class Checker {
 
   forget(name: string): void {
     this.#known.delete(name)
+    this.#parts.delete(name)
   }
 
   /** The partial derivatives of a function or model of the file, if it has one number to differentiate. */
   derivatives(name: string, entryName: string): readonly PartialDerivative[] {
-    const analysis = this.analysis(name)
+    const analysis = this.part(name, entryName)
     if (!analysis) return []
     const known = this.#derivatives.get(analysis) ?? new Map<string, readonly PartialDerivative[]>()
     this.#derivatives.set(analysis, known)
@@ -82,9 +100,9 @@ export class Checker {
   }
 
   /** A bug of the compiler is shown in the file that brought it out, and the server goes on. */
-  *#analyse(file: ProjectFile): Generator<void, Analysis, void> {
+  *#analyse(file: ProjectFile, only?: string): Generator<void, Analysis, void> {
     try {
-      return yield* analyseInSteps(this.project, file)
+      return yield* analyseInSteps(this.project, file, only)
     } catch (thrown) {
       this.onBug(thrown)
       const { source } = file.syntax.span

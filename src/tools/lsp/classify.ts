@@ -63,7 +63,8 @@ function statementWords(statements: readonly Statement[], tokens: readonly t.Tok
   const words = new Set<number>()
   for (const statement of everyStatement(statements)) {
     const first = byStart.get(statement.span.start)
-    if (first === undefined || !t.statementWords.has(tokens[first].image) || statement.kind === 'definition') continue // prettier-ignore
+    if (first === undefined || !t.statementWords.has(tokens[first].image) || statement.kind === 'definition')
+      continue
     words.add(tokens[first].startOffset)
     if (tokens[first].image === 'export' && tokens[first + 1]) words.add(tokens[first + 1].startOffset)
     for (const span of innerWords(statement, tokens, first)) words.add(span)
@@ -75,11 +76,21 @@ function statementWords(statements: readonly Statement[], tokens: readonly t.Tok
 function innerWords(statement: Statement, tokens: readonly t.Token[], first: number): number[] {
   if (statement.kind !== 'derivative' && statement.kind !== 'import') return []
   const wanted = statement.kind === 'derivative' ? ['of', 'by', 'given'] : ['from', 'as']
-  const names = statement.kind === 'import' ? statement.names.flatMap(({ name, as }) => [name, ...(as ? [as] : [])]) : [statement.signature.name, ...statement.signature.parameters.map(({ name }) => name), statement.by, statement.given] // prettier-ignore
+  const names =
+    statement.kind === 'import'
+      ? statement.names.flatMap(({ name, as }) => [name, ...(as ? [as] : [])])
+      : [
+          statement.signature.name,
+          ...statement.signature.parameters.map(({ name }) => name),
+          statement.by,
+          statement.given,
+        ]
   const taken = new Set(names.flatMap((name) => (name ? [name.span.start] : [])))
-  const end = statement.kind === 'import' ? statement.span.end : (statement.values[0]?.span.start ?? statement.span.end) // prettier-ignore
+  const end =
+    statement.kind === 'import' ? statement.span.end : (statement.values[0]?.span.start ?? statement.span.end)
   const found: number[] = []
   for (let at = first + 1; at < tokens.length && tokens[at].startOffset < end; at++)
-    if (wanted.includes(tokens[at].image) && !taken.has(tokens[at].startOffset)) found.push(tokens[at].startOffset) // prettier-ignore
+    if (wanted.includes(tokens[at].image) && !taken.has(tokens[at].startOffset))
+      found.push(tokens[at].startOffset)
   return found
 }

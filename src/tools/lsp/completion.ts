@@ -37,13 +37,18 @@ export function complete(workspace: Workspace, name: string, offset: number): Co
   const start = offset - word.length
   const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start)
   const inside = classify(given).find((token) => token.start < offset && offset <= token.end)
-  if (inside?.class === 'string') return specifiers(text.slice(inside.start + 1, offset), given, inside.start + 1, offset) // prettier-ignore
+  if (inside?.class === 'string')
+    return specifiers(text.slice(inside.start + 1, offset), given, inside.start + 1, offset)
   if (inside?.class === 'comment' || inside?.class === 'number') return []
-  const file = word === '' ? parsed(name, text.slice(0, offset) + STAND_IN + text.slice(offset), given.document.uri) : given // prettier-ignore
+  const file =
+    word === ''
+      ? parsed(name, text.slice(0, offset) + STAND_IN + text.slice(offset), given.document.uri)
+      : given
   const braces = /^\s*import\s*\{[^}]*$/.exec(line)
   if (braces) return importable(workspace, given, text.slice(offset))
   const reference = file.symbols.references.find(({ span }) => span.start === start)
-  if (/\.\s*$/.test(line)) return reference?.target.kind === 'member' ? members(workspace, reference.target.of, name) : [] // prettier-ignore
+  if (/\.\s*$/.test(line))
+    return reference?.target.kind === 'member' ? members(workspace, reference.target.of, name) : []
   if (/~\s*$/.test(line)) return INITIALISERS.map((each) => languageItem(each, CompletionItemKind.Function))
   if (/\bparam\s+\S+\s*:\s*$/.test(line)) return models(workspace, file, given, start)
   const visible = visibleAt(file, start).map((declaration) => itemOf(workspace, declaration))
@@ -86,7 +91,8 @@ const KINDS: Readonly<Record<DeclarationKind, CompletionItemKind>> = {
 }
 
 function itemOf({ linker }: Workspace, local: Declaration): CompletionItem {
-  const declaration = linker.declaration({ kind: 'declared', declaration: local }, local.source.filename) ?? local // prettier-ignore
+  const declaration =
+    linker.declaration({ kind: 'declared', declaration: local }, local.source.filename) ?? local
   const { kind, parts, source, places } = declaration
   const data: ItemData = { of: 'declaration', file: source.filename, at: places[0].start }
   const detail = parts ? `(${[...parts.parameters.values()].map(parameterText).join(', ')})` : kind
@@ -113,10 +119,16 @@ function distinct(items: readonly CompletionItem[]): CompletionItem[] {
 export function visibleAt({ symbols }: ProjectFile, offset: number): Declaration[] {
   let innermost: Block | undefined
   for (const block of symbols.blocks)
-    if (block.start <= offset && offset <= block.end && (!innermost || block.start >= innermost.start && block.end <= innermost.end)) innermost = block // prettier-ignore
+    if (
+      block.start <= offset &&
+      offset <= block.end &&
+      (!innermost || (block.start >= innermost.start && block.end <= innermost.end))
+    )
+      innermost = block
   const found: Declaration[] = []
   for (let block = innermost; block; block = block.outer)
-    for (const { declaration, from } of block.names) if (from <= offset && declaration.name !== STAND_IN) found.push(declaration) // prettier-ignore
+    for (const { declaration, from } of block.names)
+      if (from <= offset && declaration.name !== STAND_IN) found.push(declaration)
   return found
 }
 
@@ -124,9 +136,13 @@ function global(atStatement: boolean): CompletionItem[] {
   const words = [...(atStatement ? statementWords.keys() : []), ...reservedWords.keys()]
   return [
     ...words.map(keyword),
-    ...BUILTIN_NAMES.map((name) => languageItem(name, isReduction(name) ? CompletionItemKind.Operator : CompletionItemKind.Function)), // prettier-ignore
+    ...BUILTIN_NAMES.map((name) =>
+      languageItem(name, isReduction(name) ? CompletionItemKind.Operator : CompletionItemKind.Function),
+    ),
     ...['pi', 'inf'].map((name) => languageItem(name, CompletionItemKind.Constant)),
-    ...LIBRARY.flatMap(({ specifier, functions }) => functions.map((name) => fileItem(specifier, name, CompletionItemKind.Function))), // prettier-ignore
+    ...LIBRARY.flatMap(({ specifier, functions }) =>
+      functions.map((name) => fileItem(specifier, name, CompletionItemKind.Function)),
+    ),
   ]
 }
 
@@ -153,7 +169,13 @@ function namedArguments({ linker }: Workspace, file: ProjectFile, offset: number
   return [...(parts?.parameters.values() ?? [])]
     .slice(call.position)
     .filter(({ name }) => !call.named.includes(name))
-    .map((each) => ({ label: `${each.name} =`, insertText: `${each.name} = `, kind: CompletionItemKind.Field, detail: parameterText(each), sortText: `~${each.name}` })) // prettier-ignore
+    .map((each) => ({
+      label: `${each.name} =`,
+      insertText: `${each.name} = `,
+      kind: CompletionItemKind.Field,
+      detail: parameterText(each),
+      sortText: `~${each.name}`,
+    }))
 }
 
 // ── Models and imports ───────────────────────────────────────────────────────────────────────────────────────
@@ -175,14 +197,20 @@ function models(
       additionalTextEdits: [importEdit(given, specifier, name)],
     })),
   )
-  return distinct([...visible, ...library, ...['int', 'real', 'bool'].map((name) => languageItem(name, CompletionItemKind.Keyword))]) // prettier-ignore
+  return distinct([
+    ...visible,
+    ...library,
+    ...['int', 'real', 'bool'].map((name) => languageItem(name, CompletionItemKind.Keyword)),
+  ])
 }
 
-/** Names in the braces of an import: what the file has that is named behind them, or the models of the library. */
+/** Names in the braces of an import: what the file has that is named behind them, or what the library has for import. */
 function importable(workspace: Workspace, { name }: ProjectFile, rest: string): CompletionItem[] {
   const specifier = /^[^}\r\n]*\}\s*from\s*["']([^"'\r\n]+)/.exec(rest)?.[1]
   if (specifier === undefined)
-    return LIBRARY.flatMap(({ specifier: file, models: own }) => own.map((each) => fileItem(file, each, CompletionItemKind.Class))) // prettier-ignore
+    return LIBRARY.flatMap(({ specifier: file, models: own, optimizers }) =>
+      [...own, ...optimizers].map((each) => fileItem(file, each, CompletionItemKind.Class)),
+    )
   const exported = workspace.project.imported(specifier, name)?.symbols.exported
   return [...(exported?.values() ?? [])].map((declaration) => itemOf(workspace, declaration))
 }
@@ -190,7 +218,11 @@ function importable(workspace: Workspace, { name }: ProjectFile, rest: string): 
 /** Files of the library, and those beside the one that imports. */
 function specifiers(typed: string, file: ProjectFile, start: number, end: number): CompletionItem[] {
   const range = rangeOf(file.document, { start, end })
-  const item = (label: string): CompletionItem => ({ label, kind: CompletionItemKind.File, textEdit: { range, newText: label } }) // prettier-ignore
+  const item = (label: string): CompletionItem => ({
+    label,
+    kind: CompletionItemKind.File,
+    textEdit: { range, newText: label },
+  })
   return [...LIBRARY.map(({ specifier }) => specifier), ...neighbours(file.name, typed)].map(item)
 }
 
@@ -200,8 +232,13 @@ function neighbours(importer: string, typed: string): string[] {
   try {
     return readdirSync(resolve(dirname(importer), prefix || './'), { withFileTypes: true }).flatMap(
       (entry) => {
-        if (entry.isDirectory()) return entry.name.startsWith('.') || entry.name === 'node_modules' ? [] : [`${prefix || './'}${entry.name}/`] // prettier-ignore
-        return entry.name.endsWith('.nn') && entry.name !== basename(importer) ? [`${prefix || './'}${entry.name}`] : [] // prettier-ignore
+        if (entry.isDirectory())
+          return entry.name.startsWith('.') || entry.name === 'node_modules'
+            ? []
+            : [`${prefix || './'}${entry.name}/`]
+        return entry.name.endsWith('.nn') && entry.name !== basename(importer)
+          ? [`${prefix || './'}${entry.name}`]
+          : []
       },
     )
   } catch {

@@ -37,7 +37,9 @@ export function describe(workspace: Workspace, declaration: Declaration, target:
 export function textOf({ source, start, end }: Span): string {
   const lines = source.text.slice(start, end).split(/\r\n?|\n/)
   const indent = /^\s*/.exec(lines.at(-1) ?? '')?.[0].length ?? 0
-  const shown = lines.slice(0, MOST_LINES).map((line, at) => (at === 0 ? line : line.replace(new RegExp(`^\\s{0,${indent}}`), ''))) // prettier-ignore
+  const shown = lines
+    .slice(0, MOST_LINES)
+    .map((line, at) => (at === 0 ? line : line.replace(new RegExp(`^\\s{0,${indent}}`), '')))
   return lines.length > MOST_LINES ? [...shown, '…'].join('\n') : shown.join('\n')
 }
 
@@ -91,14 +93,30 @@ function memberPath(target: Target): MemberPath | undefined {
   return { layer: at.declaration, names }
 }
 
+/** The function or model of the file in which it stands. */
+function entryOf(declaration: Declaration): Declaration | undefined {
+  let at: Declaration | undefined = declaration
+  while (at?.owner) at = at.owner
+  return at?.parts ? at : undefined
+}
+
 function shapeText(workspace: Workspace, declaration: Declaration, path: MemberPath | undefined): string {
   const root = path?.layer ?? declaration
-  const analysis = workspace.checker.analysis(root.source.filename)
+  if (root.kind === 'model' || root.kind === 'optimizer' || root.kind === 'import') return ''
+  const analysis = workspace.checker.part(root.source.filename, entryOf(root)?.name ?? '')
   if (!analysis) return ''
   const { graph, entries } = analysis.program
   if (declaration.parts && !declaration.owner) {
     const entry = entries.find(({ name }) => name === declaration.name)
-    const shapes = entry?.kind === 'function' ? entry.outputs.map(({ def }) => extentsText(graph, def.idx.map(({ extent }) => extent))) : [] // prettier-ignore
+    const shapes =
+      entry?.kind === 'function'
+        ? entry.outputs.map(({ def }) =>
+            extentsText(
+              graph,
+              def.idx.map(({ extent }) => extent),
+            ),
+          )
+        : []
     return shapes.length > 0 ? `gives ${shapes.join(' and ')}` : ''
   }
   const value = analysis.values.of(root)
@@ -107,7 +125,11 @@ function shapeText(workspace: Workspace, declaration: Declaration, path: MemberP
   let instance = value
   for (const name of path.names) {
     const member = instance.kind === 'instance' ? instance.members.get(name) : undefined
-    if (member?.kind === 'param') return extentsText(graph, member.def.idx.map(({ extent }) => extent)) // prettier-ignore
+    if (member?.kind === 'param')
+      return extentsText(
+        graph,
+        member.def.idx.map(({ extent }) => extent),
+      )
     if (!member) return ''
     instance = member
   }
@@ -121,10 +143,17 @@ function valueText(graph: Graph, value: Value, { kind, name }: Declaration): str
     case 'instance':
       return instanceText(graph, value)
     case 'tuple':
-      return value.values.map((each, at) => `${value.names?.[at] ?? at} ${each.kind === 'tensor' ? tensorText(graph, each) : ''}`.trim()).join(', ') // prettier-ignore
+      return value.values
+        .map((each, at) =>
+          `${value.names?.[at] ?? at} ${each.kind === 'tensor' ? tensorText(graph, each) : ''}`.trim(),
+        )
+        .join(', ')
     case 'tensor':
       if (kind === 'index') return rangeText(graph, name, value.element)
-      if (kind === 'size') return value.element.kind === 'size' ? 'told by the data' : `\`${name} = ${showExpr(graph, value.element)}\`` // prettier-ignore
+      if (kind === 'size')
+        return value.element.kind === 'size'
+          ? 'told by the data'
+          : `\`${name} = ${showExpr(graph, value.element)}\``
       return tensorText(graph, value)
   }
 }
@@ -146,9 +175,15 @@ function rangeText(graph: Graph, name: string, element: Expr): string {
 }
 
 function instanceText(graph: Graph, instance: Instance): string {
-  const params = [...instance.members].flatMap(
-    ([name, member]) =>
-    member.kind === 'param' ? [`\`${name}: ${showShape(graph, member.def.idx.map(({ extent }) => extent))}\``] : [], // prettier-ignore
+  const params = [...instance.members].flatMap(([name, member]) =>
+    member.kind === 'param'
+      ? [
+          `\`${name}: ${showShape(
+            graph,
+            member.def.idx.map(({ extent }) => extent),
+          )}\``,
+        ]
+      : [],
   )
   return params.length > 0 ? `with ${params.join(', ')}` : ''
 }

@@ -12,7 +12,8 @@ export function formatting({ text, syntax, document }: ProjectFile): TextEdit[] 
   while (start < most && text[start] === formatted[start]) start++
   start = text.lastIndexOf('\n', start - 1) + 1
   let common = 0
-  while (common < most - start && text[text.length - 1 - common] === formatted[formatted.length - 1 - common]) common++ // prettier-ignore
+  while (common < most - start && text[text.length - 1 - common] === formatted[formatted.length - 1 - common])
+    common++
   // Whole lines: a position cannot stand inside of a line break of two characters.
   const lineBreak = text.indexOf('\n', text.length - common)
   common = lineBreak < 0 ? 0 : text.length - lineBreak - 1

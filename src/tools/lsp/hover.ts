@@ -1,27 +1,53 @@
 import type { Hover } from 'vscode-languageserver-types'
 import { MarkupKind } from 'vscode-languageserver-types'
-import { lex } from '../../../grammar/lexer.js'
 import { reductionOf } from '../../../grammar/reductions.js'
+import type { Span } from '../../base/source.js'
+import { classify, type TokenClass } from './classify.js'
 import { describe, type Description } from './describe.js'
-import { languageDoc, type LanguageDoc, symbolDoc } from './language-docs.js'
+import { keywordDoc, languageDoc, type LanguageDoc, symbolDoc } from './language-docs.js'
+import type { Meaning } from './link.js'
+import type { ProjectFile } from './project.js'
 import { rangeOf } from './ranges.js'
+import type { Target } from './symbols.js'
 import type { Workspace } from './workspace.js'
 
 export function hover(workspace: Workspace, name: string, offset: number): Hover | undefined {
   const file = workspace.project.file(name)
   if (!file) return undefined
   const found = workspace.linker.at(name, offset)
-  const meaning = found?.meaning
-  if (found && meaning) {
-    const doc = meaning.kind === 'language' ? languageDoc(meaning.name) : undefined
-    const text = meaning.kind === 'declaration' ? descriptionText(describe(workspace, meaning.declaration, found.target)) : doc && docText(doc) // prettier-ignore
-    return text ? { contents: { kind: MarkupKind.Markdown, value: text }, range: rangeOf(file.document, found.span) } : undefined // prettier-ignore
+  if (found?.meaning) {
+    const text = meaningText(workspace, found.meaning, found.target)
+    return text === undefined ? undefined : hoverOf(file, found.span, text)
   }
-  const token = lex(file.syntax.span.source).tokens.find(({ startOffset, end }) => startOffset <= offset && offset < end) // prettier-ignore
-  const doc = token && (symbolDoc(token.image) ?? languageDoc(reductionOf(token.image) ?? token.image))
-  if (!token || !doc) return undefined
-  const range = rangeOf(file.document, { start: token.startOffset, end: token.end })
-  return { contents: { kind: MarkupKind.Markdown, value: docText(doc) }, range }
+  const token = classify(file).find(({ start, end }) => start <= offset && offset < end)
+  const doc = token && tokenDoc(token.class, file.text.slice(token.start, token.end))
+  return token && doc ? hoverOf(file, token, docText(doc)) : undefined
+}
+
+function hoverOf({ document }: ProjectFile, span: Pick<Span, 'start' | 'end'>, value: string): Hover {
+  return { contents: { kind: MarkupKind.Markdown, value }, range: rangeOf(document, span) }
+}
+
+function meaningText(workspace: Workspace, meaning: Meaning, target: Target): string | undefined {
+  if (meaning.kind === 'declaration') return descriptionText(describe(workspace, meaning.declaration, target))
+  const doc = languageDoc(meaning.name)
+  return doc && docText(doc)
+}
+
+function tokenDoc(kind: TokenClass, text: string): LanguageDoc | undefined {
+  switch (kind) {
+    case 'keyword':
+      return keywordDoc(text)
+    case 'operator':
+      return symbolDoc(text)
+    case 'reduction':
+      return languageDoc(reductionOf(text) ?? text)
+    case 'name':
+    case 'number':
+    case 'string':
+    case 'comment':
+      return undefined
+  }
 }
 
 export const descriptionText = ({ code, summary, doc, derivative }: Description): string =>
@@ -41,4 +67,5 @@ function markdown(
 const fenced = (lines: readonly string[]): string => `\`\`\`nn\n${lines.join('\n')}\n\`\`\``
 
 /** Formulas keep their stars and brackets. */
-const prose = (text: string): string => text.replace(/[*[\]<>\\_]/g, '\\$&')
+const prose = (text: string): string =>
+  text.replace(/[*[\]<>\\_]/g, '\\$&').replace(/\n(?=Source: )/g, '\n\n')

@@ -83,6 +83,63 @@ const WORDS: Readonly<Record<string, string>> = {
   orthogonal: 'First values with orthonormal rows or columns',
 }
 
+/** Words that are no names where they stand. */
+const KEYWORDS: Readonly<Record<string, readonly [head: string, doc: string]>> = {
+  import: [
+    'import { g, h as k } from "./other.nn"',
+    'Names that another file exports; of the library, from "nnc/…"',
+  ],
+  export: ['export fn f(x) = …', 'Makes a function or constant part of the module'],
+  const: ['const width = 128', 'A value known when compiling; `-D width=64` sets another'],
+  fn: ['fn f(x: [n], a = 1) { … return y }', 'A function; `fn f(x) = e` is short for one that returns e'],
+  optimizer: [
+    'optimizer f(w, g, state, rate = 0.01) { … }',
+    'A step of training: the new parameters and states',
+  ],
+  model: [
+    'model M[size = 8](x: [n, d]) { … }',
+    'Data in parentheses, sizes in brackets; inside has `param`, `out` and `loss`. Used in another model it is a layer',
+  ],
+  derivative: [
+    'derivative of f(x) by x = …',
+    'An own rule for the derivative of a function; `given g` states a pullback',
+  ],
+  param: [
+    'param W: [a, b] ~ he',
+    'A parameter to be trained, drawn (~) or set (=) at first; with a model as its type a layer',
+  ],
+  out: ['out y = …', 'A result of the model'],
+  loss: ['loss e', 'The number that training lowers: what is differentiated'],
+  recur: [
+    'recur t < T { h[-1] = …; h[t] = … }',
+    'A recurrence: each step reads those before it, or after it',
+  ],
+  return: ['return e', 'The result of a function; several are separated by commas'],
+  assume: ['assume n > 2', 'A fact that the proofs may use; of sizes it is tested when they are known'],
+  if: [
+    'if c then a else b',
+    'A value: a where the condition holds, else b; the other arm is not evaluated. In a reduction a filter',
+  ],
+  and: ['a and b', 'Whether both conditions hold'],
+  or: ['a or b', 'Whether one of the conditions holds'],
+  not: ['not a', 'Whether the condition does not hold'],
+}
+
+const PARTS_OF: ReadonlyMap<string, string> = new Map([
+  ['then', 'if'],
+  ['else', 'if'],
+  ['from', 'import'],
+  ['as', 'import'],
+  ['of', 'derivative'],
+  ['by', 'derivative'],
+  ['given', 'derivative'],
+])
+
+export function keywordDoc(word: string): LanguageDoc | undefined {
+  const whole = PARTS_OF.get(word) ?? word
+  return Object.hasOwn(KEYWORDS, whole) ? plain(...KEYWORDS[whole]) : undefined
+}
+
 /** Symbols, by their standard spelling. Derivatives are those by the operands. */
 const SYMBOLS: Readonly<Record<string, readonly [head: string, doc: string, expression: string]>> = {
   '+': ['a + b', 'The sum, entry by entry', 'a + b'],
@@ -103,13 +160,26 @@ const SYMBOL_DERIVATIVES: Readonly<Record<string, readonly string[]>> = {
   "'": ["d(A') = (dA)'"],
 }
 
-const SPELLINGS: Readonly<Record<string, string>> = { '−': '-', '·': '*', '×': '*', '⊙': '*', '∙': '*', '⋅': '*', '÷': '/', 'ᵀ': "'" } // prettier-ignore
+const SPELLINGS: Readonly<Record<string, string>> = {
+  '−': '-',
+  '·': '*',
+  '×': '*',
+  '⊙': '*',
+  '∙': '*',
+  '⋅': '*',
+  '÷': '/',
+  ᵀ: "'",
+}
 
 export function symbolDoc(image: string): LanguageDoc | undefined {
   const symbol = SPELLINGS[image] ?? image
   if (!Object.hasOwn(SYMBOLS, symbol)) return undefined
   const [head, doc, expression] = SYMBOLS[symbol]
-  return { head, doc, derivative: () => expression ? partials(head, expression, ['a', 'b']) : SYMBOL_DERIVATIVES[symbol] } // prettier-ignore
+  return {
+    head,
+    doc,
+    derivative: () => (expression ? partials(head, expression, ['a', 'b']) : SYMBOL_DERIVATIVES[symbol]),
+  }
 }
 
 /** A function or word of the language. */
@@ -161,7 +231,9 @@ function operatorDoc(name: keyof typeof OPERATOR_FUNCTIONS): LanguageDoc {
   if (derivative.kind === 'zero') return { head, doc, derivative: () => [`0: ${derivative.because}`] }
   const decided =
     args.length === 1
-      ? kinks.map(({ at, partials: [slope], because }) => `${slope} at ${args[0]} = ${at[0]}: ${because}`.replaceAll('Infinity', '∞')) // prettier-ignore
+      ? kinks.map(({ at, partials: [slope], because }) =>
+          `${slope} at ${args[0]} = ${at[0]}: ${because}`.replaceAll('Infinity', '∞'),
+        )
       : []
   return { head, doc, derivative: () => [...partials(head, head, args), ...decided] }
 }

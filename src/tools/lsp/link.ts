@@ -56,7 +56,6 @@ export class Linker {
   ):
     | { readonly span: Reference['span']; readonly meaning: Meaning | undefined; readonly target: Target }
     | undefined {
-    // prettier-ignore
     const file = this.project.file(name)
     if (!file) return undefined
     const touches = ({ start, end }: Reference['span']): boolean => start <= offset && offset <= end
@@ -99,7 +98,6 @@ export class Linker {
     importer: string,
     depth = 0,
   ): { readonly targets: ReadonlyMap<string, Target>; readonly filename: string } {
-    // prettier-ignore
     const nothing = { targets: new Map<string, Target>(), filename: importer }
     if (depth > LONGEST) return nothing
     const declaration = this.declaration(of.kind === 'result' ? of.callee : of.target, importer, depth + 1)
@@ -110,7 +108,9 @@ export class Linker {
     const callable = this.callable(declaration, depth + 1)
     if (!callable?.parts) return nothing
     const { members, results } = callable.parts
-    const own = new Map([...members].map(([name, each]): [string, Target] => [name, { kind: 'declared', declaration: each }])) // prettier-ignore
+    const own = new Map(
+      [...members].map(([name, each]): [string, Target] => [name, { kind: 'declared', declaration: each }]),
+    )
     return { targets: of.kind === 'result' ? results : own, filename: callable.source.filename }
   }
 }

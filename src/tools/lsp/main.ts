@@ -13,5 +13,7 @@ function libraryFolder(): string | undefined {
 
 /** Over standard input and output, until the editor says `exit` or is gone. */
 export function start(): void {
+  if (process.stdin.isTTY)
+    process.stderr.write('nnc lsp speaks with an editor, which starts it: see docs/editors.md\n')
   serve(createConnection(process.stdin, process.stdout), libraryFolder())
 }

@@ -16,7 +16,9 @@ export function occurrencesOf(workspace: Workspace, declaration: Declaration): O
   const own = workspace.project.file(declaration.source.filename)
   const files = isVisibleOutside(declaration) ? workspace.project.all() : []
   const names = new Set([...(own ? [own] : []), ...files])
-  return [...names].flatMap((file) => (mayName(file, declaration) ? occurrencesIn(workspace, file, declaration) : [])) // prettier-ignore
+  return [...names].flatMap((file) =>
+    mayName(file, declaration) ? occurrencesIn(workspace, file, declaration) : [],
+  )
 }
 
 export function occurrencesIn(
@@ -30,7 +32,11 @@ export function occurrencesIn(
       found.push({ file, span, declares: false, renamed: isRenamed(target) })
   for (const each of file.symbols.declarations) {
     const isImport = each.kind === 'import'
-    if (each !== declaration && !(isImport && linker.declaration({ kind: 'declared', declaration: each }, file.name) === declaration)) continue // prettier-ignore
+    if (
+      each !== declaration &&
+      !(isImport && linker.declaration({ kind: 'declared', declaration: each }, file.name) === declaration)
+    )
+      continue
     for (const span of each.places)
       found.push({ file, span, declares: !isImport, renamed: each.imported?.renamed === true })
   }
@@ -41,7 +47,9 @@ export function occurrencesIn(
 export function occurrencesOfAlias({ project }: Workspace, alias: Declaration): Occurrence[] {
   const file = project.file(alias.source.filename)
   if (!file) return []
-  const spans = file.symbols.references.flatMap(({ span, target }) => (target.kind === 'declared' && target.declaration === alias ? [span] : [])) // prettier-ignore
+  const spans = file.symbols.references.flatMap(({ span, target }) =>
+    target.kind === 'declared' && target.declaration === alias ? [span] : [],
+  )
   return [...alias.places, ...spans].map((span) => ({ file, span, declares: false, renamed: false }))
 }
 

@@ -44,13 +44,31 @@ export function outline({ document, syntax }: ProjectFile): DocumentSymbol[] {
   return syntax.statements.flatMap((statement): DocumentSymbol[] => {
     switch (statement.kind) {
       case 'function':
-        return [symbol(statement.signature.name, statement.span, SymbolKind.Function, statement.word, members(statement.body))] // prettier-ignore
+        return [
+          symbol(
+            statement.signature.name,
+            statement.span,
+            SymbolKind.Function,
+            statement.word,
+            members(statement.body),
+          ),
+        ]
       case 'model':
-        return [symbol(statement.signature.name, statement.span, SymbolKind.Class, 'model', members(statement.body))] // prettier-ignore
+        return [
+          symbol(
+            statement.signature.name,
+            statement.span,
+            SymbolKind.Class,
+            'model',
+            members(statement.body),
+          ),
+        ]
       case 'derivative':
         return [symbol(statement.signature.name, statement.span, SymbolKind.Function, 'derivative')]
       case 'const':
-        return statement.definition.targets.map(({ name }) => symbol(name, statement.span, SymbolKind.Constant)) // prettier-ignore
+        return statement.definition.targets.map(({ name }) =>
+          symbol(name, statement.span, SymbolKind.Constant),
+        )
       default:
         return []
     }
@@ -67,7 +85,8 @@ export function foldings({ document, syntax }: ProjectFile): FoldingRange[] {
     const startLine = document.positionAt(start).line
     const endLine = document.positionAt(end).line
     // The line of a closing brace stays.
-    const last = kind === undefined && /[}\])]\s*$/.test(document.getText().slice(start, end)) ? endLine - 1 : endLine // prettier-ignore
+    const last =
+      kind === undefined && /[}\])]\s*$/.test(document.getText().slice(start, end)) ? endLine - 1 : endLine
     if (last > startLine) ranges.push({ startLine, endLine: last, kind })
   }
   for (const statement of everyStatement(syntax.statements)) add(statement.span)
@@ -75,7 +94,8 @@ export function foldings({ document, syntax }: ProjectFile): FoldingRange[] {
   const [first] = imports
   const last = imports.at(-1)
   if (first && last) add({ ...first.span, end: last.span.end }, FoldingRangeKind.Imports)
-  for (const block of commentBlocks(document.getText())) add({ ...syntax.span, ...block }, FoldingRangeKind.Comment) // prettier-ignore
+  for (const block of commentBlocks(document.getText()))
+    add({ ...syntax.span, ...block }, FoldingRangeKind.Comment)
   return ranges
 }
 

@@ -2,6 +2,7 @@
 import { type Diagnostic as Published, DiagnosticSeverity } from 'vscode-languageserver-types'
 import type { Diagnostic } from '../../base/diagnostic.js'
 import type { Span } from '../../base/source.js'
+import { libraryFile } from '../../std/library.js'
 import type { Analysis } from './analysis.js'
 import { rangeOf } from './ranges.js'
 import type { Workspace } from './workspace.js'
@@ -36,14 +37,16 @@ export function publishedOf(workspace: Workspace, analysis: Analysis): ReadonlyM
 
 function placeOf({ span, notes }: Diagnostic, { file }: Analysis): Span {
   const places = [span, ...notes.map((note) => note.span)]
-  const own = places.find((place) => place && !place.source.filename.startsWith('nnc/'))
+  const own = places.find((place) => place && !libraryFile(place.source.filename))
   return own ?? { source: file.syntax.span.source, start: 0, end: 0 }
 }
 
 function located({ project, texts }: Workspace, analysis: Analysis, span: Span) {
   const { filename } = span.source
   const file = filename === analysis.file.name ? analysis.file : project.file(filename)
-  const range = file ? rangeOf(file.document, span) : { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } // prettier-ignore
+  const range = file
+    ? rangeOf(file.document, span)
+    : { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
   return { uri: file?.document.uri ?? texts.uri(filename), range }
 }
 

@@ -32,8 +32,14 @@ export function renameable(workspace: Workspace, name: string, offset: number): 
   if (meaning.kind === 'language') return { refusal: refusals.language(meaning.name) }
   if (!alias && workspace.texts.isLibrary(meaning.declaration.source.filename))
     return { refusal: refusals.library(meaning.declaration.name) }
-  const occurrences = alias ? occurrencesOfAlias(workspace, alias) : occurrencesOf(workspace, meaning.declaration).filter(({ renamed }) => !renamed) // prettier-ignore
-  return { range: rangeOf(file.document, span), placeholder: file.text.slice(span.start, span.end), occurrences } // prettier-ignore
+  const occurrences = alias
+    ? occurrencesOfAlias(workspace, alias)
+    : occurrencesOf(workspace, meaning.declaration).filter(({ renamed }) => !renamed)
+  return {
+    range: rangeOf(file.document, span),
+    placeholder: file.text.slice(span.start, span.end),
+    occurrences,
+  }
 }
 
 export function rename(
@@ -53,7 +59,10 @@ export function rename(
   if (changed) return { refusal: refusals.taken(newName, changed.name) }
   const changes: NonNullable<WorkspaceEdit['changes']> = {}
   for (const [file, { occurrences }] of edited)
-    changes[file.document.uri] = occurrences.map(({ span }) => ({ range: rangeOf(file.document, span), newText: newName })) // prettier-ignore
+    changes[file.document.uri] = occurrences.map(({ span }) => ({
+      range: rangeOf(file.document, span),
+      newText: newName,
+    }))
   return { changes }
 }
 
@@ -91,10 +100,28 @@ function editedFile({ text }: ProjectFile, found: readonly Occurrence[], newName
     after += text.slice(at, span.start) + newName
     at = span.end
   }
-  const shifts = occurrences.map(({ span }) => ({ from: span.end, by: newName.length - (span.end - span.start) })) // prettier-ignore
-  const moved = (offset: number): number =>
-    shifts.reduce((shifted, { from, by }) => (offset >= from ? shifted + by : shifted), offset)
+  let total = 0
+  const shifts = occurrences.map(({ span }) => {
+    total += newName.length - (span.end - span.start)
+    return { from: span.end, by: total }
+  })
+  const moved = (offset: number): number => offset + (lastBefore(shifts, offset)?.by ?? 0)
   return { occurrences, text: after + text.slice(at), moved }
+}
+
+/** The last of the ascending places that is not behind an offset. */
+function lastBefore<T extends { readonly from: number }>(
+  places: readonly T[],
+  offset: number,
+): T | undefined {
+  let low = 0
+  let high = places.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (places[middle].from <= offset) low = middle + 1
+    else high = middle
+  }
+  return places[low - 1]
 }
 
 /** The first file in which a name stands for something else after the edits than before. */
@@ -109,7 +136,7 @@ function changedMeaning(
   const moves = new Map([...edited].map(([{ name }, { moved }]) => [name, moved]))
   const placeOf = (workspace: Workspace, target: Target, file: string, isBefore: boolean): string => {
     const meaning = workspace.linker.meaning(target, file)
-    if (meaning?.kind !== 'declaration') return meaning ? 'language' : 'unknown'
+    if (meaning?.kind !== 'declaration') return meaning?.name ?? ''
     const { source, places } = meaning.declaration
     const move = isBefore ? moves.get(source.filename) : undefined
     return `${source.filename}:${move ? move(places[0].start) : places[0].start}`
@@ -117,8 +144,12 @@ function changedMeaning(
   for (const [file, { moved }] of edited) {
     const now = after.project.file(file.name)
     if (!now || now.mistakes.length > 0 || now.symbols.clashes !== file.symbols.clashes) return file
-    const was = file.symbols.references.map(({ span, target }) => `${moved(span.start)} ${placeOf(before, target, file.name, true)}`) // prettier-ignore
-    const is = now.symbols.references.map(({ span, target }) => `${span.start} ${placeOf(after, target, file.name, false)}`) // prettier-ignore
+    const was = file.symbols.references.map(
+      ({ span, target }) => `${moved(span.start)} ${placeOf(before, target, file.name, true)}`,
+    )
+    const is = now.symbols.references.map(
+      ({ span, target }) => `${span.start} ${placeOf(after, target, file.name, false)}`,
+    )
     if (was.join('\n') !== is.join('\n')) return file
     const declared = ({ symbols }: ProjectFile, move: (offset: number) => number): string =>
       symbols.declarations.map((each: Declaration) => each.places.map(({ start }) => move(start))).join()

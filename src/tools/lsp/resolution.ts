@@ -150,7 +150,10 @@ export class Resolution {
     let subject: Subject | undefined
     if (at.kind === 'name') subject = { kind: 'value', target: this.valueTarget(at.name, scope) }
     else if (at.kind === 'call') {
-      const callee = at.callee.kind === 'name' ? this.calleeTarget(at.callee.name, scope) : this.memberCallee(at.callee, scope) // prettier-ignore
+      const callee =
+        at.callee.kind === 'name'
+          ? this.calleeTarget(at.callee.name, scope)
+          : this.memberCallee(at.callee, scope)
       if (callee) subject = { kind: 'result', callee }
     }
     for (const name of members.toReversed())
@@ -187,7 +190,16 @@ export class Resolution {
           const inner = this.scope(here, e.span, here.block.owner)
           for (const binder of e.binders) {
             const { start } = e.span
-            this.enter(inner.values, this.declare(binder.name, inner, { kind: 'index', text: binder.span, doc: undefined, owner: here.block.owner, from: start })) // prettier-ignore
+            this.enter(
+              inner.values,
+              this.declare(binder.name, inner, {
+                kind: 'index',
+                text: binder.span,
+                doc: undefined,
+                owner: here.block.owner,
+                from: start,
+              }),
+            )
           }
           push([...e.binders.flatMap(boundsOf), ...(e.filter ? [e.filter] : []), e.body], inner)
           break

@@ -70,12 +70,17 @@ class Resolver {
       case 'function':
       case 'model': {
         const declaration = declareCallable(resolution, statement, top, 0)
-        if (statement.kind === 'model' || statement.exported) resolution.exported.set(declaration.name, declaration) // prettier-ignore
+        if (statement.kind === 'model' || statement.exported)
+          resolution.exported.set(declaration.name, declaration)
         return
       }
       case 'const':
         for (const { name, type } of statement.definition.targets) {
-          const declaration = resolution.declareValue('constant', name, top, { text: statement.span, doc: statement.doc, from: 0 }) // prettier-ignore
+          const declaration = resolution.declareValue('constant', name, top, {
+            text: statement.span,
+            doc: statement.doc,
+            from: 0,
+          })
           if (statement.exported) resolution.exported.set(declaration.name, declaration)
           if (type) resolveTypes(resolution, type, top, false)
         }
@@ -200,7 +205,8 @@ class Resolver {
     const inner = resolution.scope(scope, span, scope.block.owner)
     for (const target of targets) this.leftIndices(target, inner, 0)
     resolution.expressions(values, inner)
-    const value = targets.length === 1 && values.length === 1 ? resolution.subjectOf(values[0], inner) : undefined // prettier-ignore
+    const value =
+      targets.length === 1 && values.length === 1 ? resolution.subjectOf(values[0], inner) : undefined
     return targets.map((target) => {
       if (target.type) resolveTypes(this.resolution, target.type, scope, true)
       return this.resolution.declareValue('definition', target.name, scope, {
@@ -223,7 +229,7 @@ class Resolver {
       const { name, lower, upper } = subscript
       const isPlace = at < steps && !lower && !upper && inner.value(name.name)
       if (isPlace || inner.values.has(name.name))
-        resolution.refer(name.span, resolution.valueTarget(name.name, inner)) // prettier-ignore
+        resolution.refer(name.span, resolution.valueTarget(name.name, inner))
       else
         this.resolution.declareValue('index', name, inner, { text: subscript.span, from: inner.block.start })
       resolution.expressions(boundsOf(subscript), inner)
@@ -263,7 +269,11 @@ class Resolver {
       return
     }
     resolution.refer(name.span, { kind: 'word', name: name.name })
-    if (value.kind === 'call') resolution.expressions(value.arguments.map((argument) => argument.value), scope) // prettier-ignore
+    if (value.kind === 'call')
+      resolution.expressions(
+        value.arguments.map((argument) => argument.value),
+        scope,
+      )
   }
 
   // ── Recurrences ────────────────────────────────────────────────────────────────────────────────────────
@@ -282,7 +292,11 @@ class Resolver {
     for (const { target, span, doc, steps } of steppedNames(statement)) {
       const known = outer.value(target.name.name)
       if (known && resolution.steps(known)) continue
-      const declaration = this.resolution.declareValue('definition', target.name, inner, { text: span, doc, from: inner.block.start }) // prettier-ignore
+      const declaration = this.resolution.declareValue('definition', target.name, inner, {
+        text: span,
+        doc,
+        from: inner.block.start,
+      })
       resolution.step(declaration, steps)
       own.push(declaration)
     }

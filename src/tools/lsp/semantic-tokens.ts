@@ -1,4 +1,5 @@
 import type { SemanticTokensLegend } from 'vscode-languageserver-types'
+import { libraryFile } from '../../std/library.js'
 import { classify } from './classify.js'
 import type { ProjectFile } from './project.js'
 import type { Declaration } from './symbols.js'
@@ -28,7 +29,10 @@ type Push = (line: number, character: number, length: number, type: number, modi
 export function semanticTokens(workspace: Workspace, file: ProjectFile, push: Push): void {
   const names = paintedNames(workspace, file)
   for (const { start, end, class: kind } of classify(file)) {
-    const painted = kind === 'name' || kind === 'reduction' ? (names.get(start) ?? plain(kind)) : { type: kind, modifiers: 0 } // prettier-ignore
+    const painted =
+      kind === 'name' || kind === 'reduction'
+        ? (names.get(start) ?? plain(kind))
+        : { type: kind, modifiers: 0 }
     if (painted) pushLines(file, start, end, painted, push)
   }
 }
@@ -68,7 +72,7 @@ function paintedNames({ linker }: Workspace, file: ProjectFile): ReadonlyMap<num
     const { start } = span
     if (meaning.kind === 'language') names.set(start, languageToken(meaning.name, library))
     else {
-      const isLibrary = meaning.declaration.source.filename.startsWith('nnc/')
+      const isLibrary = libraryFile(meaning.declaration.source.filename) !== undefined
       const painted = paint(meaning.declaration, isLibrary ? library : 0)
       if (painted) names.set(start, painted)
     }
@@ -79,7 +83,10 @@ function paintedNames({ linker }: Workspace, file: ProjectFile): ReadonlyMap<num
 function languageToken(name: string, library: number): Painted {
   if (name === 'int' || name === 'real' || name === 'bool') return { type: 'type', modifiers: library }
   const isConstant = name === 'pi' || name === 'inf' || name === 'π' || name === '∞'
-  return { type: isConstant ? 'variable' : 'function', modifiers: isConstant ? library | modifier('readonly') : library } // prettier-ignore
+  return {
+    type: isConstant ? 'variable' : 'function',
+    modifiers: isConstant ? library | modifier('readonly') : library,
+  }
 }
 
 function paint({ kind }: Declaration, modifiers: number): Painted | undefined {

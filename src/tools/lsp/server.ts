@@ -80,9 +80,6 @@ export function serve(connection: Connection, library: string | undefined): void
   })
   connection.onShutdown(() => feed.stop())
 
-  documents.onDidOpen(({ document }) => {
-    texts.open(document)
-  })
   documents.onDidChangeContent(({ document }) => feed.changed(texts.open(document)))
   documents.onDidClose(({ document }) => {
     const name = nameOf(document.uri)
@@ -107,7 +104,6 @@ function listen(connection: Connection, current: () => Workspace): void {
     { textDocument, position }: Place,
     answer: (workspace: Workspace, name: string, offset: number) => T,
   ): T | undefined => {
-    // prettier-ignore
     const workspace = current()
     const file = workspace.project.file(nameOf(textDocument.uri))
     return file && answer(workspace, file.name, file.document.offsetAt(position))
@@ -116,7 +112,12 @@ function listen(connection: Connection, current: () => Workspace): void {
 
   connection.onHover((params) => at(params, hover) ?? null)
   connection.onDefinition((params) => at(params, definition) ?? null)
-  connection.onReferences((params) => at(params, (workspace, name, offset) => references(workspace, name, offset, params.context.includeDeclaration)) ?? null) // prettier-ignore
+  connection.onReferences(
+    (params) =>
+      at(params, (workspace, name, offset) =>
+        references(workspace, name, offset, params.context.includeDeclaration),
+      ) ?? null,
+  )
   connection.onDocumentHighlight((params) => at(params, highlights) ?? null)
   connection.onCompletion((params) => at(params, complete) ?? null)
   connection.onCompletionResolve((item) => documented(current(), item))

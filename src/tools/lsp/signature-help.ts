@@ -41,5 +41,9 @@ function helpOf(
     parameters.push({ label: [from, from + each.length] })
     from += each.length + ', '.length
   }
-  return { signatures: [{ label, documentation: doc, parameters }], activeSignature: 0, activeParameter: active } // prettier-ignore
+  return {
+    signatures: [{ label, documentation: doc, parameters }],
+    activeSignature: 0,
+    activeParameter: active,
+  }
 }

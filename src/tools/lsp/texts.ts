@@ -16,9 +16,7 @@ export function nameOf(uri: string): string {
   }
 }
 
-export function uriOf(name: string): string {
-  return isFile(name) ? pathToFileURL(name).href : name
-}
+const uriOf = (name: string): string => (isFile(name) ? pathToFileURL(name).href : name)
 
 /** Documents that were never saved lie in no folder. */
 export const isFile = (name: string): boolean => !/^[a-z][\w+.-]+:/i.test(name)
@@ -51,13 +49,10 @@ export class Texts {
     return [...this.#open.keys()]
   }
 
-  document(name: string): TextDocument | undefined {
-    return this.#open.get(name)
-  }
-
   /** The URI under which the editor knows it, or would open it. */
   uri(name: string): string {
-    return this.#open.get(name)?.uri ?? uriOf(this.libraryPath(name) ?? name)
+    const path = libraryFile(name) ? (this.libraryPath(name) ?? `nnc:${name}`) : name
+    return this.#open.get(name)?.uri ?? uriOf(path)
   }
 
   /** @throws Error that says why there is none. */
@@ -85,6 +80,9 @@ export class Texts {
 
   /** Whether a name is the library's own file, which nobody edits. */
   isLibrary(name: string): boolean {
-    return libraryFile(name) !== undefined || (this.library !== undefined && dirname(name) === resolve(this.library)) // prettier-ignore
+    return (
+      libraryFile(name) !== undefined ||
+      (this.library !== undefined && dirname(name) === resolve(this.library))
+    )
   }
 }
