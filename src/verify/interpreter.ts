@@ -189,7 +189,9 @@ export class Interpreter<N> implements Ruling<N> {
     for (let axis = 0; axis < shape.length; axis++) {
       const index = indices[axis]
       if (!(Number.isInteger(index) && index >= 0 && index < shape[axis]))
-        throw new OutOfRange(`'${def.name}[${indices.join(', ')}]' is read, whose shape is [${shape.join(', ')}]`)
+        throw new OutOfRange(
+          `'${def.name}[${indices.join(', ')}]' is read, whose shape is [${shape.join(', ')}]`,
+        )
       position = position * shape[axis] + index
     }
     return position
