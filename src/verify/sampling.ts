@@ -1,5 +1,5 @@
 /** Random sizes, data and parameters at which an entry is defined and smooth. */
-import type { Def, Expr, InputDef, Size } from '../ir/expr.js'
+import type { Def, Expr, Facts, InputDef, Size } from '../ir/expr.js'
 import type { Entry, Initial, Input, Parameter } from '../ir/program.js'
 import type { Point } from './evidence.js'
 import { NUMBERS } from './field.js'
@@ -184,7 +184,7 @@ function drawInput(input: Input, random: Random, run: Interpreter<number>, attem
   if (input.type !== 'real') return Array.from({ length: count }, () => drawWhole(input, random, run))
   if (input.default !== undefined) return [input.default]
   const draw = random.choose(attempt < 4 ? [gaussian] : DISTRIBUTIONS)
-  const values = Array.from({ length: count }, () => Math.fround(draw(random)))
+  const values = Array.from({ length: count }, () => Math.fround(within(input.def.facts, draw(random))))
   return attempt % 2 === 1 ? dominated(values, run.shape(input.def)) : values
 }
 
@@ -196,6 +196,14 @@ function dominated(values: readonly number[], shape: readonly number[]): number[
     const within = at % (rows * columns)
     return within % (columns + 1) === 0 ? Math.fround(Math.abs(value) + 2 * rows) : value
   })
+}
+
+/** A number as what is known of the data allows it. */
+function within({ low, high }: Facts, value: number): number {
+  if (value > low && value < high) return value
+  if (Number.isFinite(low) && Number.isFinite(high))
+    return low + (high - low) * (0.5 + Math.atan(value) / Math.PI)
+  return Number.isFinite(low) ? low + Math.abs(value) : high - Math.abs(value)
 }
 
 /** Logarithms and roots want positive data, probabilities and inverse functions those below 1. */

@@ -1,4 +1,5 @@
 /** From a checked query to its answers: numbers as one simplified expression, tensors as definitions in index notation. */
+import { withFacts } from './assumed-program.js'
 import { decided } from '../../expression/decide.js'
 import { flattened } from '../../expression/flatten.js'
 import { Expression } from '../../expression/expression.js'
@@ -6,10 +7,9 @@ import { inTextbookWords } from '../../expression/textbook.js'
 import { expandDerivatives } from '../../differentiate/expand-pass.js'
 import { Dependencies, expressionsOf } from '../../ir/dependencies.js'
 import type { Def, Expr, Facts, InputDef } from '../../ir/expr.js'
-import type { Pass } from '../../ir/pass.js'
 import { runPasses } from '../../ir/pass.js'
 import type { Program } from '../../ir/program.js'
-import { mapEntries, rootsOf } from '../../ir/program-map.js'
+import { rootsOf } from '../../ir/program-map.js'
 import type { Step } from '../../rewrite/trace.js'
 import { simplifyExpression } from '../../simplify/simplify-expression.js'
 import { simplify } from '../../simplify/simplify.js'
@@ -76,36 +76,4 @@ function hasDerivatives({ entries }: Program): boolean {
     .components(entries.flatMap(rootsOf))
     .flat()
     .some((def) => def.kind === 'derivative')
-}
-
-/** Assumed facts are put on the inputs before anything is rewritten. */
-function withFacts(program: Program, assumptions: ReadonlyMap<string, { readonly facts: Facts }>): Program {
-  const { graph } = program
-  const refined = new Map<Def, InputDef>()
-  for (const { inputs } of program.entries)
-    for (const { name, def } of inputs) {
-      const assumed = assumptions.get(name)
-      if (!assumed) continue
-      const { idx, integer, indexNames, origin } = def
-      const shape = idx.map((index) => index.extent)
-      refined.set(
-        def,
-        graph.definitions.input({ name, shape, integer, indexNames, origin, facts: assumed.facts }),
-      )
-    }
-  if (refined.size === 0) return program
-  const pass: Pass = {
-    name: 'assume',
-    doc: 'puts what was assumed on the inputs',
-    run: (current) => {
-      const mapped = mapEntries(current, { replace: (def) => refined.get(def) })
-      const entries = mapped.entries.map((entry) => ({
-        ...entry,
-        inputs: entry.inputs.map((input) => ({ ...input, def: refined.get(input.def) ?? input.def })),
-        sizes: entry.sizes.map((size) => ({ ...size, input: refined.get(size.input) ?? size.input })),
-      }))
-      return { ...mapped, entries }
-    },
-  }
-  return pass.run(program)
 }

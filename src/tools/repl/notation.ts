@@ -4,6 +4,7 @@
  */
 import { superscriptText } from '../../../grammar/characters.js'
 import { type KnownNames, type Leibniz, LeibnizReader, startsOperand } from './leibniz.js'
+import { barsAsCalls } from './bars.js'
 import { KEYWORDS } from './keywords.js'
 import { matchBrackets, scan, type Token } from './scan.js'
 
@@ -51,7 +52,7 @@ class Translator {
     private readonly source: string,
     private readonly known: KnownNames,
   ) {
-    this.tokens = scan(source).filter(({ kind }) => kind !== 'comment')
+    this.tokens = barsAsCalls(scan(source).filter(({ kind }) => kind !== 'comment'))
     this.partner = matchBrackets(this.tokens)
     this.leibniz = new LeibnizReader(
       source,
@@ -122,8 +123,8 @@ class Translator {
   }
 
   private plain(at: number, text: string): number {
-    const { start, text: own } = this.tokens[at]
-    this.emit(text, start, text === own)
+    const { start, end, text: own } = this.tokens[at]
+    this.emit(text, start, text === own && end - start === own.length)
     this.finish(at)
     return at + 1
   }

@@ -2,6 +2,7 @@ import { emit } from '../../../compile.js'
 import { checkGradients } from '../../../verify/check.js'
 import { checkSource, type Compiler } from '../../../verify/check-source.js'
 import type { Expression } from '../../../../grammar/ast.js'
+import { withFacts } from '../assumed-program.js'
 import type { Command, SessionView } from '../command.js'
 import { fileOfLoadedModel } from '../loaded-model.js'
 import { messages } from '../messages.js'
@@ -55,9 +56,11 @@ export const checkCommand: Command = {
 /** The interpreter gets a program of its own, which no pass has seen. */
 function compilerOf(session: SessionView, syntax: Expression): Compiler {
   const query = session.query([syntax], { name: 'f' })
+  // What is assumed guides the points, and what the compiler makes of it is checked at them.
+  const program = () => withFacts(session.check(query), session.workspace.assumptions)
   return {
-    analyse: () => ({ program: session.check(query), diagnostics: [] }),
-    emit: (dtype) => ({ code: emit(session.check(query), { dtype, exportAll: true }).code, diagnostics: [] }),
+    analyse: () => ({ program: program(), diagnostics: [] }),
+    emit: (dtype) => ({ code: emit(program(), { dtype, exportAll: true }).code, diagnostics: [] }),
   }
 }
 
