@@ -4,7 +4,7 @@ import { diagnosticRecord, Reporter } from './reporter.js'
 import { CommandFailure, EXIT, type ExitCode } from './failure.js'
 import { type Io, wantsColor } from './io.js'
 import { readStdin } from './read-source.js'
-import type { Span } from '../../base/source.js'
+import type { Written } from '../repl/diagnostics.js'
 import type { Result } from '../repl/result.js'
 
 interface Flags {
@@ -143,36 +143,41 @@ async function oneShot(
   return fails(results, flags, io) ? EXIT.diagnostics : EXIT.ok
 }
 
-/** The results of a line; mistakes of the expression itself are shown in it, and not in the line that was made of it. */
+/** The results of a line; mistakes of the expression itself are those that it has alone. */
 async function typedResults(
-  session: { run(text: string): Promise<readonly Result[]> },
+  session: { run(text: string, written?: Written): Promise<readonly Result[]> },
   line: string,
   expression: string,
   rest: readonly string[],
 ): Promise<readonly Result[]> {
   const isProblem = (result: Result): boolean => result.kind === 'problem'
-  const results = await session.run(line)
+  const results = await session.run(line, line === expression ? undefined : writtenIn(line, expression, rest))
   if (line === expression || !results.some(isProblem)) return results
   const alone = await session.run(expression)
-  if (alone.some(isProblem)) return alone.filter(isProblem)
-  const words = [expression, ...rest].join(' ')
-  return results.map((result) => asTyped(result, line, line.includes(words) ? words : expression))
+  return alone.some(isProblem) ? alone.filter(isProblem) : results.map(inWordsOfCommands)
 }
 
-/** Places in the line of a session as places in the words that were typed; its commands as those of the command line. */
-function asTyped(result: Result, line: string, text: string): Result {
+/** The words that a line was made of. */
+function writtenIn(line: string, expression: string, rest: readonly string[]): Written {
+  const offsets: number[] = []
+  let length = 0
+  for (const word of [expression, ...rest]) {
+    const from = Math.max(line.indexOf(word, offsets.length), offsets.length)
+    // What stands between words is shown where the next one begins.
+    while (offsets.length < from) offsets.push(length)
+    for (let at = 0; at < word.length; at++) offsets.push(length + at)
+    length += word.length + 1
+  }
+  while (offsets.length <= line.length) offsets.push(length - 1)
+  return { text: [expression, ...rest].join(' '), offsets }
+}
+
+/** `:eval …` is `nnc eval '…'` on the command line. */
+function inWordsOfCommands(result: Result): Result {
   if (result.kind !== 'problem') return result
-  const from = line.indexOf(text)
-  const within = (offset: number): number => Math.max(0, Math.min(offset - from, text.length))
-  const typed = (span: Span): Span =>
-    span.source.text === line
-      ? { source: { ...span.source, text }, start: within(span.start), end: within(span.end) }
-      : span
   const diagnostics = result.diagnostics.map((diagnostic) => ({
     ...diagnostic,
     suggestion: diagnostic.suggestion?.replace(/:(\w+) …/u, "nnc $1 '…'"),
-    span: diagnostic.span && typed(diagnostic.span),
-    notes: diagnostic.notes.map((note) => (note.span ? { ...note, span: typed(note.span) } : note)),
   }))
   return { ...result, diagnostics }
 }

@@ -8,8 +8,19 @@ interface Origin {
   readonly offsets: readonly number[]
 }
 
+/** What somebody wrote, of which a line was made: for each character of the line, and its end, the offset in the text. */
+export interface Written {
+  readonly text: string
+  readonly offsets: readonly number[]
+}
+
 export class Origins {
   private readonly origins = new Map<Source, Origin>()
+
+  /** The characters of a source stand for places of another. */
+  standsFor(source: Source, { text, offsets }: Written): void {
+    this.origins.set(source, { source: { filename: source.filename, text }, offsets })
+  }
 
   /** A text to parse whose characters stand for places of another. */
   add(text: string, source: Source, offsets: readonly number[]): Source {
@@ -27,10 +38,14 @@ export class Origins {
     }
   }
 
-  private span(span: Span): Span {
-    const origin = this.origins.get(span.source)
-    if (!origin) return span
-    const { offsets, source } = origin
+  private span(given: Span): Span {
+    let span = given
+    for (let origin = this.origins.get(span.source); origin; origin = this.origins.get(span.source))
+      span = this.moved(span, origin)
+    return span
+  }
+
+  private moved(span: Span, { offsets, source }: Origin): Span {
     const at = (offset: number): number => offsets[Math.min(offset, offsets.length - 1)] ?? 0
     const start = at(span.start)
     // The last character that is meant: what was put in behind it stands for no place of its own.

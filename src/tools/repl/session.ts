@@ -10,7 +10,7 @@ import { assumptionsOf, isContradiction } from './assumption.js'
 import { constantArrays } from './commands/eval.js'
 import { completed } from './complete-syntax.js'
 import type { Command, Files, Input, Point, SessionView, Typed } from './command.js'
-import { Origins } from './diagnostics.js'
+import { Origins, type Written } from './diagnostics.js'
 import { equationsOfModel } from './loaded-model.js'
 import { giveValues } from './given-values.js'
 import { messages } from './messages.js'
@@ -60,11 +60,12 @@ export class Session implements SessionView {
     return [...set, ...this.workspace.lines()]
   }
 
-  /** All that a line, or several, gives; a mistake ends it. */
-  async run(text: string): Promise<readonly Result[]> {
+  /** All that a line, or several, gives; a mistake ends it, and is shown in what was written, if that is another text. */
+  async run(text: string, written?: Written): Promise<readonly Result[]> {
     const [line, origins] = [this.line, this.origins]
     this.line = { filename: 'input', text }
     this.origins = new Origins()
+    if (written) this.origins.standsFor(this.line, written)
     const results: Result[] = []
     try {
       for (const statement of readLine(text)) {

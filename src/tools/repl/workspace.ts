@@ -226,10 +226,11 @@ export class Workspace implements KnownNames {
     statements: readonly Statement[],
     names: readonly string[],
   ): ReadonlyMap<string, TypeExpression> {
-    const open = new Set(names.filter((name) => !this.isValue(name)))
+    // What is assumed of a name says nothing about its shape.
+    const open = new Set(names.filter((name) => !this.values.has(name) && !this.shapes.has(name)))
     const sizes = new Set([...this.shapes.values()].flatMap(({ type }) => sizesOf(type)))
     const functionOf = (name: string): FunctionDeclaration | undefined =>
-      this.functions.get(name)?.declaration ?? libraryFunction(name)
+      this.functions.get(name)?.declaration ?? functionIn(this.fileWith(name), name) ?? libraryFunction(name)
     const expressions = [
       ...results,
       ...statements.flatMap((each) => (each.kind === 'definition' ? each.values : [])),
@@ -309,6 +310,13 @@ export function namesOfFile({ file }: LoadedFile): string[] {
     if (statement.kind === 'function' || statement.kind === 'model') return [statement.signature.name.name]
     return statement.kind === 'const' ? statement.definition.targets.map(({ name }) => name.name) : []
   })
+}
+
+function functionIn(loaded: LoadedFile | undefined, name: string): FunctionDeclaration | undefined {
+  return loaded?.file.statements.find(
+    (statement): statement is FunctionDeclaration =>
+      statement.kind === 'function' && statement.signature.name.name === name,
+  )
 }
 
 /** The file as one of which everything can be imported. */

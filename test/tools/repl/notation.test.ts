@@ -18,6 +18,13 @@ describe('the notation of blackboards', () => {
     // What the language reads as it is stays as it is.
     ['3x - x + 2x + 1', '3x - x + 2x + 1'],
     ['jacobian(softmax(z), z)', 'jacobian(softmax(z), z)'],
+    // Bars that come out even are absolute values.
+    ['|x - 1| + |y|', 'abs(x - 1) + abs(y)'],
+    ['||x| - 1|', 'abs(abs(x) - 1)'],
+    ['2|x|²', '2 * abs(x)²'],
+    ['|a|b|c|', 'abs(a) * b * abs(c)'],
+    ['a | b', 'a | b'],
+    ['(|x)|', '(|x)|'],
     ["f'(x)", "f'(x)"],
     ["W' @ x", "W' @ x"],
     ['sum[i<3] a[i]*b[i]', 'sum[i<3] a[i]*b[i]'],

@@ -274,3 +274,32 @@ describe('mistakes', () => {
     expect(asking.session.snapshot()).toEqual(['a = 2'])
   })
 })
+
+test('what is assumed guides the points of :check', async () => {
+  // Defined for 0 < p < 1 and x > 1000 alone, where points of all numbers are never drawn.
+  for (const [assumed, expression] of [
+    ['p > 0, p < 1e-3', 'log(p) + log(1e-3 - p)'],
+    ['x > 1000', 'sqrt(x - 1000)'],
+    ['W < -50', 'sum[i] log(-50 - W[i])'],
+  ]) {
+    const asking = new Asking()
+    expect(await asking.printed(`:check ${expression}`)).toMatch(/not confirmed|no point/)
+    await asking.text(`assume ${assumed}`)
+    expect(await asking.printed(`:check ${expression}`)).toMatch(/all agree/)
+  }
+})
+
+test('settings reach the compiler', async () => {
+  const rnn = 'fn rnn(x: [T], w) { recur t < T { h[-1] = 0; h[t] = tanh(w * h[t-1] + x[t]) }; return h[T-1] }'
+  const asking = new Asking()
+  await asking.text(rnn)
+  const plain = await asking.text(':js rnn(x, w)')
+  expect(plain).toMatch(/Float64Array/)
+  expect(plain).not.toMatch(/Math\.sqrt\(T/)
+  await asking.text(':set checkpoint 1')
+  await asking.text(':set dtype 32')
+  const set = await asking.text(':js rnn(x, w)')
+  expect(set).toMatch(/new Float32Array/)
+  expect(set).toMatch(/Math\.sqrt\(/)
+  expect(await asking.text(':set dtype 16')).toMatch(/0, 32 or 64/)
+})

@@ -3,6 +3,7 @@ import type { Command } from '../command.js'
 import { fileOfLoadedModel } from '../loaded-model.js'
 import { messages } from '../messages.js'
 import { textResult } from '../result.js'
+import { compilation } from '../settings.js'
 
 export const jsCommand: Command = {
   name: 'js',
@@ -15,12 +16,20 @@ export const jsCommand: Command = {
     return expressions.map(({ text: typed, syntax }) => {
       const loaded = fileOfLoadedModel(session.workspace, typed)
       if (loaded) {
-        const options = { filename: loaded.path, read: (path: string) => session.files.read(path) }
+        const options = { ...compilation(session.settings), filename: loaded.path, read: (path: string) => session.files.read(path) } // prettier-ignore
         return textResult(compileModule(loaded.text, options).code.trimEnd(), 'js', notes)
       }
       const name = syntax.kind === 'name' ? syntax.name : 'f'
       const program = session.check(session.query([syntax], { name }))
-      return textResult(emit(program, { filename: 'input.nn', exportAll: true }).code.trimEnd(), 'js', notes)
+      return textResult(
+        emit(program, {
+          ...compilation(session.settings),
+          filename: 'input.nn',
+          exportAll: true,
+        }).code.trimEnd(),
+        'js',
+        notes,
+      )
     })
   },
 }

@@ -2,7 +2,7 @@ import { numberText } from '../number-text.js'
 import type { Command } from '../command.js'
 import { messages } from '../messages.js'
 import type { Result } from '../result.js'
-import { isSetting, SETTINGS } from '../settings.js'
+import { isAllowed, isSetting, SETTINGS } from '../settings.js'
 
 export const setCommand: Command = {
   name: 'set',
@@ -20,8 +20,7 @@ export const setCommand: Command = {
     if (!isSetting(name))
       return session.fail(messages.badOption(name, `the settings are ${names.join(', ')}`))
     const number = numberText(value)
-    const least = name === 'seed' || name === 'width' ? 0 : 1
-    if (number === undefined || number < least || (name === 'digits' && number > 17)) return session.fail(messages.badOption(value ?? '', SETTINGS[name].values)) // prettier-ignore
+    if (number === undefined || !isAllowed(name, number)) return session.fail(messages.badOption(value ?? '', SETTINGS[name].values)) // prettier-ignore
     settings[name] = number
     return [{ kind: 'made', text: `${name} = ${number}`, notes: [] }]
   },
