@@ -9,6 +9,11 @@ export const messages = {
     message: `there is no command '${name}'`,
     suggestion: or(closest && `:${closest}`) ?? ':help lists the commands',
   }),
+  unknownOption: (command: string, option: string, known: readonly string[]): Message => ({
+    code: 'unknown-option',
+    message: `${command} has no option '--${option}'`,
+    suggestion: known.length === 0 ? undefined : `it has ${known.map((each) => `--${each}`).join(', ')}`,
+  }),
   cyclicDefinition: (names: readonly string[]): Message => ({
     code: 'cyclic-definition',
     message: `${names.map((name) => `'${name}'`).join(', ')} would be defined by ${names.length === 1 ? 'itself' : 'each other'}`,

@@ -32,7 +32,9 @@ function takeOptions(text: string, valued: readonly string[]) {
   const options = new Map<string, string>()
   const rest = text.replace(
     /(^|\s)--([a-z]+)(?:[ =](\S+))?/g,
-    (_, space: string, name: string, value = '') => {
+    (all: string, space: string, name: string, value = '') => {
+      // `x --y` is a difference.
+      if (name.length < 3 && !valued.includes(name)) return all
       const takes = valued.includes(name)
       options.set(name, takes ? String(value) : '')
       return takes || value === '' ? space : `${space}${String(value)}`

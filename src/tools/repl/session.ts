@@ -7,7 +7,7 @@ import type { Source } from '../../base/source.js'
 import { closest } from '../../base/suggest.js'
 import { answersOf, type Answer, type ScalarAnswer } from './answer.js'
 import { assumptionsOf, isContradiction } from './assumption.js'
-import { constantArrays } from './commands/eval.js'
+import { constantArrays, evaluateAt } from './commands/eval.js'
 import { completed } from './complete-syntax.js'
 import type { Command, Files, Input, Point, SessionView, Typed } from './command.js'
 import { Origins, type Written } from './diagnostics.js'
@@ -133,10 +133,10 @@ export class Session implements SessionView {
   }
 
   read(command: Command, text: string): Input {
-    const { expressions, assignments, positional, options } = readArguments(
-      text,
-      Object.keys(command.options ?? {}),
-    )
+    const known = Object.keys(command.options ?? {})
+    const { expressions, assignments, positional, options } = readArguments(text, known)
+    const unknown = [...options.keys()].find((name) => !known.includes(name))
+    if (unknown !== undefined) this.fail(messages.unknownOption(`:${command.name}`, unknown, known))
     giveValues(this.workspace, assignments)
     const typed = expressions.trim() === '' ? [] : this.parseList(expressions)
     const values = positional.map((value, at) => ({ name: `#${at}`, value, upTo: undefined }))
@@ -290,8 +290,7 @@ export class Session implements SessionView {
 
   private async expressions(text: string): Promise<readonly Result[]> {
     const { assignments, positional } = readArguments(text, [])
-    const evaluates = this.commands.find(({ name }) => name === 'eval')
-    if (evaluates && (assignments.length > 0 || positional.length > 0)) return evaluates.run(this, text)
+    if (assignments.length > 0 || positional.length > 0) return evaluateAt(this, text, true)
     const model = equationsOfModel(this, text.trim())
     if (model) return [model]
     const typed = this.parseList(text)

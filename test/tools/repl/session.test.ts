@@ -303,3 +303,15 @@ test('settings reach the compiler', async () => {
   expect(set).toMatch(/Math\.sqrt\(/)
   expect(await asking.text(':set dtype 16')).toMatch(/0, 32 or 64/)
 })
+
+test('values for some of the variables leave an expression of the others', async () => {
+  expect(await asked('x σ(β x) at β=0')).toBe('x / 2')
+  expect(await asked('x^2 y + z at x=3')).toBe('9y + z')
+  expect(await asked(':eval x^2 y + z x=3')).toMatch(/no value for 'y', 'z'/)
+  expect(await asked('(x^2 - 1)/(x - 1) * y at y=2')).toBe('2x + 2')
+})
+
+test('options that a command does not have are no part of the expression', async () => {
+  expect(await asked(':graph x sin(x) --dot')).toMatch(/:graph has no option '--dot'(?:.|\n)*--as, --svg/)
+  expect(await asked(':eval x --y x=1 y=2')).toBe('3')
+})

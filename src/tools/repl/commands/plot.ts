@@ -8,6 +8,7 @@ import { curvesAsSvg } from '../plot-svg.js'
 import { constant } from '../point.js'
 import type { Result } from '../result.js'
 import { scalarOf } from '../scalar.js'
+import { written } from '../written.js'
 
 export const plotCommand: Command = {
   name: 'plot',
@@ -60,15 +61,9 @@ function shown(
   curves: readonly Curve[],
 ): Result[] {
   const file = input.options.get('svg')
-  if (file === undefined) return [{ kind: 'plot', variable, from, to, curves, notes: input.notes }]
-  try {
-    session.files.write(file, curvesAsSvg(variable, from, to, curves))
-  } catch (thrown) {
-    return session.fail(
-      messages.unwritableFile(file, thrown instanceof Error ? thrown.message : String(thrown)),
-    )
-  }
-  return [{ kind: 'made', text: `wrote ${file}`, notes: input.notes }]
+  return file === undefined
+    ? [{ kind: 'plot', variable, from, to, curves, notes: input.notes }]
+    : [written(session, file, curvesAsSvg(variable, from, to, curves), input.notes)]
 }
 
 /** The entries of vectors, against their indices. */
