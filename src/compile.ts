@@ -10,6 +10,7 @@ import { untrainedParameters } from './differentiate/untrained.js'
 import { Graph } from './ir/graph.js'
 import {
   equationsOf,
+  named,
   partialDerivatives,
   type Equations,
   type EquationsOptions,
@@ -176,12 +177,15 @@ export function equations(
 ): { readonly entries: readonly Equations[]; readonly diagnostics: readonly Diagnostic[] } {
   const { program, diagnostics } = analyse(source, options)
   if (!program) return { entries: [], diagnostics }
+  named(program)
   return { entries: equationsOf(runPasses(program, passesUpTo('simplify')), options), diagnostics }
 }
 
 /** The partial derivatives of one entry as equations; the program is used up. */
 export function derivativesOf({ graph }: Program, entry: Entry): readonly PartialDerivative[] {
-  const final = runPasses({ graph, entries: [entry] }, passesUpTo('simplify'))
+  const program = { graph, entries: [entry] }
+  named(program)
+  const final = runPasses(program, passesUpTo('simplify'))
   return final.entries.flatMap((each) => partialDerivatives(final.graph, each))
 }
 

@@ -73,6 +73,12 @@ export function partialDerivatives(
   })
 }
 
+/** Names apart before derivatives are taken: the cotangent of `y2` is `d_y2`. The program is the caller's alone. */
+export function named({ entries }: Program): void {
+  for (const { outputs, loss } of entries)
+    nameApart([...outputs.map(({ def }) => def), ...(loss ? [loss] : [])])
+}
+
 /** Layers have names of their own: of definitions of one name all but the first get a number; data and parameters keep theirs. */
 function nameApart(roots: readonly Def[]): void {
   const all = new Dependencies().components(roots).flat()

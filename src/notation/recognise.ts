@@ -77,6 +77,8 @@ class Recogniser {
     if (def.kind === 'computed' && def.body && !def.nominal && !this.isNamed(def))
       return this.expand(def, args, axes)
     if (args.length === 0) return { kind: 'scalar', expr: e }
+    // A part of an axis is not the axis: `h[t]` with t < T, of T + 1 states.
+    if (args.some((arg, at) => arg.kind === 'index' && arg.extent !== def.idx[at].extent)) return undefined
     const name: Matrix = { kind: 'name', name: def.name }
     if (args.length === axes.length && args.every((arg, at) => arg === axes[at])) return name
     if (args.length === 2 && axes.length === 2 && args[0] === axes[1] && args[1] === axes[0])

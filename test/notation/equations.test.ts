@@ -1,7 +1,7 @@
 /** Programs as a textbook sets them. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { equations } from '../../src/compile.js'
+import { analyse, derivativesOf, equations } from '../../src/compile.js'
 
 const program = (name: string): string =>
   readFileSync(new URL(`../programs/${name}.nn`, import.meta.url), 'utf8')
@@ -23,15 +23,15 @@ test('a network and its gradient by the chain rule', () => {
     ],
     gradient: [
       'd_logits[i, j] = (probs[i, j] - (j == label[i])) / n',
-      "d_y = d_logits @ l3.W' * (y2 > 0)",
-      "d_y2 = d_y @ l2.W' * (y > 0)",
-      "d_l1.W = x' @ d_y2",
-      "d_l1.b = d_y2' @ ones(n)",
-      "d_l2.W = h1' @ d_y",
-      "d_l2.b = d_y' @ ones(n)",
+      "d_y2 = d_logits @ l3.W' * (y2 > 0)",
+      "d_y = d_y2 @ l2.W' * (y > 0)",
+      "d_l1.W = x' @ d_y",
+      "d_l1.b = d_y' @ ones(n)",
+      "d_l2.W = h1' @ d_y2",
+      "d_l2.b = d_y2' @ ones(n)",
       "d_l3.W = h2' @ d_logits",
       "d_l3.b = d_logits' @ ones(n)",
-      "d_x = d_y2 @ l1.W'",
+      "d_x = d_y @ l1.W'",
     ],
   })
 })
@@ -43,6 +43,31 @@ test('recurrences keep their indices', () => {
     'y[t] = if 2 <= t then y[t - 1] * a + y[t - 2] * b else if t == 0 then y0 else y1',
   ])
   expect(ar2?.gradient).toContain('d_a = sum[t] d_y[t + 2] * y[t + 1]')
+})
+
+test('a part of an axis is written with its index', () => {
+  const { entries } = equations(
+    'fn f(x: [n, d], u) {\n  recur t < n {\n    h[-1] = zeros(d)\n    h[t] = x[t] + u * h[t-1]\n  }\n  return sum(h[n-1])\n}',
+  )
+  // h has n + 1 rows, of which the first n are multiplied.
+  expect(entries[0].gradient.at(-1)).toMatch(/^d_u = sum\[t, j\] .*h\[t, j\]/)
+})
+
+test('one partial derivative, with what it needs', () => {
+  const source =
+    'model Fit(x: [n, d], y: [n]) {\n  param w: [d]\n  param b\n  out z = x @ w + b\n  loss mean[i] (z[i] - y[i])^2\n}'
+  const { program } = analyse(source)
+  if (!program) throw new Error('it is sound')
+  const found = derivativesOf(program, program.entries[0]).map(({ wrt, equations: lines }) => [
+    wrt.name,
+    ...lines,
+  ])
+  expect(found).toEqual([
+    ['w', 'd_z = 2(z - y) / n', "∂loss/∂w = x' @ d_z"],
+    ['b', 'd_z = 2(z - y) / n', '∂loss/∂b = sum(d_z)'],
+    ['x', 'd_z = 2(z - y) / n', "∂loss/∂x = d_z @ w'"],
+    ['y', '∂loss/∂y = 2(y - z) / n'],
+  ])
 })
 
 test('LaTeX', () => {
