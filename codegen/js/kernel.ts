@@ -331,6 +331,7 @@ class KernelWriter implements Spelling {
     const args = (): Js[] => {
       switch (routine) {
         case 'factorise':
+        case 'cofactorise':
           return [size]
         case 'choleskyFactor':
           return [size, matrix]

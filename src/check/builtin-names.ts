@@ -26,7 +26,7 @@ export type DerivativeName = (typeof DERIVATIVES)[number]
 /** Functions of whole tensors. */
 export const TENSOR_FUNCTIONS = [
   'zeros', 'ones', 'eye', 'concat', 'reshape', 'where', 'stop_gradient',
-  'solve', 'inv', 'det', 'logdet', 'cholesky',
+  'solve', 'inv', 'det', 'cofactors', 'logdet', 'cholesky',
 ] as const // prettier-ignore
 export type TensorFunction = (typeof TENSOR_FUNCTIONS)[number]
 

@@ -1,4 +1,4 @@
-/** `solve`, `inv`, `det`, `logdet`, `cholesky`: operators on whole matrices. Leading axes count matrices. */
+/** `solve`, `inv`, `det`, `cofactors`, `logdet`, `cholesky`: operators on whole matrices. Leading axes count matrices. */
 import type { Span } from '../base/source.js'
 import type { Expr, Index } from '../ir/expr.js'
 import { isEqual } from '../ir/prove.js'

@@ -310,7 +310,7 @@ class LibraryFunction implements UserFunction {
 
 /** Functions of the language that are no scalar operators: a file may have its own of that name. */
 const HIDEABLE: ReadonlySet<string> = new Set([
-  'd', 'zeros', 'ones', 'eye', 'concat', 'reshape', 'solve', 'inv', 'det', 'logdet', 'cholesky',
+  'd', 'zeros', 'ones', 'eye', 'concat', 'reshape', 'solve', 'inv', 'det', 'cofactors', 'logdet', 'cholesky',
 ]) // prettier-ignore
 
 const holds = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.start <= outer.end

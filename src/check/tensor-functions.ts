@@ -45,6 +45,7 @@ export function* elaborateTensorFunction(e: Call, name: TensorFunction, env: Env
     case 'solve':
     case 'inv':
     case 'det':
+    case 'cofactors':
     case 'logdet':
     case 'cholesky': {
       const operands = yield* exactly(e, name, MATRIX_OPERATORS[name].operands.length, env)

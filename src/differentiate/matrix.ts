@@ -154,11 +154,30 @@ const DERIVATIVES: Readonly<Record<MatrixOperator, Derivatives>> = {
       return calculus.negated(calculus.product(calculus.product(result.at, tangent, n), result.at, n))
     },
   },
-  // det A · A⁻ᵀ: a singular matrix has no inverse, so there the derivative is refused where it is evaluated.
-  det: scalarBy(({ calculus, operands: [a], result }) => {
-    const inverse = calculus.apply('inv', [a])
-    return (i, j) => calculus.graph.mul(result.at(), inverse(j, i))
-  }),
+  // The cofactors C = det A · A⁻ᵀ, which singular matrices have too.
+  det: scalarBy(({ calculus, operands: [a] }) => calculus.apply('cofactors', [a])),
+  cofactors: {
+    // Ā = ⟨C̄, C⟩ A⁻ᵀ - A⁻ᵀ C̄ᵀ C: refused where it is evaluated at a singular matrix, which has no inverse.
+    pullback: ({ calculus, operands: [a], result }, _, cotangent) => {
+      const { graph } = calculus
+      const [n] = a.shape
+      const inverse = transposed(calculus.apply('inv', [a]))
+      const along = calculus.sum(n, (i) =>
+        calculus.sum(n, (j) => graph.mul(cotangent(i, j), result.at(i, j))),
+      )
+      const both = calculus.product(inverse, calculus.product(transposed(cotangent), result.at, n), n)
+      return (i, j) => graph.sub(graph.mul(along, inverse(i, j)), both(i, j))
+    },
+    // Ċ = tr(A⁻¹ Ȧ) C - A⁻ᵀ Ȧᵀ C
+    pushforward: ({ calculus, operands: [a], result }, _, tangent) => {
+      const { graph } = calculus
+      const [n] = a.shape
+      const inverse = transposed(calculus.apply('inv', [a]))
+      const along = calculus.sum(n, (i) => calculus.sum(n, (j) => graph.mul(inverse(i, j), tangent(i, j))))
+      const both = calculus.product(inverse, calculus.product(transposed(tangent), result.at, n), n)
+      return (i, j) => graph.sub(graph.mul(along, result.at(i, j)), both(i, j))
+    },
+  },
   logdet: scalarBy(({ calculus, operands: [a] }) => transposed(calculus.apply('inv', [a]))),
   cholesky: {
     // S = L⁻ᵀ Φ(Lᵀ L̄) L⁻¹, of which the lower triangle of A, read twice, gets S + Sᵀ and its diagonal S.

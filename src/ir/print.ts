@@ -157,6 +157,8 @@ function routineText({ name, subject }: RoutineHead, entry: string): string {
       return `solve(${transposed(subject)}, ${entry})`
     case 'choleskyFactor':
       return `cholesky(${subject})`
+    case 'cofactorise':
+      return `cofactors(${subject})`
   }
 }
 

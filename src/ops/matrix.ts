@@ -26,6 +26,12 @@ export const MATRIX_OPERATORS = {
     result: 'scalar',
     total: true,
   },
+  cofactors: {
+    doc: "cofactors(A): the matrix of cofactors, the derivatives of det(A) by the entries of A; det(A) inv(A)' where A has an inverse",
+    operands: ['matrix'],
+    result: 'matrix',
+    total: true,
+  },
   logdet: {
     doc: 'logdet(A): log |det A|; -∞ for a singular matrix',
     operands: ['matrix'],
@@ -47,7 +53,13 @@ export const isMatrixOperator = (name: string): name is MatrixOperator =>
 
 /**
  * What a generated module calls, each in place on row-major 64-bit numbers (`runtime/matrix.js`): `factorise` and `choleskyFactor`
- * make factors, the others use those of `factorise`.
+ * make factors, `solve…` use those of `factorise`.
  */
-export const ROUTINES = ['factorise', 'solveFactored', 'solveTransposed', 'choleskyFactor'] as const
+export const ROUTINES = [
+  'factorise',
+  'solveFactored',
+  'solveTransposed',
+  'choleskyFactor',
+  'cofactorise',
+] as const
 export type Routine = (typeof ROUTINES)[number]

@@ -1,10 +1,13 @@
 /** Routines on matrices: the entries are put where the result goes, then the routine works on them in place. */
 import type { Expr, Index } from '../ir/expr.js'
 import { substitute } from '../ir/walk.js'
+import type { Routine } from '../ops/matrix.js'
 import type { Emission, Target } from './emission.js'
 import { nameOf } from './fuse.js'
 import type { MatrixPlace, Scalar, Statement } from './loop-program.js'
 import type { LeafNode, NestForm } from './tree.js'
+
+const HAS_ROWS_BELOW: ReadonlySet<Routine> = new Set(['factorise', 'cofactorise'])
 
 type Form = Extract<NestForm, { kind: 'routine' }>
 
@@ -25,10 +28,10 @@ export function emitRoutine(
   const entry = (): Statement[] => [
     { kind: 'store', buffer: target.buffer, offset: offsetAt(at), value: emission.value(body, at), accumulate: false }, // prettier-ignore
   ]
-  // The row of exchanges below factors is the routine's own.
+  // Rows below the matrix are the routine's own.
   const [row, column] = form.inner
   const loops = form.inner.map((own) => {
-    const { extent } = own === row && routine.name === 'factorise' ? column : own
+    const { extent } = own === row && HAS_ROWS_BELOW.has(routine.name) ? column : own
     const index = graph.freshIndex(substitute(graph, extent, leaf.at), nameOf(def, own))
     at.set(own, index)
     return index

@@ -6,6 +6,7 @@ import type { ComputedDef, Def, Expr, Index, MatrixDef, MatrixOperand, Read } fr
 import type { Graph } from '../ir/graph.js'
 import type { Pass } from '../ir/pass.js'
 import { mapEntries } from '../ir/program-map.js'
+import { Rational } from '../ir/rational.js'
 import type { Rebuilt } from '../ir/rebuild.js'
 import { substitute } from '../ir/walk.js'
 
@@ -116,6 +117,8 @@ class Factorised {
         return this.overPivots('prod', (pivot, isKept) => graph.select(isKept, pivot, graph.neg(pivot)))
       case 'logdet':
         return this.overPivots('sum', (pivot) => graph.apply('log', [graph.apply('abs', [pivot])]))
+      case 'cofactors':
+        return this.cofactors()
       case 'cholesky': {
         const [i, j] = core
         const entry = substitute(graph, matrix.value, new Map([[matrix.idx[0], i], [matrix.idx[1], j]])) // prettier-ignore
@@ -125,6 +128,27 @@ class Factorised {
         })
       }
     }
+  }
+
+  /** A routine's result with rows to work in below it. */
+  private cofactors(): ComputedDef {
+    const { graph, def, idx, operands } = this
+    const [{ idx: own, value }] = operands
+    const [i, j] = idx.slice(def.batch)
+    const { extent } = own[0]
+    const batch = idx.slice(0, def.batch)
+    const r = graph.freshIndex(graph.add(graph.scale(Rational.of(2), extent), graph.num(2)), 'i')
+    const column = graph.freshIndex(extent, 'j')
+    const inside = graph.ge0(graph.sub(graph.sub(extent, graph.one), r))
+    const all = graph.define({
+      name: 'cofactors',
+      idx: [...batch, r, column],
+      body: graph.guard([inside], substitute(graph, value, new Map([[own[0], r], [own[1], column]]))), // prettier-ignore
+      routine: { name: 'cofactorise', rank: 2, factors: undefined, subject: def.subject },
+      origin: { ...def.origin, rule: 'factorise' },
+      auto: true,
+    })
+    return this.made({ body: graph.read(all, [...batch, i, j]) })
   }
 
   private solution(right: Expr): ComputedDef {

@@ -28,6 +28,10 @@ export function eliminate<N>(
       return eliminated(identity(field, matrix.length)).solution.flat()
     case 'det':
       return [product(field, eliminated([]))]
+    case 'cofactors': {
+      eliminated([])
+      return matrix.flatMap((_, i) => matrix.map((_row, j) => cofactor(field, matrix, i, j)))
+    }
     case 'logdet': {
       const { pivots } = eliminated([])
       const logs = pivots.map((pivot) => field.apply('log', [field.apply('abs', [pivot])]))
@@ -100,6 +104,13 @@ function swap<T>(list: T[], a: number, b: number): void {
 
 function product<N>(field: Field<N>, { pivots, odd }: Eliminated<N>): N {
   return pivots.reduce((all, pivot) => field.apply('mul', [all, pivot]), field.constant(odd ? -1 : 1))
+}
+
+/** The determinant without a row and a column, with its sign. */
+function cofactor<N>(field: Field<N>, matrix: Matrix<N>, row: number, column: number): N {
+  const minor = matrix.filter((_, i) => i !== row).map((entries) => entries.filter((_, j) => j !== column))
+  const eliminated = gaussJordan(field, minor, [])
+  return product(field, { ...eliminated, odd: eliminated.odd !== ((row + column) % 2 === 1) })
 }
 
 /** Column by column, from the lower triangle alone. */

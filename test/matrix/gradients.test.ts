@@ -9,7 +9,8 @@ import { verifyProgram } from '../../src/ir/verify.js'
 import { pipeline } from '../../src/pipeline.js'
 import { checkGradients, formatReport } from '../../src/verify/check.js'
 import { compileModule } from '../../src/compile.js'
-import { load, run } from '../codegen/load.js'
+import { createRandom } from '../../examples/shared/random.js'
+import { load, member, run } from '../codegen/load.js'
 
 const FIRST: Readonly<Record<string, string>> = {
   'a vector on the right': 'fn f(A: [n, n], b: [n]) = solve(A, b)',
@@ -19,6 +20,8 @@ const FIRST: Readonly<Record<string, string>> = {
   inverse: 'fn f(A: [n, n]) = inv(A)',
   'inverse of an expression': "fn f(X: [d, n]) = inv(X @ X' + eye(d))",
   determinant: 'fn f(A: [n, n]) = det(A)',
+  cofactors: 'fn f(A: [n, n]) = cofactors(A)',
+  'cofactors of several': 'fn f(A: [s, n, n], B: [n, n]) = cofactors(A + B)',
   'logarithm of the determinant': 'fn f(A: [n, n]) = logdet(A)',
   'Cholesky factor': 'fn f(A: [n, n]) = cholesky(A)',
   'Cholesky factor of a product': "fn f(A: [n, n], c: [n]) = cholesky(A @ A' + eye(n)) @ c",
@@ -48,6 +51,8 @@ const HIGHER: Readonly<Record<string, string>> = {
   'second, columns': 'fn f(A: [2, 2], B: [2, 3]) = grad(sum(grad(sum(solve(A, B)^2), A)^2), B)',
   'second, inverse': 'fn f(A: [3, 3], C: [3, 3]) = grad(sum(grad(sum(inv(A)^2), A) * C), A)',
   'second, determinant': 'fn f(A: [3, 3]) = hessian(det(A), A)',
+  'second, cofactors':
+    'fn f(A: [3, 3], B: [3, 3]) = grad(sum(grad(sum(cofactors(A + 5 * eye(3)) * B), A) * B), A)',
   'second, logdet': 'fn f(A: [3, 3]) = hessian(logdet(A), A)',
   'second, Cholesky':
     "fn f(A: [3, 3], C: [3, 3]) = grad(sum(grad(sum(cholesky(A @ A' + eye(3))^3), A) * C), A)",
@@ -56,7 +61,8 @@ const HIGHER: Readonly<Record<string, string>> = {
   'forward, solve':
     'fn f(A: [n, n], b: [n], D: [n, n], c: [n]) = jvp(solve(A, b), A, D) + jvp(solve(A, b), b, c)',
   'forward, Cholesky': "fn f(A: [n, n], D: [n, n]) = jvp(cholesky(A @ A' + eye(n)), A, D)",
-  'forward, the others': 'fn f(A: [n, n], D: [n, n]) = jvp(logdet(A) + det(A) + sum(inv(A)), A, D)',
+  'forward, the others':
+    'fn f(A: [n, n], D: [n, n]) = jvp(logdet(A) + det(A) + sum(inv(A) * cofactors(A)), A, D)',
 }
 
 test.each(Object.entries({ ...FIRST, ...HIGHER }))('%s', async (_, source) => {
@@ -76,8 +82,47 @@ test('forward mode of functions', async () => {
   for (const [i, slope] of tangent.entries()) expect(slope).toBeCloseTo((above[i] - below[i]) / 2e-5, 8)
 })
 
-test('the gradient of a determinant is refused where there is no inverse', async () => {
-  const module = await load('export fn f(A: [n, n]) = det(A)')
+/** By Laplace's expansion: exact for whole numbers. */
+function minors(matrix: readonly (readonly number[])[]): number {
+  if (matrix.length === 0) return 1
+  return matrix[0].reduce((sum, entry, j) => sum + (j % 2 === 0 ? 1 : -1) * entry * without(matrix, 0, j), 0)
+}
+
+const without = (matrix: readonly (readonly number[])[], row: number, column: number): number =>
+  minors(matrix.filter((_, i) => i !== row).map((entries) => entries.filter((_, j) => j !== column)))
+
+test('the gradient of a determinant is that of its expansion, of whatever rank the matrix is', async () => {
+  const module = await load('export fn f(A: [n, n]) = det(A)\nexport fn C(A: [n, n]) = cofactors(A)')
+  const random = createRandom(5)
+  const whole = (rows: number, columns: number) =>
+    Array.from({ length: rows }, () => Array.from({ length: columns }, () => Math.floor(7 * random()) - 3))
+  for (let n = 1; n <= 6; n++)
+    for (let rank = 0; rank <= n; rank++) {
+      const [left, right] = [whole(n, rank), whole(rank, n)]
+      const matrix = left.map((row) =>
+        Array.from({ length: n }, (_, j) => row.reduce((sum, entry, k) => sum + entry * right[k][j], 0)),
+      )
+      const expected = matrix.flatMap((row, i) => row.map((_, j) => (-1) ** (i + j) * without(matrix, i, j)))
+      const largest = Math.max(1, ...matrix.flat().map(Math.abs)) ** (n - 1)
+      for (const found of [run(module, 'C', matrix), member(run(module, 'f.grad', matrix), '0')]) {
+        if (!(found instanceof Float64Array)) throw new Error('no matrix')
+        for (const [at, entry] of found.entries())
+          expect(Math.abs(entry - expected[at]) / largest).toBeLessThan(1e-14)
+      }
+    }
+})
+
+test('a matrix near a singular one keeps the digits of its cofactors', async () => {
+  const module = await load('export fn f(A: [2, 2]) = det(A)')
+  for (const tiny of [1e-300, 1e-16, 0]) {
+    const [gradient] = [run(module, 'f.grad', [[1, 2], [2, 4 + tiny]])] // prettier-ignore
+    expect(member(gradient, '0')).toEqual(Float64Array.of(4 + tiny, -2, -2, 1))
+  }
+})
+
+test('second derivatives of a determinant are refused where there is no inverse', async () => {
+  const module = await load('export fn f(A: [n, n]) = sum(grad(det(A), A))')
+  expect(run(module, 'f', [[1, 2], [2, 4]])).toBe(1) // prettier-ignore
   expect(() => run(module, 'f.grad', [[1, 2], [2, 4]])).toThrow('the matrix A is singular') // prettier-ignore
 })
 

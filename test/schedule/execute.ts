@@ -1,7 +1,7 @@
 /** Runs methods of the loop program in numbers, statement by statement: the meaning that every target has to keep. */
 import type { Def, Expr, Size } from '../../src/ir/expr.js'
 import { evaluate } from '../../src/ops/apply.js'
-import { choleskyFactor, factorise, solveFactored, solveTransposed } from '../../src/ops/runtime/matrix.js'
+import { choleskyFactor, cofactorise, factorise, solveFactored, solveTransposed } from '../../src/ops/runtime/matrix.js' // prettier-ignore
 import type {
   Buffer,
   Local,
@@ -154,6 +154,7 @@ class Execution {
     const [n, m] = [this.number(rows), this.number(columns)]
     const by = factors && place(factors)
     if (routine === 'factorise') factorise(matrix, at, n)
+    else if (routine === 'cofactorise') cofactorise(matrix, at, n)
     else if (routine === 'choleskyFactor') choleskyFactor(matrix, at, n, subject)
     else if (!by) throw new Error(`${routine} without factors`)
     else if (routine === 'solveFactored') solveFactored(matrix, at, n, m, ...by, subject)

@@ -119,6 +119,77 @@ export function divideRow(x, row, length, pivot, matrix) {
 }
 
 /**
+ * The cofactors of an n × n matrix A in place of it, singular or not. With the
+ * largest entry left for each pivot, P A Q = L U, and of the pivots of a matrix
+ * that lacks a rank only the last is 0: with U = [V w; 0 u] the adjugate is
+ * det(P) det(Q) det(V) Q [u V⁻¹, -V⁻¹ w; 0, 1] L⁻¹ P, which does not divide by u.
+ * Rows n … 2n - 1 are for the bracket, rows 2n and 2n + 1 for the exchanges.
+ * @param {Float64Array} a
+ * @param {number} at where the matrix begins
+ * @param {number} n
+ */
+export function cofactorise(a, at, n) {
+  const bracket = at + n * n;
+  const rows = bracket + n * n;
+  const columns = rows + n;
+  let scale = 1;
+  for (let k = 0; k < n; k++) a[rows + k] = a[columns + k] = k;
+  for (let k = 0; k < n; k++) {
+    let best = at + k * n + k;
+    for (let i = k; i < n; i++)
+      for (let j = k; j < n; j++)
+        if (Math.abs(a[at + i * n + j]) > Math.abs(a[best]))
+          best = at + i * n + j;
+    const row = Math.floor((best - at) / n);
+    const column = (best - at) % n;
+    if (row !== k) {
+      exchange(a, at + k * n, at + row * n, n);
+      exchange(a, rows + k, rows + row, 1);
+      scale = -scale;
+    }
+    if (column !== k) {
+      for (let i = 0; i < n; i++)
+        exchange(a, at + i * n + k, at + i * n + column, 1);
+      exchange(a, columns + k, columns + column, 1);
+      scale = -scale;
+    }
+    if (k === n - 1) break;
+    const pivot = a[at + k * n + k];
+    scale *= pivot;
+    if (pivot === 0) break;
+    for (let i = k + 1; i < n; i++) {
+      const factor = a[at + i * n + k] / pivot;
+      a[at + i * n + k] = factor;
+      for (let j = k + 1; j < n; j++)
+        a[at + i * n + j] -= factor * a[at + k * n + j];
+    }
+  }
+  if (scale === 0) {
+    a.fill(0, at, at + n * n);
+    return;
+  }
+  const last = n - 1;
+  const u = a[at + last * n + last];
+  for (let i = 0; i < n; i++)
+    for (let j = last; j >= 0; j--) {
+      let entry = i === j ? (i < last ? u : 1) : 0;
+      if (i < last && j === last) entry = -a[at + i * n + last];
+      for (let k = j + 1; k < n; k++)
+        entry -= a[bracket + i * n + k] * a[at + k * n + j];
+      a[bracket + i * n + j] = entry;
+    }
+  for (let i = last - 1; i >= 0; i--) {
+    const row = bracket + i * n;
+    for (let k = i + 1; k < last; k++)
+      subtractRow(a, row, bracket + k * n, n, a[at + i * n + k]);
+    for (let j = 0; j < n; j++) a[row + j] /= a[at + i * n + i];
+  }
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++)
+      a[at + a[rows + j] * n + a[columns + i]] = scale * a[bracket + i * n + j];
+}
+
+/**
  * The lower triangular L with L Lᵀ = A in place of the lower triangle of the
  * n × n matrix A (Cholesky and Banachiewicz).
  * @param {Float64Array} l

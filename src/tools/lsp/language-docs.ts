@@ -62,7 +62,8 @@ const TENSOR_DOCS: Readonly<
 const MATRIX_DERIVATIVES: Readonly<Record<keyof typeof MATRIX_OPERATORS, string>> = {
   solve: 'd(A⁻¹ b) = A⁻¹ (db - dA A⁻¹ b)',
   inv: 'd(A⁻¹) = -A⁻¹ dA A⁻¹',
-  det: 'd det A = det A · tr(A⁻¹ dA)',
+  det: 'd det A = tr(Cᵀ dA), where C are the cofactors of A',
+  cofactors: 'dC = tr(A⁻¹ dA) C - A⁻ᵀ dAᵀ C',
   logdet: 'd log |det A| = tr(A⁻¹ dA)',
   cholesky: 'dL = L Φ(L⁻¹ dA L⁻ᵀ), where Φ keeps the lower triangle and half of the diagonal',
 }
@@ -195,6 +196,7 @@ export function languageDoc(name: string): LanguageDoc | undefined {
       case 'solve':
       case 'inv':
       case 'det':
+      case 'cofactors':
       case 'logdet':
       case 'cholesky': {
         const [head, doc] = MATRIX_OPERATORS[name].doc.split(/: (.*)/)
