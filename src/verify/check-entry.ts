@@ -79,7 +79,7 @@ export function checkEntry(
   const gradientOf = (def: Def) => gradients.get(def) ?? zeros(point, def)
   const magnitude = Math.max(
     target.reduce((sum, { def, cotangent }) => sum + size(values.get(def) ?? [], cotangent), 0),
-    kinks === 0 ? cancelled(point, target, noise) : 0,
+    kinks === 0 ? cancelled(point, target, weighted(values, target), noise) : 0,
   )
   const scaleOfGradient = (def: Def, gradients: readonly (readonly number[])[], floor = ROUNDOFF_FLOOR) => {
     // Of a gradient that cancels to nothing, all evidence gives roundoff: no digit of it can be compared.
@@ -123,7 +123,8 @@ export function checkEntry(
 
   const scaleOfSingle = (def: Def, gradient: readonly number[]) =>
     scaleOfGradient(def, [gradient], F32_ROUNDOFF_FLOOR)
-  checkSinglePrecision(compiled, point, target, variables, noise, scaleOfSingle, (def, error, limit) =>
+  const runs = Math.max(1, Math.min(NOISE_RUNS, Math.floor(WORK_LIMIT / (10 * work))))
+  checkSinglePrecision(compiled, point, target, variables, noise, runs, scaleOfSingle, (def, error, limit) =>
     comparisons.add(place(def), 'f32', { error, limit, reliable: kinks === 0 || error <= limit }),
   )
   return true
@@ -241,8 +242,8 @@ function stopsGradients(target: Target): boolean {
  * How large the terms were that the value is made of, where they cancelled: what rounding of all intermediate results
  * changes, relative to the rounding.
  */
-const cancelled = (point: Point, target: Target, noise: Random): number =>
-  Math.abs(valueAt(point, target, undefined, noisy(noise)) - valueAt(point, target)) / SINGLE_ROUNDING
+const cancelled = (point: Point, target: Target, value: number, noise: Random): number =>
+  Math.abs(valueAt(point, target, undefined, noisy(noise)) - value) / SINGLE_ROUNDING
 
 /**
  * The f32 module against the f64 one on the same data. What the rounding of data and intermediate results to f32 does to
@@ -254,10 +255,11 @@ function checkSinglePrecision(
   target: Target,
   variables: readonly Def[],
   noise: Random,
+  runs: number,
   scaleOfSingle: (def: Def, gradient: readonly number[]) => number,
   report: (def: Def, error: number, limit: number) => void,
 ): void {
-  const rounded = Array.from({ length: NOISE_RUNS }, () => {
+  const rounded = Array.from({ length: runs }, () => {
     const data = [...point.data].map(([def, values]): [Def, readonly number[]] => [
       def,
       def.integer ? values : values.map((x) => disturbed(x, noise)),
