@@ -14,6 +14,7 @@ import type {
   TextEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver/node'
+import { plainText } from '../../src/tools/lsp/hover.js'
 import { temporaryFolder } from '../tools/temporary-folder.js'
 import { Client } from './client.js'
 
@@ -211,6 +212,12 @@ describe('hover', () => {
     expect(await hover('net.nn', 'loss -', 'mean')).toContain('mean[j < n] x[j] = 1 / n')
   })
 
+  test('an editor without Markdown gets plain text', () => {
+    const text =
+      '```nn\nx_1 = a * b\n```\n\ntrained parameter of `Net` · `[n, d]`\n\nx \\* y\\_1\n\n```nn\ny\n```'
+    expect(plainText(text)).toBe('x_1 = a * b\n\ntrained parameter of Net · [n, d]\n\nx * y_1\n\ny')
+  })
+
   test('nothing in a comment or in space', async () => {
     expect(await hover('net.nn', '/// A sm', 'all')).toBe('')
   })
@@ -334,6 +341,17 @@ describe('completion', () => {
     await client.change('half.nn', 'import { halve } from ""\n')
     expect(await labels('half.nn', 'from "')).toEqual(expect.arrayContaining(['nnc/layers', './shared.nn']))
     await client.close('half.nn')
+  })
+
+  test('what stands below the cursor is documented too', async () => {
+    await client.open('below.nn', 'export fn f(x) = \n/// Twice as much.\nexport fn twice(x) = 2x\n')
+    const items = await client.request<CompletionItem[]>(
+      'textDocument/completion',
+      client.at('below.nn', 'f(x) = '),
+    )
+    const twice = await client.request<CompletionItem>('completionItem/resolve', items.find(({ label }) => label === 'twice')) // prettier-ignore
+    expect(twice.documentation).toMatchObject({ value: expect.stringContaining('Twice as much.') })
+    await client.close('below.nn')
   })
 
   test('parameters of layers, and named arguments', async () => {

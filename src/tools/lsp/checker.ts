@@ -53,7 +53,7 @@ export class Checker {
   }
 
   private isCurrent({ texts }: Analysis): boolean {
-    return [...texts].every(([name, text]) => this.#textOf(name) === text)
+    return [...texts].every(([name, text]) => this.project.textOf(name) === text)
   }
 
   /** Whether the last check of a file read another one, or would have. */
@@ -88,14 +88,6 @@ export class Checker {
     } catch (thrown) {
       this.onBug(thrown)
       return []
-    }
-  }
-
-  #textOf(name: string): string | undefined {
-    try {
-      return this.project.texts.read(name)
-    } catch {
-      return undefined
     }
   }
 

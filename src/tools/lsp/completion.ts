@@ -22,7 +22,7 @@ import type { Workspace } from './workspace.js'
 type ItemData =
   | { readonly of: 'language'; readonly name: string }
   | { readonly of: 'file'; readonly file: string; readonly name: string }
-  | { readonly of: 'declaration'; readonly file: string; readonly at: number }
+  | { readonly of: 'declaration'; readonly file: string; readonly name: string; readonly at: number }
 
 const WORD = /[\p{L}_][\p{L}\p{Nd}\p{Mn}\p{Mc}_₀-₉]*$/u
 /** Stands for the word that is not typed yet, so that the text around it parses. */
@@ -68,11 +68,15 @@ export function documented(workspace: Workspace, item: CompletionItem): Completi
   const declaration =
     data.of === 'file'
       ? symbols?.exported.get(data.name)
-      : symbols?.declarations.find(({ places }) => places[0].start === data.at)
+      : symbols?.declarations.find((each) => each.name === data.name && isAt(each, data.at))
   if (!declaration) return item
   const value = descriptionText(describe(workspace, declaration, { kind: 'declared', declaration }))
   return { ...item, documentation: { kind: MarkupKind.Markdown, value } }
 }
+
+/** What stands below the cursor was moved by the stand-in. */
+const isAt = ({ places: [{ start }] }: Declaration, at: number): boolean =>
+  start === at || start + STAND_IN.length === at
 
 // ── Items ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -94,7 +98,12 @@ function itemOf({ linker }: Workspace, local: Declaration): CompletionItem {
   const declaration =
     linker.declaration({ kind: 'declared', declaration: local }, local.source.filename) ?? local
   const { kind, parts, source, places } = declaration
-  const data: ItemData = { of: 'declaration', file: source.filename, at: places[0].start }
+  const data: ItemData = {
+    of: 'declaration',
+    file: source.filename,
+    name: declaration.name,
+    at: places[0].start,
+  }
   const detail = parts ? `(${[...parts.parameters.values()].map(parameterText).join(', ')})` : kind
   return { label: local.name, kind: KINDS[kind], detail, data }
 }

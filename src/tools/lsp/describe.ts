@@ -2,7 +2,7 @@
 import type { Span } from '../../base/source.js'
 import { showExpr, showShape } from '../../check/show.js'
 import type { Instance, Tensor, Value } from '../../check/value.js'
-import type { Expr } from '../../ir/expr.js'
+import type { Def, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { libraryFile } from '../../std/library.js'
 import type { Declaration, Target } from './symbols.js'
@@ -109,14 +109,7 @@ function shapeText(workspace: Workspace, declaration: Declaration, path: MemberP
   if (declaration.parts && !declaration.owner) {
     const entry = entries.find(({ name }) => name === declaration.name)
     const shapes =
-      entry?.kind === 'function'
-        ? entry.outputs.map(({ def }) =>
-            extentsText(
-              graph,
-              def.idx.map(({ extent }) => extent),
-            ),
-          )
-        : []
+      entry?.kind === 'function' ? entry.outputs.map(({ def }) => extentsText(graph, extentsOf(def))) : []
     return shapes.length > 0 ? `gives ${shapes.join(' and ')}` : ''
   }
   const value = analysis.values.of(root)
@@ -125,11 +118,7 @@ function shapeText(workspace: Workspace, declaration: Declaration, path: MemberP
   let instance = value
   for (const name of path.names) {
     const member = instance.kind === 'instance' ? instance.members.get(name) : undefined
-    if (member?.kind === 'param')
-      return extentsText(
-        graph,
-        member.def.idx.map(({ extent }) => extent),
-      )
+    if (member?.kind === 'param') return extentsText(graph, extentsOf(member.def))
     if (!member) return ''
     instance = member
   }
@@ -163,6 +152,8 @@ function tensorText(graph: Graph, { shape, element }: Tensor): string {
   return element.integer ? 'a whole number' : 'a number'
 }
 
+const extentsOf = ({ idx }: Def): Expr[] => idx.map(({ extent }) => extent)
+
 const extentsText = (graph: Graph, shape: readonly Expr[]): string =>
   shape.length === 0 ? 'a number' : `\`${showShape(graph, shape)}\``
 
@@ -176,14 +167,7 @@ function rangeText(graph: Graph, name: string, element: Expr): string {
 
 function instanceText(graph: Graph, instance: Instance): string {
   const params = [...instance.members].flatMap(([name, member]) =>
-    member.kind === 'param'
-      ? [
-          `\`${name}: ${showShape(
-            graph,
-            member.def.idx.map(({ extent }) => extent),
-          )}\``,
-        ]
-      : [],
+    member.kind === 'param' ? [`\`${name}: ${showShape(graph, extentsOf(member.def))}\``] : [],
   )
   return params.length > 0 ? `with ${params.join(', ')}` : ''
 }

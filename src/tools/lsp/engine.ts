@@ -1,7 +1,7 @@
 /** What the server loads of the compiler, built as a part of the library; the protocol is none. */
 export { complete, documented } from './completion.js'
 export { formatting } from './formatting.js'
-export { hover } from './hover.js'
+export { hover, plainText } from './hover.js'
 export { definition, highlights, references } from './navigation.js'
 export { foldings, outline } from './outline.js'
 export { Project } from './project.js'

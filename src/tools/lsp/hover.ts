@@ -1,5 +1,4 @@
-import type { Hover } from 'vscode-languageserver-types'
-import { MarkupKind } from 'vscode-languageserver-types'
+import { type MarkupContent, MarkupKind, type Range } from 'vscode-languageserver-types'
 import { reductionOf } from '../../../grammar/reductions.js'
 import type { Span } from '../../base/source.js'
 import { classify, type TokenClass } from './classify.js'
@@ -11,7 +10,13 @@ import { rangeOf } from './ranges.js'
 import type { Target } from './symbols.js'
 import type { Workspace } from './workspace.js'
 
-export function hover(workspace: Workspace, name: string, offset: number): Hover | undefined {
+interface Shown {
+  readonly contents: MarkupContent
+  readonly range: Range
+}
+
+/** In Markdown. */
+export function hover(workspace: Workspace, name: string, offset: number): Shown | undefined {
   const file = workspace.project.file(name)
   if (!file) return undefined
   const found = workspace.linker.at(name, offset)
@@ -24,7 +29,7 @@ export function hover(workspace: Workspace, name: string, offset: number): Hover
   return token && doc ? hoverOf(file, token, docText(doc)) : undefined
 }
 
-function hoverOf({ document }: ProjectFile, span: Pick<Span, 'start' | 'end'>, value: string): Hover {
+function hoverOf({ document }: ProjectFile, span: Pick<Span, 'start' | 'end'>, value: string): Shown {
   return { contents: { kind: MarkupKind.Markdown, value }, range: rangeOf(document, span) }
 }
 
@@ -69,3 +74,11 @@ const fenced = (lines: readonly string[]): string => `\`\`\`nn\n${lines.join('\n
 /** Formulas keep their stars and brackets. */
 const prose = (text: string): string =>
   text.replace(/[*[\]<>\\_]/g, '\\$&').replace(/\n(?=Source: )/g, '\n\n')
+
+/** The same for editors that show no Markdown. */
+export const plainText = (text: string): string =>
+  text
+    .replace(/^```.*\n/gm, '')
+    .replace(/\n```$/gm, '')
+    .replace(/`([^`]*)`/g, '$1')
+    .replace(/\\([*[\]<>\\_])/g, '$1')

@@ -14,10 +14,11 @@ export interface Occurrence {
 
 export function occurrencesOf(workspace: Workspace, declaration: Declaration): Occurrence[] {
   const own = workspace.project.file(declaration.source.filename)
-  const files = isVisibleOutside(declaration) ? workspace.project.all() : []
-  const names = new Set([...(own ? [own] : []), ...files])
-  return [...names].flatMap((file) =>
-    mayName(file, declaration) ? occurrencesIn(workspace, file, declaration) : [],
+  const others = isVisibleOutside(declaration)
+    ? workspace.project.all((text) => mayName(text, declaration.name))
+    : []
+  return [...new Set([...(own ? [own] : []), ...others])].flatMap((file) =>
+    occurrencesIn(workspace, file, declaration),
   )
 }
 
@@ -67,5 +68,5 @@ function isVisibleOutside(declaration: Declaration): boolean {
 }
 
 /** A name may be spelled in several ways that are one after normalisation. */
-const mayName = ({ text }: ProjectFile, { name }: Declaration): boolean =>
-  text.includes(name) || text.normalize('NFKC').includes(name) || /[π∞∂]/.test(text)
+const mayName = (text: string, name: string): boolean =>
+  text.includes(name) || /[π∞∂]/.test(text) || text.normalize('NFKC').includes(name)

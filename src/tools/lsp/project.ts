@@ -43,10 +43,8 @@ export class Project {
 
   /** Undefined where there is no such file. */
   file(name: string): ProjectFile | undefined {
-    let text: string
-    try {
-      text = this.texts.read(name)
-    } catch {
+    const text = this.textOf(name)
+    if (text === undefined) {
       this.#files.delete(name)
       return undefined
     }
@@ -68,8 +66,8 @@ export class Project {
     return file && this.file(file.specifier)
   }
 
-  /** All files of the workspace and those that are open. */
-  all(): ProjectFile[] {
+  /** The files of the workspace and those that are open, where the text may hold what is looked for. */
+  all(mayHold: (text: string) => boolean): ProjectFile[] {
     const names = new Set(this.texts.names)
     const folders = [...this.folders]
     for (let folder = folders.pop(); folder !== undefined && names.size < MOST_FILES; folder = folders.pop())
@@ -78,7 +76,19 @@ export class Project {
         else if (entry.isDirectory() && !entry.name.startsWith('.') && !SKIPPED.has(entry.name))
           folders.push(join(folder, entry.name))
       }
-    return [...names].flatMap((name) => this.file(name) ?? [])
+    return [...names].flatMap((name) => {
+      const text = this.textOf(name)
+      return (text !== undefined && mayHold(text) && this.file(name)) || []
+    })
+  }
+
+  /** Undefined where there is no such file. */
+  textOf(name: string): string | undefined {
+    try {
+      return this.texts.read(name)
+    } catch {
+      return undefined
+    }
   }
 }
 

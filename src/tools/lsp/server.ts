@@ -3,6 +3,8 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
+  type MarkupContent,
+  MarkupKind,
   LSPErrorCodes,
   ResponseError,
   SemanticTokensBuilder,
@@ -25,6 +27,7 @@ import {
   legend,
   nameOf,
   outline,
+  plainText,
   Project,
   quickFixes,
   type Refused,
@@ -61,12 +64,15 @@ export function serve(connection: Connection, library: string | undefined): void
   const documents = new TextDocuments(TextDocument)
   const texts = new Texts(library)
   let watches = false
+  let showsMarkdown = true
   let workspace = workspaceOf(new Project(texts, []), onBug)
   let feed = new DiagnosticsFeed(connection, workspace, onBug)
 
   connection.onInitialize((params) => {
     workspace = workspaceOf(new Project(texts, foldersOf(params)), onBug)
     feed = new DiagnosticsFeed(connection, workspace, onBug)
+    showsMarkdown =
+      params.capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) ?? true
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true
     return { capabilities: CAPABILITIES, serverInfo: { name: 'nnc', version: manifest.version } }
   })
@@ -89,13 +95,19 @@ export function serve(connection: Connection, library: string | undefined): void
     // What was not saved is gone.
     feed.changed(name)
   })
-  listen(connection, () => workspace)
+  const shown = ({ kind, value }: MarkupContent): MarkupContent =>
+    showsMarkdown ? { kind, value } : { kind: MarkupKind.PlainText, value: plainText(value) }
+  listen(connection, () => workspace, shown)
   documents.listen(connection)
   connection.listen()
 }
 
 /** Requests about a place. Files that are not there have no answer. */
-function listen(connection: Connection, current: () => Workspace): void {
+function listen(
+  connection: Connection,
+  current: () => Workspace,
+  shown: (text: MarkupContent) => MarkupContent,
+): void {
   interface Place {
     readonly textDocument: { readonly uri: string }
     readonly position: { readonly line: number; readonly character: number }
@@ -110,7 +122,10 @@ function listen(connection: Connection, current: () => Workspace): void {
   }
   const fileOf = (uri: string) => current().project.file(nameOf(uri))
 
-  connection.onHover((params) => at(params, hover) ?? null)
+  connection.onHover((params) => {
+    const found = at(params, hover)
+    return found ? { ...found, contents: shown(found.contents) } : null
+  })
   connection.onDefinition((params) => at(params, definition) ?? null)
   connection.onReferences(
     (params) =>
@@ -120,7 +135,10 @@ function listen(connection: Connection, current: () => Workspace): void {
   )
   connection.onDocumentHighlight((params) => at(params, highlights) ?? null)
   connection.onCompletion((params) => at(params, complete) ?? null)
-  connection.onCompletionResolve((item) => documented(current(), item))
+  connection.onCompletionResolve((item) => {
+    const { documentation, ...rest } = documented(current(), item)
+    return typeof documentation === 'object' ? { ...rest, documentation: shown(documentation) } : rest
+  })
   connection.onSignatureHelp((params) => at(params, signatureHelp) ?? null)
   connection.onPrepareRename((params) => {
     const found = at(params, renameable)
