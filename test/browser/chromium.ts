@@ -51,6 +51,14 @@ export interface Visit {
   readonly complaints: readonly string[]
 }
 
+export interface Page {
+  /** As far as they have come. */
+  readonly complaints: readonly string[]
+  /** The value of an expression, promises awaited. */
+  evaluate(expression: string): Promise<unknown>
+  close(): Promise<void>
+}
+
 export class Chromium {
   readonly #process: ChildProcess
   readonly #profile: string
@@ -103,6 +111,20 @@ export class Chromium {
 
   /** Opens a page of its own, waits for `globalThis.result` of its scripts, and closes it. */
   async visit(url: string): Promise<Visit> {
+    const page = await this.open(url)
+    try {
+      // A task later: violations are told in tasks of their own.
+      const result = await page.evaluate(
+        'new Promise((resolve) => setTimeout(() => resolve(globalThis.result)))',
+      )
+      return { result, complaints: page.complaints }
+    } finally {
+      await page.close()
+    }
+  }
+
+  /** Opens a page, and resolves when it and its scripts are loaded. */
+  async open(url: string): Promise<Page> {
     const { targetId } = await this.#call('Target.createTarget', { url: 'about:blank' })
     const { sessionId } = await this.#call('Target.attachToTarget', { targetId, flatten: true })
     const complaints: string[] = []
@@ -115,19 +137,21 @@ export class Chromium {
       if (event.method === 'Page.loadEventFired') load()
     }
     this.#listeners.add(listen)
-    try {
-      for (const domain of ['Page', 'Runtime', 'Log']) await this.#call(`${domain}.enable`, {}, sessionId)
-      await this.#call('Page.addScriptToEvaluateOnNewDocument', { source: TELL_VIOLATIONS }, sessionId)
-      await this.#call('Page.navigate', { url }, sessionId)
-      await loaded
-      // A task later: violations are told in tasks of their own.
-      const expression = 'new Promise((resolve) => setTimeout(() => resolve(globalThis.result)))'
-      const wanted = { expression, awaitPromise: true, returnByValue: true }
-      const { result } = await this.#call('Runtime.evaluate', wanted, sessionId)
-      return { result: field(result, 'value'), complaints }
-    } finally {
-      this.#listeners.delete(listen)
-      await this.#call('Target.closeTarget', { targetId })
+    for (const domain of ['Page', 'Runtime', 'Log']) await this.#call(`${domain}.enable`, {}, sessionId)
+    await this.#call('Page.addScriptToEvaluateOnNewDocument', { source: TELL_VIOLATIONS }, sessionId)
+    await this.#call('Page.navigate', { url }, sessionId)
+    await loaded
+    return {
+      complaints,
+      evaluate: async (expression) => {
+        const wanted = { expression, awaitPromise: true, returnByValue: true }
+        const { result } = await this.#call('Runtime.evaluate', wanted, sessionId)
+        return field(result, 'value')
+      },
+      close: async () => {
+        this.#listeners.delete(listen)
+        await this.#call('Target.closeTarget', { targetId })
+      },
     }
   }
 
