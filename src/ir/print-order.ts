@@ -123,7 +123,11 @@ export class OperandOrder {
           ? this.equation(e.operand).terms.map((term) => term.node)
           : [e.operand]
       case 'apply':
-        if (e.operator === 'and') return this.conditions(conjuncts(e))
+        if (e.operator === 'and') {
+          const all = conjuncts(e)
+          // So many that they stand together as one: not taken apart.
+          return all.includes(e) ? e.args : this.conditions(all)
+        }
         return e.operator === 'or' ? this.conditions(e.args) : e.args
       default:
         return operandsOf(e)

@@ -294,6 +294,12 @@ describe('size', () => {
   })
 })
 
+test('many conditions are printed', () => {
+  const conditions = Array.from({ length: 40 }, (_, k) => `x > ${k}`)
+  const shown = simplify(conditions.join(' and ')).toString()
+  expect(shown.split(' and ').sort()).toEqual(conditions.sort())
+})
+
 describe('comparisons are solved for what is compared', () => {
   test.each([
     ['2*x + 1 > 3', 'x > 1'],

@@ -12,6 +12,8 @@ export interface Values {
   readonly values: readonly number[]
 }
 
+const MOST_AXES = 16
+
 /** What a text says without variables: a number, or an array whose rows are equally long. */
 export function valuesOf(text: string): Values | undefined {
   const syntax = parseExpression({ filename: 'input', text }, new Diagnostics())
@@ -24,9 +26,10 @@ export function valuesOf(text: string): Values | undefined {
     if (rows.length < level.length || length === 0 || rows.some((row) => row.length !== length))
       return undefined
     shape.push(length)
+    if (shape.length > MOST_AXES) return undefined
     level = rows.flat()
   }
-  const values = level.map(numberOf)
+  const values = level.map((each) => (each.kind === 'number' ? Number(each.text) : numberOf(each)))
   return values.every((value) => value !== undefined) ? { shape, values } : undefined
 }
 

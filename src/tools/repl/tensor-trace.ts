@@ -12,10 +12,8 @@ import type { Query, Workspace } from './workspace.js'
 export interface TensorSteps {
   /** `h1`, `h2`, … and what each of them is. */
   readonly steps: readonly { readonly name: string; readonly text: string }[]
-  /** What there are cotangents of, the last step first, and the variables after them. */
-  readonly cotangents: readonly string[]
-  /** Its results are the steps, and the cotangents. */
-  readonly query: Query
+  /** A query whose results are the steps, and the cotangents of the last of them by what is named. */
+  readonly query: (cotangents: readonly string[]) => Query
 }
 
 /** Calls that look at what their operands are made of. */
@@ -37,7 +35,6 @@ export function tensorSteps(e: Expression, query: Query, workspace: Workspace): 
   const known = new Map<string, Expression>()
   const inside = insideWholes(root)
   const constant = constants(root)
-  const discrete = new Set<string>()
   const done = new Map<Expression, Expression>()
   for (const each of postorder(root)) {
     if (inside.has(each)) continue
@@ -54,39 +51,32 @@ export function tensorSteps(e: Expression, query: Query, workspace: Workspace): 
     if (same) continue
     known.set(text, step)
     steps.push({ name, text })
-    if (isDiscrete(each)) discrete.add(name)
     definitions.push({ kind: 'definition', targets: [{ name: { kind: 'name', name, span }, span }], values: [value], span }) // prettier-ignore
   }
   const last = steps.at(-1)
   const [declaration] = query.file.statements.filter((statement) => statement.kind === 'function')
   if (!last || !declaration) return undefined
-  const real = declaration.signature.parameters.filter(({ type }) => type?.name === undefined)
-  const inner = steps.slice(0, -1).flatMap(({ name }) => (discrete.has(name) ? [] : [name]))
-  const cotangents = [...inner.reverse(), ...real.map(({ name }) => name.name)]
-  const targets = cotangents.map((_, at) => ({ name: { kind: 'name' as const, name: `${last.name}_${at}`, span }, span })) // prettier-ignore
-  if (targets.length > 0)
-    definitions.push({
-      kind: 'definition',
-      targets,
-      values: [
-        trees.call(
-          'grad',
-          [last.name, ...cotangents].map((name) => trees.name(name)),
-        ),
-      ],
-      span,
-    })
-  const results = [...steps.map(({ name }) => name), ...targets.map(({ name }) => name.name)]
-  const body: FunctionDeclaration = {
-    ...declaration,
-    body: [
-      ...declaration.body.filter(({ kind }) => kind !== 'return'),
-      ...definitions,
-      { kind: 'return', values: results.map((name) => trees.name(name)), span },
-    ],
+  const named = (name: string) => ({ kind: 'name' as const, name, span })
+  return {
+    steps,
+    query: (cotangents) => {
+      const targets = cotangents.map((_, at) => ({ name: named(`${last.name}_${at}`), span }))
+      const derivatives = trees.call('grad', [last.name, ...cotangents].map(named))
+      const gradient: Definition = { kind: 'definition', targets, values: [derivatives], span }
+      const results = [...steps.map(({ name }) => name), ...targets.map(({ name }) => name.name)]
+      const body: FunctionDeclaration = {
+        ...declaration,
+        body: [
+          ...declaration.body.filter(({ kind }) => kind !== 'return'),
+          ...definitions,
+          ...(targets.length > 0 ? [gradient] : []),
+          { kind: 'return', values: results.map(named), span },
+        ],
+      }
+      const statements = query.file.statements.map((each) => (each === declaration ? body : each))
+      return { ...query, file: { ...query.file, statements } }
+    },
   }
-  const statements = query.file.statements.map((statement) => (statement === declaration ? body : statement))
-  return { steps, cotangents, query: { ...query, file: { ...query.file, statements } } }
 }
 
 /** What stands inside of something that is one step as a whole: a reduction binds names that hold nowhere else. */
@@ -114,12 +104,6 @@ function constants(root: Expression): ReadonlySet<Expression> {
   }
   return found
 }
-
-/** Conditions are 0 or 1: nothing is differentiated by them. */
-const isDiscrete = (e: Expression): boolean =>
-  e.kind === 'comparison' ||
-  (e.kind === 'binary' && (e.operator === 'and' || e.operator === 'or')) ||
-  (e.kind === 'unary' && e.operator === 'not')
 
 /** A transpose belongs to the product that it stands in: a row is no matrix. */
 const isStep = (e: Expression): boolean => e.kind !== 'name' && e.kind !== 'number' && e.kind !== 'transpose'

@@ -71,6 +71,9 @@ test(':trace shows values and cotangents of arrays, those of the language', asyn
     ['v', '[-10, -16]'],
     ['y', '[4, 2]'],
   ])
+  // Whole numbers, such as conditions, have no cotangents.
+  const names = (await table(':trace sum((x > 0) * x) + floor(x[0]) x=[1.5, -2]')).map(([name]) => name)
+  expect(names.slice(-5)).toEqual(['h6', 'h4', 'h3', 'h2', 'x'])
   expect(await asked(':trace A @ v A=[[1, 2], [3, 4]] v=[1, -1]')).toMatch(/take one entry of it, or a sum/)
 })
 

@@ -1,3 +1,4 @@
+import type { Def } from '../../../ir/expr.js'
 import { trace } from '../elementary.js'
 import { computed } from '../computation.js'
 import { arrayText, type Values } from '../array-text.js'
@@ -66,8 +67,13 @@ function tensorTables(session: SessionView, typed: Typed, input: Input): Result[
   if (answer.kind === 'tensor') return session.fail(messages.onlyNumbers(':trace', showShape(answer.def.idx)))
   const traced = tensorSteps(typed.syntax, session.query([typed.syntax]), session.workspace)
   if (!traced) return session.fail(messages.notTraceable(typed.text))
-  const { steps, cotangents, query } = traced
-  const [entry] = session.check(query).entries
+  const { steps, query } = traced
+  const [forwards] = session.check(query([])).entries
+  // There is no derivative by whole numbers, such as conditions.
+  const inner = steps.slice(0, -1).filter((_, at) => !isWhole(forwards.outputs[at].def))
+  const variables = forwards.inputs.filter(({ type }) => type === 'real')
+  const cotangents = [...inner.reverse(), ...variables].map(({ name }) => name)
+  const [entry] = session.check(query(cotangents)).entries
   const given = givenValues(session, entry, input, 'trace')
   const results = evaluateEntry(entry, given)
   if ('message' in results) return session.fail(results)
@@ -92,3 +98,5 @@ function tensorTables(session: SessionView, typed: Typed, input: Input): Result[
   }
   return [forward, reverse]
 }
+
+const isWhole = (def: Def): boolean => def.kind === 'computed' && def.body !== undefined && def.body.integer
