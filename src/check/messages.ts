@@ -279,6 +279,12 @@ export const messages = {
         ? `read '${name}[${step}-1]' or before; with initial values after the range, '${name}[T] = …', it runs backwards`
         : `read '${name}[${step}+1]' or after; with initial values before the range, '${name}[-1] = …', it runs forwards`,
     ),
+  notInThisStep: (name: string, step: string, backwards: boolean) =>
+    say(
+      'not-causal',
+      `'${name}' is not computed yet in this step`,
+      `read '${name}[${step}${backwards ? '+' : '-'}1]', or put its equation above this one`,
+    ),
   bothDirections: (forwards: string, backwards: string) =>
     say(
       'both-directions',

@@ -74,6 +74,7 @@ function isComputed(env: Env, recurrent: Recurrent, places: readonly Place[], e:
     return false
   }
   if (recurrent.defined) return true
-  report(env, messages.usedBeforeDefinition(recurrent.name), e.span)
+  const [axis] = recurrent.axes
+  report(env, messages.notInThisStep(recurrent.name, axis.binder, axis.after > 0), e.span)
   return false
 }

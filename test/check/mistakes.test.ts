@@ -403,6 +403,16 @@ fn f(x) = g'(x)`,
     [`1:11 the optimizer 'o' returns the new parameters and its states: 2 values, here is 1`],
   ],
   [
+    'a step that is made of itself',
+    'fn f(x: [T]) { recur t < T { h[-1] = 0; h[t] = h[t] + x[t] }; return h }',
+    [`1:48 'h' is not computed yet in this step (read 'h[t-1]', or put its equation above this one)`],
+  ],
+  [
+    'a step that is made of a later line, backwards',
+    'fn f(x: [T]) { recur t < T { h[T] = 0; g[T] = 0; h[t] = g[t]; g[t] = h[t] * x[t] }; return h }',
+    [`1:57 'g' is not computed yet in this step (read 'g[t+1]', or put its equation above this one)`],
+  ],
+  [
     'two rules for one derivative',
     'fn f(x, y) = x * y\nderivative of f(x, y) by x = y\nderivative of f(x, y) by x given g = g * y\nfn h(x) = x^2\nderivative of h(x) = 2x\nderivative of h(x) by x = 2x',
     [
