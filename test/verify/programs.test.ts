@@ -1,0 +1,24 @@
+/** Each program of `test/programs` passes `nnc check`. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { checkGradients, formatReport } from '../../src/verify/check.js'
+
+const folder = fileURLToPath(new URL('../programs/', import.meta.url))
+const textOf = (filename: string): string => readFileSync(folder + filename, 'utf8')
+const names = readdirSync(folder).filter((name) => name.endsWith('.nn')).sort() // prettier-ignore
+
+/** Smaller than they are written, for time. */
+const SMALLER: Readonly<Record<string, object>> = {
+  '07-mlp.nn': { define: { hidden: 16 } },
+  '13-lenet5.nn': { sizes: { n: 1 } },
+}
+
+test.each(names)('%s', async (filename) => {
+  const read = (specifier: string) => ({ filename: specifier, source: textOf(specifier.replace('./', '')) })
+  const report = await checkGradients(textOf(filename), { filename, read, points: 1, ...SMALLER[filename] })
+  expect(report.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+  expect(report.entries).toBeGreaterThan(0)
+  expect(new Set(report.rows.map(({ entry }) => entry)).size).toBe(report.entries)
+  expect(formatReport(report)).toMatch(/PASS: all (gradients|values) agree\n$/)
+}, 600_000)
