@@ -14,11 +14,15 @@ const SMALLER: Readonly<Record<string, object>> = {
   '13-lenet5.nn': { sizes: { n: 1 } },
 }
 
-test.each(names)('%s', async (filename) => {
-  const read = (specifier: string) => ({ filename: specifier, source: textOf(specifier.replace('./', '')) })
-  const report = await checkGradients(textOf(filename), { filename, read, points: 1, ...SMALLER[filename] })
-  expect(report.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
-  expect(report.entries).toBeGreaterThan(0)
-  expect(new Set(report.rows.map(({ entry }) => entry)).size).toBe(report.entries)
-  expect(formatReport(report)).toMatch(/PASS: all (gradients|values) agree\n$/)
-}, 600_000)
+test.each(names)(
+  '%s',
+  async (filename) => {
+    const read = (specifier: string) => ({ filename: specifier, source: textOf(specifier.replace('./', '')) })
+    const report = await checkGradients(textOf(filename), { filename, read, points: 1, ...SMALLER[filename] })
+    expect(report.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+    expect(report.entries).toBeGreaterThan(0)
+    expect(new Set(report.rows.map(({ entry }) => entry)).size).toBe(report.entries)
+    expect(formatReport(report)).toMatch(/PASS: all (gradients|values) agree\n$/)
+  },
+  600_000,
+)
