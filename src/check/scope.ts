@@ -45,7 +45,7 @@ export interface UserFunction {
 }
 
 /** Is told of every value that gets a name, with the place of the name: for editors. */
-export type OnBind = (name: string, value: Value, span: Span, role: Role) => void
+export type OnBind = (name: string, value: Value, span: Span) => void
 
 export class Scope {
   readonly values = new Map<string, Binding>()
@@ -83,7 +83,7 @@ export class Scope {
 
   bind(name: string, value: Value, span: Span | undefined, role: Role): void {
     this.values.set(name, { kind: 'value', value, span, role })
-    if (span) this.onBind?.(name, value, span, role)
+    if (span) this.onBind?.(name, value, span)
   }
 
   /** An empty scope that sees the same names. */

@@ -3,7 +3,6 @@ import type { FunctionDeclaration, ModelDeclaration } from '../../../grammar/ast
 import { type Diagnostic, Diagnostics } from '../../base/diagnostic.js'
 import type { Span } from '../../base/source.js'
 import { checkInSteps } from '../../check/check.js'
-import type { Role } from '../../check/scope.js'
 import type { Value } from '../../check/value.js'
 import { warningsOf } from '../../compile.js'
 import { Graph } from '../../ir/graph.js'
@@ -52,37 +51,27 @@ export function* analyseInSteps(
   return { file, program, values, diagnostics: diagnostics.list, texts }
 }
 
-interface Seen {
-  readonly value: Value
-  /** Seen while the function around the name was elaborated by itself, not for a call of it. */
-  readonly own: boolean
-}
-
-/** The values of names, by the places of the names. */
+/** The values of names, by the places of the names: as the function around them has them, or else as a call of it. */
 export class Values {
-  private readonly seen = new Map<string, Seen>()
+  private readonly seen = new Map<string, Value>()
   private entry: Span | undefined
 
   readonly enter = ({ span }: FunctionDeclaration | ModelDeclaration): void => {
     this.entry = span
   }
 
-  readonly bind = (name: string, value: Value, span: Span, role: Role): void => {
-    if (value.kind === 'poison' || role === 'import') return
+  readonly bind = (name: string, value: Value, span: Span): void => {
+    if (value.kind === 'poison') return
     const { entry } = this
-    const own =
-      entry !== undefined &&
-      entry.source === span.source &&
-      entry.start <= span.start &&
-      span.end <= entry.end
+    const isOwn = entry?.source === span.source && entry.start <= span.start && span.end <= entry.end
     const key = keyOf(name, span)
-    if (own || !this.seen.has(key)) this.seen.set(key, { value, own })
+    if (isOwn || !this.seen.has(key)) this.seen.set(key, value)
   }
 
   of({ name, places, text }: Declaration): Value | undefined {
     for (const place of [...places, text]) {
       const found = this.seen.get(keyOf(name, place))
-      if (found) return found.value
+      if (found) return found
     }
     return undefined
   }

@@ -15,7 +15,7 @@ export class DiagnosticsFeed {
   readonly #found = new Map<string, ReadonlyMap<string, Published[]>>()
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: Pick<Connection, 'sendDiagnostics'>,
     private readonly workspace: Workspace,
     private readonly onBug: (thrown: unknown) => void,
   ) {}
@@ -24,7 +24,7 @@ export class DiagnosticsFeed {
   changed(name?: string): void {
     for (const open of this.workspace.texts.names) {
       if (name !== undefined && name !== open && !this.workspace.checker.reads(open, name)) continue
-      clearTimeout(this.#timers.get(open))
+      this.#drop(open)
       this.#timers.set(
         open,
         setTimeout(() => this.#check(open), PAUSE),
@@ -33,14 +33,19 @@ export class DiagnosticsFeed {
   }
 
   closed(name: string): void {
-    clearTimeout(this.#timers.get(name))
-    this.#timers.delete(name)
+    this.#drop(name)
     this.#replace(name, undefined)
   }
 
   stop(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer)
-    this.#timers.clear()
+    for (const name of this.workspace.texts.names) this.#drop(name)
+  }
+
+  /** Nobody waits for the check of a text that has changed. */
+  #drop(name: string): void {
+    clearTimeout(this.#timers.get(name))
+    this.#timers.delete(name)
+    this.#running.delete(name)
   }
 
   #check(name: string): void {

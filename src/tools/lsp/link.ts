@@ -1,4 +1,5 @@
 /** Follows what names refer to, across files and into the library. */
+import type { Span } from '../../base/source.js'
 import { isBuiltin } from '../../check/builtin-names.js'
 import type { Project } from './project.js'
 import type { Declaration, Reference, Subject, Target } from './symbols.js'
@@ -7,6 +8,11 @@ export type Meaning =
   | { readonly kind: 'declaration'; readonly declaration: Declaration }
   /** A function or word of the language itself. */
   | { readonly kind: 'language'; readonly name: string }
+
+/** A name in a text; without a meaning if nothing declares it. */
+interface Found extends Reference {
+  readonly meaning: Meaning | undefined
+}
 
 /** Chains of imports and members longer than this are circles. */
 const LONGEST = 40
@@ -50,15 +56,10 @@ export class Linker {
   }
 
   /** The declaration that is meant by a name at an offset, and the place of that name. */
-  at(
-    name: string,
-    offset: number,
-  ):
-    | { readonly span: Reference['span']; readonly meaning: Meaning | undefined; readonly target: Target }
-    | undefined {
+  at(name: string, offset: number): Found | undefined {
     const file = this.project.file(name)
     if (!file) return undefined
-    const touches = ({ start, end }: Reference['span']): boolean => start <= offset && offset <= end
+    const touches = ({ start, end }: Span): boolean => start <= offset && offset <= end
     const reference = file.symbols.references.find(({ span }) => touches(span))
     if (reference) return { ...reference, meaning: this.meaning(reference.target, name) }
     for (const declaration of file.symbols.declarations) {
