@@ -4,7 +4,15 @@ import type { Span } from '../../base/source.js'
 import { everyExpression } from '../../check/syntax.js'
 import { LIBRARY, parseLibrary } from '../../std/library.js'
 
-const SQUARE: ReadonlySet<string> = new Set(['inv', 'det', 'cofactors', 'logdet', 'cholesky', 'solve', 'trace'])
+const SQUARE: ReadonlySet<string> = new Set([
+  'inv',
+  'det',
+  'cofactors',
+  'logdet',
+  'cholesky',
+  'solve',
+  'trace',
+])
 const OVER_ENTRIES: ReadonlySet<string> = new Set(['sum', 'mean', 'prod', 'logsumexp', 'argmax', 'argmin'])
 const LETTERS = ['n', 'm', 'k', 'd', 'p', 'q', 'r', 's']
 

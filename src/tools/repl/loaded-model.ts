@@ -1,15 +1,15 @@
-import { equations } from '../../compile.js'
 import type { Files } from './command.js'
 import { textResult, type Result } from './result.js'
 import type { LoadedFile, Workspace } from './workspace.js'
 
 /** A loaded model, by its name alone: its equations and those of its gradient. */
-export function equationsOfModel(
+export async function equationsOfModel(
   { workspace, files }: { readonly workspace: Workspace; readonly files: Files },
   name: string,
-): Result | undefined {
+): Promise<Result | undefined> {
   const loaded = fileOfLoadedModel(workspace, name)
   if (!loaded) return undefined
+  const { equations } = await import('../../compile.js')
   const { entries } = equations(loaded.text, { filename: loaded.path, read: (path) => files.read(path) })
   const lines = entries
     .filter((entry) => entry.name === name)

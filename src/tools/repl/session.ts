@@ -291,7 +291,7 @@ export class Session implements SessionView {
   private async expressions(text: string): Promise<readonly Result[]> {
     const { assignments, positional } = readArguments(text, [])
     if (assignments.length > 0 || positional.length > 0) return evaluateAt(this, text, true)
-    const model = equationsOfModel(this, text.trim())
+    const model = await equationsOfModel(this, text.trim())
     if (model) return [model]
     const typed = this.parseList(text)
     const { notes } = this

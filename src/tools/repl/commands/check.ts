@@ -1,6 +1,5 @@
-import { emit } from '../../../compile.js'
-import { checkGradients } from '../../../verify/check.js'
-import { checkSource, type Compiler } from '../../../verify/check-source.js'
+import type { emit } from '../../../compile.js'
+import type { Compiler } from '../../../verify/check-source.js'
 import type { Expression } from '../../../../grammar/ast.js'
 import { withFacts } from '../assumed-program.js'
 import type { Command, SessionView } from '../command.js'
@@ -16,6 +15,11 @@ export const checkCommand: Command = {
   async run(session, text) {
     const { expressions, notes } = session.read(checkCommand, text)
     if (expressions.length === 0) session.fail(messages.noExpression('check', 'x^2 sin(y)'))
+    const [{ emit }, { checkGradients }, { checkSource }] = await Promise.all([
+      import('../../../compile.js'),
+      import('../../../verify/check.js'),
+      import('../../../verify/check-source.js'),
+    ])
     const results: Result[] = []
     const { seed, points } = session.settings
     for (const { text: typed, syntax } of expressions) {
@@ -27,7 +31,7 @@ export const checkCommand: Command = {
             points,
             read: (path) => session.files.read(path),
           })
-        : await checkSource(compilerOf(session, syntax), { seed, points })
+        : await checkSource(compilerOf(session, syntax, emit), { seed, points })
       const mistakes = report.diagnostics.filter(({ severity }) => severity === 'error')
       if (mistakes.length > 0) session.problem(mistakes)
       const rows = report.rows.map(({ wrt, against, error, limit, verdict }) => [
@@ -54,13 +58,13 @@ export const checkCommand: Command = {
 }
 
 /** The interpreter gets a program of its own, which no pass has seen. */
-function compilerOf(session: SessionView, syntax: Expression): Compiler {
+function compilerOf(session: SessionView, syntax: Expression, emitted: typeof emit): Compiler {
   const query = session.query([syntax], { name: 'f' })
   // What is assumed guides the points, and what the compiler makes of it is checked at them.
   const program = () => withFacts(session.check(query), session.workspace.assumptions)
   return {
     analyse: () => ({ program: program(), diagnostics: [] }),
-    emit: (dtype) => ({ code: emit(program(), { dtype, exportAll: true }).code, diagnostics: [] }),
+    emit: (dtype) => ({ code: emitted(program(), { dtype, exportAll: true }).code, diagnostics: [] }),
   }
 }
 

@@ -1,7 +1,6 @@
 /** `:load`, `:save`. */
 import { parseFile } from '../../../../grammar/parse.js'
 import { Diagnostics } from '../../../base/diagnostic.js'
-import { analyse } from '../../../compile.js'
 import type { Command, SessionView } from '../command.js'
 import { messages } from '../messages.js'
 import { textResult, type Result } from '../result.js'
@@ -16,6 +15,7 @@ export const loadCommand: Command = {
     if (path === '') return session.fail(messages.badOption('', 'name a file: :load model.nn'))
     const { source } = readFile(session, path)
     if (!path.endsWith('.nn')) return replay(session, source)
+    const { analyse } = await import('../../../compile.js')
     const { diagnostics } = analyse(source, {
       filename: path,
       read: (specifier) => session.files.read(specifier),

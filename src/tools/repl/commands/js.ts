@@ -1,4 +1,3 @@
-import { compileModule, emit } from '../../../compile.js'
 import type { Command } from '../command.js'
 import { fileOfLoadedModel } from '../loaded-model.js'
 import { messages } from '../messages.js'
@@ -10,9 +9,11 @@ export const jsCommand: Command = {
   summary: 'the JavaScript of value and gradient that the compiler writes',
   usage: 'EXPR',
   examples: [':js x exp(-x)', ':js sum[i] x[i]^2'],
-  run(session, text) {
+  async run(session, text) {
     const { expressions, notes } = session.read(jsCommand, text)
     if (expressions.length === 0) session.fail(messages.noExpression('js', 'x^2 * y'))
+    // Scheduling and printing of code: nothing else in a session needs them.
+    const { compileModule, emit } = await import('../../../compile.js')
     return expressions.map(({ text: typed, syntax }) => {
       const loaded = fileOfLoadedModel(session.workspace, typed)
       if (loaded) {
