@@ -4,7 +4,8 @@ import { type Entry, type Input, type OptimizerInputs, optimizerInputs } from '.
 import { overwritable } from '../../src/schedule/in-place.js'
 import type { Buffer, Method, ScheduledEntry } from '../../src/schedule/loop-program.js'
 import { writeDemand } from './demand.js'
-import { type ExtentNames, countJs } from './extent.js'
+import { boundsOf } from './boundary.js'
+import { type ExtentNames, countJs, extentJs } from './extent.js'
 import { ARRAY_TYPES, type Argument, type Kernel, bufferHints, writeKernel } from './kernel.js'
 import type { Names } from './names.js'
 import type { ModuleParts } from './parts.js'
@@ -15,6 +16,7 @@ import {
   call,
   create,
   element,
+  math,
   member,
   name,
   number,
@@ -149,7 +151,9 @@ class OptimizerWriter {
       scalar: (def) => this.value(def),
       runtime: (part) => this.parts.use(part),
     }
-    const isSized = kernel.args.some(({ kind }) => kind === 'size') || this.entry.checks.length > 0
+    const positions = [...inputs.states, ...inputs.settings].filter(({ def }) => boundsOf(def).length > 0)
+    const isSized =
+      kernel.args.some(({ kind }) => kind === 'size') || this.entry.checks.length + positions.length > 0
     const hintOf = bufferHints(method)
     const made = new Map<Buffer, Js>()
     const copies: { readonly to: Js; readonly from: Js }[] = []
@@ -171,10 +175,19 @@ class OptimizerWriter {
     })
     if (isSized || fresh.length > 0)
       writer.constant(length, member(this.value(inputs.parameters.def), 'length'))
+    for (const input of positions) this.checkPosition(input, extents)
     for (const check of this.entry.checks) writeDemand(check, writer, extents, names, this.parts)
     for (const write of fresh) write()
     this.finish(kernel.args.map((arg) => this.argument(arg, made, length)))
     for (const { to, from } of copies) writer.expression(call(member(to, 'set'), from))
+  }
+
+  /** A number that is a subscript is one of the positions of each array. */
+  private checkPosition(input: Input, extents: ExtentNames): void {
+    const label = `${this.inputs.settings.includes(input) ? 'settings' : 'state'}.${input.name}`
+    const bounds = boundsOf(input.def).map((bound) => extentJs(bound, extents))
+    const [bound] = bounds.length > 1 ? [math('min', ...bounds)] : bounds
+    this.writer.expression(call(this.parts.use('readWhole'), string(label), this.value(input.def), bound))
   }
 
   private argument(arg: Argument, made: ReadonlyMap<Buffer, Js>, length: string): Js {

@@ -249,6 +249,26 @@ describe('mistakes of callers', () => {
   })
 })
 
+test('positions and sizes are tested for each array', async () => {
+  const module = await load('export optimizer o(w, g, t: int, k: int = 1) = w - g[k] * g[t], t + 1')
+  const step = (k: number, t: number) => () =>
+    run(module, 'o.step', Float64Array.of(0, 0), [1, 5], { t }, { k })
+  expect(step(1, 0)()).toEqual(Float64Array.of(-5, -5))
+  expect(step(2, 0)).toThrow('settings.k = 2 is outside 0 … 1')
+  expect(step(1.5, 0)).toThrow('settings.k = 1.5 is not a whole number')
+  expect(step(1, 2)).toThrow('state.t = 2 is outside 0 … 1')
+  const { code } = compileModule('export optimizer o(w, g) = w - g[1]')
+  expect(code).toContain('n - 2 >= 0')
+})
+
+test('names that mean something in the module', async () => {
+  const source =
+    'optimizer delete(n, update, own, settings, class: [], state = 0.1, scalars = 1/100, new_ = 2) = n - state * update * scalars - own * new_, own + settings, settings + n, class + 1'
+  const report = await checkGradients(source)
+  expect(formatReport(report)).toMatch(/PASS: all values agree\n$/)
+  expect(Object.keys(await load(`export ${source}`))).toContain('delete_step')
+})
+
 test('the typings fit models, lists and numbers, and nothing else', () => {
   const { dts } = compileModule(
     `import { adam } from "nnc/optimizers"
