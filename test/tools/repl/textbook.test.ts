@@ -2,43 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import { evaluate } from '../../../src/expression.js'
 import { Asking } from './asking.js'
-
-const sorted = (text: string): string => [...text.replaceAll(' ', '')].sort().join('')
-
-/** The same terms and factors in any order, and equal numbers where both are defined. */
-function expectSame(actual: string, expected: string): void {
-  expect(sorted(actual), `${actual}, expected ${expected}`).toBe(sorted(expected))
-  const at = { x: 0.7, y: 1.3, r: 2.4, c: 0.3, β: 0.9, γ: 0.6, w: 0.2, b: -0.4, z: 1.1 }
-  expect(evaluate(actual, at)).toBeCloseTo(evaluate(expected, at), 12)
-}
+import { expectSame, TEXTBOOK_ROWS } from './textbook-rows.js'
 
 describe('results with one line', () => {
-  test.each([
-    ['S1', [], '3x - x + 2x + 1', '4x + 1'],
-    ['S2', ['assume r != 0'], 'd/dx x^r', 'r * x^(r - 1)'],
-    ['S2', [], 'd/dx exp x', 'exp(x)'],
-    ['S2', [], 'd/dx log x', '1 / x'],
-    ['S2', [], 'd/dx c', '0'],
-    ['S3', [], "σ'(x)", 'sigmoid(x) * (1 - sigmoid(x))'],
-    ['S3', [], 'd/dx 1/(1+exp(-x))', 'sigmoid(x) * (1 - sigmoid(x))'],
-    ['S4', [], "tanh'(x)", '1 - tanh(x)^2'],
-    ['S5', [], '(exp x - exp(-x))/(exp x + exp(-x))', 'tanh(x)'],
-    ['S5', [], '2σ(2x) - 1', 'tanh(x)'],
-    ['S6', [], "softplus'(x)", 'sigmoid(x)'],
-    ['S6', [], 'd/dx log(1+exp x)', 'sigmoid(x)'],
-    ['S7', [], 'd/dx max(0,x)', 'x > 0'],
-    ['S8', [], 'd/dγ max(0,x)+γ min(0,x)', 'min(0, x)'],
-    ['S10', [], 'd/dx x σ(βx)', 'sigmoid(x * β) + x * β * sigmoid(x * β) * (1 - sigmoid(x * β))'],
-    ['S10', [], 'd/dβ x σ(βx)', 'x^2 * sigmoid(x * β) * (1 - sigmoid(x * β))'],
-    ['S10', ['β = 0'], 'x σ(βx)', 'x / 2'],
-    ['S11', [], 'd/dx x Φ(x)', 'normal_cdf(x) + x * normal_pdf(x)'],
-    ['S11', [], 'd/dx xσ(1.702x)', 'sigmoid(1.702x) + 1.702x * sigmoid(1.702x) * (1 - sigmoid(1.702x))'],
-    ['S12', [], 'd/dx sign(x)', '0'],
-    ['S12', [], 'd/dx I(x > 0)', '0'],
-    ['S12', [], 'd/dx x', '1'],
-    ['S13', ['z = u²+v², u = xy, v = x/y'], '∂z/∂x', '2x * y^2 + 2x / y^2'],
-    ['S13', ['z = u²+v², u = xy, v = x/y'], '∂z/∂y', '2x^2 * y - 2x^2 / y^3'],
-  ])('%s %j %s', async (_, before, typed, expected) => {
+  test.each(TEXTBOOK_ROWS)('%s %j %s', async (_, before, typed, expected) => {
     const asking = new Asking()
     for (const line of before) await asking.text(line)
     expectSame(await asking.text(typed), expected)

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { README_COLUMNS, typedIn, withSession } from '../../../scripts/readme-session.js'
 import { bundled, hasTmux, Pane, type Program } from './program.js'
+import { expectSame, TEXTBOOK_ROWS } from './textbook-rows.js'
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
 const [, shown] = /<!-- session: [^]*?```text\n([^]*?)\n```/.exec(readme) ?? []
@@ -60,6 +61,15 @@ test('a pipe prints results alone; mistakes go to standard error and into the ex
   const { stdout, stderr, status } = piped(['sigmod(x)', 'x + x'])
   expect({ stdout, status }).toEqual({ stdout: '2x\n', status: 1 })
   expect(stderr).toContain("did you mean 'sigmoid'?")
+})
+
+test('the program answers the rows of the course as they stand in it', () => {
+  const lines = TEXTBOOK_ROWS.flatMap(([, before, typed]) => [...before, typed, ':forget'])
+  const { stdout, stderr, status } = piped(lines)
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
+  const answers = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('//'))
+  expect(answers).toHaveLength(TEXTBOOK_ROWS.length)
+  for (const [at, [, , , expected]] of TEXTBOOK_ROWS.entries()) expectSame(answers[at], expected)
 })
 
 test('what is printed can be read back', () => {
