@@ -373,6 +373,13 @@ describe('completion', () => {
     )
     expect(help.signatures[0].label).toBe('bell(x, width = 2)')
     expect(help.activeParameter).toBe(1)
+    await client.open('named.nn', 'fn f(a, b = 1, c = 2) = a\nexport fn g(x) = f(x, c = 3, b = )\n')
+    const active = async (before: string): Promise<unknown> =>
+      (await client.request<SignatureHelp>('textDocument/signatureHelp', client.at('named.nn', before)))
+        .activeParameter
+    expect(await active('= f(x, c = ')).toBe(2)
+    expect(await active('c = 3, b = ')).toBe(1)
+    await client.close('named.nn')
   })
 })
 

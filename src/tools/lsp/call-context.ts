@@ -1,5 +1,6 @@
 /** The call around an offset, read off the tokens: the text is being typed. */
 import { CLOSERS } from '../../../grammar/balance.js'
+import { normaliseName } from '../../../grammar/characters.js'
 import { lex } from '../../../grammar/lexer.js'
 import * as t from '../../../grammar/tokens.js'
 import type { ProjectFile } from './project.js'
@@ -11,6 +12,8 @@ interface CallContext {
   readonly position: number
   /** Names of the arguments given so far. */
   readonly named: readonly string[]
+  /** The name of the argument at the offset, if it has one. */
+  readonly current: string | undefined
   /** Nothing of the argument is typed yet but perhaps the start of a name. */
   readonly atStart: boolean
 }
@@ -28,6 +31,7 @@ export function callAt({ syntax }: ProjectFile, offset: number): CallContext | u
   let depth = 0
   let position = 0
   const named: string[] = []
+  let current: string | undefined
   for (let at = before - 1; at > 0; at--) {
     const { tokenType: type } = tokens[at]
     if (CLOSED.has(type)) depth++
@@ -41,12 +45,16 @@ export function callAt({ syntax }: ProjectFile, offset: number): CallContext | u
           callee: callee.startOffset,
           position,
           named,
+          current,
           atStart: last === t.LeftParen || last === t.Comma,
         }
       }
     } else if (depth === 0 && type === t.Comma) position++
-    else if (depth === 0 && type === t.Equals && tokens[at - 1].tokenType === t.Name)
-      named.push(tokens[at - 1].image)
+    else if (depth === 0 && type === t.Equals && tokens[at - 1].tokenType === t.Name) {
+      const name = normaliseName(tokens[at - 1].image)
+      named.push(name)
+      if (position === 0) current = name
+    }
   }
   return undefined
 }

@@ -21,8 +21,7 @@ export function signatureHelp(workspace: Workspace, name: string, offset: number
   if (!meaning || !callable?.parts) return undefined
   const parameters = [...callable.parts.parameters.values()]
   const labels = parameters.map(parameterText)
-  const wanted =
-    call.named[0] === undefined ? -1 : parameters.findIndex((each) => each.name === call.named[0])
+  const wanted = parameters.findIndex(({ name: each }) => each === call.current)
   const head = `${meaning.declaration.name}(${labels.join(', ')})`
   return helpOf(head, labels, callable.doc, wanted >= 0 ? wanted : call.position)
 }
