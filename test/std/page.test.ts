@@ -17,6 +17,10 @@ test.each(LIBRARY)('everything that $specifier offers is documented', (file) => 
 })
 
 test('no name is there twice', () => {
-  const names = LIBRARY.flatMap(({ functions, optimizers, models }) => [...functions, ...optimizers, ...models])
+  const names = LIBRARY.flatMap(({ functions, optimizers, models }) => [
+    ...functions,
+    ...optimizers,
+    ...models,
+  ])
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
 })

@@ -153,9 +153,7 @@ test('the report names the worst line and says how it went', () => {
   expect(text).toMatch(
     /^entry +by +against +worst error +limit +verdict +line\nf +x +tape +\d\.\de-\d +1\.0e-10 +fail/,
   )
-  expect(text).toMatch(
-    /1 entry, 2 points, \d+ comparisons, \d+ of them inconclusive \(seed 1\)\n/,
-  )
+  expect(text).toMatch(/1 entry, 2 points, \d+ comparisons, \d+ of them inconclusive \(seed 1\)\n/)
   expect(text).toMatch(/\nFAIL: f by x disagrees with \w+ \(model\.nn:1\)\n$/)
   expect(
     formatReport(
