@@ -53,11 +53,18 @@ function partsOf(file: string, text: string): Part[] {
   return source.statements
     .filter((statement) => !ts.isImportDeclaration(statement))
     .map((statement) => {
-      const comment = ts.getLeadingCommentRanges(text, statement.pos)?.at(-1)
+      const comments = ts.getLeadingCommentRanges(text, statement.pos) ?? []
+      const comment = comments.findLast(({ kind }) => kind === ts.SyntaxKind.MultiLineCommentTrivia)
       if (!comment) throw new Error(`${file}: a part of the runtime without a comment`)
+      // A matrix of statements keeps its lines.
+      const ignore = comments.at(-1) === comment ? '' : '\n// prettier-ignore'
       const code = text.slice(statement.getStart(), statement.end).replace(/^export /, '')
       const about = text.slice(comment.pos, comment.end).replace(/^ \* @(param|returns) .*\n/gm, '')
-      return { name: nameOf(statement), text: `${about}\n${code}`, identifiers: identifiersIn(statement) }
+      return {
+        name: nameOf(statement),
+        text: `${about}${ignore}\n${code}`,
+        identifiers: identifiersIn(statement),
+      }
     })
 }
 

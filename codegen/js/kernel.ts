@@ -2,6 +2,7 @@
 import type { Def } from '../../src/ir/expr.js'
 import { printDefinition } from '../../src/ir/print.js'
 import type {
+  AddProduct,
   Buffer,
   ElementType,
   Local,
@@ -61,6 +62,9 @@ export const ARRAY_TYPES: Readonly<Record<ElementType, string>> = {
 }
 
 const ROLES: readonly Buffer['role'][] = ['input', 'param', 'temp', 'result']
+
+/** Up to so many elements a loop is faster than the call of `fill`. */
+const SHORT_FILL = 64
 
 /** The longest equation that stands above a loop as it is. */
 const LONGEST_TITLE = 400
@@ -134,7 +138,8 @@ class KernelWriter implements Spelling {
 
   /** A part gets what it touches, so that the text grows with the program. */
   private parametersOf(part: Part): string[] {
-    const { locals, buffers } = touchedBy(part.body)
+    const { locals, buffers: touched } = touchedBy(part.body)
+    const buffers = new Set([...touched].map((buffer) => this.method.sharing.get(buffer) ?? buffer))
     const hasState = [...locals, ...declaredIn(part)].some((local) => this.method.state.has(local))
     const isTouched = ({ is }: Parameter): boolean =>
       is === 'state' ? hasState : is !== 'scalars' && ('type' in is ? locals.has(is) : buffers.has(is))
@@ -207,11 +212,15 @@ class KernelWriter implements Spelling {
   }
 
   buffer(buffer: Buffer): string {
-    const known = this.buffers.get(buffer)
+    const known = this.buffers.get(this.method.sharing.get(buffer) ?? buffer)
     if (known !== undefined) return known
     if (buffer.role !== 'table' || buffer.def.kind !== 'table')
       throw new Error(`'${buffer.name}' is no buffer of the method`)
     return this.parts.table(buffer.def, buffer.element)
+  }
+
+  get fast(): boolean {
+    return this.parts.math === 'fast'
   }
 
   runtime(part: string): string {
@@ -267,7 +276,22 @@ class KernelWriter implements Spelling {
         const { range } = statement
         const from = range && scalarJs(range.from, this)
         const count = range && scalarJs(range.count, this)
-        const bounds = from && count ? [from, isZero(from) ? count : binary('+', from, count)] : []
+        const length = count ?? this.lengthOf(statement.buffer)
+        if (length?.kind === 'number' && length.value <= SHORT_FILL && (!from || isZero(from))) {
+          const index = new Names(this.scope).create('at')
+          const buffer = name(this.buffer(statement.buffer))
+          writer.loop(index, number(0), binary('<', name(index), length), `${index}++`, () =>
+            writer.assign(element(buffer, name(index)), '=', number(0)),
+          )
+          return
+        }
+        const isPart = this.method.sharing.has(statement.buffer)
+        const bounds =
+          !range && isPart && length
+            ? [number(0), length]
+            : from && count
+              ? [from, isZero(from) ? count : binary('+', from, count)]
+              : []
         writer.expression(call(member(name(this.buffer(statement.buffer)), 'fill'), number(0), ...bounds))
         return
       }
@@ -278,6 +302,9 @@ class KernelWriter implements Spelling {
       }
       case 'routine':
         this.routine(statement)
+        return
+      case 'product':
+        this.product(statement)
         return
       case 'loop':
         this.loop(statement)
@@ -305,6 +332,13 @@ class KernelWriter implements Spelling {
         return
       }
     }
+  }
+
+  /** The number of elements, if it is known when compiling. */
+  private lengthOf({ extents }: Buffer): Js | undefined {
+    const known = extents.map((extent) => (extent.kind === 'num' ? extent.value.toNumber() : NaN))
+    const length = known.reduce((product, extent) => product * extent, 1)
+    return Number.isNaN(length) ? undefined : number(length)
   }
 
   private accumulate(target: Js, operator: 'add' | 'mul' | 'max' | 'min', value: Js): void {
@@ -341,6 +375,21 @@ class KernelWriter implements Spelling {
       }
     }
     this.writer.expression(call(this.runtime(routine), ...place(on), ...args()))
+  }
+
+  private product({ panel, left, right, rows, depth, columns }: AddProduct): void {
+    const kernel = this.parts.product(left.buffer.element, right.buffer.element)
+    const place = ({ buffer, offset }: MatrixPlace): Js[] => [
+      name(this.buffer(buffer)),
+      scalarJs(offset, this),
+    ]
+    const sizes = [rows, depth, columns].map((size) => scalarJs(size, this))
+    const [rowStep, leftStep, rightStep] = [left.rowStep, left.depthStep, right.depthStep].map((step) =>
+      scalarJs(step, this),
+    )
+    this.writer.expression(
+      call(kernel, ...place(panel), ...place(left), rowStep, leftStep, ...place(right), rightStep, ...sizes),
+    )
   }
 
   private loop(loop: Extract<Statement, { kind: 'loop' }>): void {

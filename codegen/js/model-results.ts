@@ -71,12 +71,15 @@ export class ResultWriter {
     const { writer } = this
     const allowed = method.optional.map(({ input }) => string(input.name))
     const wrt = this.names.create('wrt')
-    writer.doc(`const ${wrt} = options?.wrt ?? [];`)
-    writer.expression(call(this.boundary.use('checkChoices'), string('wrt'), name(wrt), array(allowed)))
+    writer.doc(`const ${wrt} = options?.wrt;`)
+    const isGiven: Js = { kind: 'binary', operator: '!==', left: name(wrt), right: name('undefined') }
+    const check = call(this.boundary.use('checkChoices'), string('wrt'), name(wrt), array(allowed))
+    writer.choose(isGiven, () => writer.expression(check), undefined)
     for (const { input, flag } of method.optional) {
       const local = this.names.create(`wants_${input.name}`)
       this.flagNames.set(flag, local)
-      writer.constant(local, call(member(name(wrt), 'includes'), string(input.name)))
+      const asks = call(member(name(wrt), 'includes'), string(input.name))
+      writer.constant(local, { kind: 'binary', operator: '&&', left: isGiven, right: asks })
       for (const result of this.results)
         if (result.flag === flag && result.value.kind === 'buffer') {
           const { buffer } = result.value

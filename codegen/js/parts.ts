@@ -5,11 +5,27 @@ import type { ElementType } from '../../src/schedule/loop-program.js'
 import { SUPPORT } from './support-text.js'
 import { Names } from './names.js'
 
+/** `libm`: elementary functions are those of `Math`; `fast`: in loops those that are faster there. */
+export type MathKind = 'libm' | 'fast'
+
 export interface Table {
   readonly name: string
   readonly element: ElementType
   readonly def: TableDef
 }
+
+const PRODUCT = 'addProduct'
+const PRODUCT_PARTS: readonly string[] = [PRODUCT, ...partOf(PRODUCT).needs]
+
+const kindOf = (left: ElementType, right: ElementType): string =>
+  left === right ? left.slice(1) : `${left.slice(1)}By${right.slice(1)}`
+
+const REALS: readonly ElementType[] = ['f32', 'f64']
+const KINDS = REALS.flatMap((left) => REALS.map((right) => kindOf(left, right)))
+/** What kernels for products are called. */
+const PRODUCTS: ReadonlySet<string> = new Set(
+  KINDS.flatMap((kind) => PRODUCT_PARTS.map((part) => part + kind)),
+)
 
 export class ModuleParts {
   /** The names of the module's own functions and constants. */
@@ -17,9 +33,14 @@ export class ModuleParts {
   readonly tables: Table[] = []
   private readonly byDef = new Map<TableDef, Table[]>()
   private readonly used = new Set<string>()
+  private readonly products = new Map<string, readonly string[]>()
 
-  constructor(exported: Iterable<string>) {
+  constructor(
+    exported: Iterable<string>,
+    readonly math: MathKind = 'fast',
+  ) {
     for (const name of Object.keys(SUPPORT)) this.names.create(name)
+    for (const name of PRODUCTS) this.names.create(name)
     for (const name of exported) if (!this.names.has(name)) this.names.create(name)
   }
 
@@ -28,6 +49,21 @@ export class ModuleParts {
     const names = new Names(this.names)
     for (const name of Object.keys(RUNTIME)) names.create(name)
     return names
+  }
+
+  /**
+   * The kernel for products of matrices in these storages. Each has its own: V8 optimises a function for the kinds of array that
+   * it has seen.
+   */
+  product(left: ElementType, right: ElementType): string {
+    const kind = kindOf(left, right)
+    const name = PRODUCT + kind
+    if (!this.products.has(name)) {
+      const all = PRODUCT_PARTS
+      const texts = all.map((part) => all.reduce((text, own) => text.replaceAll(new RegExp(`\\b${own}\\b`, 'g'), own + kind), partOf(part).text)) // prettier-ignore
+      this.products.set(name, texts)
+    }
+    return name
   }
 
   /** A part of the runtime or of the support, with what it needs. */
@@ -40,13 +76,13 @@ export class ModuleParts {
 
   /** Whether a user's function of that name would clash with a part that the module copies. */
   isTaken(name: string): boolean {
-    return name in SUPPORT || this.used.has(name) || new Names().has(name)
+    return name in SUPPORT || PRODUCTS.has(name) || this.used.has(name) || new Names().has(name)
   }
 
   /** The used parts as text: constants before functions, each in the order of the source. */
   texts(): string[] {
     const all = [...Object.keys(SUPPORT), ...Object.keys(RUNTIME)].filter((name) => this.used.has(name))
-    return all.map((name) => partOf(name).text)
+    return [...all.map((name) => partOf(name).text), ...[...this.products.values()].flat()]
   }
 
   table(def: TableDef, element: ElementType): string {

@@ -109,6 +109,10 @@ export class BlockTree {
             this.change(statement.on.buffer, block)
             use(...scalarsOf(statement))
             break
+          case 'product':
+            this.change(statement.panel.buffer, block)
+            use(...scalarsOf(statement))
+            break
           case 'loop': {
             use(statement.from, statement.to)
             const inner = this.make(block, position, 'loop', statement.body)

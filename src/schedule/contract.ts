@@ -96,7 +96,8 @@ function shapeOf(graph: Graph, storage: Storage, { leaf, path }: Place, readers:
     }
     for (const axis of along) dropped.add(axis)
   }
-  const axes = order.filter((axis) => !dropped.has(axis))
+  // Of one element there is nothing to tell apart.
+  const axes = order.filter((axis) => !dropped.has(axis) && def.idx[axis].extent !== graph.one)
   return { scalar: axes.length === 0 && common === path.length, axes, window }
 }
 

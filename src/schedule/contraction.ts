@@ -1,11 +1,13 @@
 /**
- * Chooses how a reduction is computed: with a scalar accumulator, with several, or with a row of them, so that the
- * innermost loop walks memory forwards. Blocked kernels would be chosen here.
+ * Chooses how a reduction is computed: as a product of matrices, block by block, with a scalar accumulator, with several, or with a
+ * row of them, so that the innermost loop walks memory forwards.
  */
 import type { ComputedDef, Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { linearIn } from '../ir/prove.js'
 import { CHEAP, DOT_LEAST, DOT_UNROLL } from './cost.js'
+import { isInRows } from './operands.js'
+import { isShort, productsOf } from './products.js'
 import { isScatter } from './scatter.js'
 import type { Storage } from './storage.js'
 import type { Nest, NestForm } from './tree.js'
@@ -15,7 +17,7 @@ export function nestOf(graph: Graph, storage: Storage, def: ComputedDef, fixed: 
   const own = storage
     .order(def)
     .map((axis) => def.idx[axis])
-    .filter((index) => !fixed.has(index))
+    .filter((index) => !fixed.has(index) && index.extent !== graph.one)
   const { reduction, routine } = def
   if (routine) {
     const inner = def.idx.slice(def.idx.length - routine.rank)
@@ -23,8 +25,16 @@ export function nestOf(graph: Graph, storage: Storage, def: ComputedDef, fixed: 
     return { def, form: { kind: 'routine', inner }, loops, heavy: true }
   }
   if (!reduction) return { def, form: { kind: 'pointwise' }, loops: own, heavy: false }
-  if (reduction.kind === 'sum' && isScatter(graph, def, own))
+  if (reduction.kind === 'sum' && isScatter(graph, storage.bodyOf(def), storage.boundOf(def), own))
     return { def, form: { kind: 'scatter', inner: own }, loops: [], heavy: true }
+  if (isShort(def, storage.bodyOf(def)))
+    return { def, form: { kind: 'spelled', bound: reduction.idx }, loops: own, heavy: false }
+  const products = reduction.kind === 'sum' && !def.integer ? productsOf(graph, storage.bodyOf(def), own, reduction.idx) : [] // prettier-ignore
+  const product = products.find((candidate) => isInRows(graph, storage, candidate))
+  if (product) {
+    const loops = own.filter((index) => index !== product.row && index !== product.column)
+    return { def, form: { kind: 'block', product }, loops: [...loops, product.row], heavy: true }
+  }
   const reads = storage.effectiveReads(def)
   const heavy = reduction.kind === 'sum' && isContraction(reads, own, reduction.idx)
   const form = formOf(graph, storage, def, own, heavy)

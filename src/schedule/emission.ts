@@ -58,8 +58,14 @@ export class Emission {
     return place?.kind === 'buffer' ? place : undefined
   }
 
-  temporary(name: string, def: Def, element: ElementType, extents: readonly Expr[]): Buffer {
-    const buffer: Buffer = { name, role: 'temp', element, def, extents }
+  temporary(
+    name: string,
+    def: Def,
+    element: ElementType,
+    extents: readonly Expr[],
+    scratch?: Buffer['scratch'],
+  ): Buffer {
+    const buffer: Buffer = { name, role: 'temp', element, def, extents, ...(scratch && { scratch }) }
     this.temporaries.push(buffer)
     return buffer
   }
@@ -110,6 +116,10 @@ export class Emission {
     const [first, ...rest] = loops
     if (!first) return body(depth)
     const from = this.value(first.from)
+    if (this.graph.sub(first.to, first.from) === this.graph.one) {
+      this.lowering.assign(first.index, from)
+      return this.when(first.conditions, () => this.ranged(rest, depth, body))
+    }
     const to = this.value(first.to)
     const local = this.bind(first.index, depth + 1)
     this.scalars.hint(from, `${local.name}From`)

@@ -1,15 +1,16 @@
 /** Trees of loops as statements. */
 import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
 import { substitute } from '../ir/walk.js'
+import { type BlockLeaf, emitBlock, emitBlocks, heightOf, isPanel } from './block.js'
 import type { Shape } from './contract.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import { leavesOf } from './fuse.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
-import { emitReduction } from './reduce.js'
+import { emitReduction, spelledSum } from './reduce.js'
 import { emitRoutine } from './routine.js'
 import { emitRow } from './row.js'
 import { emitScatter } from './scatter-loop.js'
-import type { LeafNode, TreeNode } from './tree.js'
+import type { LeafNode, LoopNode, TreeNode } from './tree.js'
 
 export interface EmitContext {
   readonly emission: Emission
@@ -40,6 +41,8 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
   if (leaves.length === 1) return [...titleOf(context, leaves[0]), ...emitNode(context, node, depth, true)]
   switch (node.kind) {
     case 'loop': {
+      const block = blockOf(node)
+      if (block) return emitBlockLoop(context, node, block, depth, titled)
       const body = (inner: number): Statement[] => emitItems(context, node.items, inner, titled)
       const loop = emission.loop(node.index, depth, body, node.range)
       return [{ ...loop, descending: node.descending }]
@@ -57,6 +60,32 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
       return titled || body.length === 0 ? body : [...titleOf(context, node), ...body]
     }
   }
+}
+
+/** The product whose rows a loop runs through. */
+function blockOf({ items: [first] }: LoopNode): BlockLeaf | undefined {
+  if (first?.kind !== 'leaf' || first.nest.form.kind !== 'block') return undefined
+  return { leaf: first, product: first.nest.form.product }
+}
+
+/** Block by block the product, then row by row what else the loop computes. */
+function emitBlockLoop(
+  context: EmitContext,
+  node: LoopNode,
+  block: BlockLeaf,
+  depth: number,
+  titled: boolean,
+): Statement[] {
+  const { emission } = context
+  const rest = node.items.slice(1)
+  const title = titled ? [] : titleOf(context, block.leaf)
+  return emitBlocks(emission, node.index, depth, (rows, inner) => [
+    ...title,
+    ...emitBlock(emission, block, rows, inner),
+    ...(rest.length === 0
+      ? []
+      : [emission.loop(node.index, inner, (within) => emitItems(context, rest, within, titled), rows.range)]),
+  ])
 }
 
 function titleOf({ names, titles }: EmitContext, { nest: { def, form } }: LeafNode): Statement[] {
@@ -81,6 +110,12 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
       emission.setValue(def, value)
       return []
     }
+    case 'spelled': {
+      const value = spelledSum(emission, def, form.bound, leaf.at)
+      if (target) return [storeAt(emission, target, def, leaf.at, value)]
+      emission.setValue(def, value)
+      return []
+    }
     case 'reduce': {
       const { statements, value } = emitReduction(emission, leaf, form, depth)
       if (target) return [...statements, storeAt(emission, target, def, leaf.at, value)]
@@ -90,6 +125,8 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
     case 'row':
       if (!target) throw new Error(`the row of '${def.name}' has no memory`)
       return emitRow(emission, leaf, form, target, depth)
+    case 'block':
+      throw new Error(`the rows of '${def.name}' have no loop`)
     case 'routine':
       if (!target) throw new Error(`the matrix of '${def.name}' has no memory`)
       return emitRoutine(emission, leaf, form, target, depth)
@@ -111,7 +148,16 @@ export function allocate({ emission, shapes, results }: EmitContext, items: read
     const wide =
       small || form.kind === 'scatter' || form.kind === 'routine' || def.reduction?.kind === 'logsumexp'
     const element = wide ? 'f64' : def.integer ? 'i32' : emission.element
-    const buffer = results.get(def) ?? emission.temporary(plainName(def), def, element, extentsOf(def, shape)) // prettier-ignore
+    if (form.kind === 'block' && isPanel(def, form.product, shape)) {
+      const { graph } = emission
+      const extents = [graph.num(heightOf(form.product)), form.product.column.extent]
+      const buffer = emission.temporary(plainName(def), def, 'f64', extents, 'panel')
+      // The rows that it holds are known in the loop over blocks.
+      const panel = { axis: def.idx.indexOf(form.product.row), start: graph.zero, rows: graph.zero }
+      emission.setTarget(def, { buffer, axes: shape.axes, panel })
+      continue
+    }
+    const buffer = results.get(def) ?? emission.temporary(plainName(def), def, element, extentsOf(def, shape), emission.storage.isCopy(def) ? 'copy' : undefined) // prettier-ignore
     emission.setTarget(def, { buffer, axes: shape.axes, window: shape.window })
   }
 }

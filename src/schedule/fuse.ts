@@ -26,7 +26,11 @@ export class Sequence {
   }
 
   /** Computes a definition, after all it depends on; `at` gives the own indices that outer loops fix. */
-  add(nest: Nest, at: ReadonlyMap<Index, Expr>): void {
+  add(nest: Nest, outer: ReadonlyMap<Index, Expr>): void {
+    // Along an axis of one element there is nothing to run through.
+    const at = new Map(outer)
+    for (const own of nest.def.idx)
+      if (own.extent === this.graph.one && !at.has(own)) at.set(own, this.graph.zero)
     const reads = this.storage.effectiveReads(nest.def)
     if (nest.loops.length === 0) {
       this.push({ kind: 'leaf', nest, at })
@@ -110,6 +114,8 @@ export class Sequence {
   ): boolean {
     const own = nest.loops[depth]
     if (loop.sequential || loop.descending) return false
+    // The rows of a product are computed before all else in their loop.
+    if (nest.form.kind === 'block' && depth === nest.loops.length - 1) return false
     if (loop.index.extent !== this.extent(own, at)) return false
     const leaves = leavesOf(loop)
     if (nest.heavy && leaves.some((leaf) => leaf.nest.heavy)) return false

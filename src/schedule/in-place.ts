@@ -70,6 +70,8 @@ function writtenBy(statement: Statement): Buffer | undefined {
       return statement.to
     case 'routine':
       return statement.on.buffer
+    case 'product':
+      return statement.panel.buffer
     case 'constant':
     case 'variable':
     case 'assign':

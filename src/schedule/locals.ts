@@ -28,7 +28,7 @@ function isLight(scalar: Scalar): boolean {
   if (scalar.kind !== 'apply' || scalar.type !== 'integer') return false
   const { operator, args } = scalar
   if (operator === 'neg') return isLeaf(args[0])
-  return (operator === 'add' || operator === 'sub') && isLeaf(args[0]) && args[1].kind === 'number'
+  return (operator === 'add' || operator === 'sub') && args[1].kind === 'number'
 }
 
 /** A value used under more conditions than this is computed where all can see it. */
@@ -292,6 +292,24 @@ class Naming {
           rows: this.outer(rows, block),
           columns: this.outer(columns, block),
           factors: factors && place(factors),
+        }
+      }
+      case 'product': {
+        const seen = (scalar: Scalar): Scalar => this.outer(scalar, block)
+        const { panel, left, right, rows, depth, columns } = statement
+        return {
+          ...statement,
+          panel: { ...panel, offset: seen(panel.offset) },
+          left: {
+            ...left,
+            offset: seen(left.offset),
+            rowStep: seen(left.rowStep),
+            depthStep: seen(left.depthStep),
+          },
+          right: { ...right, offset: seen(right.offset), depthStep: seen(right.depthStep) },
+          rows: seen(rows),
+          depth: seen(depth),
+          columns: seen(columns),
         }
       }
       case 'loop':

@@ -21,6 +21,8 @@ export interface Buffer {
   readonly def: Def
   /** The number of elements: the product of these, over sizes and whole-numbered scalar inputs. */
   readonly extents: readonly Expr[]
+  /** What is used for a while only: such buffers of one kind may share memory. */
+  readonly scratch?: 'panel' | 'left' | 'row' | 'copy'
 }
 
 export type ScalarType = 'real' | 'integer' | 'condition'
@@ -87,6 +89,7 @@ export type Statement =
   | Fill
   | Copy
   | RunRoutine
+  | AddProduct
   | Loop
   | Branch
   | Title
@@ -164,8 +167,24 @@ export interface MatrixPlace {
 }
 
 /**
- * `from <= index < to` in steps of `step`; `to - from` is a multiple of `step` where that is not 1. Descending loops run
- * from `to - 1` down to `from`, one at a time.
+ * The product of two matrices, added to a panel of 64-bit numbers: `panel[c · rows + r] += Σ_k left[r, k] · right[k, c]`. What makes the
+ * operands and what is done with the sums are statements around it. Targets have kernels for it.
+ */
+export interface AddProduct {
+  readonly kind: 'product'
+  readonly panel: MatrixPlace
+  readonly left: MatrixPlace & { readonly rowStep: Scalar; readonly depthStep: Scalar }
+  /** The entries of a row lie side by side. */
+  readonly right: MatrixPlace & { readonly depthStep: Scalar }
+  /** At most `BLOCK_ROWS`. */
+  readonly rows: Scalar
+  readonly depth: Scalar
+  readonly columns: Scalar
+}
+
+/**
+ * `from <= index < to` in steps of `step`; `to - from` is a multiple of `step` where that is not 1, unless the body minds the rest.
+ * Descending loops run from `to - 1` down to `from`, one at a time.
  */
 export interface Loop {
   readonly kind: 'loop'
@@ -173,6 +192,8 @@ export interface Loop {
   readonly from: Scalar
   readonly to: Scalar
   readonly step: number
+  /** The last step may be cut short by `to`. */
+  readonly ragged?: boolean
   readonly descending: boolean
   readonly body: readonly Statement[]
 }
@@ -226,8 +247,10 @@ export interface Method {
   readonly sizes: readonly { readonly size: Size; readonly local: Local }[]
   /** Scalar inputs and parameters that the body reads. */
   readonly scalars: readonly { readonly def: Def; readonly local: Local }[]
-  /** Every buffer that the body touches. */
+  /** Every buffer that the body touches; of those that share memory the one that they share. */
   readonly buffers: readonly Buffer[]
+  /** Buffers that lie in the memory of another. */
+  readonly sharing: ReadonlyMap<Buffer, Buffer>
   /** Extra inputs: the cotangents of `vjp`, the tangents of `jvp`. */
   readonly seeds: readonly InputDef[]
   readonly results: readonly MethodResult[]

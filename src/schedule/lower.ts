@@ -23,6 +23,15 @@ export interface Layout {
   readonly axes: readonly number[]
   /** Of one of them only the last few positions are kept: position `p` at `p mod length`. */
   readonly window?: Window | undefined
+  /** Sums of a block of rows of a product: the rows of a column lie together. */
+  readonly panel?: Panel | undefined
+}
+
+export interface Panel {
+  /** The axis that rows are along, which is not among the axes of the layout. */
+  readonly axis: number
+  readonly start: Expr
+  readonly rows: Expr
 }
 
 export interface Window {
@@ -50,16 +59,27 @@ export class Lowering {
     private readonly access: (def: Def) => Access,
   ) {}
 
+  /** An index that has one value has no loop. */
+  assign(index: Index, value: Scalar): void {
+    this.plain.set(index, value)
+  }
+
   /** The value of an expression over the indices of a frame. */
   value(root: Expr, frame: Frame = NO_FRAME): Scalar {
     return this.lower(root, frame, this.memoOf(frame))
   }
 
   /** The position of an element in the buffer of a definition: its arguments are over loop indices. */
-  offset(def: Def, args: readonly Expr[], { axes, window }: Layout): Scalar {
+  offset(def: Def, args: readonly Expr[], layout: Layout): Scalar {
+    const offset = this.value(this.position(def, args, layout))
+    this.nameRows(offset, plainName(def))
+    return offset
+  }
+
+  position(def: Def, args: readonly Expr[], { axes, window, panel }: Layout): Expr {
     const { graph } = this
-    let stride: Expr = graph.one
-    const terms: Expr[] = []
+    let stride: Expr = panel ? panel.rows : graph.one
+    const terms: Expr[] = panel ? [graph.sub(args[panel.axis], panel.start)] : []
     for (const axis of [...axes].reverse()) {
       const length = axis === window?.axis ? window.length : undefined
       if (length && window?.shift !== undefined) this.scalars.hint(this.value(length), 'ring')
@@ -67,9 +87,7 @@ export class Lowering {
       terms.push(graph.mul(position, stride))
       stride = graph.mul(stride, length ?? def.idx[axis].extent)
     }
-    const offset = this.value(graph.addAll(terms))
-    this.nameRows(offset, plainName(def))
-    return offset
+    return graph.addAll(terms)
   }
 
   /** What is left of a position where inner indices are 0 becomes a local of its own outside their loops. */

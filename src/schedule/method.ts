@@ -11,7 +11,9 @@ import { allocate, emitItems } from './emit.js'
 import { nameValues } from './locals.js'
 import type { Buffer, Local, Method, MethodName, MethodResult, Scalar, Statement } from './loop-program.js'
 import type { Access } from './lower.js'
+import { type Operands, planOperands } from './operands.js'
 import { place } from './place.js'
+import { shareScratch } from './scratch.js'
 import { splitBody, touchedBy } from './split.js'
 import { Storage } from './storage.js'
 
@@ -55,6 +57,7 @@ class Scheduling {
   private readonly emission: Emission
   private readonly storage: Storage
   private readonly live: readonly Def[]
+  private readonly operands: Operands
   private readonly checkpoints: Checkpoints
   /** The results, and what is kept for loops over segments. */
   private readonly roots: readonly Def[]
@@ -83,8 +86,12 @@ class Scheduling {
     const kept = loops.flatMap(({ restores }) => [...restores.values()])
     const roots = [...new Set([...wanted.flatMap(({ def }) => (def ? [def] : [])), ...kept])]
     this.roots = roots
-    this.live = new Dependencies().components(roots).flat()
-    this.storage = new Storage(graph, this.live, new Set(roots), loops)
+    const live = new Dependencies().components(roots).flat()
+    const plain = new Storage(graph, live, new Set(roots), loops)
+    this.operands = planOperands(graph, plain, live, loops.length > 0)
+    this.live = this.operands.live
+    const { made } = this.operands
+    this.storage = made.size > 0 ? new Storage(graph, this.live, new Set(roots), loops, this.operands) : plain
     this.emission = new Emission(graph, this.storage, element, (def) => this.leaf(def))
   }
 
@@ -224,6 +231,8 @@ class Scheduling {
       for (const def of component)
         for (const read of dependencies.of(def)) require(read, this.isInSegments(def) && !this.isInSegments(read) ? 'always' : (needs.get(def) ?? new Set())) // prettier-ignore
     }
+    for (const [copy, readers] of this.operands.made)
+      for (const reader of readers) require(copy, needs.get(reader) ?? 'always')
     return needs
   }
 
@@ -314,12 +323,15 @@ class Scheduling {
   ): Method {
     const { spec, emission } = this
     const split = splitBody(body, values)
+    const sharing = shareScratch(this.graph, body)
     const touched = touchedBy(body, values)
     const used = touched.locals
-    const buffers = new Set(touched.buffers)
+    const buffers = new Set([...touched.buffers].map((buffer) => sharing.get(buffer) ?? buffer))
     for (const { value } of results) if (value.kind === 'buffer') buffers.add(value.buffer)
     const extents = postorder([...buffers].flatMap((buffer) => buffer.extents))
     const mentioned = new Set<Expr>(extents)
+    // As declared; what is made stands as it is used.
+    const given: readonly Def[] = [...spec.entry.inputs, ...spec.entry.params].map(({ def }) => def)
     const inExtents = new Set<Def>(extents.flatMap((node) => (node.kind === 'read' ? [node.def] : [])))
     return {
       name: spec.name,
@@ -332,7 +344,8 @@ class Scheduling {
       scalars: [...this.locals]
         .filter(([def, local]) => used.has(local) || inExtents.has(def))
         .map(([def, local]) => ({ def, local })),
-      buffers: [...buffers].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role)),
+      buffers: [...buffers].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || given.indexOf(a.def) - given.indexOf(b.def)), // prettier-ignore
+      sharing,
       seeds: spec.seeds,
       results,
       remarks: this.checkpoints.remarks,

@@ -80,6 +80,13 @@ class Printer {
           `${this.of(buffer)} from ${this.scalar(offset)}`
         return this.line(indent, `${routine} ${at(on)}${factors ? ` by ${at(factors)}` : ''}`)
       }
+      case 'product': {
+        const { panel, left, right, rows, depth, columns } = statement
+        const at = ({ buffer, offset }: MatrixPlace): string =>
+          `${this.of(buffer)} from ${this.scalar(offset)}`
+        const steps = `${this.scalar(left.rowStep)}, ${this.scalar(left.depthStep)}`
+        return this.line(indent, `product ${at(panel)} += ${at(left)} by ${steps} @ ${at(right)} by ${this.scalar(right.depthStep)}: ${this.scalar(rows)} rows, ${this.scalar(depth)} deep, ${this.scalar(columns)} columns`) // prettier-ignore
+      }
       case 'loop': {
         const { index, from, to, step, descending, body } = statement
         const by = step === 1 ? '' : ` by ${step}`

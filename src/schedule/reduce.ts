@@ -31,6 +31,27 @@ export function emitReduction(emission: Emission, leaf: LeafNode, form: Form, de
   return new Reduction(emission, def, reduction, leaf.at, form, depth).emit()
 }
 
+/** The terms of a sum of known length, added one to the other. */
+export function spelledSum(
+  emission: Emission,
+  def: ComputedDef,
+  bound: readonly Index[],
+  at: ReadonlyMap<Index, Expr>,
+): Scalar {
+  const { graph, scalars } = emission
+  const body = emission.storage.bodyOf(def)
+  const frames = bound.reduce<ReadonlyMap<Index, Expr>[]>(
+    (all, index) => {
+      const length = index.extent.kind === 'num' ? index.extent.value.toNumber() : 0
+      const positions = Array.from({ length }, (_, n) => graph.num(n))
+      return all.flatMap((frame) => positions.map((n) => new Map(frame).set(index, n)))
+    },
+    [at],
+  )
+  const terms = frames.map((frame) => emission.value(body, frame))
+  return terms.reduce((total, term) => scalars.add(total, term), scalars.zero)
+}
+
 class Reduction {
   constructor(
     private readonly emission: Emission,
@@ -77,7 +98,7 @@ class Reduction {
     const { graph } = emission
     const at = new Map(this.at)
     const indices = emission.open(def, this.form.order, at)
-    const body = def.body ?? graph.zero
+    const body = emission.storage.bodyOf(def)
     const guarded = head.kind === 'sum' && body.kind === 'guard'
     const conditions = guarded ? body.conditions : head.filter
     const moved = (e: Expr): Expr => substitute(graph, e, at)

@@ -41,7 +41,7 @@ class RowContraction {
     const wide = target.buffer.element === 'f64'
     this.accumulator = wide
       ? target.buffer
-      : emission.temporary(`${plainName(def)}Row`, def, 'f64', [form.row.extent])
+      : emission.temporary(`${plainName(def)}Row`, def, 'f64', [form.row.extent], 'row')
   }
 
   emit(depth: number): Statement[] {
@@ -50,7 +50,7 @@ class RowContraction {
     const frame = new Map(this.at)
     const reduced = emission.open(def, form.order, frame)
     const [row] = emission.open(def, [form.row], frame)
-    const body = def.body ?? graph.zero
+    const body = emission.storage.bodyOf(def)
     const conditions = body.kind === 'guard' ? body.conditions : []
     const value = body.kind === 'guard' ? body.body : body
     const { outside, loops } = rangesOf(

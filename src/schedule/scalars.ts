@@ -108,7 +108,11 @@ export class Scalars {
       case 'mul':
         if (isNumber(a, 1)) return b
         if (isNumber(b, 1)) return a
+        if (isNumber(a, 0) && b.type === 'integer') return a
+        if (isNumber(b, 0) && a.type === 'integer') return b
         return this.foldWhole(a, b, (x, y) => x * y)
+      case 'eq':
+        return this.foldWhole(a, b, (x, y) => Number(x === y))
       case 'div':
         return isNumber(b, 1) ? a : undefined
       case 'max':

@@ -27,7 +27,7 @@ export function emitScatter(
     : emission.temporary(`${plainName(def)}Sum`, def, 'f64', target.buffer.extents)
   const place: Target = { ...target, buffer }
   const statements: Statement[] = [clear(emission, leaf, form, place)]
-  for (const term of scatterTerms(graph, def, form.inner)) statements.push(...addTerm(emission, leaf, form, place, term, depth)) // prettier-ignore
+  for (const term of scatterTerms(graph, emission.storage.bodyOf(def), emission.storage.boundOf(def), form.inner)) statements.push(...addTerm(emission, leaf, form, place, term, depth)) // prettier-ignore
   if (buffer !== target.buffer) statements.push({ kind: 'copy', from: buffer, to: target.buffer })
   return statements
 }
@@ -55,7 +55,7 @@ function addTerm(
 ): Statement[] {
   const { graph, lowering } = emission
   const { def } = leaf.nest
-  const bound = def.reduction?.idx ?? []
+  const bound = emission.storage.boundOf(def)
   const at = new Map(leaf.at)
   const indices = emission.open(def, bound, at)
   indices.push(...emission.open(def, form.inner.filter((index) => !term.positions.has(index)), at)) // prettier-ignore

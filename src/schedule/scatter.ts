@@ -2,7 +2,7 @@
  * Sums with a delta that no rule could eliminate: `D[v, …] = Σ_s [v = word[s]] g[s, …]`. They are computed by adding each
  * term where it belongs, not by a scan over `v`.
  */
-import type { ComputedDef, Expr, Index } from '../ir/expr.js'
+import type { Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { linearIn } from '../ir/prove.js'
 
@@ -13,14 +13,18 @@ export interface ScatterTerm {
   readonly value: Expr
 }
 
-export function isScatter(graph: Graph, def: ComputedDef, own: readonly Index[]): boolean {
-  return scatterTerms(graph, def, own).some((term) => term.positions.size > 0)
+export function isScatter(graph: Graph, body: Expr, bound: readonly Index[], own: readonly Index[]): boolean {
+  return scatterTerms(graph, body, bound, own).some((term) => term.positions.size > 0)
 }
 
 /** The terms of a sum, each with the equations that determine own indices solved. */
-export function scatterTerms(graph: Graph, def: ComputedDef, own: readonly Index[]): ScatterTerm[] {
-  const bound = def.reduction?.idx ?? []
-  return termsOf(graph, def.body ?? graph.zero).map((term) => {
+export function scatterTerms(
+  graph: Graph,
+  body: Expr,
+  bound: readonly Index[],
+  own: readonly Index[],
+): ScatterTerm[] {
+  return termsOf(graph, body).map((term) => {
     if (term.kind !== 'guard') return { positions: new Map(), conditions: [], value: term }
     const positions = new Map<Index, Expr>()
     const conditions: Expr[] = []

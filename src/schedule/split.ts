@@ -1,6 +1,15 @@
 /** Splits a body that is too long for one function into parts; locals that several parts use live in shared state. */
 import { FUNCTION_STATEMENTS } from './cost.js'
-import type { Buffer, Local, Part, MatrixPlace, RunRoutine, Scalar, Statement } from './loop-program.js'
+import type {
+  AddProduct,
+  Buffer,
+  Local,
+  Part,
+  MatrixPlace,
+  RunRoutine,
+  Scalar,
+  Statement,
+} from './loop-program.js'
 import { nodesOf } from './scalars.js'
 
 export interface Split {
@@ -79,7 +88,8 @@ export function touchedBy(statements: readonly Statement[], results: readonly Sc
     roots.push(...scalarsOf(next))
     if (next.kind === 'assign' || next.kind === 'accumulate') locals.add(next.local)
     if (next.kind === 'store' || next.kind === 'fill') buffers.add(next.buffer)
-    if (next.kind === 'routine') for (const { buffer } of placesOf(next)) buffers.add(buffer)
+    if (next.kind === 'routine' || next.kind === 'product')
+      for (const { buffer } of placesOf(next)) buffers.add(buffer)
     if (next.kind === 'copy') buffers.add(next.from).add(next.to)
     if (next.kind === 'loop') pending.push(...next.body)
     if (next.kind === 'branch') pending.push(...next.consequent, ...next.alternate)
@@ -92,9 +102,11 @@ export function touchedBy(statements: readonly Statement[], results: readonly Sc
   return { locals, buffers }
 }
 
-/** Where a routine works and what it reads. */
-export const placesOf = ({ on, factors }: RunRoutine): readonly MatrixPlace[] =>
-  factors ? [on, factors] : [on]
+/** Where a routine or a product works and what it reads. */
+export function placesOf(statement: RunRoutine | AddProduct): readonly MatrixPlace[] {
+  if (statement.kind === 'product') return [statement.panel, statement.left, statement.right]
+  return statement.factors ? [statement.on, statement.factors] : [statement.on]
+}
 
 /** The scalars that stand in a statement itself, not in those inside it. */
 export function scalarsOf(statement: Statement): readonly Scalar[] {
@@ -116,6 +128,10 @@ export function scalarsOf(statement: Statement): readonly Scalar[] {
       return statement.range ? [statement.range.from, statement.range.count] : []
     case 'routine':
       return [statement.rows, statement.columns, ...placesOf(statement).map(({ offset }) => offset)]
+    case 'product': {
+      const { panel, left, right, rows, depth, columns } = statement
+      return [panel.offset, left.offset, left.rowStep, left.depthStep, right.offset, right.depthStep, rows, depth, columns] // prettier-ignore
+    }
     case 'loop':
       return [statement.from, statement.to]
     case 'branch':

@@ -16,11 +16,17 @@ interface Site {
   readonly read: Read
 }
 
+/** Copies of operands, which are stored in any case, and the bodies that read them instead. */
+export interface Replaced {
+  readonly bodies: ReadonlyMap<ComputedDef, Expr>
+  readonly made: ReadonlyMap<ComputedDef, readonly ComputedDef[]>
+}
+
 /** The expressions of a computed definition, those in its extents included. */
-export function expressionsIn(def: ComputedDef): readonly Expr[] {
-  if (!def.body) throw new Error(`'${def.name}' has no body`)
+export function expressionsIn(def: ComputedDef, body = def.body): readonly Expr[] {
+  if (!body) throw new Error(`'${def.name}' has no body`)
   const factors = def.routine?.factors
-  return [def.body, ...(def.reduction?.filter ?? []), ...(factors ? [factors] : [])]
+  return [body, ...(def.reduction?.filter ?? []), ...(factors ? [factors] : [])]
 }
 
 function extentsIn(def: ComputedDef): readonly Expr[] {
@@ -46,6 +52,7 @@ export class Storage {
     live: readonly Def[],
     private readonly roots: ReadonlySet<Def>,
     segments: readonly SegmentLoop[] = [],
+    private readonly operands: Replaced = { bodies: new Map(), made: new Map() },
   ) {
     const outermost = new Map<Def, number>()
     for (const { tiles, perSegment, restores } of segments) {
@@ -55,7 +62,7 @@ export class Storage {
     }
     const computed = live.filter((def): def is ComputedDef => def.kind === 'computed')
     for (const consumer of computed)
-      for (const read of readsOf([...expressionsIn(consumer), ...extentsIn(consumer)])) {
+      for (const read of readsOf([...this.expressionsIn(consumer), ...extentsIn(consumer)])) {
         const sites = this.sites.get(read.def)
         if (sites) sites.push({ consumer, read })
         else this.sites.set(read.def, [{ consumer, read }])
@@ -78,6 +85,29 @@ export class Storage {
   /** The computed definitions with memory of their own, dependencies first. */
   readonly stored: readonly ComputedDef[]
 
+  /** The body, with copies of operands in the place of operands. */
+  bodyOf(def: ComputedDef): Expr {
+    const body = this.operands.bodies.get(def) ?? def.body
+    if (!body) throw new Error(`'${def.name}' has no body`)
+    return body
+  }
+
+  /** Whether it was made as an operand. */
+  isCopy(def: ComputedDef): boolean {
+    return this.operands.made.has(def)
+  }
+
+  /** What is summed over: a body that reads sums has fewer indices. */
+  boundOf(def: ComputedDef): readonly Index[] {
+    const body = this.operands.bodies.get(def)
+    const bound = def.reduction?.idx ?? []
+    return body ? bound.filter((index) => body.free.includes(index)) : bound
+  }
+
+  private expressionsIn(def: ComputedDef): readonly Expr[] {
+    return expressionsIn(def, this.operands.bodies.get(def))
+  }
+
   isInlined(def: Def): boolean {
     return this.inlined.has(def)
   }
@@ -91,9 +121,9 @@ export class Storage {
     return this.orders.get(def) ?? def.idx.map((_, axis) => axis)
   }
 
-  /** Results are row-major, as routines want it; the slabs of a recurrence keep its dimension outermost. */
+  /** Results are row-major, as routines and products want it; the slabs of a recurrence keep its dimension outermost. */
   private isFixed(def: ComputedDef): boolean {
-    return this.roots.has(def) || def.nominal || def.routine !== undefined
+    return this.roots.has(def) || def.nominal || def.routine !== undefined || this.operands.made.has(def)
   }
 
   /** The order of axes if it is settled by now. */
@@ -111,7 +141,7 @@ export class Storage {
   effectiveReads(def: ComputedDef): readonly Read[] {
     let found = this.reads.get(def)
     if (!found) {
-      found = this.through(readsOf([...expressionsIn(def), ...extentsIn(def)]))
+      found = this.through(readsOf([...this.expressionsIn(def), ...extentsIn(def)]))
       this.reads.set(def, found)
     }
     return found
@@ -146,8 +176,8 @@ export class Storage {
   private decide(def: ComputedDef): void {
     let depth = 0
     // That the part of a sum lies in a segment is a bound of its loop.
-    const body = this.parts.has(def) && def.body?.kind === 'guard' ? def.body.body : def.body
-    const cost = costOfExpr(body ?? this.graph.zero, (read) => {
+    const body = this.parts.has(def) && def.body?.kind === 'guard' ? def.body.body : this.bodyOf(def)
+    const cost = costOfExpr(body, (read) => {
       if (!this.inlined.has(read)) return 1
       depth = Math.max(depth, this.depths.get(read) ?? 0)
       return this.costs.get(read) ?? 1
@@ -160,6 +190,7 @@ export class Storage {
       def.nominal ||
       this.restored.has(def) ||
       this.roots.has(def) ||
+      this.operands.made.has(def) ||
       depth >= INLINE_DEPTH
     )
       return
@@ -170,7 +201,7 @@ export class Storage {
   private finishesReduction(def: ComputedDef): boolean {
     const sites = this.sites.get(def) ?? []
     if (sites.length === 1 && readsOnce(sites[0])) return false
-    return readsOf(expressionsIn(def)).some(
+    return readsOf(this.expressionsIn(def)).some(
       (read) =>
         read.def.kind === 'computed' &&
         read.def.reduction !== undefined &&

@@ -164,6 +164,7 @@ export class TimeAxes {
   private mayStandInLoop(def: ComputedDef, axis: number): boolean {
     if (axis === 0 || !this.roots.has(def) || def.reduction?.kind !== 'sum') return true
     const { graph } = this.definitions
-    return !isScatter(graph, def, def.idx.filter((_, at) => at !== axis)) // prettier-ignore
+    const others = def.idx.filter((_, at) => at !== axis)
+    return !isScatter(graph, def.body ?? graph.zero, def.reduction.idx, others)
   }
 }

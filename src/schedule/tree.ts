@@ -1,5 +1,6 @@
 /** Loops with what is computed inside, before scalars: the form in which nests are fused and storage is shrunk. */
 import type { ComputedDef, Expr, Index } from '../ir/expr.js'
+import type { Product } from './products.js'
 
 export type TreeNode = LoopNode | WhenNode | FlaggedNode | RemarkNode | LeafNode
 
@@ -56,8 +57,12 @@ export type NestForm =
   | { readonly kind: 'pointwise' }
   /** Entries that were kept when they were computed before: `value`, over the definition's own indices. */
   | { readonly kind: 'restore'; readonly value: Expr; readonly title: string }
+  /** A sum of a few terms, written out. */
+  | { readonly kind: 'spelled'; readonly bound: readonly Index[] }
   /** A scalar accumulator; `lanes` independent ones for a dot product. Reduction indices outermost first. */
   | { readonly kind: 'reduce'; readonly order: readonly Index[]; readonly lanes: number }
+  /** A product of matrices: the last loop around the leaf runs through its rows, a block of them at a time. */
+  | { readonly kind: 'block'; readonly product: Product }
   /** A row of accumulators along `row`, to which several entries of the last reduction index are added per pass. */
   | { readonly kind: 'row'; readonly row: Index; readonly order: readonly Index[] }
   /** Terms `[own = position] value` of a sum: each is added where it belongs. */

@@ -901,8 +901,12 @@ export fn rnn_step(x: [n, d], h: [n, k], W: [d, k], U: [k, k], b: [k]) = tanh(x 
 /// Source: Hochreiter, Schmidhuber 1997, Long short-term memory; Gers, Schmidhuber, Cummins 2000, Learning to forget.
 export fn lstm_step(x: [n, d], h: [n, k], c: [n, k], W: [d, 4k], U: [k, 4k], b: [4k]) {
   z = x @ W + h @ U + b
-  c1 = sigmoid(z[:, k:2k]) * c + sigmoid(z[:, :k]) * tanh(z[:, 2k:3k])
-  h1 = sigmoid(z[:, 3k:]) * tanh(c1)
+  i = sigmoid(z[:, :k])
+  f = sigmoid(z[:, k:2k])
+  g = tanh(z[:, 2k:3k])
+  o = sigmoid(z[:, 3k:])
+  c1 = f * c + i * g
+  h1 = o * tanh(c1)
   return h1, c1
 }
 

@@ -68,7 +68,7 @@ class Execution {
   }
 
   private at(buffer: Buffer) {
-    const found = this.memory.get(buffer)
+    const found = this.memory.get(this.method.sharing.get(buffer) ?? buffer)
     if (!found) throw new Error(`${buffer.name} is not among the buffers of the method`)
     return found
   }
@@ -111,7 +111,11 @@ class Execution {
       case 'fill': {
         const memory = this.at(statement.buffer)
         const from = statement.range ? this.number(statement.range.from) : 0
-        const count = statement.range ? this.number(statement.range.count) : memory.length
+        const own = statement.buffer.extents.reduce(
+          (product, extent) => product * this.around.extent(extent),
+          1,
+        )
+        const count = statement.range ? this.number(statement.range.count) : own
         if (from + count > memory.length) throw new Error('cleared too far')
         memory.fill(0, from, from + count)
         return
@@ -125,11 +129,31 @@ class Execution {
       case 'routine':
         this.routine(statement)
         return
+      case 'product': {
+        const { panel, left, right } = statement
+        const [rows, depth, columns] = [statement.rows, statement.depth, statement.columns].map((n) => this.number(n)) // prettier-ignore
+        const [rowStep, leftStep, rightStep] = [left.rowStep, left.depthStep, right.depthStep].map((n) => this.number(n)) // prettier-ignore
+        const load = ({ buffer, offset }: MatrixPlace, by: number): number => {
+          const at = this.number(offset) + by
+          const memory = this.at(buffer)
+          if (!(at >= 0 && at < memory.length)) throw new Error(`${buffer.name}[${at}] is outside its ${memory.length} elements`) // prettier-ignore
+          return memory[at]
+        }
+        for (let r = 0; r < rows; r++)
+          for (let c = 0; c < columns; c++) {
+            let sum = load(panel, c * rows + r)
+            for (let k = 0; k < depth; k++)
+              sum += load(left, r * rowStep + k * leftStep) * load(right, k * rightStep + c)
+            this.at(panel.buffer)[this.number(panel.offset) + c * rows + r] = sum
+          }
+        return
+      }
       case 'loop': {
-        const { index, step, descending, body } = statement
+        const { index, step, descending, body, ragged } = statement
         const from = this.number(statement.from)
         const to = this.number(statement.to)
-        if (step > 1 && to > from && (to - from) % step !== 0) throw new Error('steps leave a rest')
+        if (step > 1 && !ragged && to > from && (to - from) % step !== 0)
+          throw new Error('steps leave a rest')
         for (let n = from; n < to; n += step) {
           this.values.set(index, descending ? to - 1 - (n - from) : n)
           this.block(body)

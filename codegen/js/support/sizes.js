@@ -58,11 +58,44 @@ export function solveSize(at, count) {
 }
 
 /**
+ * The sizes where typed arrays say them one after the other; undefined where
+ * they do not, and where something is wrong.
+ */
+export function plainSizes(wanted, shapes, values) {
+  const sizes = {};
+  for (const name in values) {
+    if (!ArrayBuffer.isView(values[name])) return undefined;
+    let count = 1;
+    let open;
+    for (const extent of shapes[name]) {
+      if (typeof extent === "number") count *= extent;
+      else if (sizes[extent] !== undefined) count *= sizes[extent];
+      else if (open === undefined && typeof extent === "string") open = extent;
+      else return undefined;
+    }
+    const size = values[name].length / count;
+    if (open === undefined ? size !== 1 : !Number.isInteger(size) || size < 1)
+      return undefined;
+    if (open !== undefined) sizes[open] = size;
+  }
+  for (const size of wanted) if (sizes[size] === undefined) return undefined;
+  return sizes;
+}
+
+/**
  * The sizes in `wanted`, found from the lengths of the arrays in `values`; those
  * that `given` names need not be found. A flat array says one size at most,
  * nested arrays one for each axis.
  */
 export function findSizes(wanted, shapes, values, given) {
+  const plain = given ? undefined : plainSizes(wanted, shapes, values);
+  return plain ?? solveSizes(wanted, shapes, values, given);
+}
+
+/**
+ * The sizes in `wanted` from equations between extents and lengths.
+ */
+export function solveSizes(wanted, shapes, values, given) {
   const sizes = {};
   const sources = {};
   const learn = (size, value, source) => {

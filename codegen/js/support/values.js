@@ -44,17 +44,22 @@ export function readTensor(shapes, name, sizes, value, Type) {
     throw new RangeError(
       `${name}: expected ${count} numbers (${shapeText(shape, sizes)}), got ${flat.length}`,
     );
-  if (flat === value) return flat;
-  const lengths = lengthsOf(value);
-  const isFlat = lengths.length === 1;
-  const fits =
-    lengths.length === shape.length &&
-    shape.every((extent, axis) => extentAt(extent, sizes) === lengths[axis]);
-  if (!isFlat && !fits)
+  if (flat !== value) checkLengths(name, shape, sizes, lengthsOf(value));
+  return flat;
+}
+
+/**
+ * Nested arrays must be as long as the shape says.
+ */
+export function checkLengths(name, shape, sizes, lengths) {
+  if (lengths.length === 1) return;
+  if (
+    lengths.length !== shape.length ||
+    shape.some((extent, axis) => extentAt(extent, sizes) !== lengths[axis])
+  )
     throw new RangeError(
       `${name}: expected ${shapeText(shape, sizes)}, got [${lengths.join(", ")}]`,
     );
-  return flat;
 }
 
 /**
@@ -137,12 +142,18 @@ export function checkNames(what, given, names) {
     throw new TypeError(
       `${what}: expected an object { ${names.join(", ")} }, got ${show(given)}`,
     );
-  for (const name in given) {
-    if (names.includes(name)) continue;
-    const meant = names.find((other) => isLike(name, other));
-    const hint = meant === undefined ? "" : `; did you mean '${meant}'?`;
-    throw new TypeError(`${what}: there is no '${name}'${hint}`);
-  }
+  for (const name in given)
+    if (!names.includes(name))
+      throw new TypeError(unknownName(what, name, names));
+}
+
+/**
+ * That there is no such name, and which may be meant.
+ */
+export function unknownName(what, name, names) {
+  const meant = names.find((other) => isLike(name, other));
+  const hint = meant === undefined ? "" : `; did you mean '${meant}'?`;
+  return `${what}: there is no '${name}'${hint}`;
 }
 
 /**

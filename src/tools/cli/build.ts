@@ -4,7 +4,7 @@ import type { CompileOptions } from '../../compile.js'
 import { type Target, planTargets, typingsPath } from './destination.js'
 import { CommandFailure, EXIT, type ExitCode } from './failure.js'
 import type { Io } from './io.js'
-import { type CompileFlags, addCheckpointOption, addCommonOptions } from './options.js'
+import { type CompileFlags, addCodeOptions, addCommonOptions } from './options.js'
 import { displayName, importReader, readSourceFile, readStdin } from './read-source.js'
 import { Reporter } from './reporter.js'
 import { type SourcemapMode, attachSourceMap } from './source-map.js'
@@ -38,7 +38,7 @@ export function addBuildCommand(program: Command, io: Io, finish: (code: ExitCod
       '-o, --out <path>',
       "the output file; a folder, when it exists or ends with '/'; - for standard output",
     )
-  addCheckpointOption(addCommonOptions(command))
+  addCodeOptions(addCommonOptions(command))
     .addOption(
       new Option('--sourcemap [mode]', 'write a source map; linked where no mode is given').choices([
         'linked',
@@ -87,6 +87,7 @@ async function buildTarget(target: Target, flags: BuildFlags, io: Io, reporter: 
       dtype: flags.dtype,
       define: flags.define,
       checkpoint: flags.checkpoint ? 'sqrt' : undefined,
+      math: flags.math,
       sourcemap: flags.sourcemap !== undefined,
       read: imports.read,
     })

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { CommandFailure, EXIT, type ExitCode } from './failure.js'
 import { type Io, wantsColor } from './io.js'
-import { type CompileFlags, addCheckpointOption, addCommonOptions, parseSeed, parseSize } from './options.js'
+import { type CompileFlags, addCodeOptions, addCommonOptions, parseSeed, parseSize } from './options.js'
 import { importReader, readSourceFile, readStdin } from './read-source.js'
 import { Reporter } from './reporter.js'
 
@@ -26,7 +26,7 @@ export function addCheckCommand(program: Command, io: Io, finish: (code: ExitCod
         'dual numbers and finite differences, and prints the worst errors. Exits with 1 where they disagree.',
     )
     .argument('<files...>', '.nn files')
-  addCheckpointOption(addCommonOptions(command))
+  addCodeOptions(addCommonOptions(command))
     .option('--size <name=value>', 'draw data of this size; repeatable', parseSize)
     .option('--seed <number>', 'where the random data starts', parseSeed)
     .addHelpText('after', EXAMPLES)
@@ -55,6 +55,7 @@ async function checkFile(file: string, flags: CheckFlags, io: Io, reporter: Repo
       dtype: flags.dtype,
       define: flags.define,
       checkpoint: flags.checkpoint ? 'sqrt' : undefined,
+      math: flags.math,
       sizes: flags.size,
       seed: flags.seed,
       read: importReader(io.cwd).read,

@@ -51,6 +51,7 @@ export interface CompileFlags extends ReporterOptions {
   readonly define?: Assignments
   readonly filename?: string
   readonly checkpoint?: boolean
+  readonly math?: 'libm' | 'fast'
 }
 
 /** The options of every command that compiles. */
@@ -81,11 +82,15 @@ export function addReporterOptions(command: Command): Command {
 }
 
 /** Where the option holds: `dump` shows what comes before it. */
-export function addCheckpointOption(command: Command): Command {
-  return command.option(
-    '--checkpoint',
-    'gradients of recurrences keep about √T of T states and compute the others again',
-  )
+export function addCodeOptions(command: Command): Command {
+  return command
+    .option('--checkpoint', 'gradients of recurrences keep about √T of T states and compute the others again')
+    .addOption(
+      new Option(
+        '--math <kind>',
+        'tanh in loops: libm is that of Math, fast one of the module (default), within 2 ulp',
+      ).choices(['libm', 'fast']),
+    )
 }
 
 /**

@@ -1,0 +1,267 @@
+/**
+ * Products of matrices, block by block: the sums of up to sixteen rows are made side by side in a panel of 64-bit numbers that stays in
+ * the cache. What reads them row by row finds them there; else they are rounded into the result.
+ */
+import type { ComputedDef, Expr, Index } from '../ir/expr.js'
+import { linearIn } from '../ir/prove.js'
+import { substitute } from '../ir/walk.js'
+import { BLOCK_ROWS } from './cost.js'
+import { type Emission, plainName, type Target } from './emission.js'
+import { nameOf } from './fuse.js'
+import type { AddProduct, Buffer, Statement } from './loop-program.js'
+import type { Panel, Layout } from './lower.js'
+import type { Product } from './products.js'
+import { type RangedIndex, rangesOf } from './ranges.js'
+import type { LeafNode } from './tree.js'
+
+export interface BlockLeaf {
+  readonly leaf: LeafNode
+  readonly product: Product
+}
+
+/** The rows of one block: a range of those of the product. */
+export interface Rows {
+  readonly start: Expr
+  readonly count: Expr
+  readonly range: { readonly from: Expr; readonly to: Expr }
+}
+
+/** The sums of a block need no other memory than their panel: they are read only while the block is there. */
+export const isPanel = (def: ComputedDef, { column }: Product, { axes, window }: Layout): boolean =>
+  !window && axes.length === 1 && def.idx[axes[0]] === column
+
+/** How high the panel is. */
+export function heightOf({ row }: Product): number {
+  const { extent } = row
+  return Math.min(BLOCK_ROWS, extent.kind === 'num' ? extent.value.toNumber() : BLOCK_ROWS)
+}
+
+/** A loop over blocks of rows; none, if all rows are one block. */
+export function emitBlocks(
+  emission: Emission,
+  row: Index,
+  depth: number,
+  body: (rows: Rows, depth: number) => Statement[],
+): Statement[] {
+  const { graph, scalars } = emission
+  const { extent } = row
+  const known = extent.kind === 'num' ? extent.value.toNumber() : undefined
+  if (known !== undefined && known <= BLOCK_ROWS)
+    return body({ start: graph.zero, count: extent, range: { from: graph.zero, to: extent } }, depth)
+  const name = graph.indexNames.get(row) ?? 'i'
+  const start = graph.freshIndex(extent, `${name}Start`)
+  const index = emission.bind(start, depth + 1)
+  const height = scalars.number(BLOCK_ROWS)
+  const to = emission.value(extent)
+  const ragged = known === undefined || known % BLOCK_ROWS !== 0
+  const statements: Statement[] = []
+  let count: Expr = graph.num(BLOCK_ROWS)
+  if (ragged) {
+    const local = emission.local('rows', 'integer', depth + 1, true)
+    const rest = scalars.sub(to, scalars.local(index))
+    statements.push({ kind: 'constant', local, value: scalars.apply('min', [height, rest]) })
+    count = graph.freshIndex(graph.num(BLOCK_ROWS + 1), 'rows')
+    emission.lowering.locals.set(count, local)
+  }
+  statements.push(...body({ start, count, range: { from: start, to: graph.add(start, count) } }, depth + 1))
+  return [{ kind: 'loop', index, from: scalars.zero, to, step: BLOCK_ROWS, ragged, descending: false, body: statements }] // prettier-ignore
+}
+
+/** The product for one block of rows. */
+export function emitBlock(
+  emission: Emission,
+  { leaf, product }: BlockLeaf,
+  rows: Rows,
+  depth: number,
+): Statement[] {
+  return new Block(emission, leaf, product, rows).emit(depth)
+}
+
+class Block {
+  private readonly def: ComputedDef
+  private readonly target: Target
+
+  constructor(
+    private readonly emission: Emission,
+    private readonly leaf: LeafNode,
+    private readonly product: Product,
+    private readonly rows: Rows,
+  ) {
+    this.def = leaf.nest.def
+    const target = emission.target(this.def)
+    if (!target) throw new Error(`the rows of '${this.def.name}' have no memory`)
+    this.target = target
+  }
+
+  emit(depth: number): Statement[] {
+    const { emission, def, leaf, product, rows, target } = this
+    const { graph, scalars } = emission
+    const panel: Panel = { axis: def.idx.indexOf(product.row), start: rows.start, rows: rows.count }
+    const column = def.idx.indexOf(product.column)
+    if (target.panel) emission.setTarget(def, { ...target, panel })
+    const extents = [graph.num(heightOf(product)), product.column.extent]
+    const buffer = target.panel ? target.buffer : emission.temporary(`${plainName(def)}Panel`, def, 'f64', extents, 'panel') // prettier-ignore
+    const at = new Map(leaf.at)
+    const columns = emission.value(substitute(graph, product.column.extent, at))
+    const clear: Statement = {
+      kind: 'fill',
+      buffer,
+      range: { from: scalars.zero, count: scalars.mul(emission.value(rows.count), columns) },
+    }
+    const sums = this.sums(buffer, depth)
+    return [clear, ...sums, ...(target.panel ? [] : this.round({ buffer, axes: [column], panel }, depth))]
+  }
+
+  /** The loops over what else is summed, around the product. */
+  private sums(panel: Buffer, depth: number): Statement[] {
+    const { product } = this
+    const all = [product.depth, ...product.outer]
+    for (const along of [...all, undefined]) {
+      const found = this.sumsAlong(panel, along, all.filter((index) => index !== along), depth) // prettier-ignore
+      if (found) return found
+    }
+    throw new Error(`the rows of an operand of '${plainName(this.def)}' are apart`)
+  }
+
+  /**
+   * With one summed index inside the product: another than was planned where the steps of a recurrence lie in a ring, or none, so that the
+   * product is that of a column and a row.
+   */
+  private sumsAlong(
+    panel: Buffer,
+    inner: Index | undefined,
+    outer: readonly Index[],
+    depth: number,
+  ): Statement[] | undefined {
+    const { emission, def, product, leaf, rows } = this
+    const { graph, scalars } = emission
+    const at = new Map(leaf.at)
+    const indices = emission.open(def, [...outer, ...(inner ? [inner] : []), product.column], at)
+    const conditions = product.conditions.map((condition) => substitute(graph, condition, at))
+    const { outside, loops } = rangesOf(graph, indices, conditions)
+    const across = loops[loops.length - 1]
+    const along = inner ? loops[loops.length - 2] : undefined
+    const around = loops.slice(0, outer.length)
+    if (across.conditions.length > 0 || (along && along.conditions.length > 0)) return undefined
+    if (along && [across.from, across.to].some((e) => e.free.includes(along.index))) return undefined
+    const first = new Map(at).set(product.row, rows.start).set(product.column, across.from)
+    if (inner && along) first.set(inner, along.from)
+    const right = this.stepsOf(product.right, first, product.column, inner)
+    if (right?.across !== graph.one) return undefined
+    const isWhole = (range: RangedIndex): boolean =>
+      range.from === graph.zero && range.to === range.index.extent
+    const sums = (): Statement[] => {
+      const { operand, packing } = this.left(first, inner, along, depth + around.length)
+      const add: AddProduct = {
+        kind: 'product',
+        panel: { buffer: panel, offset: emission.value(graph.mul(across.from, rows.count)) },
+        left: operand,
+        right: {
+          buffer: right.buffer,
+          offset: emission.value(right.offset),
+          depthStep: emission.value(right.along),
+        },
+        rows: emission.value(rows.count),
+        depth: along ? emission.value(graph.sub(along.to, along.from)) : scalars.one,
+        columns: emission.value(graph.sub(across.to, across.from)),
+      }
+      // A range may be empty the wrong way round.
+      const tests = [...(along ? [along] : []), across]
+        .filter((range) => !isWhole(range))
+        .map((range) => scalars.apply('lt', [emission.value(range.from), emission.value(range.to)]))
+      if (tests.length === 0) return [...packing, add]
+      return [{ kind: 'branch', condition: emission.lowering.all(tests), consequent: [...packing, add], alternate: [] }] // prettier-ignore
+    }
+    return emission.when(outside, () => emission.ranged(around, depth, sums))
+  }
+
+  /** Where the left operand lies; if its entries are computed or not evenly spaced, they are put into memory first. */
+  private left(
+    first: Map<Index, Expr>,
+    inner: Index | undefined,
+    along: RangedIndex | undefined,
+    depth: number,
+  ): { operand: AddProduct['left']; packing: Statement[] } {
+    const { emission, def, product, rows } = this
+    const { graph, scalars } = emission
+    const direct = this.stepsOf(product.left, first, product.row, inner)
+    if (direct && direct.buffer.element !== 'i32') {
+      const { buffer, offset, across, along: step } = direct
+      const operand = {
+        buffer,
+        offset: emission.value(offset),
+        rowStep: emission.value(across),
+        depthStep: emission.value(step),
+      }
+      return { operand, packing: [] }
+    }
+    const length = inner?.extent ?? graph.one
+    const height = graph.num(heightOf(product))
+    const buffer = emission.temporary(
+      `${plainName(def)}Left`,
+      def,
+      emission.element,
+      [height, length],
+      'left',
+    )
+    const rowStep = substitute(graph, length, first)
+    const row = graph.freshIndex(substitute(graph, product.row.extent, first), nameOf(def, product.row))
+    const at = new Map(first).set(product.row, row)
+    const entry = (): Statement[] => {
+      const place = graph.mul(graph.sub(row, rows.start), rowStep)
+      const own = inner && along ? graph.sub(at.get(inner) ?? graph.zero, along.from) : graph.zero
+      return [{ kind: 'store', buffer, offset: emission.value(graph.add(place, own)), value: emission.value(product.left, at), accumulate: false }] // prettier-ignore
+    }
+    const entries = (within: number): Statement[] => {
+      if (!inner || !along) return entry()
+      const index = graph.freshIndex(along.index.extent, graph.indexNames.get(along.index))
+      at.set(inner, index)
+      return [emission.loop(index, within, entry, along)]
+    }
+    return {
+      operand: { buffer, offset: scalars.zero, rowStep: emission.value(rowStep), depthStep: scalars.one },
+      packing: [emission.loop(row, depth, entries, rows.range)],
+    }
+  }
+
+  /** Where an operand begins, and how far the next entry along the depth and along its own index is, if that is the same everywhere. */
+  private stepsOf(operand: Expr, first: ReadonlyMap<Index, Expr>, own: Index, inner: Index | undefined) {
+    const { graph, storage } = this.emission
+    if (operand.kind !== 'read' || storage.isInlined(operand.def)) return undefined
+    const access = this.emission.accessTo(operand.def)
+    if (access.kind !== 'buffer') return undefined
+    // Indices of their own stand for both, so that they are told from all else.
+    const fresh = (index: Index): Index => graph.freshIndex(substitute(graph, index.extent, first))
+    const a = fresh(own)
+    const d = inner && fresh(inner)
+    const at = new Map(first).set(own, a)
+    if (inner && d) at.set(inner, d)
+    const args = operand.args.map((arg) => substitute(graph, arg, at))
+    const position = this.emission.lowering.position(operand.def, args, access)
+    const across = linearIn(graph, position, a)
+    if (!across || (d && across.coefficient.free.includes(d))) return undefined
+    const along = d ? linearIn(graph, across.rest, d) : { coefficient: graph.zero, rest: across.rest }
+    if (!along) return undefined
+    const start = (index: Index): Expr => first.get(index) ?? graph.zero
+    const offset = graph.add(
+      graph.mul(across.coefficient, start(own)),
+      inner ? graph.mul(along.coefficient, start(inner)) : graph.zero,
+      along.rest,
+    )
+    return { buffer: access.buffer, offset, across: across.coefficient, along: along.coefficient }
+  }
+
+  /** From the panel into the result. */
+  private round(panel: Target, depth: number): Statement[] {
+    const { emission, def, product, leaf, rows, target } = this
+    const { graph, lowering, scalars } = emission
+    const at = new Map(leaf.at)
+    const [row, column] = emission.open(def, [product.row, product.column], at)
+    const store = (): Statement[] => {
+      const args = def.idx.map((index) => substitute(graph, index, at))
+      const value = scalars.load(panel.buffer, lowering.offset(def, args, panel))
+      return [{ kind: 'store', buffer: target.buffer, offset: lowering.offset(def, args, target), value, accumulate: false }] // prettier-ignore
+    }
+    return [emission.loop(row, depth, (inner) => [emission.loop(column, inner, store)], rows.range)]
+  }
+}
