@@ -23,13 +23,16 @@ export function exp(x: number): number {
   return 2 * p * POWERS[(n | 0) + 1075]
 }
 
-/** Around 0 the continued fraction of tanh, elsewhere 1 - 2 / (e^2x + 1). */
+/** (e^2x - 1) / (e^2x + 1), with e^2x = 2^n (1 + p). */
 export function tanh(x: number): number {
-  if (x < 0.5 && x > -0.5) {
-    const s = x * x
-    return (x * (654729075 + s * (91891800 + s * (2837835 + s * (25740 + s * 55))))) / (654729075 + s * (310134825 + s * (18918900 + s * (315315 + s * (1485 + s))))) // prettier-ignore
-  }
-  return 1 - 2 / (exp(2 * x) + 1)
+  if (!(x < 20 && x > -20)) return x > 0 ? 1 : x < 0 ? -1 : x
+  const n = Math.floor(x * 2.8853900817779268 + 0.5)
+  const r = 2 * x - n * 0.6931471803691238 - n * 1.9082149292705877e-10
+  const s = r * r
+  const c = r - s * (0.16666666666666602 + s * (-0.0027777777777015593 + s * (0.00006613756321437934 + s * (-0.0000016533902205465252 + s * 4.1381367970572385e-8)))) // prettier-ignore
+  const power = 2 * POWERS[(n | 0) + 1075]
+  const part = power * (r + (r * c) / (2 - c))
+  return (part + (power - 1)) / (part + (power + 1))
 }
 
 export const polynomials: Elementary = { exp, tanh }

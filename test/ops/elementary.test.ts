@@ -1,9 +1,8 @@
 /** Elementary functions of the runtime against exact values: integers of 200 bits after the point. */
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
-import { fastTanh } from '../../src/ops/runtime/elementary.js'
-import { randomFrom } from './sampling.js'
-import { ulp } from './sampling.js'
+import { describe, expect, test } from 'vitest'
+import { fastExp, fastSigmoid, fastTanh } from '../../src/ops/runtime/elementary.js'
+import { randomFrom, ulp } from './sampling.js'
 
 const BITS = 200n
 const ONE = 1n << BITS
@@ -26,22 +25,55 @@ function exp(x: bigint): bigint {
   return sum
 }
 
-test('tanh is within 2.5 ulp of the exact value', () => {
-  const random = randomFrom(7)
-  for (let round = 0; round < 6000; round++) {
-    const range = [0.1, 1, 4, 20][round % 4]
-    const x = Math.fround((2 * random() - 1) * range)
-    const e = exp(2n * fixed(x))
-    const exact = ((e - ONE) << BITS) / (e + ONE)
-    const error = Number((fixed(fastTanh(x)) - exact) >> HALF) / 2 ** 100
-    expect(Math.abs(error) / ulp(fastTanh(x)), `tanh(${x})`).toBeLessThanOrEqual(2.5)
-  }
+interface Case {
+  readonly run: (x: number) => number
+  readonly exact: (x: bigint) => bigint
+  readonly ranges: readonly number[]
+  readonly bound: number
+}
+
+// Larger arguments are in the table of the reference.
+const CASES: Readonly<Record<string, Case>> = {
+  exp: { run: fastExp, exact: exp, ranges: [0.1, 1, 4, 20], bound: 1 },
+  sigmoid: {
+    run: fastSigmoid,
+    exact: (x) => (ONE << BITS) / (ONE + exp(-x)),
+    ranges: [0.1, 1, 4, 20],
+    bound: 2.5,
+  },
+  tanh: {
+    run: fastTanh,
+    exact: (x) => ((exp(2n * x) - ONE) << BITS) / (exp(2n * x) + ONE),
+    ranges: [0.1, 1, 4, 20],
+    bound: 2.5,
+  },
+}
+
+describe.each(Object.entries(CASES))('%s', (name, { run, exact, ranges, bound }) => {
+  test('is as near to the exact value as promised', () => {
+    const random = randomFrom(7)
+    for (let round = 0; round < 6000; round++) {
+      const x = Math.fround((2 * random() - 1) * ranges[round % ranges.length])
+      const value = run(x)
+      const error = Number((fixed(value) - exact(fixed(x))) >> HALF) / 2 ** 100
+      expect(Math.abs(error) / ulp(value), `${name}(${x})`).toBeLessThanOrEqual(bound)
+    }
+  })
+
+  test('at the values of the reference', () => {
+    const { values } = JSON.parse(readFileSync(new URL('reference/values.json', import.meta.url), 'utf8'))
+    for (const [x, high, low] of values[name])
+      expect(Math.abs(run(x) - high - low) / ulp(high), `${name}(${x})`).toBeLessThanOrEqual(bound)
+  })
 })
 
-test('tanh at the values of the reference', () => {
-  const { values } = JSON.parse(readFileSync(new URL('reference/values.json', import.meta.url), 'utf8'))
-  for (const [x, high, low] of values.tanh)
-    expect(Math.abs(fastTanh(x) - high - low) / ulp(high), `tanh(${x})`).toBeLessThanOrEqual(2.5)
+test('exp and sigmoid at the ends', () => {
+  for (const x of [Infinity, -Infinity, 710, -745, -746, -720, 709.5]) expect(fastExp(x)).toBe(Math.exp(x))
+  expect(fastExp(NaN)).toBeNaN()
+  expect(fastSigmoid(NaN)).toBeNaN()
+  expect(fastSigmoid(Infinity)).toBe(1)
+  expect(fastSigmoid(-Infinity)).toBe(0)
+  expect(fastSigmoid(-740)).toBe(Math.exp(-740))
 })
 
 test('tanh at the ends', () => {

@@ -88,7 +88,7 @@ export function addCodeOptions(command: Command): Command {
     .addOption(
       new Option(
         '--math <kind>',
-        'tanh in loops: libm is that of Math, fast one of the module (default), within 2 ulp',
+        'exp, sigmoid and tanh in loops: libm calls Math, fast (default) own functions within 2.5 ulp',
       ).choices(['libm', 'fast']),
     )
 }
