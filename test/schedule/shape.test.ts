@@ -68,6 +68,19 @@ describe('loops', () => {
     expect(printMethod(method)).not.toMatch(/\.\.< 1000/)
   })
 
+  test('a sum inside of a scattered sum is computed first, as a product', () => {
+    const source = `model Words(word: int[n]) {
+      param E: [1000, 8] ~ normal(0, 1)
+      param W: [8, 40] ~ glorot
+      x[s, i] = E[word[s], i]
+      z = tanh(x @ W)
+      loss sum[s, j] z[s, j]^2
+    }`
+    const text = printMethod(methodOf(source, 'backward'))
+    expect(text).toMatch(/product d_ETerms.* @ WT from 0 by 8: rows\d* rows, 40 deep, 8 columns/)
+    expect(text).toMatch(/d_ESum\[.*\] \+= d_ETerms\[/)
+  })
+
   test('a mask becomes the range of a loop', () => {
     const source = 'export fn f(x: [n]) { y[t < n] = sum[k if k <= t] x[k]; return y }'
     const text = printMethod(methodOf(source, 'value'))
