@@ -5,8 +5,9 @@
 import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { isNonNegative } from '../ir/prove.js'
-import type { Buffer, Statement } from './loop-program.js'
-import { touchedBy } from './split.js'
+import type { Buffer, Scalar, Statement } from './loop-program.js'
+import { operandsOf } from './scalars.js'
+import { placesOf, scalarsOf } from './split.js'
 
 /** The buffer in whose memory another one lies; its extents are those of the largest. */
 export type Sharing = ReadonlyMap<Buffer, Buffer>
@@ -22,8 +23,7 @@ interface Shared {
 export function shareScratch(graph: Graph, body: readonly Statement[]): Sharing {
   const uses = new Map<Buffer, { from: number; until: number }>()
   for (const [at, statement] of body.entries())
-    for (const buffer of touchedBy([statement]).buffers) {
-      if (buffer.scratch === undefined) continue
+    for (const buffer of scratchIn(statement)) {
       const use = uses.get(buffer)
       if (use) use.until = at
       else uses.set(buffer, { from: at, until: at })
@@ -51,6 +51,33 @@ export function shareScratch(graph: Graph, body: readonly Statement[]): Sharing 
     for (const member of members) sharing.set(member, whole)
   }
   return sharing
+}
+
+/** In the time that the statement takes to read, however many there are. */
+function scratchIn(statement: Statement): Set<Buffer> {
+  const found = new Set<Buffer>()
+  const note = (buffer: Buffer): void => {
+    if (buffer.scratch !== undefined) found.add(buffer)
+  }
+  const seen = new Set<Scalar>()
+  const scalars: Scalar[] = []
+  const pending = [statement]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    scalars.push(...scalarsOf(next))
+    if (next.kind === 'store' || next.kind === 'fill') note(next.buffer)
+    if (next.kind === 'product' || next.kind === 'routine')
+      for (const { buffer } of placesOf(next)) note(buffer)
+    if (next.kind === 'copy') for (const buffer of [next.from, next.to]) note(buffer)
+    if (next.kind === 'loop') pending.push(...next.body)
+    if (next.kind === 'branch') pending.push(...next.consequent, ...next.alternate)
+  }
+  for (let next = scalars.pop(); next; next = scalars.pop()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    if (next.kind === 'load') note(next.buffer)
+    scalars.push(...operandsOf(next))
+  }
+  return found
 }
 
 function larger(graph: Graph, a: Expr, b: Expr): Expr | undefined {
