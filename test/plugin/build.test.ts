@@ -31,7 +31,8 @@ export const { probs } = forwardMlp(params, { x: [[1, 2]] })
     const { params, probs }: Record<string, unknown> = await import(file)
     expect(params).toMatchObject({ l1: { W: { length: 10 } } })
     expect(probs).toBeInstanceOf(Float64Array)
-    expect(code.match(/backward|wrt|grads|loss|bump/gi)).toBeNull()
+    // Comments name the folder, which is random.
+    expect(code.replace(/^\/\/.*$/gm, '').match(/backward|wrt|grads|loss|bump/gi)).toBeNull()
     expect(() => readFileSync(join(folder, 'mlp.d.nn.ts'))).toThrow('ENOENT')
   })
 
