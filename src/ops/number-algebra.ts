@@ -73,6 +73,7 @@ export function algebraOf<E>({ apply, number, pi, infinity }: Elements<E>): Alge
     log_erfc: unary('log_erfc'),
     normal_cdf: unary('normal_cdf'),
     normal_pdf: unary('normal_pdf'),
+    erfcx_derivative: binary('erfcx_derivative'),
     gaussian: unary('gaussian'),
     lgamma: unary('lgamma'),
     digamma: unary('digamma'),

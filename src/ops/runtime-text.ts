@@ -104,6 +104,10 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
     text: '/**\n * log(erfc(x)), about -x² for large x. Error below 4 ulp.\n */\nfunction log_erfc(x) {\n  if (x < 0.5) return Math.log1p(-erf(x));\n  if (x < 5 / 4) return Math.log(erfc(x));\n  return erfcScale(x) - 9 / 16 - Math.log(x) - x * x;\n}',
     needs: ['erf', 'erfc', 'erfcScale'],
   },
+  erfcx_derivative: {
+    text: '/**\n * The n-th derivative of erfcx, 2/√π ∫ (-2t)^n exp(-t² - 2xt) dt over t > 0, for\n * whole n from 0 to 200. On the right by the continued fraction of the quotients of\n * neighbours (DLMF 7.18(vii)), in which all is positive. Error below 8 ulp for\n * small n.\n */\nfunction erfcx_derivative(n, x) {\n  if (!(n >= 0 && n <= 200 && Number.isInteger(n))) return NaN;\n  let value = erfcx(x);\n  if (x < 0.5 || n === 0) {\n    let before = 0;\n    for (let k = 0; k < n; k++) {\n      const next =\n        2 * (x * value + k * before) - (k === 0 ? Math.sqrt(4 / Math.PI) : 0);\n      before = value;\n      value = next;\n    }\n    return value;\n  }\n  const levels = Math.max(0, Math.ceil(Math.min(600, 20 + 160 / (x * x)))) + n;\n  let ratio = (2 * levels) / (x + Math.sqrt(x * x + 2 * levels));\n  for (let k = levels - 1; k > 0; k--) {\n    ratio = (2 * k) / (2 * x + ratio);\n    if (k <= n) value *= -ratio;\n  }\n  return value;\n}',
+    needs: ['erfcx'],
+  },
   horner: {
     text: '/**\n * The polynomial Σ coefficients[k] x^k.\n */\nfunction horner(x, coefficients) {\n  let sum = 0;\n  for (let k = coefficients.length - 1; k >= 0; k--)\n    sum = sum * x + coefficients[k];\n  return sum;\n}',
     needs: [],

@@ -1,7 +1,7 @@
 import { between, decreasing, EVERYTHING, hill, increasing, valley } from './interval.js'
 import { call, named } from './latex.js'
 import type { Algebra, Family, Interval } from './operator.js'
-import { erf, erfc, erfcx, log_erfc } from './runtime/erf.js'
+import { erf, erfc, erfcx, erfcx_derivative, log_erfc } from './runtime/erf.js'
 import { lgamma } from './runtime/lgamma.js'
 import { gaussian, normal_cdf, normal_pdf } from './runtime/normal.js'
 import { digamma, polygamma } from './runtime/polygamma.js'
@@ -10,6 +10,7 @@ type Names =
   | 'erf'
   | 'erfc'
   | 'erfcx'
+  | 'erfcx_derivative'
   | 'log_erfc'
   | 'normal_cdf'
   | 'normal_pdf'
@@ -43,6 +44,14 @@ function polygammaRange(n: Interval, x: Interval): Interval {
   return odd ? { low: 0, high: Infinity } : EVERYTHING
 }
 
+/** The derivatives of odd order are negative and rise, those of even order are positive and fall. */
+function erfcxRange(n: Interval, x: Interval): Interval {
+  const order = n.low
+  if (order !== n.high || !Number.isInteger(order) || order < 0) return EVERYTHING
+  const [atLow, atHigh] = [erfcx_derivative(order, x.low), erfcx_derivative(order, x.high)]
+  return order % 2 === 1 ? between(atLow, atHigh) : between(atHigh, atLow)
+}
+
 export const special: Family<Names> = {
   erf: {
     doc: 'The error function 2/√π ∫ exp(-t²) dt from 0 to x',
@@ -69,16 +78,31 @@ export const special: Family<Names> = {
   erfcx: {
     doc: 'exp(x²) erfc(x), the scaled complement of erf',
     evaluate: erfcx,
-    derivative: {
-      kind: 'partials',
-      of: (m, [x], y) => [m.sub(m.mul(m.number(2), m.mul(x, y)), slope(m))],
-    },
+    // 2x erfcx(x) - 2/√π, which cancels on the right.
+    derivative: { kind: 'partials', of: (m, [x]) => [m.erfcx_derivative(m.number(1), x)] },
     facts: { monotone: 'decreasing', total: true, nonzero: true },
     interval: decreasing(erfcx),
     sample: [[-1, 3]],
     kinks: [],
     js: { kind: 'runtime', name: 'erfcx' },
     latex: named('erfcx'),
+  },
+  erfcx_derivative: {
+    doc: 'erfcx_derivative(n, x): the n-th derivative of erfcx, for whole n up to 200; NaN for others, so n has slope 0',
+    evaluate: erfcx_derivative,
+    derivative: {
+      kind: 'partials',
+      of: (m, [n, x]) => [m.number(0), m.erfcx_derivative(m.add(n, m.number(1)), x)],
+    },
+    facts: {},
+    interval: erfcxRange,
+    sample: [
+      [1, 1],
+      [-1, 3],
+    ],
+    kinks: [],
+    js: { kind: 'runtime', name: 'erfcx_derivative' },
+    latex: (n, x) => call(`\\mathrm{erfcx}^{(${n})}`)(x),
   },
   log_erfc: {
     doc: 'log(erfc(x)), about -x² in the right tail',

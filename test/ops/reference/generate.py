@@ -68,6 +68,16 @@ def scaled_erfc(x):
     return M.exp(x * x) * M.erfc(x)
 
 
+def erfcx_derivative(n, x):
+    if x > 1e10:
+        return 2 / M.sqrt(M.pi) * (-2) ** int(n) * sum((-1) ** k / M.factorial(k) * M.factorial(n + 2 * k) / (2 * x) ** (n + 2 * k + 1) for k in range(4))
+    with M.workdps(mp.dps + 200):
+        before, value = mpf(0), M.exp(x * x) * M.erfc(x)
+        for k in range(int(n)):
+            before, value = value, 2 * x * value + 2 * k * before - (2 / M.sqrt(M.pi) if k == 0 else 0)
+        return value
+
+
 def log_erfc(x):
     if x > 1e10:
         return M.log(scaled_erfc(x)) - x * x
@@ -128,6 +138,10 @@ VALUES = {
         [(float(random.choice([1, 2, 3, 4, 7, 20])), x) for x in spread(1e-10, 1) + uniform(0, 30, 24) + spread(30, 1e10)]
         + [(float(random.choice([1, 2, 3, 4])), x) for x in below],
     ),
+    "erfcx_derivative": (
+        erfcx_derivative,
+        [(float(random.choice([1, 2, 3])), x) for x in both(tiny + uniform(0, 3, 32)) + uniform(-26, 30, 16) + spread(1e2, 1e90)],
+    ),
 }
 
 SLOPES = {
@@ -153,6 +167,7 @@ SLOPES = {
     "cosh": M.sinh,
     "acosh": lambda x: 1 / M.sqrt((x - 1) * (x + 1)),
     "atanh": lambda x: 1 / ((1 - x) * (1 + x)),
+    "erfcx": lambda x: erfcx_derivative(1, x),
     "log_erfc": lambda x: -2 / (M.sqrt(M.pi) * scaled_erfc(x)),
     "normal_cdf": M.npdf,
     "normal_pdf": lambda x: -x * M.npdf(x),
