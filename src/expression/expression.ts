@@ -8,6 +8,7 @@ import { Graph } from '../ir/graph.js'
 import { readsIn } from '../ir/walk.js'
 import type { Step } from '../rewrite/trace.js'
 import { NodeCounts } from '../simplify/count.js'
+import { Cancellations } from '../simplify/series/cancellations.js'
 import { stabiliser } from '../simplify/stabilise.js'
 import { functionText } from './compile.js'
 import { printCondition, printExpression } from './print.js'
@@ -95,7 +96,8 @@ export class Expression {
 
   /** @internal The node in the spelling that is computed. */
   stable(): Node {
-    return stabiliser(this.graph, { final: true, looksThrough: true }).rewrite(this.node)
+    const stable = stabiliser(this.graph, { final: true, looksThrough: true }).rewrite(this.node)
+    return new Cancellations(this.graph).avoid(stable)
   }
 
   /** @internal */

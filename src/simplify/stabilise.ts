@@ -9,6 +9,7 @@ import type { Step } from '../rewrite/trace.js'
 import { throughDefinitions, throughNumbers } from '../rewrite/view.js'
 import { dropCancelled, Finiteness, recurrencesAreFinite } from './finite.js'
 import { FINAL, STABLE } from './rules/sets.js'
+import { Cancellations } from './series/cancellations.js'
 
 export interface StabiliseOptions {
   /** The last run before scheduling: spellings that are accurate, but no longer those of a textbook. */
@@ -51,8 +52,9 @@ export function stabilise(options: StabiliseOptions = {}): Pass {
       const variables: ReadonlySet<Def> = new Set(variablesOf(program))
       const closed = new Set<Def>(variables)
       const rewriter = stabiliser(program.graph, { ...options, closed }, finiteness)
+      const cancellations = options.final ? new Cancellations(program.graph) : undefined
       return mapEntries(program, {
-        body: (e) => rewriter.rewrite(e),
+        body: (e) => cancellations?.avoid(rewriter.rewrite(e)) ?? rewriter.rewrite(e),
         made: (def, result) => {
           if (variables.has(def)) closed.add(result)
         },

@@ -1,0 +1,105 @@
+/** Finds the parts of an expression that depend on one leaf and cancel near a zero of it. */
+import type { Expr } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { operandsOf, postorder, replaceNodes } from '../../ir/walk.js'
+import { withoutCancellation } from './cancellation.js'
+
+/** Larger parts are not searched as wholes. */
+const LARGEST = 80
+
+/** What a part depends on: nothing, one read, or more than that. */
+interface Support {
+  readonly leaf: Expr | 'none' | 'several'
+  /** Nodes, shared ones counted each time. */
+  readonly size: number
+}
+
+const NOTHING: Support = { leaf: 'none', size: 0 }
+
+/** Memoised: expressions that share parts share the search. */
+export class Cancellations {
+  private readonly supports = new Map<Expr, Support>()
+  private readonly searched = new Map<Expr, Expr | undefined>()
+
+  constructor(private readonly graph: Graph) {}
+
+  /** The expression with polynomials where its parts cancel near 0. */
+  avoid(root: Expr): Expr {
+    const replaced = new Map<Expr, Expr>()
+    const seen = new Set<Expr>([root])
+    const pending = [root]
+    this.findSupports(root)
+    for (let node = pending.pop(); node; node = pending.pop()) {
+      const stable = this.search(node)
+      if (stable) {
+        replaced.set(node, stable)
+        continue
+      }
+      for (const operand of operandsOf(node))
+        if (!seen.has(operand)) {
+          seen.add(operand)
+          pending.push(operand)
+        }
+    }
+    return replaced.size === 0 ? root : replaceNodes(this.graph, root, replaced)
+  }
+
+  private search(e: Expr): Expr | undefined {
+    if (e.kind !== 'add' && e.kind !== 'mul') return undefined
+    if (!this.searched.has(e)) this.searched.set(e, this.inWhole(e) ?? this.inGroups(e))
+    return this.searched.get(e)
+  }
+
+  private inWhole(e: Expr): Expr | undefined {
+    const { leaf, size } = this.supports.get(e) ?? NOTHING
+    if (leaf === 'none' || leaf === 'several' || size > LARGEST || leaf.integer) return undefined
+    return withoutCancellation(this.graph, e, leaf)
+  }
+
+  /** Operands of one sum or product that depend on the same leaf, as a sum or product of their own. */
+  private inGroups(e: Expr): Expr | undefined {
+    const { graph } = this
+    if ((e.kind !== 'add' && e.kind !== 'mul') || this.supports.get(e)?.leaf !== 'several') return undefined
+    const groups = new Map<Expr, Expr[]>()
+    const rest: Expr[] = e.kind === 'add' ? [graph.num(e.constant)] : []
+    const parts =
+      e.kind === 'add'
+        ? e.terms.map(({ node, coefficient }) => ({ node, whole: graph.scale(coefficient, node) }))
+        : e.factors.map(({ base, exponent }) => ({ node: base, whole: graph.power(base, exponent) }))
+    for (const { node, whole } of parts) {
+      const { leaf } = this.supports.get(node) ?? NOTHING
+      if (leaf === 'none' || leaf === 'several') rest.push(whole)
+      else groups.set(leaf, [...(groups.get(leaf) ?? []), whole])
+    }
+    let changed = false
+    const all = [...groups.values()].map((group) => {
+      if (group.length < 2) return group[0]
+      const together = e.kind === 'add' ? graph.addAll(group) : graph.mulAll(group)
+      this.findSupports(together)
+      const stable = this.inWhole(together)
+      changed ||= stable !== undefined
+      return stable ?? together
+    })
+    if (!changed) return undefined
+    return e.kind === 'add' ? graph.addAll([...rest, ...all]) : graph.mulAll([...rest, ...all])
+  }
+
+  private findSupports(root: Expr): void {
+    const { supports } = this
+    for (const node of postorder([root], (e) => !supports.has(e))) supports.set(node, this.supportOf(node))
+  }
+
+  private supportOf(e: Expr): Support {
+    if (e.kind === 'read') return { leaf: e, size: 1 }
+    if (e.kind === 'index' || e.kind === 'size') return { leaf: e, size: 1 }
+    let leaf: Support['leaf'] = 'none'
+    let size = 1
+    for (const operand of operandsOf(e)) {
+      const own = this.supports.get(operand) ?? NOTHING
+      size += own.size
+      if (leaf === 'none') leaf = own.leaf
+      else if (own.leaf !== 'none' && own.leaf !== leaf) leaf = 'several'
+    }
+    return { leaf, size: Math.min(size, LARGEST + 1) }
+  }
+}

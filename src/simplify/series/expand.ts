@@ -1,0 +1,148 @@
+/** The Laurent series of an expression in one of its leaves. */
+import type { Expr } from '../../ir/expr.js'
+import { postorder } from '../../ir/walk.js'
+import type { OperatorName } from '../../ops/signatures.js'
+import * as fixed from './fixed.js'
+import { ONE, type Fixed } from './fixed.js'
+import {
+  add,
+  constant,
+  exp,
+  integral,
+  log,
+  mul,
+  power,
+  scale,
+  scaleFixed,
+  sinCos,
+  variable,
+  type Series,
+} from './power-series.js'
+
+/** The nodes of `e` as series in `leaf - centre`, to that many terms before any cancel; absent from the first that is none on. */
+export function seriesOf(
+  e: Expr,
+  leaf: Expr,
+  centre: Fixed,
+  terms: number,
+): ReadonlyMap<Expr, Series> | undefined {
+  const found = new Map<Expr, Series>([[leaf, variable(centre, terms)]])
+  const at = (part: Expr): Series => found.get(part) ?? constant(0n, terms)
+  for (const node of postorder([e], (part) => part !== leaf)) {
+    const series = ofNode(node, at, terms)
+    if (!series) return undefined
+    found.set(node, series)
+  }
+  return found
+}
+
+function ofNode(e: Expr, at: (part: Expr) => Series, terms: number): Series | undefined {
+  switch (e.kind) {
+    case 'num':
+      return constant(fixed.ofRatio(e.value.n, e.value.d), terms)
+    case 'constant':
+      return e.name === 'pi' ? constant(fixed.PI, terms) : undefined
+    case 'add': {
+      let sum = constant(fixed.ofRatio(e.constant.n, e.constant.d), terms)
+      for (const { node, coefficient } of e.terms)
+        sum = add(sum, scale(coefficient.n, coefficient.d, at(node)))
+      return sum
+    }
+    case 'mul': {
+      let result: Series | undefined = constant(ONE, terms)
+      for (const { base, exponent } of e.factors) {
+        const factor = power(at(base), exponent.n, exponent.d)
+        result = factor && result && mul(result, factor)
+      }
+      return result
+    }
+    case 'apply':
+      return ofOperator(e.operator, at(e.args[0]), terms)
+    case 'read':
+    case 'size':
+    case 'index':
+    case 'test':
+    case 'guard':
+    case 'stop':
+      return undefined
+  }
+}
+
+function ofOperator(operator: OperatorName, u: Series, terms: number): Series | undefined {
+  const one = constant(ONE, terms)
+  const negated = (a: Series): Series => scale(-1n, 1n, a)
+  const half = (a: Series): Series => scale(1n, 2n, a)
+  const inverse = (a: Series | undefined): Series | undefined => a && power(a, -1n, 1n)
+  const sum = (a: Series | undefined, b: Series | undefined): Series | undefined => a && b && add(a, b)
+  const times = (a: Series | undefined, b: Series | undefined): Series | undefined => a && b && mul(a, b)
+  const difference = (a: Series | undefined, b: Series | undefined): Series | undefined =>
+    a && b && add(a, negated(b))
+  const square = mul(u, u)
+  const start: Fixed = u.lead === 0 ? u.coefficients[0] : 0n
+  const ofExp = (f: (e: Series) => Series | undefined): Series | undefined => {
+    const e = exp(u)
+    return e && f(e)
+  }
+  const bell = (): Series | undefined => {
+    const e = exp(negated(square))
+    return e && scaleFixed(fixed.BELL, e)
+  }
+  const ofErf = (): Series | undefined => integral(u, bell(), fixed.erf(start))
+  switch (operator) {
+    case 'exp':
+      return exp(u)
+    case 'expm1':
+      return ofExp((e) => add(e, negated(one)))
+    case 'log':
+      return log(u)
+    case 'log1p':
+      return log(add(one, u))
+    case 'sigmoid':
+      return ofExp((e) => times(e, inverse(add(one, e))))
+    case 'softplus':
+      return ofExp((e) => log(add(one, e)))
+    case 'log_sigmoid':
+      return ofExp((e) => difference(u, log(add(one, e))))
+    case 'log1mexp':
+      return ofExp((e) => log(add(one, negated(e))))
+    case 'logit':
+      return difference(log(u), log(add(one, negated(u))))
+    case 'sinh':
+      return ofExp((e) => half(difference(e, inverse(e)) ?? one))
+    case 'cosh':
+      return ofExp((e) => half(sum(e, inverse(e)) ?? one))
+    case 'tanh':
+      return ofExp((e) => times(difference(e, inverse(e)), inverse(sum(e, inverse(e)))))
+    case 'sin':
+      return sinCos(u)?.[0]
+    case 'cos':
+      return sinCos(u)?.[1]
+    case 'tan': {
+      const both = sinCos(u)
+      return both && times(both[0], inverse(both[1]))
+    }
+    case 'atan':
+      return integral(u, inverse(add(one, square)), fixed.atan(start))
+    case 'asin':
+    case 'acos': {
+      const rest = fixed.sqrt(ONE - fixed.product(start, start))
+      if (!rest) return undefined
+      const asin = integral(u, power(add(one, negated(square)), -1n, 2n), fixed.atan(fixed.quotient(start, rest))) // prettier-ignore
+      return operator === 'asin' ? asin : difference(constant(fixed.PI >> 1n, terms), asin)
+    }
+    case 'asinh': {
+      const root = fixed.sqrt(ONE + fixed.product(start, start)) ?? ONE
+      return integral(u, power(add(one, square), -1n, 2n), fixed.log(start + root))
+    }
+    case 'atanh':
+      return difference(log(add(one, u)) && half(log(add(one, u)) ?? one), log(add(one, negated(u))) && half(log(add(one, negated(u))) ?? one)) // prettier-ignore
+    case 'erf':
+      return ofErf()
+    case 'erfc':
+      return difference(one, ofErf())
+    case 'gaussian':
+      return exp(negated(square))
+    default:
+      return undefined
+  }
+}

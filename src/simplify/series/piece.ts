@@ -1,0 +1,63 @@
+/** Polynomials that stand for an expression near a point. */
+import type { Expr } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { Rational } from '../../ir/rational.js'
+import { seriesOf } from './expand.js'
+import * as fixed from './fixed.js'
+import { isNothing } from './power-series.js'
+
+/** `(x - centre)^lead · Σ coefficients[k] (x - centre)^k`. */
+export interface Piece {
+  readonly centre: number
+  readonly lead: number
+  readonly coefficients: readonly number[]
+}
+
+/** Coefficients that are computed; a piece has at most `LONGEST` that are not 0. */
+const TERMS = 60
+const LONGEST = 24
+/** How much larger than the sum the terms may be: what rounding of the terms costs. */
+const AMPLIFIED = 6
+
+export function pieceAt(e: Expr, leaf: Expr, centre: number): Piece | undefined {
+  const series = seriesOf(e, leaf, fixed.ofNumber(centre), TERMS)?.get(e)
+  if (!series || series.coefficients.length < TERMS / 2) return undefined
+  return {
+    centre,
+    lead: series.lead,
+    coefficients: series.coefficients.map((c) => (isNothing(c) ? 0 : fixed.toNumber(c))),
+  }
+}
+
+/** The piece as long as it must be between `low` and `high`, around its centre; absent where it does not reach so far. */
+export function cutTo({ centre, lead, coefficients }: Piece, low: number, high: number): Piece | undefined {
+  let length = 0
+  for (const end of [low - centre, high - centre]) {
+    if (end === 0) continue
+    const terms = coefficients.map((c, k) => c * end ** k)
+    const sum = terms.reduce((total, term) => total + term, 0)
+    const size = terms.reduce((total, term) => total + Math.abs(term), 0)
+    const slope = terms.reduce((total, term, k) => total + (k + lead) * term, 0)
+    const condition = Math.abs((slope * (end + centre)) / (sum * end))
+    if (!(size <= AMPLIFIED * (1 + condition) * Math.abs(sum))) return undefined
+    const enough = terms.findLastIndex((term) => Math.abs(term) > 2 ** -57 * Math.abs(sum))
+    // Those that were not computed follow from those that were.
+    if (enough > terms.length - 3) return undefined
+    length = Math.max(length, enough + 1)
+  }
+  const cut = coefficients.slice(0, length)
+  return cut.filter((c) => c !== 0).length <= LONGEST ? { centre, lead, coefficients: cut } : undefined
+}
+
+/** By Horner's rule, in the square where only even powers occur. */
+export function pieceToExpr(graph: Graph, { centre, lead, coefficients }: Piece, leaf: Expr): Expr {
+  const t = graph.sub(leaf, number(graph, centre))
+  const even = coefficients.every((c, k) => k % 2 === 0 || c === 0)
+  const [step, unit] = even ? [2, graph.mul(t, t)] : [1, t]
+  let sum: Expr = graph.zero
+  for (let k = coefficients.length - 1 - ((coefficients.length - 1) % step); k >= 0; k -= step)
+    sum = graph.add(number(graph, coefficients[k]), graph.mul(unit, sum))
+  return graph.mul(graph.power(t, Rational.of(lead)), sum)
+}
+
+export const number = (graph: Graph, x: number): Expr => graph.num(Rational.fromNumber(x))

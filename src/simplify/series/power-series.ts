@@ -1,0 +1,154 @@
+/** Truncated Laurent series in one variable, with coefficients of many digits. */
+import * as fixed from './fixed.js'
+import { BITS, ONE, product, quotient, type Fixed } from './fixed.js'
+
+/** `Σ coefficients[k] t^(lead + k)`, as far as it is known; the first coefficient is not 0. */
+export interface Series {
+  readonly lead: number
+  readonly coefficients: readonly Fixed[]
+}
+
+/** What is smaller has cancelled: the rounding of the coefficients is all that is left. */
+const NOTHING = 1n << BigInt(BITS / 3)
+
+export const isNothing = (c: Fixed): boolean => c <= NOTHING && c >= -NOTHING
+
+function made(lead: number, coefficients: readonly Fixed[]): Series {
+  const first = coefficients.findIndex((c) => !isNothing(c))
+  return first < 0
+    ? { lead: lead + coefficients.length, coefficients: [] }
+    : { lead: lead + first, coefficients: coefficients.slice(first) }
+}
+
+export const constant = (c: Fixed, terms: number): Series =>
+  made(
+    0,
+    Array.from({ length: terms }, (_, k) => (k === 0 ? c : 0n)),
+  )
+
+/** `centre + t`. */
+export const variable = (centre: Fixed, terms: number): Series =>
+  made(
+    0,
+    Array.from({ length: terms }, (_, k) => (k === 0 ? centre : k === 1 ? ONE : 0n)),
+  )
+
+export const coefficientAt = ({ lead, coefficients }: Series, k: number): Fixed =>
+  coefficients[k - lead] ?? 0n
+
+const endOf = ({ lead, coefficients }: Series): number => lead + coefficients.length
+
+export function add(a: Series, b: Series): Series {
+  const lead = Math.min(a.lead, b.lead)
+  const length = Math.max(0, Math.min(endOf(a), endOf(b)) - lead)
+  return made(
+    lead,
+    Array.from({ length }, (_, k) => coefficientAt(a, lead + k) + coefficientAt(b, lead + k)),
+  )
+}
+
+export const scale = (n: bigint, d: bigint, { lead, coefficients }: Series): Series => made(lead, coefficients.map((c) => (c * n) / d)) // prettier-ignore
+
+export const scaleFixed = (factor: Fixed, { lead, coefficients }: Series): Series => made(lead, coefficients.map((c) => product(factor, c))) // prettier-ignore
+
+export function mul(a: Series, b: Series): Series {
+  const length = Math.min(a.coefficients.length, b.coefficients.length)
+  const coefficients = Array.from({ length }, (_, n) => {
+    let sum = 0n
+    for (let k = 0; k <= n; k++) sum += a.coefficients[k] * b.coefficients[n - k]
+    return sum >> BigInt(BITS)
+  })
+  return made(a.lead + b.lead, coefficients)
+}
+
+/** `a^(n/d)`; absent where that is no series in whole powers, or not real. */
+export function power(a: Series, n: bigint, d: bigint): Series | undefined {
+  const [first] = a.coefficients
+  if (first === undefined) return undefined
+  const lead = (BigInt(a.lead) * n) / d
+  if (lead * d !== BigInt(a.lead) * n) return undefined
+  const start = powerOfNumber(first, n, d)
+  if (start === undefined) return undefined
+  const y: Fixed[] = [start]
+  for (let m = 1; m < a.coefficients.length; m++) {
+    let sum = 0n
+    for (let k = 1; k <= m; k++)
+      sum += (n * BigInt(k) - d * BigInt(m - k)) * product(a.coefficients[k], y[m - k])
+    y.push(quotient(sum, first) / (d * BigInt(m)))
+  }
+  return made(Number(lead), y)
+}
+
+function powerOfNumber(base: Fixed, n: bigint, d: bigint): Fixed | undefined {
+  if (d !== 1n && d !== 2n) return undefined
+  const root = d === 2n ? fixed.sqrt(base) : base
+  if (root === undefined || root === 0n) return undefined
+  let result = ONE
+  for (let count = n < 0n ? -n : n; count > 0n; count--) result = product(result, root)
+  return n < 0n ? (result === 0n ? undefined : quotient(ONE, result)) : result
+}
+
+/** Functions apply to series without poles. */
+function regular(a: Series): readonly Fixed[] | undefined {
+  if (a.lead < 0) return undefined
+  return [...Array.from({ length: a.lead }, () => 0n), ...a.coefficients]
+}
+
+export function exp(a: Series): Series | undefined {
+  const u = regular(a)
+  const start = u && fixed.exp(u[0])
+  if (!u || start === undefined) return undefined
+  const y: Fixed[] = [start]
+  for (let n = 1; n < u.length; n++) {
+    let sum = 0n
+    for (let k = 1; k <= n; k++) sum += BigInt(k) * product(u[k], y[n - k])
+    y.push(sum / BigInt(n))
+  }
+  return made(0, y)
+}
+
+export function log(a: Series): Series | undefined {
+  const u = regular(a)
+  const start = u && fixed.log(u[0])
+  if (!u || start === undefined || a.lead !== 0) return undefined
+  const y: Fixed[] = [start]
+  for (let n = 1; n < u.length; n++) {
+    let sum = BigInt(n) * u[n]
+    for (let k = 1; k < n; k++) sum -= BigInt(k) * product(y[k], u[n - k])
+    y.push(quotient(sum, u[0]) / BigInt(n))
+  }
+  return made(0, y)
+}
+
+export function sinCos(a: Series): readonly [Series, Series] | undefined {
+  const u = regular(a)
+  const start = u && fixed.sinCos(u[0])
+  if (!u || !start) return undefined
+  const s: Fixed[] = [start[0]]
+  const c: Fixed[] = [start[1]]
+  for (let n = 1; n < u.length; n++) {
+    let [sin, cos] = [0n, 0n]
+    for (let k = 1; k <= n; k++) {
+      const slope = BigInt(k) * u[k]
+      sin += product(slope, c[n - k])
+      cos -= product(slope, s[n - k])
+    }
+    s.push(sin / BigInt(n))
+    c.push(cos / BigInt(n))
+  }
+  return [made(0, s), made(0, c)]
+}
+
+/** The function of `a` with the derivative `slope`, itself applied to `a`, and the value `start`. */
+export function integral(a: Series, slope: Series | undefined, start: Fixed | undefined): Series | undefined {
+  const u = regular(a)
+  const f = slope && regular(slope)
+  if (!u || !f || start === undefined) return undefined
+  const y: Fixed[] = [start]
+  for (let n = 1; n < Math.min(u.length, f.length + 1); n++) {
+    let sum = 0n
+    for (let k = 1; k <= n; k++) sum += BigInt(k) * product(u[k], f[n - k] ?? 0n)
+    y.push(sum / BigInt(n))
+  }
+  return made(0, y)
+}

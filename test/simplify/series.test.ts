@@ -1,0 +1,50 @@
+/** Quotients that are regular at 0, and their derivatives of any order, beside their series. */
+import { describe, expect, test } from 'vitest'
+import { compileFunction, diff } from '../../src/expression.js'
+import { ulp } from '../ops/sampling.js'
+
+/** The coefficients of x^k of each text. */
+const SERIES: Readonly<Record<string, (k: number) => number>> = {
+  '(exp(x) - 1) / x': (k) => 1 / factorial(k + 1),
+  '(exp(x) - 1 - x) / x^2': (k) => 1 / factorial(k + 2),
+  'sin(x) / x': (k) => (k % 2 === 1 ? 0 : (k % 4 === 0 ? 1 : -1) / factorial(k + 1)),
+  '(1 - cos(x)) / x^2': (k) => (k % 2 === 1 ? 0 : (k % 4 === 0 ? 1 : -1) / factorial(k + 2)),
+  '(x - sin(x)) / x^3': (k) => (k % 2 === 1 ? 0 : (k % 4 === 0 ? 1 : -1) / factorial(k + 3)),
+  'sinh(x) / x': (k) => (k % 2 === 1 ? 0 : 1 / factorial(k + 1)),
+  'log(1 + x) / x': (k) => (-1) ** k / (k + 1),
+  'atan(x) / x': (k) => (k % 2 === 1 ? 0 : (k % 4 === 0 ? 1 : -1) / (k + 1)),
+}
+
+const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1))
+
+/** With terms to spare: the arguments are small. */
+const TERMS = 60
+
+function derivative(coefficient: (k: number) => number, order: number, x: number): readonly number[] {
+  const falling = (k: number): number => (order === 0 ? 1 : Array.from({ length: order }, (_, j) => k - j).reduce((a, b) => a * b)) // prettier-ignore
+  return Array.from({ length: TERMS }, (_, k) => coefficient(k + order) * falling(k + order) * x ** k)
+}
+
+const sum = (terms: readonly number[]): number => terms.toReversed().reduce((a, b) => a + b, 0)
+
+describe.each(Object.keys(SERIES))('%s', (text) => {
+  test.each([0, 1, 2, 3])('derivative of order %i', (order) => {
+    const given = compileFunction(diff(text, 'x', order), ['x'])
+    for (const size of [1e-300, 1e-160, 1e-80, 1e-20, 1e-9, 1e-5, 1e-3, 0.02, 0.11, 0.2, 0.31])
+      for (const x of [size, -size]) {
+        const terms = derivative(SERIES[text], order, x)
+        const exact = sum(terms)
+        const next = sum(derivative(SERIES[text], order + 1, x))
+        const condition = Math.abs((x * next) / exact)
+        const allowed = 8 * (1 + condition) * ulp(exact) + 4 * ulp(sum(terms.map(Math.abs)))
+        expect(
+          Math.abs(given(x) - exact),
+          `at ${x}: ${given(x)}, by the series ${exact}`,
+        ).toBeLessThanOrEqual(Math.max(allowed, 1e-300))
+      }
+  })
+
+  test('is undefined at 0, as it is written', () => {
+    expect(compileFunction(text, ['x'])(0)).toBeNaN()
+  })
+})
