@@ -11,10 +11,10 @@ import { compileAll, Rewriter, RuleSet } from '../rewrite/strategy.js'
 import { throughDefinitions } from '../rewrite/view.js'
 import { dropCancelled, Finiteness } from '../simplify/finite.js'
 import { redefine } from '../simplify/inline.js'
-import { STABLE } from '../simplify/rules/sets.js'
+import { RECOGNISE } from '../simplify/rules/sets.js'
 import { cheapestShape } from '../simplify/rules/shape.js'
 
-const stable = compileAll(STABLE)
+const stable = compileAll(RECOGNISE)
 
 export class Tidier {
   private readonly rewriter: Rewriter

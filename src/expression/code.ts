@@ -68,7 +68,7 @@ class Generator {
     for (const node of order) {
       if (texts.has(node)) continue
       const text = this.compose(node, (e) => texts.get(e) ?? plain('NaN'))
-      const shared = (uses.get(node) ?? 0) > 1 && operandsOf(node).length > 0
+      const shared = (uses.get(node) ?? 0) > 1 && operandsOf(node).length > 0 && node.kind !== 'stop'
       if (!emit || (!shared && text.text.length <= INLINE && text.depth < DEEPEST)) {
         texts.set(node, text)
         continue

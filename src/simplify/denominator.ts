@@ -29,16 +29,17 @@ export function overCommonDenominator(
     bases.some((base) => exponentOf(monomial, base).isNegative)
   const group = monomials.filter(isDivided)
   const others = monomials.filter((monomial) => !isDivided(monomial))
-  const ofGroup = combined(graph, bases, group, others)
-  return ofGroup ?? (others.length === 0 ? undefined : combined(graph, bases, monomials, []))
+  const ofGroup = combined(graph, bases, group, others, distinct)
+  return ofGroup ?? (others.length === 0 ? undefined : combined(graph, bases, monomials, [], distinct))
 }
 
-/** `(Σ group · D) / D + Σ others` for the lowest common denominator `D`, if terms meet in the sum. */
+/** `(Σ group · D) / D + Σ others` for the lowest common denominator `D`, if terms meet in the sum: the `leading` ones, if asked for. */
 function combined(
   graph: Graph,
   bases: readonly Expr[],
   group: readonly Monomial[],
   others: readonly Monomial[],
+  leading: boolean,
 ): Expr | undefined {
   const denominator: Factor[] = []
   for (const base of bases) {
@@ -54,6 +55,8 @@ function combined(
   const left = monomialsOf(numerator)
   // `0 · e` stays where `e` may be infinite: nothing has cancelled then.
   if (left.length >= terms || left.some(({ coefficient }) => coefficient.isZero)) return undefined
+  // Where the leading terms stay, nothing is lost far out but what overflows in numerator and denominator.
+  if (leading && degreeOf(left) >= degreeOf(apart.flat().flatMap(monomialsOf))) return undefined
   return graph.addAll([
     graph.mulAll([
       collect(graph, numerator),
@@ -62,6 +65,12 @@ function combined(
     ...others.map((monomial) => monomialToExpr(graph, monomial)),
   ])
 }
+
+const degreeOf = (monomials: readonly Monomial[]): number =>
+  Math.max(
+    0,
+    ...monomials.map(({ factors }) => factors.reduce((sum, { exponent }) => sum + exponent.toNumber(), 0)),
+  )
 
 /** The summands of a product of sums. */
 function termsOf(graph: Graph, e: Expr): readonly Expr[] {

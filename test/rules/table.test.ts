@@ -17,6 +17,8 @@ const RULES = [...new Set([...FINAL, ...signedComparisons, ...IDENTITIES])].filt
 )
 
 const SAMPLES = [-2.3, -0.71, -0.05, 0.02, 0.4, 1.3, 2.9]
+/** Squares and exponentials of these over- and underflow. */
+const EXTREME = [0, 5e-324, 1e-308, 1e-200, 1e-100, 1e-20, 0.3, 1, 2.5, 30, 300, 700, 745, 1e8, 1e100, 1e155, 1e200, 1e300].flatMap((v) => [v, -v]) // prettier-ignore
 const SPECIAL = [NaN, Infinity, -Infinity, 0, -0, 1e308, -1e308, 5e-324]
 
 function isAllowed(fact: VariableFact, value: number): boolean {
@@ -84,6 +86,14 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('%s', (_, rule) =
       checked++
     }
     expect(checked).toBeGreaterThan(2)
+  })
+
+  test('never makes a finite value infinite or NaN', () => {
+    for (const point of points(rule, EXTREME)) {
+      const [left, right] = rule.of(numbers, point)
+      if (Number.isFinite(left))
+        expect(right, `${JSON.stringify(point)}: ${left} before`).toSatisfy(Number.isFinite)
+    }
   })
 
   test('fires on its own left side, and stops', () => {

@@ -115,17 +115,6 @@ export const finalSums = [
     of: (m, { x }) => [m.sub(m.number(1), m.sigmoid(x)), m.sigmoid(m.neg(x))],
   }),
   rule({
-    name: 'derivative of tanh',
-    sound: 'real',
-    of: (m, { x }) => {
-      const y = m.mul(m.number(2), x)
-      return [
-        m.sub(m.number(1), m.pow(m.tanh(x), m.number(2))),
-        m.mul(m.number(4), m.mul(m.sigmoid(y), m.sigmoid(m.neg(y)))),
-      ]
-    },
-  }),
-  rule({
     name: 'cosh - 1',
     sound: 'real',
     of: (m, { x }) => [
@@ -140,16 +129,6 @@ export const finalSums = [
       m.sub(m.number(1), m.cos(x)),
       m.mul(m.number(2), m.pow(m.sin(m.div(x, m.number(2))), m.number(2))),
     ],
-  }),
-  rule({
-    name: 'second derivative of hypot',
-    sound: 'real',
-    of: (m, { x, y }) => {
-      const r = m.hypot(x, y)
-      const cube = m.pow(r, m.number(3))
-      const left = m.sub(m.div(m.number(1), r), m.div(m.pow(x, m.number(2)), cube))
-      return [left, m.div(m.pow(y, m.number(2)), cube)]
-    },
   }),
   rule({
     name: '1 / cos - 1',

@@ -24,6 +24,8 @@ const HIGHEST = 6n
 export function* angleSpellings(graph: Graph, e: Expr): Generator<Expr> {
   for (const family of FAMILIES) {
     const monomials = monomialsOf(e)
+    // Nothing is made for the many products that have one such function.
+    if (!monomials.some(({ factors }) => mayMeet(family, factors))) continue
     const angles = anglesOf(family, monomials)
     for (const angle of angles) {
       const { sine, cosine } = functionsOf(graph, family, angle)
@@ -35,6 +37,17 @@ export function* angleSpellings(graph: Graph, e: Expr): Generator<Expr> {
       yield replaced(graph, plain, (term) => doubled(graph, term, family, angle))
     }
   }
+}
+
+/** Whether there is a tangent, or a product or power of the functions of the family. */
+function mayMeet({ sine, cosine, tangent }: Family, factors: readonly Factor[]): boolean {
+  let count = 0
+  for (const { base, exponent } of factors) {
+    if (base.kind !== 'apply') continue
+    if (base.operator === tangent) return true
+    if (base.operator === sine || base.operator === cosine) count += exponent.isOne ? 1 : 2
+  }
+  return count >= 2
 }
 
 function functionsOf(graph: Graph, { sine, cosine }: Family, angle: Expr) {

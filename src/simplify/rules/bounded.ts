@@ -31,7 +31,7 @@ export const factoredAtBounds = procedure({
   apply: (e, context) => {
     const { graph } = context
     if (e.kind !== 'add') return undefined
-    const monomials = monomialsOf(e)
+    const monomials = monomialsOf(e).map((monomial) => signed(graph, monomial))
     for (const { factors } of monomials)
       for (const { base } of factors) {
         const bounded = boundedFunction(base, context)
@@ -42,6 +42,26 @@ export const factoredAtBounds = procedure({
     return undefined
   },
 })
+
+/** With one of `a - b` and `b - a` for both, so that terms with either are seen to have the same other factors. */
+function signed(graph: Graph, { coefficient, factors }: Monomial): Monomial {
+  let negated = false
+  const same = factors.map((factor) => {
+    const { base, exponent } = factor
+    if (base.kind !== 'add' || !exponent.isInteger || exponent.n % 2n === 0n) return factor
+    const opposite = graph.addAll([
+      graph.num(base.constant.negate()),
+      ...base.terms.map(({ node, coefficient: own }) => graph.scale(own.negate(), node)),
+    ])
+    if (opposite.id > base.id) return factor
+    negated = !negated
+    return { base: opposite, exponent }
+  })
+  return {
+    coefficient: negated ? coefficient.negate() : coefficient,
+    factors: same.toSorted((a, b) => a.base.id - b.base.id),
+  }
+}
 
 /** The terms that are polynomials of `s` times the same other factors, the first such group that has a zero at a bound. */
 function factor(graph: Graph, monomials: readonly Monomial[], s: Expr, bounded: Bounded): Expr | undefined {
@@ -65,7 +85,7 @@ function factor(graph: Graph, monomials: readonly Monomial[], s: Expr, bounded: 
       graph.mulAll([
         ...cofactor.map(({ base, exponent }) => graph.power(base, exponent)),
         ...zeros.counts.map((count, at) => power(graph, atZero(graph, bounded, at), count)),
-        graph.addAll(zeros.rest.map((c, k) => graph.scale(c, power(graph, s, k)))),
+        remaining(graph, zeros.rest, s, bounded),
       ]),
       ...others.map((monomial) => monomialToExpr(graph, monomial)),
     ])
@@ -116,7 +136,28 @@ function withoutZeros(
     }
   })
   const bounds = operator === 'sigmoid' ? counts[0] : counts[0] + counts[1]
-  return bounds === 0 ? undefined : { counts, rest }
+  return bounds === 0 && !(operator === 'sigmoid' && symmetric(rest)) ? undefined : { counts, rest }
+}
+
+/** The power of `s` in front of `a - b s + b s²`, which is the same for `1 - s`, if that is what the polynomial is. */
+function symmetric(coefficients: readonly Rational[]): { readonly from: number } | undefined {
+  const from = coefficients.findIndex((c) => !c.isZero)
+  const isQuadratic = from >= 0 && coefficients.length === from + 3
+  return isQuadratic && coefficients[from + 1].plus(coefficients[from + 2]).isZero ? { from } : undefined
+}
+
+/** What zeros leave: `a - b s + b s²` as `a - b/4 + b/4 tanh(u/2)²`, by which it keeps its digits next to zeros of its own. */
+function remaining(graph: Graph, coefficients: readonly Rational[], s: Expr, { operator, u }: Bounded): Expr {
+  const quadratic = operator === 'sigmoid' ? symmetric(coefficients) : undefined
+  if (!quadratic) return graph.addAll(coefficients.map((c, k) => graph.scale(c, power(graph, s, k))))
+  const { from } = quadratic
+  const quarter = coefficients[from + 2].times(HALF).times(HALF)
+  const half = graph.apply('tanh', [graph.scale(HALF, u)])
+  const sum = graph.add(
+    graph.num(coefficients[from].minus(quarter)),
+    graph.scale(quarter, graph.mul(half, half)),
+  )
+  return graph.mul(power(graph, s, from), sum)
 }
 
 /** The polynomial over `1 - x / zero`, if that leaves nothing: from the lowest coefficient up. */

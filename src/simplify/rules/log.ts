@@ -129,7 +129,12 @@ export const finalLogarithms = [
     sound: 'real',
     vars: { x: 'real' },
     looksThrough: false,
-    of: (m, { x }) => [m.sub(m.log1p(x), m.log(x)), m.log1p(m.div(m.number(1), x))],
+    of: (m, { x }) => {
+      // 1 / x overflows next to 0, where nothing cancels.
+      const near = m.sub(m.log1p(x), m.mul(m.log2(x), m.log(m.number(2))))
+      const far = m.log1p(m.div(m.number(1), x))
+      return [m.sub(m.log1p(x), m.log(x)), m.select(m.lt(x, m.number(1)), near, far)]
+    },
   }),
   rule({
     name: 'log of a square',

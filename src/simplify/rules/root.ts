@@ -122,3 +122,34 @@ export const shareOfRoot = procedure({
     return undefined
   },
 })
+
+/** `1/r - x²/r³ = (y/r)² / r` for `r = hypot(x, y)`: the cube overflows, and the difference cancels. */
+export const secondDerivativeOfHypot = procedure({
+  name: 'second derivative of hypot',
+  sound: 'real',
+  root: 'add',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'add') return undefined
+    for (const first of e.terms) {
+      const factors = first.node.kind === 'mul' ? first.node.factors : []
+      const r = factors.find(({ base, exponent }) => isHypot(base) && exponent.equals(ONE.negate()))?.base
+      if (r?.kind !== 'apply') continue
+      for (const [at, side] of r.args.entries()) {
+        const square = graph.mul(first.node, graph.power(graph.div(side, r), TWO))
+        const second = e.terms.find(({ node, coefficient }) => node === square && coefficient.equals(first.coefficient.negate())) // prettier-ignore
+        if (!second) continue
+        // Nothing is differentiated any more: `stop` keeps the quotient as it is.
+        const share = graph.stop(graph.div(r.args[1 - at], r))
+        const others = e.terms.filter((term) => term !== first && term !== second)
+        return graph.addAll([
+          graph.scale(first.coefficient, graph.mulAll([first.node, share, share])),
+          graph.num(e.constant),
+          ...others.map(({ node, coefficient }) => graph.scale(coefficient, node)),
+        ])
+      }
+    }
+    return undefined
+  },
+})
+
+const isHypot = (e: Expr): boolean => e.kind === 'apply' && e.operator === 'hypot'

@@ -2,6 +2,8 @@
 import type { Rewrite } from '../../rewrite/rule.js'
 import { factoredAtBounds } from './bounded.js'
 import { finalSums, recognisedSums, stableSums } from './add.js'
+import { slopeOfLogErfc } from './erf.js'
+import { quotientOfHyperbolics, slopeOfTanh } from './hyperbolic.js'
 import { mergeExponentials, softmax, softmaxOfTerms } from './exponential.js'
 import { finalLogarithms, recognisedLogarithms, stableLogarithms } from './log.js'
 import {
@@ -14,7 +16,14 @@ import {
 } from './logarithm.js'
 import { recognisedProducts, stableProducts } from './mul.js'
 import { piecesOfData } from './piecewise.js'
-import { nonzeroSquares, rootAgainstRest, rootOfTwoSquares, shareOfRoot } from './root.js'
+import { oppositePowers, powersApartFromZero, sharedPoles } from './poles.js'
+import {
+  nonzeroSquares,
+  rootAgainstRest,
+  rootOfTwoSquares,
+  secondDerivativeOfHypot,
+  shareOfRoot,
+} from './root.js'
 import { commonDenominator } from './shape.js'
 import { differenceOfPowers, nestedGuard, norm, parity } from './structure.js'
 import { recognisedOperators } from './unary.js'
@@ -28,6 +37,8 @@ export const RECOGNISE: readonly Rewrite[] = [
   ...recognisedSums,
   ...parity,
   nestedGuard,
+  oppositePowers,
+  sharedPoles,
 ]
 
 /** What must be done before differentiation, so that no derivative meets `log 0` or overflows. */
@@ -56,11 +67,16 @@ export const FINAL: readonly Rewrite[] = [
   nonzeroSquares,
   ...STABLE,
   piecesOfData,
+  powersApartFromZero,
+  slopeOfTanh,
+  slopeOfLogErfc,
+  quotientOfHyperbolics,
   factoredAtBounds,
   differenceOfPowers,
   commonDenominator,
   rootAgainstRest,
   shareOfRoot,
+  secondDerivativeOfHypot,
   ...finalSums,
   ...finalLogarithms,
 ]

@@ -1,0 +1,77 @@
+/** Hyperbolic functions where they overflow or where what is left of them is small. */
+import type { Expr, Factor } from '../../ir/expr.js'
+import { Rational } from '../../ir/rational.js'
+import { procedure } from '../../rewrite/rule.js'
+import { monomialsOf } from '../polynomial.js'
+
+const FOUR_FIFTHS = Rational.of(4, 5)
+
+/**
+ * `1 - tanh(x)²`, which loses its digits where tanh is near 1: there it is `4e / (1 + e)²` for `e = e^(-2|x|)`. The
+ * exponential is computed only there.
+ */
+export const slopeOfTanh = procedure({
+  name: 'derivative of tanh',
+  sound: 'real',
+  root: 'add',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'add' || e.constant.isZero) return undefined
+    const square = e.terms.find(
+      ({ node, coefficient }) => coefficient.equals(e.constant.negate()) && squareOfTanh(node),
+    )
+    const tanh = square && squareOfTanh(square.node)
+    if (!square || !tanh) return undefined
+    // Nothing is differentiated any more: `stop` keeps the value of tanh as it is.
+    const t = graph.stop(tanh.base)
+    const far = graph.apply('exp', [graph.scale(Rational.of(-2), graph.apply('abs', [tanh.x]))])
+    const slope = graph.select(
+      graph.apply('lt', [graph.apply('abs', [t]), graph.num(FOUR_FIFTHS)]),
+      graph.sub(graph.one, graph.mul(t, t)),
+      graph.scale(Rational.of(4), graph.div(far, graph.power(graph.add(graph.one, far), Rational.of(2)))),
+    )
+    const others = e.terms.filter((term) => term !== square)
+    return graph.addAll([
+      graph.scale(e.constant, slope),
+      ...others.map(({ node, coefficient }) => graph.scale(coefficient, node)),
+    ])
+  },
+})
+
+function squareOfTanh(e: Expr): { readonly base: Expr; readonly x: Expr } | undefined {
+  const [{ factors }] = monomialsOf(e)
+  const [factor] = factors
+  if (factors.length !== 1 || !factor.exponent.equals(Rational.of(2))) return undefined
+  const { base } = factor
+  return base.kind === 'apply' && base.operator === 'tanh' ? { base, x: base.args[0] } : undefined
+}
+
+/** `cosh(x) / sinh(x)² = 1 / (tanh(x) sinh(x))`: the square overflows long before the quotient is small. */
+export const quotientOfHyperbolics = procedure({
+  name: 'quotient of hyperbolic functions',
+  sound: 'real',
+  root: 'mul',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'mul') return undefined
+    for (const sinh of e.factors) {
+      if (!isPower(sinh, 'sinh')) continue
+      const cosh = e.factors.find((other) => isPower(other, 'cosh') && argumentOf(other) === argumentOf(sinh))
+      if (!cosh || cosh.exponent.isNegative === sinh.exponent.isNegative) continue
+      const [a, b] = [sinh.exponent.abs(), cosh.exponent.abs()]
+      const least = a.compare(b) < 0 ? a : b
+      const exponent = sinh.exponent.isNegative ? least.negate() : least
+      const rest = e.factors.filter((factor) => factor !== sinh && factor !== cosh)
+      return graph.mulAll([
+        graph.power(graph.apply('tanh', [argumentOf(sinh)]), exponent),
+        graph.power(sinh.base, sinh.exponent.minus(exponent)),
+        graph.power(cosh.base, cosh.exponent.plus(exponent)),
+        ...rest.map((factor) => graph.power(factor.base, factor.exponent)),
+      ])
+    }
+    return undefined
+  },
+})
+
+const isPower = ({ base, exponent }: Factor, operator: 'sinh' | 'cosh'): boolean =>
+  base.kind === 'apply' && base.operator === operator && exponent.isInteger
+
+const argumentOf = ({ base }: Factor): Expr => (base.kind === 'apply' ? base.args[0] : base)
