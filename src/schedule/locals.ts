@@ -22,13 +22,15 @@ export function nameValues(scalars: Scalars, body: readonly Statement[], results
 
 const isLeaf = (scalar: Scalar): boolean => scalar.kind === 'number' || scalar.kind === 'local'
 
-/** Index arithmetic that is no dearer than reading a local. */
-function isLight(scalar: Scalar): boolean {
+/** Index arithmetic that is no dearer than reading a local, unless it has a name that says something. */
+function isLight(scalar: Scalar, isNamed: boolean): boolean {
   if (isLeaf(scalar)) return true
   if (scalar.kind !== 'apply' || scalar.type !== 'integer') return false
   const { operator, args } = scalar
   if (operator === 'neg') return isLeaf(args[0])
-  return (operator === 'add' || operator === 'sub') && args[1].kind === 'number'
+  return (
+    (operator === 'add' || operator === 'sub') && args[1].kind === 'number' && (isLeaf(args[0]) || !isNamed)
+  )
 }
 
 /** A value used under more conditions than this is computed where all can see it. */
@@ -123,7 +125,7 @@ class Naming {
 
   private settle(node: Scalar): void {
     for (const home of this.homesOf(node)) {
-      if (!isLight(node)) {
+      if (!isLight(node, this.scalars.hints.has(node))) {
         const used = home.place
         home.place = this.tree.hoist(node, used)
         const wanted =
