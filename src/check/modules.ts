@@ -74,7 +74,7 @@ export class Modules {
   }
 
   private report(message: Message, span: Span, first?: Span): void {
-    const notes = first ? [{ message: 'the first one is here', span: first }] : []
+    const notes = first ? [{ message: 'the first definition is here', span: first }] : []
     this.diagnostics.add(error(message, span, notes))
   }
 

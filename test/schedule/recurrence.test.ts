@@ -257,7 +257,7 @@ describe('mistakes', () => {
     ['h[t] = h[T-1-t]', 'h[-1] = 0', forwards],
     ['h[t] = h[t-1] + h[0]', 'h[-1] = 0', forwards],
     ['h[t] = h[t-1] + sum[k <= t] h[k]', 'h[-1] = 0', forwards],
-    ['h[t] = h[t] + 1', 'h[-1] = 0', "'h' is defined further down"],
+    ['h[t] = h[t] + 1', 'h[-1] = 0', "'h' is not computed yet in this step"],
     [
       'h[t] = g[t+1] + h[t-1]; g[t] = h[t-1]',
       'h[-1] = 0; g[T] = 0',
