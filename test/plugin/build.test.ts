@@ -43,7 +43,7 @@ export const { probs } = forwardMlp(params, { x: [[1, 2]] })
     const traced = new TraceMap(map)
     const hit = new Set<string>()
     for (const [at, line] of code.split('\n').entries())
-      for (const { index } of line.matchAll(/Math\.(?:exp|sin)\(/g)) {
+      for (const { index } of line.matchAll(/[\w$]+\(/g)) {
         const { source, line: original } = originalPositionFor(traced, { line: at + 1, column: index })
         if (source === null || original === null) continue
         const lines = sourceContentFor(traced, source)?.split('\n') ?? []
