@@ -17,7 +17,11 @@ export interface Spelling {
 }
 
 /** What is faster in loops than the function of `Math`, and as exact. */
-const FAST: Readonly<Partial<Record<OperatorName, string>>> = { exp: 'fastExp', sigmoid: 'fastSigmoid', tanh: 'fastTanh' }
+const FAST: Readonly<Partial<Record<OperatorName, string>>> = {
+  exp: 'fastExp',
+  sigmoid: 'fastSigmoid',
+  tanh: 'fastTanh',
+}
 
 /** Operators whose operand at that position is a condition, so that it stays a boolean. */
 const TAKES_CONDITION: Readonly<Partial<Record<OperatorName, number>>> = { and: 2, or: 2, not: 1, select: 1 }

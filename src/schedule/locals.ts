@@ -147,8 +147,10 @@ class Naming {
       return
     }
     this.use(node.args[0], place)
+    // An arm inside such an operand has no place for statements either.
+    const kind = isSelection(node) && place.block.kind !== 'operand' ? 'arm' : 'operand'
     home.arms = node.args.slice(1).map((arg) => {
-      const arm = this.tree.arm(place, isSelection(node) ? 'arm' : 'operand')
+      const arm = this.tree.arm(place, kind)
       this.use(arg, { block: arm, position: 0 })
       return arm
     })
