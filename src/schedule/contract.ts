@@ -96,8 +96,10 @@ function shapeOf(graph: Graph, storage: Storage, { leaf, path }: Place, readers:
     }
     for (const axis of along) dropped.add(axis)
   }
-  // Of one element there is nothing to tell apart.
-  const axes = order.filter((axis) => !dropped.has(axis) && def.idx[axis].extent !== graph.one)
+  // Of one element there is nothing to tell apart; what works in memory needs it even so.
+  const { kind } = leaf.nest.form
+  const inMemory = kind === 'routine' || kind === 'scatter' || kind === 'row'
+  const axes = order.filter((axis) => !dropped.has(axis) && (inMemory || def.idx[axis].extent !== graph.one))
   return { scalar: axes.length === 0 && common === path.length, axes, window }
 }
 

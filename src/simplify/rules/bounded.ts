@@ -31,11 +31,13 @@ export const factoredAtBounds = procedure({
   apply: (e, context) => {
     const { graph } = context
     if (e.kind !== 'add') return undefined
-    const monomials = monomialsOf(e).map((monomial) => signed(graph, monomial))
-    for (const { factors } of monomials)
+    const plain = monomialsOf(e)
+    let monomials: readonly Monomial[] | undefined
+    for (const { factors } of plain)
       for (const { base } of factors) {
         const bounded = boundedFunction(base, context)
         if (!bounded) continue
+        monomials ??= plain.map((monomial) => signed(graph, monomial))
         const factored = factor(graph, monomials, base, bounded)
         if (factored) return factored
       }

@@ -1,7 +1,8 @@
 /** Finds the parts of an expression that depend on one leaf and cancel near a zero of it. */
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { operandsOf, postorder, replaceNodes } from '../../ir/walk.js'
+import { NodeMap } from '../../ir/node-map.js'
+import { postorder, replaceNodes } from '../../ir/walk.js'
 import { withoutCancellation } from './cancellation.js'
 
 /** Larger parts are not searched as wholes. */
@@ -18,36 +19,29 @@ const NOTHING: Support = { leaf: 'none', size: 0 }
 
 /** Memoised: expressions that share parts share the search. */
 export class Cancellations {
-  private readonly supports = new Map<Expr, Support>()
-  private readonly searched = new Map<Expr, Expr | undefined>()
+  private readonly supports = new NodeMap<Support>()
+  private readonly searched = new NodeMap<Expr>()
 
   constructor(private readonly graph: Graph) {}
 
   /** The expression with polynomials where its parts cancel near 0. */
   avoid(root: Expr): Expr {
     const replaced = new Map<Expr, Expr>()
-    const seen = new Set<Expr>([root])
-    const pending = [root]
     this.findSupports(root)
-    for (let node = pending.pop(); node; node = pending.pop()) {
+    postorder([root], (node) => {
       const stable = this.search(node)
-      if (stable) {
-        replaced.set(node, stable)
-        continue
-      }
-      for (const operand of operandsOf(node))
-        if (!seen.has(operand)) {
-          seen.add(operand)
-          pending.push(operand)
-        }
-    }
+      if (stable !== node) replaced.set(node, stable)
+      return stable === node
+    })
     return replaced.size === 0 ? root : replaceNodes(this.graph, root, replaced)
   }
 
-  private search(e: Expr): Expr | undefined {
-    if (e.kind !== 'add' && e.kind !== 'mul') return undefined
-    if (!this.searched.has(e)) this.searched.set(e, this.inWhole(e) ?? this.inGroups(e))
-    return this.searched.get(e)
+  /** What stands for a part: itself, as a rule. */
+  private search(e: Expr): Expr {
+    if (e.kind !== 'add' && e.kind !== 'mul') return e
+    let found = this.searched.get(e)
+    if (!found) this.searched.set(e, (found = this.inWhole(e) ?? this.inGroups(e) ?? e))
+    return found
   }
 
   private inWhole(e: Expr): Expr | undefined {
@@ -60,6 +54,7 @@ export class Cancellations {
   private inGroups(e: Expr): Expr | undefined {
     const { graph } = this
     if ((e.kind !== 'add' && e.kind !== 'mul') || this.supports.get(e)?.leaf !== 'several') return undefined
+    if (!this.hasGroups(e)) return undefined
     const groups = new Map<Expr, Expr[]>()
     const rest: Expr[] = e.kind === 'add' ? [graph.num(e.constant)] : []
     const parts =
@@ -84,9 +79,21 @@ export class Cancellations {
     return e.kind === 'add' ? graph.addAll([...rest, ...all]) : graph.mulAll([...rest, ...all])
   }
 
+  /** Whether two operands depend on the same leaf, and each on nothing else: in most they do not. */
+  private hasGroups(e: Expr): boolean {
+    const seen = new Set<Expr>()
+    for (const operand of e.operands) {
+      const { leaf } = this.supports.get(operand) ?? NOTHING
+      if (leaf === 'none' || leaf === 'several') continue
+      if (seen.has(leaf)) return true
+      seen.add(leaf)
+    }
+    return false
+  }
+
   private findSupports(root: Expr): void {
     const { supports } = this
-    for (const node of postorder([root], (e) => !supports.has(e))) supports.set(node, this.supportOf(node))
+    for (const node of postorder([root])) if (!supports.has(node)) supports.set(node, this.supportOf(node))
   }
 
   private supportOf(e: Expr): Support {
@@ -94,7 +101,7 @@ export class Cancellations {
     if (e.kind === 'index' || e.kind === 'size') return { leaf: e, size: 1 }
     let leaf: Support['leaf'] = 'none'
     let size = 1
-    for (const operand of operandsOf(e)) {
+    for (const operand of e.operands) {
       const own = this.supports.get(operand) ?? NOTHING
       size += own.size
       if (leaf === 'none') leaf = own.leaf
