@@ -1,4 +1,5 @@
 import type { Expr } from '../ir/expr.js'
+import { NodeMap } from '../ir/node-map.js'
 import { SIGNATURES } from '../ops/signatures.js'
 
 const ALL = -1
@@ -42,12 +43,26 @@ export function marksOfFactors(e: Expr): number {
 /** Longer operands are not looked into: many may share one. */
 const LONGEST = 64
 
-/** The operators below the operands of an expression, as bits. */
-export function marksBelowOperands(e: Expr, hidden: boolean): number {
-  let marks = 0
-  for (const operand of e.operands) {
-    const { operands } = hidden ? behind(operand) : operand
-    marks |= operands.length > LONGEST ? ALL : marksOf(operands, hidden)
+/** Remembers the marks of nodes: each is asked for as a node, as an operand, and as an operand of an operand. */
+export class Marks {
+  private readonly near = new NodeMap<number>()
+
+  constructor(private readonly hidden: boolean) {}
+
+  /** The operators of the operands of an expression, as bits. */
+  ofOperands(e: Expr): number {
+    let marks = this.near.get(e)
+    if (marks === undefined) this.near.set(e, (marks = marksOf(e.operands, this.hidden)))
+    return marks
   }
-  return marks
+
+  /** The operators below the operands. */
+  belowOperands(e: Expr): number {
+    let marks = 0
+    for (const operand of e.operands) {
+      const shown = this.hidden ? behind(operand) : operand
+      marks |= shown.operands.length > LONGEST ? ALL : this.ofOperands(shown)
+    }
+    return marks
+  }
 }

@@ -2,7 +2,7 @@ import type { Expr, Facts } from '../ir/expr.js'
 import { Graph } from '../ir/graph.js'
 import { REAL } from '../ir/facts.js'
 import { ONE, type Rational } from '../ir/rational.js'
-import { marksBelowOperands, marksOf } from './marks.js'
+import { Marks } from './marks.js'
 import { rootOf, type Root, type Rule, type VariableFact, type VariableName, type Variables } from './rule.js'
 
 /** The left side of a rule in normal form, so that it looks as its instances do. */
@@ -49,13 +49,14 @@ export function compilePattern(rule: Rule): Pattern {
   const scaled = left.kind === 'add' && left.terms.length === 1 && left.constant.isZero
   const node = scaled ? left.terms[0].node : left
   const root = rootOf(node)
+  const marks = new Marks(false)
   if (!root) throw new Error(`the left side of rule '${rule.name}' has no operator`)
   return {
     kind: 'pattern',
     rule,
     node,
-    marks: marksOf(node.operands, false),
-    farMarks: marksBelowOperands(node, false),
+    marks: marks.ofOperands(node),
+    farMarks: marks.belowOperands(node),
     scale: scaled ? left.terms[0].coefficient : ONE,
     root,
     variables,

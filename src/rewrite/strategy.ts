@@ -3,7 +3,7 @@ import type { Graph } from '../ir/graph.js'
 import { NodeMap } from '../ir/node-map.js'
 import { withOperands } from '../ir/walk.js'
 import { findMatch } from './match.js'
-import { marksBelowOperands, marksOf } from './marks.js'
+import { Marks } from './marks.js'
 import { compilePattern, namedVariables, type Pattern } from './pattern.js'
 import { rootOf, type Procedure, type Rewrite, type RewriteContext, type Root, type Rule } from './rule.js'
 import type { Step } from './trace.js'
@@ -72,6 +72,7 @@ export class Rewriter {
   private budget: number
   private readonly view: View
   private readonly context: RewriteContext
+  private readonly marks: Marks
 
   constructor(
     private readonly graph: Graph,
@@ -80,6 +81,7 @@ export class Rewriter {
   ) {
     this.budget = options.budget ?? BUDGET
     this.view = options.view ?? opaque
+    this.marks = new Marks(this.view !== opaque)
     this.context = { graph, view: this.view, fire: (e) => this.fire(e)?.after }
   }
 
@@ -136,14 +138,13 @@ export class Rewriter {
   private fire(e: Expr): { readonly rule: string; readonly after: Expr } | undefined {
     const candidates = this.rules.startingAt(e)
     if (candidates.length === 0) return undefined
-    const hidden = this.view !== opaque
-    const near = marksOf(e.operands, hidden)
+    const near = this.marks.ofOperands(e)
     let far: number | undefined
     const holds = (marks: number, wanted: number): boolean => (marks & wanted) === wanted
     for (const candidate of candidates) {
       if (candidate.kind === 'pattern') {
         if (!holds(near, candidate.marks)) continue
-        if (candidate.farMarks !== 0 && !holds((far ??= marksBelowOperands(e, hidden)), candidate.farMarks))
+        if (candidate.farMarks !== 0 && !holds((far ??= this.marks.belowOperands(e)), candidate.farMarks))
           continue
       }
       const isRule = candidate.kind === 'pattern'
