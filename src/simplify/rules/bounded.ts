@@ -32,15 +32,18 @@ export const factoredAtBounds = procedure({
     const { graph } = context
     if (e.kind !== 'add') return undefined
     const plain = monomialsOf(e)
-    let monomials: readonly Monomial[] | undefined
+    const found = new Map<Expr, Bounded>()
     for (const { factors } of plain)
       for (const { base } of factors) {
-        const bounded = boundedFunction(base, context)
-        if (!bounded) continue
-        monomials ??= plain.map((monomial) => signed(graph, monomial))
-        const factored = factor(graph, monomials, base, bounded)
-        if (factored) return factored
+        const bounded = found.has(base) ? undefined : boundedFunction(base, context)
+        if (bounded) found.set(base, bounded)
       }
+    if (found.size === 0) return undefined
+    const monomials = new Monomials(plain.map((monomial) => signed(graph, monomial)))
+    for (const [s, bounded] of found) {
+      const factored = factor(graph, monomials, s, bounded)
+      if (factored) return factored
+    }
     return undefined
   },
 })
@@ -65,24 +68,54 @@ function signed(graph: Graph, { coefficient, factors }: Monomial): Monomial {
   }
 }
 
+const keyOf = (factors: readonly Factor[]): string =>
+  factors.map(({ base, exponent }) => `${base.id}^${exponent}`).join('*')
+
+function file<K>(into: Map<K, Monomial[]>, key: K, monomial: Monomial): void {
+  const filed = into.get(key)
+  if (filed) filed.push(monomial)
+  else into.set(key, [monomial])
+}
+
+/** The terms of a sum by what they consist of: long sums hold many bounded functions. */
+class Monomials {
+  private readonly byFactor = new Map<Expr, Monomial[]>()
+  private readonly byKey = new Map<string, Monomial[]>()
+
+  constructor(readonly all: readonly Monomial[]) {
+    for (const monomial of all) {
+      file(this.byKey, keyOf(monomial.factors), monomial)
+      for (const { base } of monomial.factors) file(this.byFactor, base, monomial)
+    }
+  }
+
+  holding(base: Expr): readonly Monomial[] {
+    return this.byFactor.get(base) ?? []
+  }
+
+  /** Those that are nothing but these factors: with both signs of a difference there may be two. */
+  plain(key: string): readonly Monomial[] {
+    return this.byKey.get(key) ?? []
+  }
+}
+
 /** The terms that are polynomials of `s` times the same other factors, the first such group that has a zero at a bound. */
-function factor(graph: Graph, monomials: readonly Monomial[], s: Expr, bounded: Bounded): Expr | undefined {
+function factor(graph: Graph, monomials: Monomials, s: Expr, bounded: Bounded): Expr | undefined {
   const groups = new Map<string, { readonly cofactor: readonly Factor[]; readonly terms: Monomial[] }>()
-  for (const monomial of monomials) {
+  for (const monomial of monomials.holding(s)) {
     const own = monomial.factors.find(({ base }) => base === s)
-    const exponent = own?.exponent
-    if (exponent && (!exponent.isInteger || exponent.isNegative || exponent.n > BigInt(DEGREE))) continue
+    if (!own?.exponent.isInteger || own.exponent.isNegative || own.exponent.n > BigInt(DEGREE)) continue
     const cofactor = monomial.factors.filter((each) => each !== own)
-    const key = cofactor.map(({ base, exponent: power }) => `${base.id}^${power}`).join('*')
+    const key = keyOf(cofactor)
     const group = groups.get(key)
     if (group) group.terms.push(monomial)
-    else groups.set(key, { cofactor, terms: [monomial] })
+    else groups.set(key, { cofactor, terms: [...monomials.plain(key), monomial] })
   }
   for (const { cofactor, terms } of groups.values()) {
     if (terms.length < 2) continue
     const zeros = withoutZeros(coefficientsOf(terms, s), bounded.operator)
     if (!zeros) continue
-    const others = monomials.filter((monomial) => !terms.includes(monomial))
+    const others = monomials.all.filter((monomial) => !terms.includes(monomial))
     return graph.addAll([
       graph.mulAll([
         ...cofactor.map(({ base, exponent }) => graph.power(base, exponent)),
