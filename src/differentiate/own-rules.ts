@@ -2,7 +2,7 @@
 import { Dependencies, expressionsOf } from '../ir/dependencies.js'
 import type { ComputedDef, Def, Expr, Index, OwnRule, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { rewrite, substitute } from '../ir/walk.js'
+import { rewrite, substitute, substituteAt } from '../ir/walk.js'
 import { freshFor } from './reduction.js'
 
 /** What flows to a read of the argument, summed over indices. */
@@ -26,8 +26,7 @@ export function ruleCotangent(
   const renaming = new Map(def.idx.map((index, axis) => [index, over[axis]]))
   const read = graph.read(argument, at.map((place) => substitute(graph, place, renaming))) // prettier-ignore
   if (!given) return { over, read, cotangent: graph.mul(cotangent, graph.read(def, over)) }
-  const flow = (args: readonly Expr[]): Expr =>
-    substitute(graph, cotangent, new Map(idx.map((index, axis) => [index, args[axis]])))
+  const flow = (args: readonly Expr[]): Expr => substituteAt(graph, cotangent, idx, args)
   return { over, read, cotangent: new Instance(graph, given, batch, flow).of(def, over) }
 }
 

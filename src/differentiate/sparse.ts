@@ -5,7 +5,7 @@
 import type { ComputedDef, Def, Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { findUnsafeRead } from '../ir/prove.js'
-import { rewrite, substitute } from '../ir/walk.js'
+import { rewrite, substitute, substituteAt } from '../ir/walk.js'
 import { Costs } from '../simplify/cost.js'
 import { freshFor } from './reduction.js'
 import { isDelta } from './reverse.js'
@@ -27,7 +27,7 @@ export class SparseDefinitions {
       if (rebuilt.kind !== 'read' || !found.has(rebuilt.def)) return rebuilt
       const { def, args } = rebuilt
       if (def.kind !== 'computed' || !def.body) return rebuilt
-      const written = substitute(graph, def.body, new Map(def.idx.map((index, axis) => [index, args[axis]])))
+      const written = substituteAt(graph, def.body, def.idx, args)
       return rewrite(graph, written, (_, node) => (node.kind === 'read' ? this.diagonal(node) : node))
     })
   }

@@ -6,7 +6,7 @@ import { definitionsReadBy, expressionsOf } from '../ir/dependencies.js'
 import type { ComputedDef, Def, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { stronglyConnected } from '../ir/scc.js'
-import { postorder, rewrite, substitute } from '../ir/walk.js'
+import { postorder, rewrite, substituteAt } from '../ir/walk.js'
 import { compileAll, Rewriter, RuleSet } from '../rewrite/strategy.js'
 import { throughDefinitions } from '../rewrite/view.js'
 import { dropCancelled, Finiteness } from '../simplify/finite.js'
@@ -51,7 +51,7 @@ export class Tidier {
             const def = node.kind === 'read' ? settled.get(node.def) : undefined
             if (node.kind !== 'read' || !def) return node
             if (readers.get(node.def) !== 1 || def.reduction || !def.body) return graph.read(def, node.args)
-            return substitute(graph, def.body, new Map(def.idx.map((index, axis) => [index, node.args[axis]])))
+            return substituteAt(graph, def.body, def.idx, node.args)
           }, undefined, memo) // prettier-ignore
         : e
     for (const def of own) {

@@ -4,7 +4,7 @@ import { pullback } from '../differentiate/reverse.js'
 import type { Def, Expr, InputDef } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { rebuildDefinitions } from '../ir/rebuild.js'
-import { readsIn, rewrite, substitute } from '../ir/walk.js'
+import { readsIn, rewrite, substituteAt } from '../ir/walk.js'
 
 /** `∂e / ∂wrt`, forwards: reductions in `e` get tangents of their own. */
 export function differentiateExpression(graph: Graph, e: Expr, wrt: InputDef): Expr {
@@ -38,7 +38,7 @@ function inlined(graph: Graph, e: Expr, whole?: Def, value?: Expr): Expr {
       const { def } = rebuilt
       if (def === whole && value) return value
       if (def.kind !== 'computed' || !def.auto || def.reduction || def.nominal || !def.body) return rebuilt
-      return substitute(graph, def.body, new Map(def.idx.map((index, axis) => [index, rebuilt.args[axis]])))
+      return substituteAt(graph, def.body, def.idx, rebuilt.args)
     })
   const holder = graph.define({ name: 'derivative', idx: [], body: e, auto: true })
   const rebuilt = rebuildDefinitions(graph, [holder], { body: inline }).get(holder) ?? holder

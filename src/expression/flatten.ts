@@ -2,7 +2,7 @@ import { Dependencies } from '../ir/dependencies.js'
 import type { Def, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { rebuildDefinitions } from '../ir/rebuild.js'
-import { rewrite, substitute } from '../ir/walk.js'
+import { rewrite, substituteAt } from '../ir/walk.js'
 
 /** A number as one expression: pointwise definitions are written out; reductions and recurrences stay reads. */
 export function flattened(graph: Graph, def: Def): Expr {
@@ -14,7 +14,7 @@ export function flattened(graph: Graph, def: Def): Expr {
     rewrite(graph, root, (_, rebuilt) => {
       if (rebuilt.kind !== 'read') return rebuilt
       const body = plain.get(rebuilt.def)
-      return body ? substitute(graph, body, new Map(rebuilt.def.idx.map((index, axis) => [index, rebuilt.args[axis]]))) : rebuilt // prettier-ignore
+      return body ? substituteAt(graph, body, rebuilt.def.idx, rebuilt.args) : rebuilt // prettier-ignore
     })
   const made = (before: Def, def: Def): void => {
     if (def.kind === 'computed' && !def.reduction && def.body && !recurrent.has(before))

@@ -121,6 +121,11 @@ export function substitute(b: Builder, e: Expr, values: ReadonlyMap<Index, Expr>
   )
 }
 
+/** What is written over the indices of a definition, where the definition is read. */
+export function substituteAt(b: Builder, e: Expr, idx: readonly Index[], args: readonly Expr[]): Expr {
+  return substitute(b, e, new Map(idx.map((index, axis) => [index, args[axis]])))
+}
+
 /** Replaces whole nodes (reads, inputs) by others. */
 export function replaceNodes(b: Builder, e: Expr, values: ReadonlyMap<Expr, Expr>): Expr {
   return rewrite(b, e, (original, rebuilt) => values.get(original) ?? rebuilt, (node) => !values.has(node), new Map(values)) // prettier-ignore

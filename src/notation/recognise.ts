@@ -2,7 +2,7 @@
 import type { Apply, ComputedDef, Def, Expr, Factor, Guard, Index, Mul, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, type Rational } from '../ir/rational.js'
-import { substitute } from '../ir/walk.js'
+import { substitute, substituteAt } from '../ir/walk.js'
 import { chain } from './chain.js'
 import { call, scaled, sumOf, times, transposed, type Matrix, type MatrixTerm, type Sign } from './matrix.js'
 
@@ -260,7 +260,7 @@ class Recogniser {
           ? { def, args }
           : undefined
       if (!def.body || def.nominal) return undefined
-      current = substitute(this.graph, def.body, new Map(def.idx.map((index, axis) => [index, args[axis]])))
+      current = substituteAt(this.graph, def.body, def.idx, args)
     }
     return undefined
   }

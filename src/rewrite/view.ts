@@ -1,6 +1,6 @@
 import type { Def, Expr, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { substitute } from '../ir/walk.js'
+import { substituteAt } from '../ir/walk.js'
 
 /** What stands behind a read, or undefined where a rewrite must not look. */
 export type View = (read: Read) => Expr | undefined
@@ -26,7 +26,7 @@ export function throughDefinitions(graph: Graph, closed?: ReadonlySet<Def>): Vie
       return undefined
     let body = memo.get(read)
     if (!body) {
-      body = substitute(graph, def.body, new Map(def.idx.map((index, axis) => [index, read.args[axis]])))
+      body = substituteAt(graph, def.body, def.idx, read.args)
       memo.set(read, body)
     }
     return body

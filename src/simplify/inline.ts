@@ -5,7 +5,7 @@ import type { Graph } from '../ir/graph.js'
 import { mapEntries, rootsOf } from '../ir/program-map.js'
 import type { Program } from '../ir/program.js'
 import type { Rebuilt } from '../ir/rebuild.js'
-import { postorder, rewrite, substitute, wholeRead } from '../ir/walk.js'
+import { postorder, rewrite, substitute, substituteAt, wholeRead } from '../ir/walk.js'
 import { Costs } from './cost.js'
 
 /** Operations that may be done again for each step of a loop that the definition does not have. */
@@ -55,9 +55,7 @@ function isRenaming(read: Read): boolean {
 }
 
 const bodyAt = (graph: Graph, def: ComputedDef, args: readonly Expr[]): Expr =>
-  def.body
-    ? substitute(graph, def.body, new Map(def.idx.map((index, axis) => [index, args[axis]])))
-    : graph.read(def, args)
+  def.body ? substituteAt(graph, def.body, def.idx, args) : graph.read(def, args)
 
 /** How many reads there are of each definition, in all that is reachable. */
 function countReaders(roots: readonly Def[]): Map<Def, number> {

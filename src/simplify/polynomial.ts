@@ -15,7 +15,8 @@ const PRODUCT_LIMIT = 16
 /** Coefficients beyond this are rounded decimals, which cancel by chance only, and whose digits would add up. */
 const DIGITS_LIMIT = 1n << 32n
 
-const keyOf = (factors: readonly Factor[]): string =>
+/** Equal for equal products, where the factors stand in the same order. */
+export const keyOf = (factors: readonly Factor[]): string =>
   factors.map(({ base, exponent }) => `${base.id}^${exponent}`).join('*')
 
 function factorsOf(e: Expr): readonly Factor[] {

@@ -3,7 +3,7 @@ import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, type Rational } from '../../ir/rational.js'
 import { procedure, type RewriteContext } from '../../rewrite/rule.js'
-import { monomialsOf, monomialToExpr, type Monomial } from '../polynomial.js'
+import { keyOf, monomialsOf, monomialToExpr, type Monomial } from '../polynomial.js'
 
 interface Bounded {
   readonly operator: 'sigmoid' | 'tanh'
@@ -67,9 +67,6 @@ function signed(graph: Graph, { coefficient, factors }: Monomial): Monomial {
     factors: same.toSorted((a, b) => a.base.id - b.base.id),
   }
 }
-
-const keyOf = (factors: readonly Factor[]): string =>
-  factors.map(({ base, exponent }) => `${base.id}^${exponent}`).join('*')
 
 function file<K>(into: Map<K, Monomial[]>, key: K, monomial: Monomial): void {
   const filed = into.get(key)

@@ -2,7 +2,7 @@
 import type { ComputedDef, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { findUnsafeRead } from '../../ir/prove.js'
-import { substitute } from '../../ir/walk.js'
+import { substituteAt } from '../../ir/walk.js'
 import { procedure, type Procedure, type RewriteContext } from '../../rewrite/rule.js'
 import type { View } from '../../rewrite/view.js'
 
@@ -123,7 +123,7 @@ export function logOfSum(context: RewriteContext, e: Expr): Expr | undefined {
     const { def, args } = current
     if (def.kind === 'computed' && def.reduction) {
       const log = logOfReduction(context, def)
-      return log && substitute(context.graph, log, new Map(def.idx.map((index, axis) => [index, args[axis]])))
+      return log && substituteAt(context.graph, log, def.idx, args)
     }
     const body = context.view(current)
     if (!body) return undefined
