@@ -3,7 +3,7 @@ import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, type Rational } from '../../ir/rational.js'
 import { procedure, type RewriteContext } from '../../rewrite/rule.js'
-import { keyOf, monomialsOf, monomialToExpr, type Monomial } from '../polynomial.js'
+import { expand, keyOf, monomialsOf, monomialToExpr, type Monomial } from '../polynomial.js'
 
 interface Bounded {
   readonly operator: 'sigmoid' | 'tanh'
@@ -39,14 +39,47 @@ export const factoredAtBounds = procedure({
         if (bounded) found.set(base, bounded)
       }
     if (found.size === 0) return undefined
-    const monomials = new Monomials(plain.map((monomial) => signed(graph, monomial)))
-    for (const [s, bounded] of found) {
-      const factored = factor(graph, monomials, s, bounded)
-      if (factored) return factored
-    }
-    return undefined
+    const factored = factorAny(graph, plain, found)
+    if (factored) return factored
+    const expanded = multipliedOut(graph, plain, found)
+    return expanded && factorAny(graph, expanded, found)
   },
 })
+
+function factorAny(
+  graph: Graph,
+  plain: readonly Monomial[],
+  found: ReadonlyMap<Expr, Bounded>,
+): Expr | undefined {
+  const monomials = new Monomials(plain.map((monomial) => signed(graph, monomial)))
+  for (const [s, bounded] of found) {
+    const factored = factor(graph, monomials, s, bounded)
+    if (factored) return factored
+  }
+  return undefined
+}
+
+/** Sums beside sums are multiplied out so often at most. */
+const NESTING = 3
+
+/** `s (a + 1) - s² a` is a polynomial of `s` for each term of its factors; absent where no factor beside one is a sum. */
+function multipliedOut(
+  graph: Graph,
+  plain: readonly Monomial[],
+  found: ReadonlyMap<Expr, Bounded>,
+): readonly Monomial[] | undefined {
+  const isConcerned = ({ factors }: Monomial): boolean => factors.some(({ base }) => found.has(base))
+  const concerned = plain.filter(isConcerned)
+  if (concerned.length < 2) return undefined
+  let sum = graph.addAll(concerned.map((monomial) => monomialToExpr(graph, monomial)))
+  const given = sum
+  for (let level = 0; level < NESTING; level++) {
+    const next = expand(graph, sum)?.expr
+    if (!next) break
+    sum = next
+  }
+  return sum === given ? undefined : [...monomialsOf(sum), ...plain.filter((each) => !isConcerned(each))]
+}
 
 /** With one of `a - b` and `b - a` for both, so that terms with either are seen to have the same other factors. */
 function signed(graph: Graph, { coefficient, factors }: Monomial): Monomial {
