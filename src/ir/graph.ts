@@ -39,13 +39,35 @@ import { MINUS_ONE, Rational } from './rational.js'
 import { sum } from './sum.js'
 import { substitute } from './walk.js'
 
-interface NodeBase {
-  readonly id: number
-  readonly skeleton: number
-  readonly operands: readonly Expr[]
-  readonly free: readonly Index[]
-  readonly integer: boolean
-  readonly facts: Facts
+/**
+ * Nodes of all kinds have the same fields in the same order, so that V8 finds `kind` and `operands` of any node at one place:
+ * where each kind has a layout of its own, compiling takes twice as long.
+ */
+class Shape {
+  readonly kind: unknown = undefined
+  readonly value: unknown = undefined
+  readonly name: unknown = undefined
+  readonly extent: unknown = undefined
+  readonly ordinal: unknown = undefined
+  readonly def: unknown = undefined
+  readonly args: unknown = undefined
+  readonly constant: unknown = undefined
+  readonly terms: unknown = undefined
+  readonly factors: unknown = undefined
+  readonly operator: unknown = undefined
+  readonly test: unknown = undefined
+  readonly operand: unknown = undefined
+  readonly conditions: unknown = undefined
+  readonly body: unknown = undefined
+
+  constructor(
+    readonly id: number,
+    readonly skeleton: number,
+    readonly operands: readonly Expr[],
+    readonly free: readonly Index[],
+    readonly integer: boolean,
+    readonly facts: Facts,
+  ) {}
 }
 
 /** Where the hash of each kind of node starts. */
@@ -121,11 +143,11 @@ export class Graph implements Builder {
     operands: readonly Expr[],
     integer: boolean,
     known: Facts,
-    make: (base: NodeBase) => E,
+    make: (base: Shape) => E,
   ): E {
     let skeleton = hashText(seed)
     for (const operand of operands) skeleton = mix(skeleton, operand.skeleton)
-    const node = make({ id: this.count++, skeleton, operands, free: union(operands), integer, facts: known })
+    const node = make(new Shape(this.count++, skeleton, operands, union(operands), integer, known))
     this.nodes.add(hash, node)
     return node
   }
@@ -140,16 +162,16 @@ export class Graph implements Builder {
     const hash = mix(KIND.num, exact.hash)
     const present = this.nodes.find(hash, (e) => e.kind === 'num' && e.value.equals(exact))
     if (present?.kind === 'num') return present
-    return this.make(hash, `#${exact}`, [], exact.isInteger, facts.exactly(exact.toNumber()), (base) => ({ ...base, kind: 'num', value: exact })) // prettier-ignore
+    return this.make(hash, `#${exact}`, [], exact.isInteger, facts.exactly(exact.toNumber()), (base) => Object.assign(base, { kind: 'num' as const, value: exact })) // prettier-ignore
   }
 
   private constant(name: Constant['name'], known: Facts): Constant {
-    return this.make(hashText(name), `!${name}`, [], false, known, (base) => ({ ...base, kind: 'constant', name })) // prettier-ignore
+    return this.make(hashText(name), `!${name}`, [], false, known, (base) => Object.assign(base, { kind: 'constant' as const, name })) // prettier-ignore
   }
 
   /** A size of its own, whatever its name. */
   size(name: string): Size {
-    return this.make(hashText(name), `s${name}`, [], true, facts.SIZE, (base) => ({ ...base, kind: 'size', name })) // prettier-ignore
+    return this.make(hashText(name), `s${name}`, [], true, facts.SIZE, (base) => Object.assign(base, { kind: 'size' as const, name })) // prettier-ignore
   }
 
   index(extent: Expr, ordinal: number): Index {
@@ -157,18 +179,10 @@ export class Graph implements Builder {
     const present = this.indices.get(key)
     if (present) return present
     const high = extent.kind === 'num' ? extent.value.toNumber() - 1 : Infinity
-    const node: Index = {
-      kind: 'index',
-      id: this.count++,
-      // The ordinal stays out of the skeleton; the extent's own skeleton comes in.
-      skeleton: mix(hashText('index'), extent.skeleton),
-      operands: [],
-      free: [],
-      integer: true,
-      facts: { low: 0, high: Math.max(0, high), nonzero: false, finite: true },
-      extent,
-      ordinal,
-    }
+    const known: Facts = { low: 0, high: Math.max(0, high), nonzero: false, finite: true }
+    // The ordinal stays out of the skeleton; the extent's own skeleton comes in.
+    const base = new Shape(this.count++, mix(hashText('index'), extent.skeleton), [], NO_INDICES, true, known)
+    const node: Index = Object.assign(base, { kind: 'index' as const, extent, ordinal })
     Object.assign(node, { free: [node] })
     this.indices.set(key, node)
     return node
@@ -188,7 +202,7 @@ export class Graph implements Builder {
     if (present?.kind === 'read') return present
     // A copy stands among operands where the original does.
     const rank = def.kind === 'computed' ? (def.like ?? def.id) : def.id
-    return this.make(hash, `r${rank}`, args, def.integer, def.facts, (base) => ({ ...base, kind: 'read', def, args })) // prettier-ignore
+    return this.make(hash, `r${rank}`, args, def.integer, def.facts, (base) => Object.assign(base, { kind: 'read' as const, def, args })) // prettier-ignore
   }
 
   internAdd(constant: Rational, terms: readonly Term[]): Expr {
@@ -205,7 +219,7 @@ export class Graph implements Builder {
     const integer =
       constant.isInteger && terms.every((term) => term.coefficient.isInteger && term.node.integer)
     const seed = `+${constant}|${terms.map((term) => term.coefficient).join()}`
-    return this.make(hash, seed, nodes, integer, facts.factsOfAdd(constant, terms), (base) => ({ ...base, kind: 'add', constant, terms })) // prettier-ignore
+    return this.make(hash, seed, nodes, integer, facts.factsOfAdd(constant, terms), (base) => Object.assign(base, { kind: 'add' as const, constant, terms })) // prettier-ignore
   }
 
   internMul(factors: readonly Factor[]): Expr {
@@ -222,7 +236,7 @@ export class Graph implements Builder {
       ({ base, exponent }) => base.integer && exponent.isInteger && !exponent.isNegative,
     )
     const seed = `*${factors.map((factor) => factor.exponent).join()}`
-    return this.make(hash, seed, nodes, integer, facts.factsOfMul(factors), (base) => ({ ...base, kind: 'mul', factors })) // prettier-ignore
+    return this.make(hash, seed, nodes, integer, facts.factsOfMul(factors), (base) => Object.assign(base, { kind: 'mul' as const, factors })) // prettier-ignore
   }
 
   internApply(operator: OperatorName, args: readonly Expr[]): Expr {
@@ -241,7 +255,7 @@ export class Graph implements Builder {
         const present = this.nodes.find(hash, (e) => e.kind === 'apply' && e.operator === operator && isSameList(e.args, args)) // prettier-ignore
         if (present) return present
         const integer = isWhole(operator, args)
-        return this.make(hash, operator, args, integer, facts.factsOfApply(operator, args), (base) => ({ ...base, kind: 'apply', operator, args })) // prettier-ignore
+        return this.make(hash, operator, args, integer, facts.factsOfApply(operator, args), (base) => Object.assign(base, { kind: 'apply' as const, operator, args })) // prettier-ignore
       }
     }
   }
@@ -249,20 +263,20 @@ export class Graph implements Builder {
   internTest(test: 'ge0' | 'eq0', operand: Expr): Expr {
     const hash = mix(KIND[test], operand.id)
     const present = this.nodes.find(hash, (e) => e.kind === 'test' && e.test === test && e.operand === operand) // prettier-ignore
-    return present ?? this.make(hash, test, [operand], true, facts.CONDITION, (base) => ({ ...base, kind: 'test', test, operand })) // prettier-ignore
+    return present ?? this.make(hash, test, [operand], true, facts.CONDITION, (base) => Object.assign(base, { kind: 'test' as const, test, operand })) // prettier-ignore
   }
 
   internGuard(conditions: readonly Expr[], body: Expr): Expr {
     const hash = hashOperands(mix(KIND.guard, body.id), conditions)
     const present = this.nodes.find(hash, (e) => e.kind === 'guard' && e.body === body && isSameList(e.conditions, conditions)) // prettier-ignore
-    return present ?? this.make(hash, '?', [...conditions, body], body.integer, facts.factsOfGuard(body.facts), (base) => ({ ...base, kind: 'guard', conditions, body })) // prettier-ignore
+    return present ?? this.make(hash, '?', [...conditions, body], body.integer, facts.factsOfGuard(body.facts), (base) => Object.assign(base, { kind: 'guard' as const, conditions, body })) // prettier-ignore
   }
 
   stop(operand: Expr): Expr {
     if (operand.kind === 'num' || operand.kind === 'stop') return operand
     const hash = mix(KIND.stop, operand.id)
     const present = this.nodes.find(hash, (e) => e.kind === 'stop' && e.operand === operand)
-    return present ?? this.make(hash, 'stop', [operand], operand.integer, operand.facts, (base) => ({ ...base, kind: 'stop', operand })) // prettier-ignore
+    return present ?? this.make(hash, 'stop', [operand], operand.integer, operand.facts, (base) => Object.assign(base, { kind: 'stop' as const, operand })) // prettier-ignore
   }
 
   // ── Constructors ─────────────────────────────────────────────────────────────────────────────────────────
