@@ -1,15 +1,14 @@
 /**
- * Products of matrices, block by block: the sums of up to sixteen rows are made side by side in a panel of 64-bit numbers that stays in
- * the cache. What reads them row by row finds them there; else they are rounded into the result.
+ * Products of matrices, block by block: the sums of a few rows are made side by side in a panel that stays in the cache. What reads them row by row finds them there; else they are rounded into the result.
  */
 import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 import { linearIn } from '../ir/prove.js'
 import { substitute } from '../ir/walk.js'
-import { BLOCK_ROWS } from './cost.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import { nameOf } from './fuse.js'
 import type { AddProduct, Buffer, Statement } from './loop-program.js'
 import type { Panel, Layout } from './lower.js'
+import type { Machine } from './machine.js'
 import type { Product } from './products.js'
 import { type RangedIndex, rangesOf } from './ranges.js'
 import type { LeafNode } from './tree.js'
@@ -31,9 +30,9 @@ export const isPanel = (def: ComputedDef, { column }: Product, { axes, window }:
   !window && axes.length === 1 && def.idx[axes[0]] === column
 
 /** How high the panel is. */
-export function heightOf({ row }: Product): number {
+export function heightOf({ row }: Product, { blockRows }: Machine): number {
   const { extent } = row
-  return Math.min(BLOCK_ROWS, extent.kind === 'num' ? extent.value.toNumber() : BLOCK_ROWS)
+  return Math.min(blockRows, extent.kind === 'num' ? extent.value.toNumber() : blockRows)
 }
 
 /** A loop over blocks of rows; none, if all rows are one block. */
@@ -44,27 +43,28 @@ export function emitBlocks(
   body: (rows: Rows, depth: number) => Statement[],
 ): Statement[] {
   const { graph, scalars } = emission
+  const { blockRows } = emission.storage.machine
   const { extent } = row
   const known = extent.kind === 'num' ? extent.value.toNumber() : undefined
-  if (known !== undefined && known <= BLOCK_ROWS)
+  if (known !== undefined && known <= blockRows)
     return body({ start: graph.zero, count: extent, range: { from: graph.zero, to: extent } }, depth)
   const name = graph.indexNames.get(row) ?? 'i'
   const start = graph.freshIndex(extent, `${name}Start`)
   const index = emission.bind(start, depth + 1)
-  const height = scalars.number(BLOCK_ROWS)
+  const height = scalars.number(blockRows)
   const to = emission.value(extent)
-  const ragged = known === undefined || known % BLOCK_ROWS !== 0
+  const ragged = known === undefined || known % blockRows !== 0
   const statements: Statement[] = []
-  let count: Expr = graph.num(BLOCK_ROWS)
+  let count: Expr = graph.num(blockRows)
   if (ragged) {
     const local = emission.local('rows', 'integer', depth + 1, true)
     const rest = scalars.sub(to, scalars.local(index))
     statements.push({ kind: 'constant', local, value: scalars.apply('min', [height, rest]) })
-    count = graph.freshIndex(graph.num(BLOCK_ROWS + 1), 'rows')
+    count = graph.freshIndex(graph.num(blockRows + 1), 'rows')
     emission.lowering.locals.set(count, local)
   }
   statements.push(...body({ start, count, range: { from: start, to: graph.add(start, count) } }, depth + 1))
-  return [{ kind: 'loop', index, from: scalars.zero, to, step: BLOCK_ROWS, ragged, descending: false, body: statements }] // prettier-ignore
+  return [{ kind: 'loop', index, from: scalars.zero, to, step: blockRows, ragged, descending: false, body: statements }] // prettier-ignore
 }
 
 /** The product for one block of rows. */
@@ -96,11 +96,12 @@ class Block {
   emit(depth: number): Statement[] {
     const { emission, def, leaf, product, rows, target } = this
     const { graph, scalars } = emission
-    const panel: Panel = { axis: def.idx.indexOf(product.row), start: rows.start, rows: rows.count }
+    const { machine } = emission.storage
+    const panel: Panel = { axis: def.idx.indexOf(product.row), start: rows.start, rows: rows.count, order: machine.panel } // prettier-ignore
     const column = def.idx.indexOf(product.column)
     if (target.panel) emission.setTarget(def, { ...target, panel })
-    const extents = [graph.num(heightOf(product)), product.column.extent]
-    const buffer = target.panel ? target.buffer : emission.temporary(`${plainName(def)}Panel`, def, 'f64', extents, 'panel') // prettier-ignore
+    const extents = [graph.num(heightOf(product, machine)), product.column.extent]
+    const buffer = target.panel ? target.buffer : emission.temporary(`${plainName(def)}Panel`, def, emission.sums, extents, 'panel') // prettier-ignore
     const at = new Map(leaf.at)
     const columns = emission.value(substitute(graph, product.column.extent, at))
     const clear: Statement = {
@@ -110,6 +111,17 @@ class Block {
     }
     const sums = this.sums(buffer, depth)
     return [clear, ...sums, ...(target.panel ? [] : this.round({ buffer, axes: [column], panel }, depth))]
+  }
+
+  private panelPlace(buffer: Buffer, from: Expr): AddProduct['panel'] {
+    const { emission, rows, product, leaf } = this
+    const { graph, scalars, storage } = emission
+    const columns = substitute(graph, product.column.extent, leaf.at)
+    const [rowStep, columnStep] =
+      storage.machine.panel === 'columns'
+        ? [scalars.one, emission.value(rows.count)]
+        : [emission.value(columns), scalars.one]
+    return { buffer, offset: scalars.mul(emission.value(from), columnStep), rowStep, columnStep }
   }
 
   /** The loops over what else is summed, around the product. */
@@ -154,7 +166,7 @@ class Block {
       const { operand, packing } = this.left(first, inner, along, depth + around.length)
       const add: AddProduct = {
         kind: 'product',
-        panel: { buffer: panel, offset: emission.value(graph.mul(across.from, rows.count)) },
+        panel: this.panelPlace(panel, across.from),
         left: operand,
         right: {
           buffer: right.buffer,
@@ -196,7 +208,7 @@ class Block {
       return { operand, packing: [] }
     }
     const length = inner?.extent ?? graph.one
-    const height = graph.num(heightOf(product))
+    const height = graph.num(heightOf(product, emission.storage.machine))
     const buffer = emission.temporary(
       `${plainName(def)}Left`,
       def,

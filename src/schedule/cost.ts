@@ -20,8 +20,6 @@ export const SPELLED = 16
 export const DOT_UNROLL = 4
 /** Reductions of a static extent below this are not unrolled with several accumulators. */
 export const DOT_LEAST = 16
-/** Rows of a product of matrices that are computed at a time: the rows of a panel of sums. */
-export const BLOCK_ROWS = 16
 /** Products with fewer rows, columns or summed values, or fewer multiplications, are plain loops. */
 export const BLOCK_LEAST = { rows: 4, columns: 8, depth: 4, volume: 1024 }
 /** Statements of one function: V8 stops optimising past 61,440 bytes of bytecode. */

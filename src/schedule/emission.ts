@@ -31,6 +31,11 @@ export class Emission {
     this.lowering = new Lowering(graph, this.scalars, storage, (def) => this.accessTo(def))
   }
 
+  /** The element type of panels. */
+  get sums(): 'f32' | 'f64' {
+    return this.storage.machine.narrow ? this.element : 'f64'
+  }
+
   accessTo(def: Def): Access {
     const value = this.values.get(def)
     if (value) return { kind: 'value', scalar: value }

@@ -146,14 +146,18 @@ export function allocate({ emission, shapes, results }: EmitContext, items: read
     const small = shape.axes.length < def.idx.length || (shape.window !== undefined && !shape.ring)
     // What a logarithm of a sum loses in f32, the exponential of a difference with it multiplies.
     const wide =
-      small || form.kind === 'scatter' || form.kind === 'routine' || def.reduction?.kind === 'logsumexp'
+      (small && !emission.storage.machine.narrow) ||
+      form.kind === 'scatter' ||
+      form.kind === 'routine' ||
+      def.reduction?.kind === 'logsumexp'
     const element = wide ? 'f64' : def.integer ? 'i32' : emission.element
     if (form.kind === 'block' && isPanel(def, form.product, shape)) {
       const { graph } = emission
-      const extents = [graph.num(heightOf(form.product)), form.product.column.extent]
-      const buffer = emission.temporary(plainName(def), def, 'f64', extents, 'panel')
+      const { machine } = emission.storage
+      const extents = [graph.num(heightOf(form.product, machine)), form.product.column.extent]
+      const buffer = emission.temporary(plainName(def), def, emission.sums, extents, 'panel')
       // The rows that it holds are known in the loop over blocks.
-      const panel = { axis: def.idx.indexOf(form.product.row), start: graph.zero, rows: graph.zero }
+      const panel = { axis: def.idx.indexOf(form.product.row), start: graph.zero, rows: graph.zero, order: machine.panel } // prettier-ignore
       emission.setTarget(def, { buffer, axes: shape.axes, panel })
       continue
     }

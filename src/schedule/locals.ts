@@ -303,7 +303,12 @@ class Naming {
         const { panel, left, right, rows, depth, columns } = statement
         return {
           ...statement,
-          panel: { ...panel, offset: seen(panel.offset) },
+          panel: {
+            ...panel,
+            offset: seen(panel.offset),
+            rowStep: seen(panel.rowStep),
+            columnStep: seen(panel.columnStep),
+          },
           left: {
             ...left,
             offset: seen(left.offset),

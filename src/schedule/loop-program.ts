@@ -167,16 +167,17 @@ export interface MatrixPlace {
 }
 
 /**
- * The product of two matrices, added to a panel of 64-bit numbers: `panel[c · rows + r] += Σ_k left[r, k] · right[k, c]`. What makes the
+ * The product of two matrices, added to a panel of sums: `panel[r, c] += Σ_k left[r, k] · right[k, c]`. What makes the
  * operands and what is done with the sums are statements around it. Targets have kernels for it.
  */
 export interface AddProduct {
   readonly kind: 'product'
-  readonly panel: MatrixPlace
+  /** One of the steps is 1. */
+  readonly panel: MatrixPlace & { readonly rowStep: Scalar; readonly columnStep: Scalar }
   readonly left: MatrixPlace & { readonly rowStep: Scalar; readonly depthStep: Scalar }
   /** The entries of a row lie side by side. */
   readonly right: MatrixPlace & { readonly depthStep: Scalar }
-  /** At most `BLOCK_ROWS`. */
+  /** At most those of a block (`Machine.blockRows`). */
   readonly rows: Scalar
   readonly depth: Scalar
   readonly columns: Scalar

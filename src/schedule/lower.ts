@@ -10,6 +10,7 @@ import type { Rational } from '../ir/rational.js'
 import { postorder, substitute } from '../ir/walk.js'
 import { lowerPower, lowerScaled } from './arithmetic.js'
 import type { Buffer, Local, Scalar } from './loop-program.js'
+import type { Machine } from './machine.js'
 import type { Scalars } from './scalars.js'
 import type { Storage } from './storage.js'
 
@@ -23,7 +24,7 @@ export interface Layout {
   readonly axes: readonly number[]
   /** Of one of them only the last few positions are kept: position `p` at `p mod length`. */
   readonly window?: Window | undefined
-  /** Sums of a block of rows of a product: the rows of a column lie together. */
+  /** Sums of a block of rows of a product. */
   readonly panel?: Panel | undefined
 }
 
@@ -32,6 +33,8 @@ export interface Panel {
   readonly axis: number
   readonly start: Expr
   readonly rows: Expr
+  /** What lies side by side: the entries of a column, or those of a row. */
+  readonly order: Machine['panel']
 }
 
 export interface Window {
@@ -78,8 +81,9 @@ export class Lowering {
 
   position(def: Def, args: readonly Expr[], { axes, window, panel }: Layout): Expr {
     const { graph } = this
-    let stride: Expr = panel ? panel.rows : graph.one
-    const terms: Expr[] = panel ? [graph.sub(args[panel.axis], panel.start)] : []
+    const row = panel && graph.sub(args[panel.axis], panel.start)
+    let stride: Expr = panel?.order === 'columns' ? panel.rows : graph.one
+    const terms: Expr[] = row && panel?.order === 'columns' ? [row] : []
     for (const axis of [...axes].reverse()) {
       const length = axis === window?.axis ? window.length : undefined
       if (length && window?.shift !== undefined) this.scalars.hint(this.value(length), 'ring')
@@ -87,6 +91,7 @@ export class Lowering {
       terms.push(graph.mul(position, stride))
       stride = graph.mul(stride, length ?? def.idx[axis].extent)
     }
+    if (row && panel?.order === 'rows') terms.push(graph.mul(row, stride))
     return graph.addAll(terms)
   }
 

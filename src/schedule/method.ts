@@ -11,6 +11,7 @@ import { allocate, emitItems } from './emit.js'
 import { nameValues } from './locals.js'
 import type { Buffer, Local, Method, MethodName, MethodResult, Scalar, Statement } from './loop-program.js'
 import type { Access } from './lower.js'
+import type { Machine } from './machine.js'
 import { type Operands, planOperands } from './operands.js'
 import { place } from './place.js'
 import { shareScratch } from './scratch.js'
@@ -39,9 +40,10 @@ export function scheduleMethod(
   graph: Graph,
   element: 'f32' | 'f64',
   spec: MethodSpec,
+  machine: Machine,
   checkpoint = false,
 ): Method {
-  return new Scheduling(graph, element, spec, checkpoint).run()
+  return new Scheduling(graph, element, spec, machine, checkpoint).run()
 }
 
 const NO_CHECKPOINTS: Checkpoints = { loops: [], replaced: new Map(), remarks: [] }
@@ -68,6 +70,7 @@ class Scheduling {
     private readonly graph: Graph,
     private readonly element: 'f32' | 'f64',
     spec: MethodSpec,
+    machine: Machine,
     checkpoint: boolean,
   ) {
     const sources = spec.wanted.map((result) => ({ ...result, def: result.def && this.source(result.def) }))
@@ -87,11 +90,12 @@ class Scheduling {
     const roots = [...new Set([...wanted.flatMap(({ def }) => (def ? [def] : [])), ...kept])]
     this.roots = roots
     const live = new Dependencies().components(roots).flat()
-    const plain = new Storage(graph, live, new Set(roots), loops)
+    const plain = new Storage(graph, live, new Set(roots), machine, loops)
     this.operands = planOperands(graph, plain, live, loops.length > 0)
     this.live = this.operands.live
     const { made } = this.operands
-    this.storage = made.size > 0 ? new Storage(graph, this.live, new Set(roots), loops, this.operands) : plain
+    this.storage =
+      made.size > 0 ? new Storage(graph, this.live, new Set(roots), machine, loops, this.operands) : plain
     this.emission = new Emission(graph, this.storage, element, (def) => this.leaf(def))
   }
 

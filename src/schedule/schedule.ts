@@ -8,6 +8,7 @@ import type { Def } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import type { Entry } from '../ir/program.js'
 import type { Method, MethodName, ScheduledEntry } from './loop-program.js'
+import { JAVASCRIPT, type Machine } from './machine.js'
 import { type MethodSpec, scheduleMethod, type Wanted } from './method.js'
 
 export interface ScheduleOptions {
@@ -15,12 +16,19 @@ export interface ScheduleOptions {
   readonly dtype?: 'f32' | 'f64' | undefined
   /** Gradients of recurrences keep about √T states and compute the others again. */
   readonly checkpoint?: 'sqrt' | undefined
+  readonly machine?: Machine | undefined
 }
 
 export function scheduleEntry(graph: Graph, entry: Entry, options: ScheduleOptions = {}): ScheduledEntry {
   const element = elementOf(entry, options.dtype)
   const methods = methodsOf(entry).map((spec): Method =>
-    scheduleMethod(graph, element, spec, options.checkpoint !== undefined && isGradient(spec.name)),
+    scheduleMethod(
+      graph,
+      element,
+      spec,
+      options.machine ?? JAVASCRIPT,
+      options.checkpoint !== undefined && isGradient(spec.name),
+    ),
   )
   return { entry, methods }
 }

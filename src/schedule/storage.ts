@@ -10,6 +10,7 @@ import { postorder, substitute } from '../ir/walk.js'
 import { chooseOrder } from './axes.js'
 import { CHEAP, costOfExpr, INLINE_DEPTH } from './cost.js'
 import type { SegmentLoop } from './segments.js'
+import type { Machine } from './machine.js'
 
 interface Site {
   readonly consumer: ComputedDef
@@ -51,6 +52,7 @@ export class Storage {
     private readonly graph: Graph,
     live: readonly Def[],
     private readonly roots: ReadonlySet<Def>,
+    readonly machine: Machine,
     segments: readonly SegmentLoop[] = [],
     private readonly operands: Replaced = { bodies: new Map(), made: new Map() },
   ) {

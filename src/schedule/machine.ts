@@ -1,0 +1,15 @@
+/** Where the scheduler's choices depend on what runs the loops. */
+export interface Machine {
+  /** Rows of a product of matrices that are computed at a time. */
+  readonly blockRows: number
+  /** What lies side by side in the panel of their sums: the entries of a column, or those of a row. */
+  readonly panel: 'columns' | 'rows'
+  /** Panels, and rows that live within a loop, have the element type of the arrays, not 64 bits: arithmetic on vectors is done in that type. */
+  readonly narrow: boolean
+}
+
+/** Arithmetic is in 64 bits whatever is stored, and the kernel for products holds sixteen rows in variables. */
+export const JAVASCRIPT: Machine = { blockRows: 16, panel: 'columns', narrow: false }
+
+/** Vectors run along the entries of a row; a right operand is packed once for all rows of a block. */
+export const WEBASSEMBLY: Machine = { blockRows: 64, panel: 'rows', narrow: true }
