@@ -213,9 +213,11 @@ export class Boundary {
     const local = this.names.create(label)
     this.buffers.set(buffer, local)
     const place = [name(this.shapes), string(label), name('sizes')]
+    const [shapes, own, sizes] = place
+    const count = countJs(buffer.extents, this.extents)
     this.writer.constant(
       local,
-      call(this.parts.use('readTensor'), ...place, value, name(ARRAY_TYPES[buffer.element])),
+      call(this.parts.use('readTensor'), value, name(ARRAY_TYPES[buffer.element]), count, own, shapes, sizes),
     )
     for (const bound of bounds)
       this.writer.expression(

@@ -51,7 +51,9 @@ const choice = (test: Js, yes: Js): Js => ({ kind: 'conditional', test, yes, no:
 
 /** The product of the extents of a shape: the number of elements. */
 export function countJs(extents: readonly Expr[], names: ExtentNames): Js {
-  const factors = extents.map((extent) => extentJs(extent, names))
+  const factors = extents
+    .filter((extent) => extent.kind !== 'num' || !extent.value.isOne)
+    .map((extent) => extentJs(extent, names))
   const known = factors.every((factor) => factor.kind === 'number')
   if (known)
     return number(factors.reduce((count, factor) => count * (factor.kind === 'number' ? factor.value : 1), 1))

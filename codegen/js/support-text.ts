@@ -113,8 +113,12 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     needs: ['readNumber'],
   },
   readTensor: {
-    text: '/**\n * The numbers passed as `name`, row-major: the array itself where its type fits,\n * else a copy. Nested arrays must have the lengths of the shape.\n */\nfunction readTensor(shapes, name, sizes, value, Type) {\n  const shape = shapes[name];\n  let count = 1;\n  for (const extent of shape) count *= extentAt(extent, sizes);\n  const flat = value instanceof Type ? value : flatten(name, value, Type);\n  if (flat.length !== count)\n    throw new RangeError(\n      `${name}: expected ${count} numbers (${shapeText(shape, sizes)}), got ${flat.length}`,\n    );\n  if (flat !== value) checkLengths(name, shape, sizes, lengthsOf(value));\n  return flat;\n}',
-    needs: ['extentAt', 'flatten', 'shapeText', 'checkLengths', 'lengthsOf'],
+    text: '/**\n * The `count` numbers passed as `name`, row-major: the array itself where it\n * fits, else a copy. Nested arrays must have the lengths of the shape.\n */\nfunction readTensor(value, Type, count, name, shapes, sizes) {\n  if (value instanceof Type && value.length === count) return value;\n  return readOther(value, Type, count, name, shapes[name], sizes);\n}',
+    needs: ['readOther'],
+  },
+  readOther: {
+    text: '/**\n * What is no array of that type and length: converted, or refused.\n */\nfunction readOther(value, Type, count, name, shape, sizes) {\n  const flat = value instanceof Type ? value : flatten(name, value, Type);\n  if (flat.length !== count)\n    throw new RangeError(\n      `${name}: expected ${count} numbers (${shapeText(shape, sizes)}), got ${flat.length}`,\n    );\n  if (flat !== value) checkLengths(name, shape, sizes, lengthsOf(value));\n  return flat;\n}',
+    needs: ['flatten', 'shapeText', 'checkLengths', 'lengthsOf'],
   },
   checkLengths: {
     text: '/**\n * Nested arrays must be as long as the shape says.\n */\nfunction checkLengths(name, shape, sizes, lengths) {\n  if (lengths.length === 1) return;\n  if (\n    lengths.length !== shape.length ||\n    shape.some((extent, axis) => extentAt(extent, sizes) !== lengths[axis])\n  )\n    throw new RangeError(\n      `${name}: expected ${shapeText(shape, sizes)}, got [${lengths.join(", ")}]`,\n    );\n}',

@@ -32,13 +32,18 @@ export function readWhole(name, value, bound) {
 }
 
 /**
- * The numbers passed as `name`, row-major: the array itself where its type fits,
- * else a copy. Nested arrays must have the lengths of the shape.
+ * The `count` numbers passed as `name`, row-major: the array itself where it
+ * fits, else a copy. Nested arrays must have the lengths of the shape.
  */
-export function readTensor(shapes, name, sizes, value, Type) {
-  const shape = shapes[name];
-  let count = 1;
-  for (const extent of shape) count *= extentAt(extent, sizes);
+export function readTensor(value, Type, count, name, shapes, sizes) {
+  if (value instanceof Type && value.length === count) return value;
+  return readOther(value, Type, count, name, shapes[name], sizes);
+}
+
+/**
+ * What is no array of that type and length: converted, or refused.
+ */
+function readOther(value, Type, count, name, shape, sizes) {
   const flat = value instanceof Type ? value : flatten(name, value, Type);
   if (flat.length !== count)
     throw new RangeError(
