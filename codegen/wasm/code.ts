@@ -18,7 +18,8 @@ export type Code = Constant | Vector | Shuffle | Get | Apply | Choose | Invoke
 
 export interface Constant {
   readonly kind: 'constant'
-  readonly type: 'i32' | 'f32' | 'f64'
+  readonly type: 'i32' | 'i64' | 'f32' | 'f64'
+  /** Of `i64` whole; beyond 53 bits only what a number holds exactly. */
   readonly value: number
 }
 
@@ -27,7 +28,7 @@ export interface Vector {
   readonly kind: 'vector'
   readonly type: 'v128'
   readonly shape: 'i32x4' | 'f32x4' | 'f64x2' | 'i64x2'
-  /** Of `i64x2` the numbers are whole and fit 53 bits. */
+  /** Of `i64x2` as of constants. */
   readonly lanes: readonly number[]
 }
 
@@ -121,6 +122,17 @@ export interface Function extends Signature {
 
 export type Callee = Import | Function
 
+/** The locals as modules list them: those of one type together. */
+export function localsByType({ locals }: Function): ReadonlyMap<ValueType, readonly Variable[]> {
+  const groups = new Map<ValueType, Variable[]>()
+  for (const variable of locals) {
+    const group = groups.get(variable.type)
+    if (group) group.push(variable)
+    else groups.set(variable.type, [variable])
+  }
+  return groups
+}
+
 export interface Module {
   readonly imports: readonly Import[]
   readonly functions: readonly Function[]
@@ -165,6 +177,7 @@ export function opAt<N extends Operation>(
 }
 
 export const i32 = (value: number): Constant => ({ kind: 'constant', type: 'i32', value })
+export const i64 = (value: number): Constant => ({ kind: 'constant', type: 'i64', value })
 export const f32 = (value: number): Constant => ({ kind: 'constant', type: 'f32', value })
 export const f64 = (value: number): Constant => ({ kind: 'constant', type: 'f64', value })
 

@@ -1,6 +1,17 @@
 /** A module as bytes (WebAssembly 2.0, section 5). */
-import type { Apply, Callee, Code, Function, Module, Statement, ValueType, Variable } from './code.js'
-import { instructionOf } from './code.js'
+import {
+  type Apply,
+  type Callee,
+  type Code,
+  type Constant,
+  type Function,
+  type Module,
+  type Statement,
+  type ValueType,
+  type Variable,
+  instructionOf,
+  localsByType,
+} from './code.js'
 
 const TYPES: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b }
 const NO_VALUE = 0x40
@@ -16,6 +27,7 @@ const GET = 0x20
 const SET = 0x21
 const I32_EQZ = 0x45
 const I32_CONST = 0x41
+const I64_CONST = 0x42
 const F32_CONST = 0x43
 const F64_CONST = 0x44
 const MISC = 0xfc
@@ -88,9 +100,7 @@ class FunctionEncoder {
   write(): void {
     const { out, own, variables } = this
     for (const variable of own.params) variables.set(variable, variables.size)
-    const groups = new Map<ValueType, Variable[]>()
-    for (const variable of own.locals)
-      groups.set(variable.type, [...(groups.get(variable.type) ?? []), variable])
+    const groups = localsByType(own)
     out.unsigned(groups.size)
     for (const [type, locals] of groups) {
       out.unsigned(locals.length)
@@ -203,12 +213,16 @@ class FunctionEncoder {
     }
   }
 
-  private constant(type: 'i32' | 'f32' | 'f64', value: number): void {
+  private constant(type: Constant['type'], value: number): void {
     const { out } = this
     switch (type) {
       case 'i32':
         out.raw(I32_CONST)
-        out.signed(value)
+        out.signed(BigInt(value | 0))
+        return
+      case 'i64':
+        out.raw(I64_CONST)
+        out.signed(BigInt(value))
         return
       case 'f32':
         out.raw(F32_CONST)
@@ -261,11 +275,11 @@ class Bytes {
     this.raw(rest)
   }
 
-  /** LEB128 of a whole number of 32 bits. */
-  signed(value: number): void {
-    let rest = value | 0
-    for (; rest < -0x40 || rest >= 0x40; rest >>= 7) this.raw((rest & 0x7f) | 0x80)
-    this.raw(rest & 0x7f)
+  /** LEB128 of a number with a sign. */
+  signed(value: bigint): void {
+    let rest = value
+    for (; rest < -0x40n || rest >= 0x40n; rest >>= 7n) this.raw(Number(rest & 0x7fn) | 0x80)
+    this.raw(Number(rest & 0x7fn))
   }
 
   text(value: string): void {

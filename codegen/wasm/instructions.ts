@@ -111,6 +111,7 @@ export const INSTRUCTIONS = {
   'i64.sub': binary(0x7d, 'i64'),
   'i64.and': binary(0x83, 'i64'),
   'i64.or': binary(0x84, 'i64'),
+  'i64.xor': binary(0x85, 'i64'),
   'i64.shl': binary(0x86, 'i64'),
   'i64.shr_s': binary(0x87, 'i64'),
   'i64.shr_u': binary(0x88, 'i64'),

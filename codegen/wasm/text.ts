@@ -1,6 +1,14 @@
 /** A module in the text form (WebAssembly 2.0, section 6): what people read, and what tests compare the bytes with. */
-import type { Callee, Code, Function, Module, Statement, Variable } from './code.js'
-import { instructionOf } from './code.js'
+import {
+  type Callee,
+  type Code,
+  type Function,
+  type Module,
+  type Statement,
+  type Variable,
+  instructionOf,
+  localsByType,
+} from './code.js'
 import { MEMORY } from './encode.js'
 import type { InstructionName } from './instructions.js'
 
@@ -8,12 +16,11 @@ import type { InstructionName } from './instructions.js'
 const LINE = 100
 
 export function printModule({ imports, functions }: Module): string {
-  const lines = ['(module']
+  const lines = ['(module', `  (import "${MEMORY.module}" "${MEMORY.name}" (memory 1))`]
   for (const { name, takes, gives } of imports) {
     const type = [...takes.map((each) => `(param ${each})`), ...(gives === 'nothing' ? [] : [`(result ${gives})`])] // prettier-ignore
     lines.push(`  (import "${MEMORY.module}" "${name}" (func ${id(name)}${type.map((each) => ` ${each}`).join('')}))`) // prettier-ignore
   }
-  lines.push(`  (import "${MEMORY.module}" "${MEMORY.name}" (memory 1))`)
   for (const own of functions) lines.push('', ...new FunctionPrinter(own).lines())
   lines.push(')')
   return `${lines.join('\n')}\n`
@@ -45,7 +52,8 @@ class FunctionPrinter {
     for (const each of own.params) header.push(`(param ${this.variable(each)} ${each.type})`)
     if (own.gives !== 'nothing') header.push(`(result ${own.gives})`)
     out.push(header.join(' '))
-    for (const each of own.locals) out.push(`    (local ${this.variable(each)} ${each.type})`)
+    for (const [type, group] of localsByType(own))
+      for (const each of group) out.push(`    (local ${this.variable(each)} ${type})`)
     this.block(own.body, '    ')
     if (own.result) this.line(this.code(own.result), '    ')
     out.push('  )')
@@ -115,9 +123,11 @@ class FunctionPrinter {
   private code(code: Code): Tree {
     switch (code.kind) {
       case 'constant':
-        return tree(`${code.type}.const ${numberText(code.value)}`)
+        return tree(`${code.type}.const ${numberText(code.value, code.type)}`)
       case 'vector':
-        return tree(`v128.const ${code.shape} ${code.lanes.map(numberText).join(' ')}`)
+        return tree(
+          `v128.const ${code.shape} ${code.lanes.map((lane) => numberText(lane, code.shape)).join(' ')}`,
+        )
       case 'get':
         return tree(`local.get ${this.variable(code.variable)}`)
       case 'shuffle':
@@ -176,7 +186,8 @@ function instructionText(code: {
   return parts.join(' ')
 }
 
-function numberText(value: number): string {
+function numberText(value: number, type: string): string {
+  if (type.startsWith('i')) return String(BigInt(value))
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   return Object.is(value, -0) ? '-0' : String(value)
