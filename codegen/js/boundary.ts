@@ -241,6 +241,8 @@ export class Boundary {
           return flag(arg.local)
         case 'buffer':
           return name(this.bufferLocal(arg.buffer))
+        case 'length':
+          return member(name(this.bufferLocal(arg.buffer)), 'length')
         case 'state':
         case 'scalars':
           return name(this.special.get(arg.kind) ?? arg.kind)

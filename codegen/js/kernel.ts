@@ -37,6 +37,8 @@ export type Argument =
   | { readonly kind: 'scalar'; readonly def: Def }
   | { readonly kind: 'flag'; readonly local: Local }
   | { readonly kind: 'buffer'; readonly buffer: Buffer }
+  /** The number of elements of a buffer, where the kernel cannot tell. */
+  | { readonly kind: 'length'; readonly buffer: Buffer }
   /** 64-bit numbers: locals that several parts share. */
   | { readonly kind: 'state'; readonly length: number }
   /** 64-bit numbers: scalar results, where there are several. */

@@ -202,8 +202,9 @@ class OptimizerWriter {
         return create('Float64Array', number(arg.length))
       case 'scalars':
         return name('scalars')
+      case 'length':
       case 'flag':
-        throw new Error('an optimizer has no gradients')
+        throw new Error(`an optimizer has no ${arg.kind}`)
     }
   }
 

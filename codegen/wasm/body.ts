@@ -90,6 +90,20 @@ export class Body {
     return inner
   }
 
+  /** A value, and the statements that lead to it, which are not written yet. */
+  capture(write: () => Code): { readonly statements: readonly Statement[]; readonly value: Code } {
+    let value: Code | undefined
+    const statements = this.within(() => {
+      value = write()
+    })
+    if (!value) throw new Error('nothing was captured')
+    return { statements, value }
+  }
+
+  append(statements: readonly Statement[]): void {
+    this.statements.push(...statements)
+  }
+
   while(condition: Code, write: () => void): void {
     this.statements.push({ kind: 'while', condition, body: this.within(write) })
   }

@@ -1,0 +1,426 @@
+/** A method of the loop program as a WebAssembly function over memory: sizes, scalars and addresses in, a number out. */
+import type {
+  Accumulate,
+  AddProduct,
+  Buffer,
+  Copy,
+  Fill,
+  Local,
+  Loop,
+  MatrixPlace,
+  Method,
+  Part,
+  RunRoutine,
+  Scalar,
+  Statement,
+} from '../../src/schedule/loop-program.js'
+import { printDefinition } from '../../src/ir/print.js'
+import { touchedBy } from '../../src/schedule/split.js'
+import type { Argument } from '../js/kernel.js'
+import { Body } from './body.js'
+import { type Code, type Function, type Variable, get, i32, op, opAt, plus, scaled } from './code.js'
+import { type Places, SIZES, ScalarLowering } from './scalar.js'
+import type { Unit } from './unit.js'
+import { vectorise } from './vector.js'
+
+/** How a kernel is called. */
+export interface WasmKernel {
+  readonly name: string
+  readonly args: readonly Argument[]
+  /** `scalars`: several scalar results are stored there. */
+  readonly returns: 'nothing' | 'number' | 'scalars'
+}
+
+/** The longest equation that stands above a loop as it is. */
+const LONGEST_TITLE = 400
+
+export function lowerMethod(method: Method, name: string, unit: Unit): WasmKernel {
+  const values = method.results.flatMap(({ value }) => (value.kind === 'scalar' ? [value.value] : []))
+  const args = argumentsOf(method, values.length > 1 ? values.length : 0)
+  const parts = new Map<Part, PartFunction>()
+  for (const [at, part] of method.parts.entries()) {
+    const lowering = new FunctionLowering(method, unit, args.filter(isTouchedBy(method, part)), parts)
+    lowering.block(part.body)
+    const made = lowering.body.finish(`${name} part ${at + 1}`, '', undefined)
+    parts.set(part, { made: unit.add(made), args: lowering.args })
+  }
+  const lowering = new FunctionLowering(method, unit, args, parts)
+  lowering.block(method.body)
+  const result = lowering.results(values)
+  unit.add(lowering.body.finish(name, '', result, true))
+  const returns = values.length === 0 ? 'nothing' : values.length === 1 ? 'number' : 'scalars'
+  return { name, args, returns }
+}
+
+interface PartFunction {
+  readonly made: Function
+  readonly args: readonly Argument[]
+}
+
+const ROLES: readonly Buffer['role'][] = ['input', 'param', 'table', 'temp', 'result']
+
+function argumentsOf(method: Method, scalars: number): Argument[] {
+  const args: Argument[] = [
+    ...method.sizes.map(({ size }): Argument => ({ kind: 'size', size })),
+    ...method.scalars.map(({ def }): Argument => ({ kind: 'scalar', def })),
+    ...method.optional.map(({ flag }): Argument => ({ kind: 'flag', local: flag })),
+  ]
+  for (const role of ROLES)
+    for (const buffer of method.buffers.filter((other) => other.role === role))
+      args.push({ kind: 'buffer', buffer })
+  const whole = [...method.parts, method].flatMap(({ body }) => buffersOfUnknownLength(body))
+  for (const buffer of new Set(whole.map((each) => method.sharing.get(each) ?? each)))
+    args.push({ kind: 'length', buffer })
+  if (method.state.size > 0) args.push({ kind: 'state', length: Math.max(...method.state.values()) + 1 })
+  if (scalars > 0) args.push({ kind: 'scalars', length: scalars })
+  return args
+}
+
+/** Buffers that are filled or copied as wholes, whose length is not known when compiling. */
+function buffersOfUnknownLength(body: readonly Statement[]): Buffer[] {
+  const found: Buffer[] = []
+  const pending = [...body]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (next.kind === 'fill' && !next.range && lengthOf(next.buffer) === undefined) found.push(next.buffer)
+    if (next.kind === 'copy' && lengthOf(next.to) === undefined) found.push(next.to)
+    if (next.kind === 'loop') pending.push(...next.body)
+    if (next.kind === 'branch') pending.push(...next.consequent, ...next.alternate)
+  }
+  return found
+}
+
+function lengthOf({ extents }: Buffer): number | undefined {
+  const known = extents.map((extent) => (extent.kind === 'num' ? extent.value.toNumber() : NaN))
+  const length = known.reduce((product, extent) => product * extent, 1)
+  return Number.isNaN(length) ? undefined : length
+}
+
+/** A part gets what it touches. */
+function isTouchedBy(method: Method, part: Part): (arg: Argument) => boolean {
+  const touched = touchedBy(part.body)
+  const buffers = new Set([...touched.buffers].map((buffer) => method.sharing.get(buffer) ?? buffer))
+  const declared = part.body.flatMap((each) => (each.kind === 'constant' || each.kind === 'variable' ? [each.local] : [])) // prettier-ignore
+  const hasState = [...touched.locals, ...declared].some((local) => method.state.has(local))
+  const localOf = (arg: Argument): Local | undefined => {
+    if (arg.kind === 'size') return method.sizes.find(({ size }) => size === arg.size)?.local
+    if (arg.kind === 'scalar') return method.scalars.find(({ def }) => def === arg.def)?.local
+    return arg.kind === 'flag' ? arg.local : undefined
+  }
+  return (arg) => {
+    if (arg.kind === 'buffer' || arg.kind === 'length') return buffers.has(arg.buffer)
+    if (arg.kind === 'state') return hasState
+    const local = localOf(arg)
+    return local !== undefined && touched.locals.has(local)
+  }
+}
+
+/** Lowers statements into the body of one function. */
+export class FunctionLowering implements Places {
+  readonly body = new Body()
+  readonly scalars: ScalarLowering
+  private readonly locals = new Map<Local, Variable>()
+  private readonly addresses = new Map<Buffer, Variable>()
+  private readonly lengths = new Map<Buffer, Variable>()
+  private state: Variable | undefined
+  private scalarsAt: Variable | undefined
+
+  constructor(
+    private readonly method: Method,
+    readonly unit: Unit,
+    readonly args: readonly Argument[],
+    private readonly parts: ReadonlyMap<Part, PartFunction>,
+  ) {
+    this.scalars = new ScalarLowering(this.body, this, unit)
+    for (const arg of args) this.parameter(arg)
+  }
+
+  private parameter(arg: Argument): void {
+    const { body, method } = this
+    switch (arg.kind) {
+      case 'size': {
+        const local = method.sizes.find(({ size }) => size === arg.size)?.local
+        if (local) this.locals.set(local, body.param('i32', local.name))
+        return
+      }
+      case 'scalar': {
+        const local = method.scalars.find(({ def }) => def === arg.def)?.local
+        if (local) this.locals.set(local, body.param('f64', local.name))
+        return
+      }
+      case 'flag':
+        this.locals.set(arg.local, body.param('i32', arg.local.name))
+        return
+      case 'buffer':
+        this.addresses.set(arg.buffer, body.param('i32', arg.buffer.name))
+        return
+      case 'length':
+        this.lengths.set(arg.buffer, body.param('i32', `${arg.buffer.name}Length`))
+        return
+      case 'state':
+        this.state = body.param('i32', 'state')
+        return
+      case 'scalars':
+        this.scalarsAt = body.param('i32', 'scalars')
+    }
+  }
+
+  // ── What scalars refer to ────────────────────────────────────────────────────────────────────────────────
+
+  variable(local: Local): Variable {
+    const known = this.locals.get(local)
+    if (known) return known
+    const slot = this.method.state.get(local)
+    if (slot === undefined || !this.state) throw new Error(`'${local.name}' is used before it is declared`)
+    // Read anew where it is used: another part may have changed it.
+    const variable = this.body.variable(typeOf(local), local.name)
+    const at = get(this.state)
+    const offset = 8 * slot
+    this.body.set(
+      variable,
+      variable.type === 'f64' ? opAt({ offset }, 'f64.load', at) : opAt({ offset }, 'i32.load', at),
+    )
+    return variable
+  }
+
+  shared(buffer: Buffer): Buffer {
+    return this.method.sharing.get(buffer) ?? buffer
+  }
+
+  address(buffer: Buffer): Code {
+    const known = this.addresses.get(this.shared(buffer))
+    if (!known) throw new Error(`'${buffer.name}' is no buffer of the method`)
+    return get(known)
+  }
+
+  private length(buffer: Buffer): Code {
+    const known = lengthOf(buffer)
+    if (known !== undefined) return i32(known)
+    const variable = this.lengths.get(this.shared(buffer))
+    if (!variable) throw new Error(`the length of '${buffer.name}' is not passed`)
+    return get(variable)
+  }
+
+  // ── Statements ───────────────────────────────────────────────────────────────────────────────────────────
+
+  block(statements: readonly Statement[]): void {
+    for (const statement of statements) this.statement(statement)
+  }
+
+  statement(statement: Statement): void {
+    const { body } = this
+    switch (statement.kind) {
+      case 'constant':
+      case 'variable':
+        this.declare(statement.local)
+        if (statement.value) this.assign(statement.local, this.valueFor(statement.local, statement.value))
+        return
+      case 'assign':
+        this.assign(statement.local, this.valueFor(statement.local, statement.value))
+        return
+      case 'accumulate':
+        this.accumulate(statement)
+        return
+      case 'store':
+        this.store(statement.buffer, statement.offset, statement.value, statement.accumulate)
+        return
+      case 'fill':
+        this.fill(statement)
+        return
+      case 'copy':
+        this.copy(statement)
+        return
+      case 'routine':
+        this.routine(statement)
+        return
+      case 'product':
+        this.product(statement)
+        return
+      case 'loop':
+        if (!vectorise(this, statement)) this.loop(statement)
+        return
+      case 'branch':
+        body.if(
+          this.scalars.condition(statement.condition),
+          () => this.block(statement.consequent),
+          () => this.block(statement.alternate),
+        )
+        return
+      case 'title':
+        body.comment(printDefinition(statement.def, LONGEST_TITLE))
+        return
+      case 'remark':
+        body.comment(statement.text)
+        return
+      case 'call': {
+        const part = this.parts.get(statement.part)
+        if (!part) throw new Error(`'${statement.part.name}' is no part of the method`)
+        body.call(part.made, ...part.args.map((arg) => this.passed(arg)))
+      }
+    }
+  }
+
+  /** An own argument, for a part. */
+  private passed(arg: Argument): Code {
+    const at = this.args.indexOf(arg)
+    return get(this.body.params[at])
+  }
+
+  private declare(local: Local): void {
+    if (!this.method.state.has(local)) this.locals.set(local, this.body.variable(typeOf(local), local.name))
+  }
+
+  private valueFor(local: Local, value: Scalar): Code {
+    if (local.type === 'condition') return this.scalars.condition(value)
+    return local.natural === true ? this.scalars.whole(value) : this.scalars.real(value)
+  }
+
+  private assign(local: Local, value: Code): void {
+    const slot = this.method.state.get(local)
+    if (slot === undefined) {
+      this.body.set(this.variable(local), value)
+      return
+    }
+    if (!this.state) throw new Error(`'${local.name}' has no place`)
+    const at = get(this.state)
+    this.body.store(value.type === 'f64' ? 'f64.store' : 'i32.store', { offset: 8 * slot }, at, value)
+  }
+
+  private accumulate({ local, operator, value }: Accumulate): void {
+    const old = get(this.variable(local))
+    if (old.type === 'f64') {
+      this.assign(local, op(`f64.${operator}`, old, this.scalars.real(value)))
+      return
+    }
+    if (operator !== 'add' && operator !== 'mul') throw new Error(`'${local.name}' is a whole number`)
+    this.assign(local, op(`i32.${operator}`, old, this.scalars.whole(value)))
+  }
+
+  store(buffer: Buffer, position: Scalar, value: Scalar, accumulate: boolean): void {
+    const { body, scalars } = this
+    const place = scalars.address(buffer, position)
+    const at = accumulate ? body.let(place.at, 'at') : place.at
+    const { offset } = place
+    switch (buffer.element) {
+      case 'f64': {
+        const own = scalars.real(value)
+        const sum = accumulate ? op('f64.add', opAt({ offset }, 'f64.load', at), own) : own
+        body.store('f64.store', { offset }, at, sum)
+        return
+      }
+      case 'f32': {
+        const own = scalars.real(value)
+        const old = op('f64.promote_f32', opAt({ offset }, 'f32.load', at))
+        body.store(
+          'f32.store',
+          { offset },
+          at,
+          op('f32.demote_f64', accumulate ? op('f64.add', old, own) : own),
+        )
+        return
+      }
+      case 'i32': {
+        const own = scalars.whole(value)
+        body.store('i32.store', { offset }, at, accumulate ? op('i32.add', opAt({ offset }, 'i32.load', at), own) : own) // prettier-ignore
+      }
+    }
+  }
+
+  private fill({ buffer, range }: Fill): void {
+    const size = SIZES[buffer.element]
+    const count = range ? this.scalars.whole(range.count) : this.length(buffer)
+    const from = range ? this.scalars.whole(range.from) : i32(0)
+    this.body.fill(plus(this.address(buffer), scaled(from, size)), scaled(count, size))
+  }
+
+  /** Of another element type one by one, rounded. */
+  private copy({ from, to }: Copy): void {
+    const { body } = this
+    if (this.shared(from) === this.shared(to)) return
+    const length = this.length(to)
+    if (from.element === to.element) {
+      body.copy(this.address(to), this.address(from), scaled(length, SIZES[to.element]))
+      return
+    }
+    const index = body.variable('i32', 'at')
+    body.count(index, i32(0), length, 1, () => {
+      const source = plus(this.address(from), scaled(get(index), SIZES[from.element]))
+      const target = plus(this.address(to), scaled(get(index), SIZES[to.element]))
+      const value =
+        from.element === 'f64'
+          ? op('f64.load', source)
+          : from.element === 'f32'
+            ? op('f64.promote_f32', op('f32.load', source))
+            : op('f64.convert_i32_s', op('i32.load', source))
+      if (to.element === 'f64') body.store('f64.store', {}, target, value)
+      else if (to.element === 'f32') body.store('f32.store', {}, target, op('f32.demote_f64', value))
+      else body.store('i32.store', {}, target, op('i32.trunc_sat_f64_s', value))
+    })
+  }
+
+  private place({ buffer, offset }: MatrixPlace): Code {
+    const place = this.scalars.address(buffer, offset)
+    return plus(place.at, i32(place.offset))
+  }
+
+  private routine({ routine, on, rows, columns, factors, subject }: RunRoutine): void {
+    const callee = this.unit.routine(routine, subject)
+    const size = this.scalars.whole(rows)
+    const more = factors ? [this.scalars.whole(columns), this.place(factors)] : []
+    this.body.call(callee, this.place(on), size, ...more)
+  }
+
+  private product({ panel, left, right, rows, depth, columns }: AddProduct): void {
+    const callee = this.unit.product(left.buffer.element, right.buffer.element, panel.buffer.element)
+    const whole = (scalar: Scalar): Code => this.scalars.whole(scalar)
+    this.body.call(
+      callee,
+      this.place(panel),
+      whole(panel.rowStep),
+      this.place(left),
+      whole(left.rowStep),
+      whole(left.depthStep),
+      this.place(right),
+      whole(right.depthStep),
+      whole(rows),
+      whole(depth),
+      whole(columns),
+    )
+  }
+
+  /** The index of a loop. */
+  index(local: Local): Variable {
+    const variable = this.body.variable('i32', local.name)
+    this.locals.set(local, variable)
+    return variable
+  }
+
+  private loop(loop: Loop): void {
+    const { body, scalars } = this
+    const from = body.let(scalars.whole(loop.from), 'from')
+    const to = body.let(scalars.whole(loop.to), 'to')
+    const index = this.index(loop.index)
+    if (!loop.descending) {
+      body.count(index, from, to, loop.step, () => this.block(loop.body))
+      return
+    }
+    body.set(index, plus(to, i32(-1)))
+    body.while(op('i32.ge_s', get(index), from), () => {
+      this.block(loop.body)
+      body.set(index, plus(get(index), i32(-1)))
+    })
+  }
+
+  /** The scalar result; several are stored. */
+  results(values: readonly Scalar[]): Code | undefined {
+    if (values.length === 0) return undefined
+    if (values.length === 1) return this.scalars.real(values[0])
+    if (!this.scalarsAt) throw new Error('scalar results have no place')
+    const at = get(this.scalarsAt)
+    for (const [index, value] of values.entries())
+      this.body.store('f64.store', { offset: 8 * index }, at, this.scalars.real(value))
+    return undefined
+  }
+}
+
+const typeOf = (local: Local): 'i32' | 'f64' =>
+  local.natural === true || local.type === 'condition' ? 'i32' : 'f64'
