@@ -1,0 +1,26 @@
+/** What is measured, by name. A system is loaded where it is opened, so that a process holds one of them. */
+import type { Target } from './nnc.js'
+import type { Open } from './tasks.js'
+
+/** All targets of nnc. */
+const TARGETS: readonly Target[] = ['js']
+const PEERS = ['by hand js', 'tfjs cpu', 'tfjs wasm', 'jax-js wasm', 'pytorch'] as const
+
+export type SystemName = `nnc ${Target}` | (typeof PEERS)[number]
+/** The first one is what the others are compared with. */
+export const SYSTEMS: readonly SystemName[] = [...TARGETS.map((target) => `nnc ${target}` as const), ...PEERS]
+
+export async function openSystem(name: Exclude<SystemName, 'pytorch'>): Promise<Open> {
+  switch (name) {
+    case 'nnc js':
+      return (await import('./nnc.js')).openNnc('js')
+    case 'by hand js':
+      return (await import('./by-hand.js')).openByHand
+    case 'tfjs cpu':
+      return (await import('./tfjs.js')).openTfjs('cpu')
+    case 'tfjs wasm':
+      return (await import('./tfjs.js')).openTfjs('wasm')
+    case 'jax-js wasm':
+      return (await import('./jax-js.js')).openJaxJs
+  }
+}
