@@ -6,12 +6,13 @@ import type { Def, Expr, InputDef, Size } from '../../src/ir/expr.js'
 import { printExpr } from '../../src/ir/print.js'
 import type { Check, Entry } from '../../src/ir/program.js'
 import type { Buffer, ElementType } from '../../src/schedule/loop-program.js'
+import { type Arrays, type Ground, fresh } from './arrays.js'
 import { expressionsOf, writeDemand } from './demand.js'
 import { type ExtentNames, countJs, extentJs, scalarsIn, sizesIn, tableJs } from './extent.js'
-import { ARRAY_TYPES, type Kernel, bufferHints } from './kernel.js'
+import { ARRAY_TYPES, type Kernel } from './kernel.js'
 import type { Names } from './names.js'
 import type { ModuleParts } from './parts.js'
-import { type Js, array, binary, call, create, member, name, number, object, string } from './syntax.js'
+import { type Js, array, binary, call, member, name, number, object, string } from './syntax.js'
 import type { Writer } from './writer.js'
 
 /** Where the data of an input, parameter or seed come from. */
@@ -66,8 +67,7 @@ export const sizeNames = (expressions: readonly Expr[]): string[] => [
 export class Boundary {
   private readonly sizes = new Map<string, string>()
   private readonly values = new Map<Def, Js>()
-  private readonly buffers = new Map<Buffer, string>()
-  private readonly special = new Map<'state' | 'scalars', string>()
+  private readonly arrays: Arrays
 
   constructor(
     private readonly writer: Writer,
@@ -77,7 +77,11 @@ export class Boundary {
     private readonly kernel: Kernel,
     private readonly sources: ReadonlyMap<Def, Source>,
     private readonly shapes: string,
-  ) {}
+    arrays: (ground: Ground) => Arrays,
+  ) {
+    const count = (extents: readonly Expr[]) => countJs(extents, this.extents)
+    this.arrays = arrays({ writer, parts, names, kernel, count })
+  }
 
   private readonly extents: ExtentNames = {
     size: (size) => name(this.sizeLocal(size)),
@@ -125,45 +129,43 @@ export class Boundary {
     )
   }
 
-  /** Arrays whose lengths the sizes give, or also scalar inputs. */
-  allocate(onScalars: boolean, isOptional: (buffer: Buffer) => boolean = () => false): void {
-    const hintOf = bufferHints(this.kernel.method)
-    for (const arg of this.kernel.args) {
-      if (arg.kind === 'buffer') {
-        const { buffer } = arg
-        if (buffer.role !== 'temp' && buffer.role !== 'result') continue
-        if (buffer.extents.flatMap(scalarsIn).length > 0 !== onScalars) continue
-        const local = this.names.create(hintOf(buffer))
-        this.buffers.set(buffer, local)
-        if (isOptional(buffer)) this.writer.doc(`let ${local};`)
-        else this.writer.constant(local, this.fresh(buffer.extents, buffer.element))
-      } else if ((arg.kind === 'state' || arg.kind === 'scalars') && !onScalars) {
-        const local = this.names.create(arg.kind)
-        this.special.set(arg.kind, local)
-        this.writer.constant(local, create('Float64Array', number(arg.length)))
-      }
-    }
+  /** Arrays whose lengths the sizes give. */
+  allocate(isOptional: (buffer: Buffer) => boolean = () => false): void {
+    this.arrays.allocate(isOptional)
+  }
+
+  /** Whether the array is made when it is first asked for. */
+  isLate(buffer: Buffer): boolean {
+    return this.arrays.isLate(buffer)
   }
 
   fresh(extents: readonly Expr[], element: ElementType): Js {
-    return create(ARRAY_TYPES[element], countJs(extents, this.extents))
+    return fresh(element, countJs(extents, this.extents))
   }
 
-  bufferLocal(buffer: Buffer): string {
-    const local = this.buffers.get(buffer)
-    if (local === undefined) throw new Error(`'${buffer.name}' is not allocated`)
-    return local
+  /** An array of results; after the call, unless it is there from the beginning. */
+  result(buffer: Buffer): Js {
+    return this.arrays.result(buffer)
+  }
+
+  /** The array of scalar results after the call. */
+  scalarResults(): Js {
+    return this.arrays.scalars()
   }
 
   /** Reads and checks the arguments: scalars, which extents may depend on, before arrays. */
   read(): void {
     const { args } = this.kernel
     for (const arg of args) if (arg.kind === 'scalar') this.readScalar(arg.def)
+    // What is not computed with may be a length.
+    const lengths = this.kernel.method.results.flatMap(({ like }) => extentsOf(like)).flatMap(scalarsIn)
+    for (const def of new Set(lengths)) if (!this.values.has(def)) this.readScalar(def)
     this.demand(true)
-    this.allocate(true)
+    this.arrays.allocateByScalars()
     for (const arg of args)
       if (arg.kind === 'buffer' && (arg.buffer.role === 'input' || arg.buffer.role === 'param'))
         this.readTensor(arg.buffer)
+    this.arrays.settle()
   }
 
   private source(def: Def): Source {
@@ -210,15 +212,19 @@ export class Boundary {
 
   private readTensor(buffer: Buffer): void {
     const { label, value, bounds } = this.source(buffer.def)
-    const local = this.names.create(label)
-    this.buffers.set(buffer, local)
     const place = [name(this.shapes), string(label), name('sizes')]
     const [shapes, own, sizes] = place
     const count = countJs(buffer.extents, this.extents)
-    this.writer.constant(
-      local,
-      call(this.parts.use('readTensor'), value, name(ARRAY_TYPES[buffer.element]), count, own, shapes, sizes),
+    const read = call(
+      this.parts.use('readTensor'),
+      value,
+      name(ARRAY_TYPES[buffer.element]),
+      count,
+      own,
+      shapes,
+      sizes,
     )
+    const local = this.arrays.take(buffer, label, read)
     for (const bound of bounds)
       this.writer.expression(
         call(this.parts.use('checkRange'), ...place, name(local), extentJs(bound, this.extents)),
@@ -240,14 +246,12 @@ export class Boundary {
         case 'flag':
           return flag(arg.local)
         case 'buffer':
-          return name(this.bufferLocal(arg.buffer))
         case 'length':
-          return member(name(this.bufferLocal(arg.buffer)), 'length')
         case 'state':
         case 'scalars':
-          return name(this.special.get(arg.kind) ?? arg.kind)
+          return this.arrays.argument(arg)
       }
     })
-    return call(this.kernel.name, ...args)
+    return call(this.arrays.kernel(), ...args)
   }
 }

@@ -3,6 +3,7 @@ import type { Def } from '../../src/ir/expr.js'
 import type { Entry, Input } from '../../src/ir/program.js'
 import type { ElementType, Method, MethodResult, ScheduledEntry } from '../../src/schedule/loop-program.js'
 import { expressionsOf } from './demand.js'
+import { HeapArrays } from './arrays.js'
 import { Boundary, type Source, boundsOf, extentsOf, shapesJs, sizeNames } from './boundary.js'
 import { scalarsIn } from './extent.js'
 import { type Kernel, writeKernel } from './kernel.js'
@@ -161,7 +162,7 @@ class FunctionWriter {
       ...(takesLists ? lists : entry.inputs.map((input, at) => withDefault(input, inputs[at]))),
       ...(wanted.length > 0 ? ['options'] : []),
     ]
-    const boundary = new Boundary(writer, parts, names, entry, kernel, sources, this.shapes)
+    const boundary = new Boundary(writer, parts, names, entry, kernel, sources, this.shapes, (ground) => new HeapArrays(ground)) // prettier-ignore
     writer.function(exported ? 'export ' : '', own, parameters, () => {
       if (wanted.length > 0) {
         const telling = tensors.filter((def) => extentsOf(def).flatMap(scalarsIn).length === 0)
@@ -176,7 +177,7 @@ class FunctionWriter {
       } else if (tensors.length > 0) writer.constant('sizes', object([]))
       boundary.demand(false)
       boundary.read()
-      boundary.allocate(false)
+      boundary.allocate()
       this.finish(variant, boundary)
     })
   }
@@ -213,7 +214,12 @@ class FunctionWriter {
     const scalars = results.filter(({ value }) => value.kind === 'scalar')
     let returned: (result: MethodResult) => Js = () => call
     if (kernel.returns === 'nothing') writer.expression(call)
-    else if (!(kernel.returns === 'number' && results.length === 1)) {
+    else if (kernel.returns === 'scalars') {
+      writer.expression(call)
+      const local = this.names.create('scalars')
+      writer.constant(local, boundary.scalarResults())
+      returned = (result) => element(name(local), number(scalars.indexOf(result)))
+    } else if (!(kernel.returns === 'number' && results.length === 1)) {
       const local = this.names.create(kernel.returns === 'number' ? 'value' : 'scalars')
       writer.constant(local, call)
       returned = (result) =>
@@ -222,7 +228,7 @@ class FunctionWriter {
     const value = (result: MethodResult): Js => {
       switch (result.value.kind) {
         case 'buffer':
-          return name(boundary.bufferLocal(result.value.buffer))
+          return boundary.result(result.value.buffer)
         case 'scalar':
           return returned(result)
         case 'zero':

@@ -1,5 +1,6 @@
 /** What a bound method of a model returns: one object, filled anew by each call. */
 import type { ElementType, MethodResult } from '../../src/schedule/loop-program.js'
+import { isSizedByScalars } from './arrays.js'
 import type { Boundary } from './boundary.js'
 import { zeroJs } from './function.js'
 import type { Kernel } from './kernel.js'
@@ -43,10 +44,18 @@ export class ResultWriter {
 
   /** The result object, once. */
   prepare(): void {
-    if (this.hasNumber()) return
+    if (!this.hasNumber() && !this.isMadeAnew) this.result((result) => this.initial(result))
+  }
+
+  /** Arrays as long as scalar arguments say belong to one call, and so does the object. */
+  private get isMadeAnew(): boolean {
+    return isSizedByScalars(this.kernel)
+  }
+
+  private result(valueOf: (result: MethodResult) => Js): void {
     const leaves = this.results
       .filter(({ flag }) => !flag)
-      .map((result): Leaf => ({ path: this.place(result), value: this.initial(result) }))
+      .map((result): Leaf => ({ path: this.place(result), value: valueOf(result) }))
     const grads: Js = { kind: 'object', properties: [] }
     const all = this.method === 'backward' && !leaves.some(({ path }) => path[0] === 'grads')
     const value = nested(all ? [...leaves, { path: ['grads'], value: grads }] : leaves)
@@ -56,7 +65,7 @@ export class ResultWriter {
   private initial(result: MethodResult): Js {
     switch (result.value.kind) {
       case 'buffer':
-        return name(this.boundary.bufferLocal(result.value.buffer))
+        return this.boundary.result(result.value.buffer)
       case 'scalar':
         return number(0)
       case 'zero':
@@ -83,11 +92,12 @@ export class ResultWriter {
       for (const result of this.results)
         if (result.flag === flag && result.value.kind === 'buffer') {
           const { buffer } = result.value
-          const array = this.boundary.bufferLocal(buffer)
-          const missing: Js = { kind: 'binary', operator: '&&', left: name(local), right: not(name(array)) }
+          if (!this.boundary.isLate(buffer)) continue
+          const array = this.boundary.result(buffer)
+          const missing: Js = { kind: 'binary', operator: '&&', left: name(local), right: not(array) }
           writer.choose(
             missing,
-            () => writer.assign(name(array), '=', this.boundary.fresh(buffer.extents, buffer.element)),
+            () => writer.assign(array, '=', this.boundary.fresh(buffer.extents, buffer.element)),
             undefined,
           )
         }
@@ -104,15 +114,27 @@ export class ResultWriter {
       else writer.return(call)
       return
     }
-    const [only] = scalars
-    if (kernel.returns === 'number' && only && !only.flag) writer.assign(this.target(only), '=', call)
-    else if (kernel.returns === 'number' && only) writer.constant('value', call)
-    else writer.expression(call)
-    if (kernel.returns === 'scalars')
-      for (const [at, result] of scalars.entries())
-        if (!result.flag) writer.assign(this.target(result), '=', element(name('scalars'), number(at)))
-    this.returnOptional(scalars)
+    const scalar = this.call(call, scalars)
+    if (this.isMadeAnew)
+      this.result((result) => (result.value.kind === 'scalar' ? scalar(result) : this.initial(result)))
+    else if (kernel.returns === 'scalars')
+      for (const result of scalars) if (!result.flag) writer.assign(this.target(result), '=', scalar(result))
+    this.returnOptional(scalar)
     writer.return(name('result'))
+  }
+
+  /** Calls the kernel; gives what the scalar results are then called. */
+  private call(call: Js, scalars: readonly MethodResult[]): (result: MethodResult) => Js {
+    const { writer, kernel } = this
+    const [only] = scalars
+    if (kernel.returns === 'number' && (only.flag || this.isMadeAnew)) writer.constant('value', call)
+    else if (kernel.returns === 'number') writer.assign(this.target(only), '=', call)
+    else writer.expression(call)
+    if (kernel.returns !== 'scalars') return () => name('value')
+    const all = this.boundary.scalarResults()
+    const array = all.kind === 'name' ? all : name('scalars')
+    if (all.kind !== 'name') writer.constant('scalars', all)
+    return (result) => element(array, number(scalars.indexOf(result)))
   }
 
   private target(result: MethodResult): Js {
@@ -122,8 +144,8 @@ export class ResultWriter {
     )
   }
 
-  private returnOptional(scalars: readonly MethodResult[]): void {
-    const { writer, kernel } = this
+  private returnOptional(scalar: (result: MethodResult) => Js): void {
+    const { writer } = this
     const flagged = this.results.filter(({ flag }) => flag)
     if (flagged.length === 0) return
     const wrt = [...this.flagNames.values()]
@@ -134,11 +156,7 @@ export class ResultWriter {
         writer.doc('const grads = { ...result.grads };')
         for (const result of flagged) {
           const flag = result.flag && this.flagNames.get(result.flag)
-          const scalar =
-            kernel.returns === 'number'
-              ? name('value')
-              : element(name('scalars'), number(scalars.indexOf(result)))
-          const value = result.value.kind === 'scalar' ? scalar : this.initial(result)
+          const value = result.value.kind === 'scalar' ? scalar(result) : this.initial(result)
           const target = result.path.reduce((object, part) => access(object, [part]), name('grads'))
           writer.choose(name(flag ?? 'false'), () => writer.assign(target, '=', value), undefined)
         }

@@ -2,6 +2,7 @@
 import type { Def } from '../../src/ir/expr.js'
 import type { Entry } from '../../src/ir/program.js'
 import type { ElementType, Method, ScheduledEntry } from '../../src/schedule/loop-program.js'
+import { HeapArrays } from './arrays.js'
 import { Boundary, type Source, boundsOf, extentsOf, shapesJs, sizeNames } from './boundary.js'
 import { scalarsIn } from './extent.js'
 import { writeInit } from './initial.js'
@@ -214,14 +215,14 @@ class ModelWriter {
     const optional = new Set(
       [...flagged.values()].flatMap(({ value }) => (value.kind === 'buffer' ? [value.buffer] : [])),
     )
-    const boundary = new Boundary(writer, parts, names, this.entry, kernel, sources, this.shapes)
+    const boundary = new Boundary(writer, parts, names, this.entry, kernel, sources, this.shapes, (ground) => new HeapArrays(ground)) // prettier-ignore
     const takesOptions = method === 'backward'
     writer.blank()
     writer.function('', binder, ['sizes'], () => {
       if (boundary.scalarsInShapes().size > 0) writer.doc('sizes = { ...sizes };')
       boundary.unpackSizes(this.sizes)
       boundary.demand(false)
-      boundary.allocate(false, (buffer) => optional.has(buffer))
+      boundary.allocate((buffer) => optional.has(buffer))
       const results = new ResultWriter(writer, kernel, method, boundary, names, this.dtype)
       results.prepare()
       writer.block(

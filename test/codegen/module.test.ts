@@ -347,3 +347,17 @@ describe('the module as text', () => {
     }
   })
 })
+
+test('results as long as a scalar input says are made by each call, of models too', async () => {
+  const module = await load(
+    'model M(x: [n], k: int) {\n  param w = 1\n  out y = w * x[:k]\n  out total = sum(y)\n}',
+  )
+  const params = run(module, 'M.init')
+  const bound = run(module, 'M.bind', { n: 3 })
+  const first = run(bound, 'forward', params, { x: [1, 2, 3], k: 2 })
+  expect(first).toEqual({ y: Float32Array.of(1, 2), total: 3 })
+  expect(run(bound, 'forward', params, { x: [4, 5, 6], k: 1 })).toEqual({ y: Float32Array.of(4), total: 4 })
+  expect(first).toEqual({ y: Float32Array.of(1, 2), total: 3 })
+  const options = { cotangents: { y: [1, 1, 1], total: 0 } }
+  expect(run(module, 'M.backward', params, { x: [1, 2, 3], k: 3 }, options)).toMatchObject({ grads: { w: 6 } })
+})
