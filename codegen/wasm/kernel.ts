@@ -236,7 +236,7 @@ export class FunctionLowering implements Places {
         this.product(statement)
         return
       case 'loop':
-        if (!vectorise(this, statement)) this.loop(statement)
+        if (!this.unit.vectors || !vectorise(this, statement)) this.loop(statement)
         return
       case 'branch':
         body.if(
@@ -285,10 +285,14 @@ export class FunctionLowering implements Places {
     this.body.store(value.type === 'f64' ? 'f64.store' : 'i32.store', { offset: 8 * slot }, at, value)
   }
 
+  update(local: Local, operator: Accumulate['operator'], value: Code): void {
+    this.assign(local, op(`f64.${operator}`, get(this.variable(local)), value))
+  }
+
   private accumulate({ local, operator, value }: Accumulate): void {
     const old = get(this.variable(local))
     if (old.type === 'f64') {
-      this.assign(local, op(`f64.${operator}`, old, this.scalars.real(value)))
+      this.update(local, operator, this.scalars.real(value))
       return
     }
     if (operator !== 'add' && operator !== 'mul') throw new Error(`'${local.name}' is a whole number`)
@@ -396,8 +400,11 @@ export class FunctionLowering implements Places {
 
   private loop(loop: Loop): void {
     const { body, scalars } = this
-    const from = body.let(scalars.whole(loop.from), 'from')
-    const to = body.let(scalars.whole(loop.to), 'to')
+    this.plainLoop(loop, body.let(scalars.whole(loop.from), 'from'), body.let(scalars.whole(loop.to), 'to'))
+  }
+
+  plainLoop(loop: Loop, from: Code, to: Code): void {
+    const { body } = this
     const index = this.index(loop.index)
     if (!loop.descending) {
       body.count(index, from, to, loop.step, () => this.block(loop.body))

@@ -25,6 +25,10 @@ const ROUTINE_TAKES: Readonly<Record<Routine, number>> = {
 
 export class Unit {
   readonly imports = new Map<string, ImportedFunction>()
+
+  /** Without vectors loops run one step at a time, in 64 bits: what tests compare vectors with. */
+  constructor(readonly vectors = true) {}
+
   private readonly functions: Function[] = []
   private readonly products = new Map<string, ProductFunctions>()
 

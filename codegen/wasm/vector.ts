@@ -1,14 +1,259 @@
-/** Innermost loops over entries that lie side by side, four or two at a time. */
-import type { Loop } from '../../src/schedule/loop-program.js'
+/** Innermost loops over entries that lie side by side, four or two at a time. The last steps are run again where the number of steps is no multiple. */
+import type {
+  Accumulate,
+  Buffer,
+  Local,
+  Loop,
+  Scalar,
+  Statement,
+  Store,
+} from '../../src/schedule/loop-program.js'
 import type { Body } from './body.js'
+import { type Code, type Variable, get, i32, op, opAt, plus, vector } from './code.js'
 import type { Places, ScalarLowering } from './scalar.js'
+import { planVector, type VectorPlan, type Width, widthOfSum } from './vector-plan.js'
+import { type Parts, VectorValues } from './vector-values.js'
 
 /** What a loop is written into. */
 export interface LoopContext extends Places {
   readonly body: Body
   readonly scalars: ScalarLowering
+  /** The memory that a buffer lies in. */
+  shared(buffer: Buffer): Buffer
+  /** The loop one step at a time, from a step on. */
+  plainLoop(loop: Loop, from: Code, to: Code): void
+  /** `local = local operator value`. */
+  update(local: Local, operator: Accumulate['operator'], value: Code): void
 }
 
-export function vectorise(_context: LoopContext, _loop: Loop): boolean {
-  return false
+/** Writes the loop in vectors, if that can be. */
+export function vectorise(context: LoopContext, loop: Loop): boolean {
+  const plan = planVector(loop, (buffer) => context.shared(buffer))
+  if (!plan) return false
+  new VectorLoop(context, loop, plan).write()
+  return true
+}
+
+interface Sum {
+  readonly statement: Accumulate
+  readonly width: Width
+  readonly parts: readonly Variable[]
+}
+
+class VectorLoop {
+  private readonly values: VectorValues
+  private readonly sums: Sum[] = []
+  private readonly index: Variable
+  /** The lanes that were not run before, if some may have been. */
+  private fresh: Code | undefined
+  private readonly guards: { readonly condition: Scalar; readonly holds: boolean }[] = []
+
+  constructor(
+    private readonly context: LoopContext,
+    private readonly loop: Loop,
+    private readonly plan: VectorPlan,
+  ) {
+    const { body } = context
+    this.index = body.variable('i32', loop.index.name)
+    const at = plan.isRepeatable ? body.variable('i32', `${loop.index.name}At`) : this.index
+    this.values = new VectorValues(body, context.scalars, context, plan, at)
+  }
+
+  write(): void {
+    const { loop, plan, context } = this
+    const { body, scalars } = context
+    const { lanes } = plan
+    const from = body.let(scalars.whole(loop.from), 'from')
+    const to = body.let(scalars.whole(loop.to), 'to')
+    const known = stepsOf(loop)
+    const enough = op('i32.ge_s', op('i32.sub', to, from), i32(lanes))
+    if (plan.isRepeatable) {
+      if (known !== undefined) this.steps(from, to, known % lanes === 0)
+      else body.if(enough, () => this.steps(from, to, false), () => context.plainLoop(loop, from, to)) // prettier-ignore
+      return
+    }
+    body.set(this.index, from)
+    body.if(enough, () => this.steps(from, plus(to, i32(1 - lanes)), true))
+    if (known === undefined || known % lanes !== 0) context.plainLoop(loop, get(this.index), to)
+  }
+
+  /** `exact`: all steps are whole vectors. */
+  private steps(from: Code, to: Code, exact: boolean): void {
+    const { context, plan, index, values, loop } = this
+    const { body } = context
+    const last = exact ? undefined : body.let(plus(to, i32(-plan.lanes)), 'last')
+    const { statements } = body.capture(() => {
+      if (values.at !== index) {
+        const own = get(index)
+        body.set(values.at, last ? op('i32.select', own, last, op('i32.lt_s', own, last)) : own)
+      }
+      if (last && plan.hasSums) this.fresh = this.freshLanes()
+      this.block(loop.body)
+      return i32(0)
+    })
+    body.append(values.hoisted)
+    for (const sum of this.sums) this.start(sum)
+    body.count(index, from, to, plan.lanes, () => body.append(statements))
+    for (const sum of this.sums) this.finish(sum)
+  }
+
+  private freshLanes(): Code {
+    const done = op('i32x4.splat', op('i32.sub', get(this.index), get(this.values.at)))
+    return this.context.body.let(op('i32x4.ge_s', vector('i32x4', 0, 1, 2, 3), done), 'fresh')
+  }
+
+  // ── Statements ───────────────────────────────────────────────────────────────────────────────────────────
+
+  private block(statements: readonly Statement[]): void {
+    for (const statement of statements) this.statement(statement)
+  }
+
+  private statement(statement: Statement): void {
+    const { values } = this
+    switch (statement.kind) {
+      case 'constant':
+        if (statement.local.type === 'condition') {
+          const width: Width = this.plan.lanes === 4 ? 'f32' : 'f64'
+          values.assign(statement.local, values.mask(statement.value, width), width)
+        } else if (this.plan.widths.has(statement.local)) this.assign(statement.local, statement.value, false)
+        return
+      case 'variable':
+        if (statement.value) this.assign(statement.local, statement.value, false)
+        return
+      case 'assign':
+        this.assign(statement.local, statement.value, true)
+        return
+      case 'accumulate':
+        this.accumulate(statement)
+        return
+      case 'store':
+        this.store(statement)
+        return
+      case 'branch':
+        this.guards.push({ condition: statement.condition, holds: true })
+        this.block(statement.consequent)
+        this.guards.pop()
+        this.guards.push({ condition: statement.condition, holds: false })
+        this.block(statement.alternate)
+        this.guards.pop()
+        return
+      case 'title':
+      case 'remark':
+        return
+      default:
+        throw new Error(`'${statement.kind}' has no vectors`)
+    }
+  }
+
+  private widthOf(local: Local): Width {
+    return this.plan.widths.get(local) ?? 'f64'
+  }
+
+  private assign(local: Local, value: Scalar, isGuarded: boolean): void {
+    const { values } = this
+    const width = this.widthOf(local)
+    const made = values.real(value, width)
+    const old = values.valueOf(local)
+    values.assign(local, isGuarded && old ? this.where(made, old, width) : made, width)
+  }
+
+  /** The new value where the conditions around hold. */
+  private where(made: Parts, old: Parts, width: Width): Parts {
+    const masks = this.condition(width, false)
+    if (!masks) return made
+    const m = this.values.arithmeticOf(width)
+    return made.map((part, at) => m.select(masks[at], part, old[at]))
+  }
+
+  /** The conditions around, and that the step was not run before. */
+  private condition(width: Width, withFresh: boolean): Parts | undefined {
+    const { values, fresh } = this
+    const all = this.guards.map(({ condition, holds }) => {
+      const masks = values.mask(condition, width)
+      return holds ? masks : masks.map((mask) => op('v128.not', mask))
+    })
+    if (withFresh && fresh) all.push(values.convertMask([fresh], 'f32', width))
+    if (all.length === 0) return undefined
+    return all.reduce((left, right) => left.map((mask, at) => op('v128.and', mask, right[at])))
+  }
+
+  private store({ buffer, offset, value, accumulate }: Store): void {
+    const { values } = this
+    if (buffer.element === 'i32') {
+      values.store(buffer, offset, [values.whole(value)])
+      return
+    }
+    const width = this.plan.lanes === 2 ? 'f64' : buffer.element
+    const stored = buffer.element
+    const made = values.real(value, width)
+    const m = values.arithmeticOf(width)
+    if (accumulate) {
+      const masks = this.condition(width, true)
+      const old = values.current(buffer, offset, width)
+      const added = masks ? made.map((part, at) => op('v128.and', part, masks[at])) : made
+      values.store(buffer, offset, values.convert(old.map((part, at) => m.add(part, added[at])), width, stored)) // prettier-ignore
+    } else {
+      const masks = this.condition(width, false)
+      const kept = masks ? this.where(made, values.current(buffer, offset, width), width) : made
+      values.store(buffer, offset, values.convert(kept, width, stored))
+    }
+    if (!this.plan.isRepeatable) values.forget()
+  }
+
+  // ── Sums ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private accumulate(statement: Accumulate): void {
+    const { values, context, plan } = this
+    const { body } = context
+    const { operator, value } = statement
+    const computed = widthOfSum(statement, plan.lanes, plan.scope)
+    const width: Width = operator === 'add' || operator === 'mul' ? 'f64' : computed
+    const made = values.convert(values.real(value, computed), computed, width)
+    const sum: Sum = {
+      statement,
+      width,
+      parts: made.map(() => body.variable('v128', statement.local.name)),
+    }
+    this.sums.push(sum)
+    const m = values.arithmeticOf(width)
+    const masks = this.condition(width, true)
+    const neutral = m.number(NEUTRAL[operator])
+    for (const [at, part] of made.entries()) {
+      const own = masks ? m.select(masks[at], part, neutral) : part
+      body.set(sum.parts[at], m[operator](get(sum.parts[at]), own))
+    }
+  }
+
+  private start({ statement, width, parts }: Sum): void {
+    const m = this.values.arithmeticOf(width)
+    for (const part of parts) this.context.body.set(part, m.number(NEUTRAL[statement.operator]))
+  }
+
+  /** The lanes together, and what was there before. */
+  private finish({ statement: { local, operator }, width, parts }: Sum): void {
+    const { values, context } = this
+    const m = values.arithmeticOf(width)
+    const whole = context.body.let(parts.map((part): Code => get(part)).reduce((left, right) => m[operator](left, right))) // prettier-ignore
+    const lane = (at: number): Code =>
+      width === 'f64'
+        ? opAt({ lane: at }, 'f64x2.extract_lane', whole)
+        : op('f64.promote_f32', opAt({ lane: at }, 'f32x4.extract_lane', whole))
+    const lanes = Array.from({ length: width === 'f64' ? 2 : 4 }, (_, at) => lane(at))
+    context.update(
+      local,
+      operator,
+      lanes.reduce((left, right) => op(`f64.${operator}`, left, right)),
+    )
+  }
+}
+
+/** The number of steps, if it is known. */
+const stepsOf = ({ from, to }: Loop): number | undefined =>
+  from.kind === 'number' && to.kind === 'number' ? to.value - from.value : undefined
+
+const NEUTRAL: Readonly<Record<Accumulate['operator'], number>> = {
+  add: 0,
+  mul: 1,
+  max: -Infinity,
+  min: Infinity,
 }

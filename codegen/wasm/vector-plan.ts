@@ -1,0 +1,388 @@
+/**
+ * Which innermost loops can run several steps at a time, and how: entries that are stored as f32 are computed as f32, four at a time, those
+ * stored as f64 in pairs. Sums are kept in 64 bits. Where a rounding would change a decision (comparisons, floors, the largest entry), 64 bits are used
+ * unless the operands are exact in 32.
+ */
+import type { OperatorName } from '../../src/ops/signatures.js'
+import type {
+  Accumulate,
+  Branch,
+  Buffer,
+  Load,
+  Local,
+  Loop,
+  Scalar,
+  Statement,
+  Store,
+} from '../../src/schedule/loop-program.js'
+import { isNatural, nodesOf } from '../../src/schedule/scalars.js'
+import { type Affine, affineOf, isApart, type LoopScope } from './affine.js'
+import { ELEMENTARY } from './math/elementary.js'
+
+/** The type that a value is computed in. */
+export type Width = 'f32' | 'f64'
+
+export interface VectorPlan {
+  readonly scope: LoopScope
+  /** Steps at a time. */
+  readonly lanes: 2 | 4
+  /** The type of each real local that the body declares. */
+  readonly widths: ReadonlyMap<Local, Width>
+  /** Steps may be run twice, as long as sums are masked. */
+  readonly isRepeatable: boolean
+  readonly hasSums: boolean
+}
+
+const COMPARISONS: ReadonlySet<OperatorName> = new Set<OperatorName>(['lt', 'le', 'gt', 'ge', 'eq', 'ne'])
+/** A rounding error of an operand can change the result by more than a rounding error. */
+const ABRUPT: ReadonlySet<OperatorName> = new Set<OperatorName>(['floor', 'ceil', 'round', 'trunc', 'sign', 'mod', 'idiv']) // prettier-ignore
+const EXACT: ReadonlySet<OperatorName> = new Set<OperatorName>(['neg', 'abs', 'min', 'max', 'relu'])
+const WHOLE: ReadonlySet<OperatorName> = new Set<OperatorName>(['add', 'sub', 'mul'])
+
+export const isComparison = ({ operator }: Scalar & { readonly kind: 'apply' }): boolean =>
+  COMPARISONS.has(operator)
+
+/** What a body does, its branches opened: each statement with whether it is under a condition. */
+type Simple = Exclude<Statement, { readonly kind: 'loop' | 'call' | 'product' | 'routine' | 'fill' | 'copy' }>
+
+/** `shared` tells the memory that a buffer lies in. */
+export function planVector(loop: Loop, shared: (buffer: Buffer) => Buffer): VectorPlan | undefined {
+  if (loop.descending || loop.step !== 1 || !isSimple(loop.body)) return undefined
+  return new Planner(loop, loop.body, shared).plan()
+}
+
+function isSimple(statements: readonly Statement[]): statements is readonly Simple[] {
+  return statements.every((statement) => {
+    switch (statement.kind) {
+      case 'branch':
+        return isSimple(statement.consequent) && isSimple(statement.alternate)
+      case 'loop':
+      case 'call':
+      case 'product':
+      case 'routine':
+      case 'fill':
+      case 'copy':
+        return false
+      default:
+        return true
+    }
+  })
+}
+
+class Planner {
+  private readonly constants = new Map<Local, Scalar>()
+  private readonly scope: LoopScope
+  private readonly declared = new Set<Local>()
+  private readonly changed = new Set<Local>()
+  private readonly stores: { readonly store: Store; readonly position: Affine }[] = []
+  private readonly loads = new Set<Load>()
+  private readonly widths = new Map<Local, Width>()
+  private readonly demanded: Readonly<Record<Width, Set<Scalar>>> = { f32: new Set(), f64: new Set() }
+  private readonly checked = new Set<Scalar>()
+  private lanes: 2 | 4 = 2
+  private hasSums = false
+
+  constructor(
+    private readonly loop: Loop,
+    private readonly body: readonly Simple[],
+    private readonly shared: (buffer: Buffer) => Buffer,
+  ) {
+    this.scope = { index: loop.index, constants: this.constants }
+  }
+
+  plan(): VectorPlan | undefined {
+    const all = opened(this.body)
+    for (const statement of all) this.note(statement)
+    if (!all.every((statement) => this.isStored(statement))) return undefined
+    if (this.stores.length === 0 && !this.hasSums) return undefined
+    if (!this.isSupported(this.body)) return undefined
+    const nodes = nodesOf([...this.checked])
+    for (const node of nodes) if (node.kind === 'load') this.loads.add(node)
+    if ([...this.loads].some(({ buffer }) => buffer.element === 'f32') || this.stores.some(({ store }) => store.buffer.element === 'f32')) this.lanes = 4 // prettier-ignore
+    if (!this.areIndependent(nodes) || !this.fits(nodes)) return undefined
+    const { from, to } = this.loop
+    if (from.kind === 'number' && to.kind === 'number' && to.value - from.value < this.lanes) return undefined
+    this.demandAll(this.body)
+    const { scope, lanes, widths, hasSums } = this
+    return { scope, lanes, widths, hasSums, isRepeatable: !this.updatesItself() }
+  }
+
+  private note(statement: Simple): void {
+    switch (statement.kind) {
+      case 'constant':
+        this.declared.add(statement.local)
+        this.constants.set(statement.local, statement.value)
+        return
+      case 'variable':
+        this.declared.add(statement.local)
+        this.changed.add(statement.local)
+        return
+      case 'assign':
+      case 'accumulate':
+        this.changed.add(statement.local)
+        if (statement.kind === 'accumulate') this.hasSums = true
+        return
+      case 'store':
+        if (statement.accumulate) this.hasSums = true
+        return
+      case 'branch':
+      case 'title':
+      case 'remark':
+    }
+  }
+
+  /** Whether what is changed outside the body is changed in a way that vectors can. */
+  private isStored(statement: Simple): boolean {
+    switch (statement.kind) {
+      case 'assign':
+        return this.declared.has(statement.local) && statement.local.type === 'real'
+      case 'accumulate':
+        return statement.local.type === 'real' && !this.declared.has(statement.local)
+      case 'variable':
+        return statement.local.type === 'real'
+      case 'store': {
+        const position = affineOf(statement.offset, this.scope)
+        if (!position || position.coefficient === 0) return false
+        this.stores.push({ store: statement, position })
+        return statement.buffer.element !== 'i32' || (this.isWhole(statement.value) && !statement.accumulate)
+      }
+      default:
+        return true
+    }
+  }
+
+  // ── What can be evaluated ────────────────────────────────────────────────────────────────────────────────
+
+  private isSupported(statements: readonly Simple[], guards: readonly Scalar[] = []): boolean {
+    return statements.every((statement) => {
+      switch (statement.kind) {
+        case 'constant':
+          return statement.local.type === 'integer' && affineOf(statement.value, this.scope)
+            ? true
+            : this.canEvaluate(statement.value, guards)
+        case 'variable':
+          return !statement.value || this.canEvaluate(statement.value, guards)
+        case 'assign':
+        case 'accumulate':
+        case 'store':
+          return this.canEvaluate(statement.value, guards)
+        case 'branch':
+          return (
+            this.canEvaluate(statement.condition, guards) &&
+            this.isSupported(asSimple(statement.consequent), [...guards, statement.condition]) &&
+            this.isSupported(asSimple(statement.alternate), [...guards, statement.condition])
+          )
+        case 'title':
+        case 'remark':
+          return true
+      }
+    })
+  }
+
+  private canEvaluate(root: Scalar, guards: readonly Scalar[]): boolean {
+    this.checked.add(root)
+    return this.canBeLanes(root, guards)
+  }
+
+  /** `guards`: conditions under which it is evaluated; those on data let what they guard be read all the same. */
+  private canBeLanes(node: Scalar, guards: readonly Scalar[]): boolean {
+    if (node.kind === 'number') return isNormal(node.value)
+    if (node.depth < this.loop.index.depth)
+      return !node.loads || guards.every((guard) => this.isOnData(guard))
+    switch (node.kind) {
+      case 'local':
+        return node.local === this.loop.index || this.declared.has(node.local)
+      case 'load':
+        return (
+          affineOf(node.offset, this.scope) !== undefined && guards.every((guard) => this.isOnData(guard))
+        )
+      case 'apply': {
+        if (!(node.operator in ELEMENTARY)) return false
+        if (node.operator === 'select' || node.operator === 'and' || node.operator === 'or') {
+          const [condition, ...arms] = node.args
+          return this.canBeLanes(condition, guards) && arms.every((arm) => this.canBeLanes(arm, [...guards, condition])) // prettier-ignore
+        }
+        return node.args.every((arg) => this.canBeLanes(arg, guards))
+      }
+    }
+  }
+
+  /** No condition on positions, which keep reads inside of arrays. */
+  private isOnData(condition: Scalar): boolean {
+    if (condition.kind === 'local') {
+      const value = this.constants.get(condition.local)
+      return value !== undefined && this.isOnData(value)
+    }
+    if (condition.kind !== 'apply') return false
+    if (COMPARISONS.has(condition.operator)) return condition.args.some(({ type }) => type === 'real')
+    return condition.type === 'condition' && condition.args.every((arg) => this.isOnData(arg))
+  }
+
+  /** What a step reads, no other step writes. */
+  private areIndependent(nodes: readonly Scalar[]): boolean {
+    const outer = (node: Scalar): boolean => node.kind === 'local' && !this.declared.has(node.local)
+    if (nodes.some((node) => outer(node) && node.kind === 'local' && this.changed.has(node.local)))
+      return false
+    for (const [at, { store, position }] of this.stores.entries()) {
+      for (const load of this.loads) {
+        if (this.shared(load.buffer) !== this.shared(store.buffer)) continue
+        const read = affineOf(load.offset, this.scope)
+        if (!read || !isApart(position, read)) return false
+      }
+      for (const other of this.stores.slice(at + 1))
+        if (
+          this.shared(other.store.buffer) === this.shared(store.buffer) &&
+          !isApart(position, other.position)
+        )
+          return false
+    }
+    return true
+  }
+
+  private updatesItself(): boolean {
+    return this.stores.some(({ store }) =>
+      [...this.loads].some(({ buffer }) => this.shared(buffer) === this.shared(store.buffer)),
+    )
+  }
+
+  /** All whole numbers that are values are so in lanes of 32 bits, or can be had in 64. */
+  private fits(nodes: readonly Scalar[]): boolean {
+    return nodes.every((node) => node.kind !== 'load' || node.buffer.element !== 'i32' || this.isWhole(node) || node.depth < this.loop.index.depth) // prettier-ignore
+  }
+
+  isWhole(node: Scalar): boolean {
+    return isWholeIn(node, this.scope)
+  }
+
+  // ── In which type ────────────────────────────────────────────────────────────────────────────────────────
+
+  private demandAll(statements: readonly Simple[]): void {
+    for (const statement of [...statements].reverse()) {
+      switch (statement.kind) {
+        case 'store':
+          if (statement.buffer.element !== 'i32') this.demand(statement.value, statement.buffer.element)
+          break
+        case 'accumulate':
+          this.demand(statement.value, widthOfSum(statement, this.lanes, this.scope))
+          break
+        case 'constant':
+        case 'variable':
+        case 'assign':
+          if (statement.value)
+            this.demand(
+              statement.value,
+              this.widths.get(statement.local) ?? (this.lanes === 4 ? 'f32' : 'f64'),
+            )
+          break
+        case 'branch':
+          this.demandAll(asSimple(statement.alternate))
+          this.demandAll(asSimple(statement.consequent))
+          this.demand(statement.condition, 'f32')
+          break
+        case 'title':
+        case 'remark':
+      }
+    }
+    for (const local of this.declared)
+      if (local.type === 'real' && !this.widths.has(local))
+        this.widths.set(local, this.lanes === 4 ? 'f32' : 'f64')
+  }
+
+  private demand(root: Scalar, wanted: Width): void {
+    const pending: [Scalar, Width][] = [[root, this.lanes === 2 ? 'f64' : wanted]]
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      const [node, asked] = next
+      if (node.kind === 'number' || node.kind === 'load' || node.depth < this.loop.index.depth) continue
+      const width = node.kind === 'apply' ? widthOf(node, asked, this.lanes, this.scope) : asked
+      if (this.demanded[width].has(node)) continue
+      this.demanded[width].add(node)
+      if (node.kind === 'local') {
+        if (node.local.type === 'real' && (width === 'f64' || !this.widths.has(node.local)))
+          this.widths.set(node.local, width)
+        continue
+      }
+      for (const arg of node.args) pending.push([arg, width])
+    }
+  }
+}
+
+const asSimple = (statements: readonly Statement[]): readonly Simple[] => {
+  if (!isSimple(statements)) throw new Error('a loop inside of an innermost loop')
+  return statements
+}
+
+function opened(statements: readonly Simple[]): Simple[] {
+  return statements.flatMap((statement): Simple[] =>
+    statement.kind === 'branch' ? [statement, ...opened(branches(statement))] : [statement],
+  )
+}
+
+const branches = ({ consequent, alternate }: Branch): readonly Simple[] => [
+  ...asSimple(consequent),
+  ...asSimple(alternate),
+]
+
+/** Neither 0 nor infinite only because it is stored in 32 bits. */
+const isNormal = (value: number): boolean =>
+  value === 0 || !Number.isFinite(value) || (Math.abs(value) < 3e38 && Math.abs(value) > 1.2e-38)
+
+/** The type in which an operator is computed if its result is asked for in another. */
+export function widthOf(
+  node: Scalar & { readonly kind: 'apply' },
+  asked: Width,
+  lanes: 2 | 4,
+  scope: LoopScope,
+): Width {
+  if (lanes === 2) return 'f64'
+  const isAbrupt =
+    COMPARISONS.has(node.operator) ||
+    ABRUPT.has(node.operator) ||
+    (node.type === 'integer' && !isWholeIn(node, scope))
+  if (!isAbrupt) return asked
+  return node.args.every((arg) => isExact(arg, scope)) ? 'f32' : 'f64'
+}
+
+/** The terms of a sum are rounded, the sum is not; the largest entry must be the very entry. */
+export const widthOfSum = ({ operator, value }: Accumulate, lanes: 2 | 4, scope: LoopScope): Width =>
+  lanes === 4 && (operator === 'add' || operator === 'mul' || isExact(value, scope)) ? 'f32' : 'f64'
+
+/** Whether 32 bits hold it as it is. */
+export function isExact(node: Scalar, scope: LoopScope): boolean {
+  switch (node.kind) {
+    case 'number':
+      return Math.fround(node.value) === node.value
+    case 'load':
+      return node.buffer.element === 'f32'
+    case 'local': {
+      const value = scope.constants.get(node.local)
+      return value !== undefined && isExact(value, scope)
+    }
+    case 'apply':
+      if (node.operator === 'select') return node.args.slice(1).every((arg) => isExact(arg, scope))
+      return EXACT.has(node.operator) && node.args.every((arg) => isExact(arg, scope))
+  }
+}
+
+/** Whether it is a whole number of 32 bits in each lane: positions, labels, sums of such. */
+export function isWholeIn(node: Scalar, scope: LoopScope): boolean {
+  if (node.type !== 'integer') return false
+  switch (node.kind) {
+    case 'number':
+      return (node.value | 0) === node.value
+    case 'load':
+      return node.buffer.element === 'i32'
+    case 'local': {
+      const value = scope.constants.get(node.local)
+      return (
+        node.local === scope.index ||
+        node.local.natural === true ||
+        (value !== undefined && isWholeIn(value, scope))
+      )
+    }
+    case 'apply':
+      return (
+        (node.depth < scope.index.depth && isNatural(node)) ||
+        (WHOLE.has(node.operator) && node.args.every((arg) => isWholeIn(arg, scope)))
+      )
+  }
+}
