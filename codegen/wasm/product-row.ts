@@ -13,8 +13,8 @@ import {
   storePart,
 } from './lanes.js'
 
-/** Rows of the matrix that are added at a time. */
-const DEPTHS = 4
+/** Rows of the matrix that are added at a time: as many as can be. */
+const DEPTHS = [8, 2, 1]
 
 /** `panel[c] += Σ_k left[k] · right[k, c]`. Steps are in bytes. */
 export function rowFunction(name: string, left: Element, right: Element, panel: Element): Function {
@@ -60,11 +60,10 @@ export function rowFunction(name: string, left: Element, right: Element, panel: 
       for (const at of rights) body.set(at, plus(get(at), i32(lanesOf(panel) * sizeOf(right))))
       body.set(rest, plus(get(rest), i32(-lanesOf(panel))))
     })
-    body.if(get(rest), () => storePart(body, panel, get(to), 0, body.let(sum(), 'sum'), get(rest)))
+    body.if(get(rest), () => storePart(body, panel, get(to), body.let(sum(), 'sum'), get(rest)))
     body.set(depth, plus(get(depth), i32(-count)))
   }
 
-  body.while(op('i32.ge_s', get(depth), i32(DEPTHS)), () => add(DEPTHS))
-  body.while(get(depth), () => add(1))
+  for (const count of DEPTHS) body.while(op('i32.ge_s', get(depth), i32(count)), () => add(count))
   return body.finish(name, 'panel[c] += sum of left[k] * right[k, c]', undefined)
 }

@@ -1,9 +1,21 @@
 /**
- * The inner part of products of matrices: one strip of columns, as wide as one or two vectors, of all rows. Four rows at a time their
- * sums stay in at most eight vectors, which V8 keeps in registers, on the way through the depth.
+ * The inner part of products of matrices: a strip of columns, some vectors wide, of all rows. A few rows at a time their sums stay in
+ * vectors on the way through the depth. V8 makes all loads of a round before it computes, and has fifteen vector registers: eight sums, six
+ * vectors that are loaded and one product fill them, and a tile any larger, or two rounds written out, runs at half the speed.
  */
 import { Body } from './body.js'
-import { type Code, type Function, type Variable, get, i32, op, plus, scaled, vector } from './code.js'
+import {
+  type Code,
+  type Function,
+  type Get,
+  type Variable,
+  get,
+  i32,
+  op,
+  plus,
+  scaled,
+  vector,
+} from './code.js'
 import {
   type Element,
   VECTOR,
@@ -12,107 +24,117 @@ import {
   loadSplat,
   loadVector,
   mulVectors,
+  sizeOf,
   storePart,
 } from './lanes.js'
 
-/** Rows whose sums are made at a time. */
-const ROWS = 4
+export interface Strip {
+  readonly name: string
+  readonly left: Element
+  readonly right: Element
+  readonly panel: Element
+  /** How wide it is. One vector may be cut short: a last parameter says how many columns there are. */
+  readonly vectors: 1 | 2 | 4
+  /** The rows of a tile; what they leave over is done by smaller ones. */
+  readonly tiles: readonly (1 | 2 | 4)[]
+  /** The entries of the right operand lie side by side, row by row as wide as the strip. */
+  readonly packed: boolean
+}
 
 /**
- * `panel[r, c] += Σ_k left[r, k] · right[k, c]` for at most `vectors` vectors of columns. All steps are in bytes; the right operand has
- * the type of the panel.
+ * `panel[r, c] += Σ_k left[r, k] · right[k, c]`. All steps are in bytes. What is packed has no step of the right operand.
  */
-export function stripFunction(name: string, left: Element, panel: Element, vectors: 1 | 2): Function {
+export function stripFunction(strip: Strip): Function {
   const body = new Body()
   const param = (own: string): Variable => body.param('i32', own)
-  const strip: Strip = {
-    left,
-    panel,
-    vectors,
+  const place: Place = {
     panelAt: param('panelAt'),
     panelRowStep: param('panelRowStep'),
     leftAt: param('leftAt'),
     leftRowStep: param('leftRowStep'),
     leftDepthStep: param('leftDepthStep'),
-    rightAt: param('rightAt'),
-    rightDepthStep: param('rightDepthStep'),
     rows: param('rows'),
+    rightAt: param('rightAt'),
     depth: param('depth'),
-    columns: param('columns'),
+    rightDepthStep: strip.packed ? undefined : param('rightDepthStep'),
+    columns: strip.vectors === 1 ? param('columns') : undefined,
   }
-  const rest = get(strip.rows)
-  body.while(op('i32.ge_s', rest, i32(ROWS)), () => addRows(body, strip, ROWS))
-  for (let rows = ROWS / 2; rows >= 1; rows /= 2)
-    body.if(op('i32.and', rest, i32(rows)), () => addRows(body, strip, rows))
-  const doc = `panel[r, c] += sum of left[r, k] * right[k, c] for at most ${vectors * lanesOf(panel)} columns`
-  return body.finish(name, doc, undefined)
+  const width = strip.vectors * lanesOf(strip.panel)
+  const rest = get(place.rows)
+  for (const tile of strip.tiles)
+    body.while(op('i32.ge_s', rest, i32(tile)), () => addTile(body, strip, place, tile))
+  const doc = `panel[r, c] += sum of left[r, k] * right[k, c], ${strip.vectors === 1 ? 'at most ' : ''}${width} columns`
+  return body.finish(strip.name, doc, undefined)
 }
 
-interface Strip {
-  readonly left: Element
-  readonly panel: Element
-  readonly vectors: 1 | 2
+interface Place {
   readonly panelAt: Variable
   readonly panelRowStep: Variable
   readonly leftAt: Variable
   readonly leftRowStep: Variable
   readonly leftDepthStep: Variable
-  readonly rightAt: Variable
-  readonly rightDepthStep: Variable
   /** Those that are left. */
   readonly rows: Variable
+  readonly rightAt: Variable
   readonly depth: Variable
-  readonly columns: Variable
+  readonly rightDepthStep: Variable | undefined
+  readonly columns: Variable | undefined
 }
 
 /** The next so many rows. */
-function addRows(body: Body, strip: Strip, count: number): void {
-  const { left, panel, vectors } = strip
-  const range = [...Array.from({ length: count }).keys()]
+function addTile(body: Body, strip: Strip, place: Place, rows: number): void {
+  const { left, right, panel, vectors } = strip
   const across = [...Array.from({ length: vectors }).keys()]
+  const range = [...Array.from({ length: rows }).keys()]
   const sums = range.map((r) => across.map((v) => body.variable('v128', `sum${r}_${v}`)))
   for (const sum of sums.flat()) body.set(sum, vector('i64x2', 0))
-  const lefts = range.map((r) => body.variable('i32', `left${r}`))
-  for (const [r, at] of lefts.entries()) body.set(at, r === 0 ? get(strip.leftAt) : plus(get(lefts[r - 1]), get(strip.leftRowStep))) // prettier-ignore
-  const right = body.variable('i32', 'right')
-  body.set(right, get(strip.rightAt))
-  const rest = body.variable('i32', 'k')
-  body.set(rest, get(strip.depth))
-  body.while(get(rest), () => {
-    const row = across.map((v) => body.let(loadVector(panel, panel, get(right), v * VECTOR), `right${v}`))
-    for (const [r, at] of lefts.entries()) {
-      const factor = body.let(loadSplat(left, panel, get(at)), 'factor')
-      for (const [v, entry] of row.entries())
+  // One address and steps from it that do not change: V8 adds them in passing.
+  const steps = range.map((r) => (r < 2 ? undefined : body.let(op('i32.mul', get(place.leftRowStep), i32(r)), `step${r}`))) // prettier-ignore
+  const from = body.variable('i32', 'from')
+  body.set(from, get(place.leftAt))
+  const at = body.variable('i32', 'at')
+  body.set(at, get(place.rightAt))
+  const leftAt = (r: number): Code => r === 0 ? get(from) : plus(get(from), steps[r] ?? get(place.leftRowStep)) // prettier-ignore
+  const round = (): void => {
+    const entries = across.map((v) => body.let(loadVector(right, panel, get(at), v * lanesOf(panel) * sizeOf(right)), `right${v}`)) // prettier-ignore
+    for (const r of range) {
+      const factor = body.let(loadSplat(left, panel, leftAt(r)), `left${r}`)
+      for (const [v, entry] of entries.entries())
         body.set(sums[r][v], addVectors(panel, get(sums[r][v]), mulVectors(panel, factor, entry)))
-      body.set(at, plus(get(at), get(strip.leftDepthStep)))
     }
-    body.set(right, plus(get(right), get(strip.rightDepthStep)))
-    body.set(rest, plus(get(rest), i32(-1)))
-  })
+    body.set(from, plus(get(from), get(place.leftDepthStep)))
+    body.set(at, plus(get(at), place.rightDepthStep ? get(place.rightDepthStep) : i32(vectors * VECTOR)))
+  }
+  if (place.rightDepthStep) {
+    const k = body.variable('i32', 'k')
+    body.count(k, i32(0), get(place.depth), 1, round)
+  } else {
+    const end = body.let(plus(get(place.rightAt), scaled(get(place.depth), vectors * VECTOR)), 'end')
+    body.while(op('i32.ne', get(at), end), round)
+  }
+  for (const row of sums) addRow(body, strip, place, row.map(get))
+  body.set(place.leftAt, plus(get(place.leftAt), scaled(get(place.leftRowStep), rows)))
+  body.set(place.rows, plus(get(place.rows), i32(-rows)))
+}
 
-  const lanes = lanesOf(panel)
-  const last = vectors - 1
-  const whole = (r: number, v: number): void => body.store('v128.store', { offset: v * VECTOR }, get(strip.panelAt), raised(r, v)) // prettier-ignore
-  const raised = (r: number, v: number): Code => addVectors(panel, loadVector(panel, panel, get(strip.panelAt), v * VECTOR), get(sums[r][v])) // prettier-ignore
-  const next = (): void => body.set(strip.panelAt, plus(get(strip.panelAt), get(strip.panelRowStep)))
-  body.if(
-    op('i32.eq', get(strip.columns), i32(vectors * lanes)),
-    () => {
-      for (const r of range) {
-        for (const v of across) whole(r, v)
-        next()
-      }
-    },
-    () => {
-      const part = body.let(plus(get(strip.columns), i32(-last * lanes)), 'part')
-      for (const r of range) {
-        for (const v of across.slice(0, last)) whole(r, v)
-        const sum = body.let(raised(r, last), 'sum')
-        storePart(body, panel, get(strip.panelAt), last * VECTOR, sum, part)
-        next()
-      }
-    },
-  )
-  body.set(strip.leftAt, plus(get(strip.leftAt), scaled(get(strip.leftRowStep), count)))
-  body.set(strip.rows, plus(get(strip.rows), i32(-count)))
+/** Adds sums to the next row of the panel. */
+function addRow(
+  body: Body,
+  { panel }: Strip,
+  { panelAt, panelRowStep, columns }: Place,
+  sums: readonly Get[],
+): void {
+  const raised = (sum: Get, offset: number): Code => addVectors(panel, loadVector(panel, panel, get(panelAt), offset), sum) // prettier-ignore
+  if (columns) {
+    const [sum] = sums
+    const value = body.let(raised(sum, 0), 'value')
+    body.if(
+      op('i32.eq', get(columns), i32(lanesOf(panel))),
+      () => body.store('v128.store', {}, get(panelAt), value),
+      () => storePart(body, panel, get(panelAt), value, get(columns)),
+    )
+  } else
+    for (const [v, sum] of sums.entries())
+      body.store('v128.store', { offset: v * VECTOR }, get(panelAt), raised(sum, v * VECTOR))
+  body.set(panelAt, plus(get(panelAt), get(panelRowStep)))
 }

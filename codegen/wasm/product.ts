@@ -1,25 +1,33 @@
 /**
  * Products of matrices. The right operand is packed, a strip of columns of a block of the depth at a time, so that it is read from the
- * first-level cache and side by side; its entries beyond the last column are of whatever lies there, and are never stored.
+ * first-level cache and side by side; so is the left one where what is next along the depth lies far away.
  */
 import { Body } from './body.js'
-import { type Code, type Function, get, i32, op, plus, scaled } from './code.js'
-import { type Element, VECTOR, lanesOf, loadVector, sizeOf } from './lanes.js'
+import { type Code, type Function, type Variable, choose, get, i32, op, plus, scaled } from './code.js'
+import { type Element, VECTOR, lanesOf, sizeOf } from './lanes.js'
+import { packLeftFunction, packRightFunction } from './product-pack.js'
 import { rowFunction } from './product-row.js'
 import { stripFunction } from './product-strip.js'
 
-/** Vectors of columns of a strip. */
-const STRIP = 2
-/** The depth of a packed strip. */
-const DEPTH = 256
+/** Vectors of columns of a packed strip. */
+const STRIP = 4
+/** Bytes of the depth that are packed at a time, of one column. */
+const DEPTH = 1024
+/** Rows for which the right operand is packed once. */
+const ROWS = 64
 /** Products of fewer rows read the right operand where it lies. */
 const PACKED_ROWS = 8
+/** Products of fewer columns read the left operand where it lies. */
+const PACKED_COLUMNS = 48
+/** From row to row of a packed left operand. */
+const LEFT_STEP = DEPTH + 4 * VECTOR
+const LEFT_AT = (DEPTH / 4) * STRIP * VECTOR
 
 /** This much memory from address 0 on belongs to the kernels. */
-export const PRODUCT_SCRATCH_BYTES = DEPTH * STRIP * VECTOR
+export const PRODUCT_SCRATCH_BYTES = LEFT_AT + ROWS * LEFT_STEP
 
-/** So many bytes after an operand or panel are read, though never used nor written: memory must not end there. */
-export const PRODUCT_SLACK_BYTES = 2 * VECTOR * STRIP
+/** So many bytes after an operand or panel may be read, though they are neither used nor written: memory must not end there. */
+export const PRODUCT_SLACK_BYTES = 2 * VECTOR
 
 export interface ProductFunctions {
   readonly add: Function
@@ -34,73 +42,157 @@ export interface ProductFunctions {
  */
 export function productFunctions(left: Element, right: Element, panel: Element): ProductFunctions {
   const name = left === right && left === panel ? `addProduct_${panel}` : `addProduct_${left}_${right}_${panel}` // prettier-ignore
-  const wide = stripFunction(`${name}_wide`, left, panel, STRIP)
-  const narrow = stripFunction(`${name}_narrow`, left, panel, 1)
-  const row = rowFunction(`${name}_row`, left, right, panel)
-  const body = new Body()
-  const [panelAt, panelRowStep, leftAt, leftRowStep, leftDepthStep, rightAt, rightDepthStep, rows, depth, columns] =
-    ['panelAt', 'panelRowStep', 'leftAt', 'leftRowStep', 'leftDepthStep', 'rightAt', 'rightDepthStep', 'rows', 'depth', 'columns'].map((own) => body.param('i32', own)) // prettier-ignore
-  for (const [step, element] of [
-    [panelRowStep, panel],
-    [leftRowStep, left],
-    [leftDepthStep, left],
-    [rightDepthStep, right],
-  ] as const)
-    // prettier-ignore
-    body.set(step, scaled(get(step), sizeOf(element)))
-  const min = (a: Code, b: Code): Code => op('i32.select', a, b, op('i32.lt_s', a, b))
+  const types = { left, right, panel }
+  const kernels: Kernels = {
+    packed: stripFunction({ ...types, right: panel, name: `${name}_packed`, vectors: STRIP, tiles: [2, 1], packed: true }), // prettier-ignore
+    wide: stripFunction({ ...types, name: `${name}_wide`, vectors: 2, tiles: [4, 2, 1], packed: false }),
+    narrow: stripFunction({ ...types, name: `${name}_narrow`, vectors: 1, tiles: [4, 1], packed: false }),
+    row: rowFunction(`${name}_row`, left, right, panel),
+    packRight: packRightFunction(`${name}_right`, right, panel, STRIP),
+    packLeft: left === panel ? packLeftFunction(`${name}_left`, left) : undefined,
+  }
+  const add = new Driver(types, kernels).write(name)
+  return { add, parts: Object.values(kernels).filter((each) => each !== undefined) }
+}
 
-  const strips = (): void => {
-    const packed = body.let(right === panel ? op('i32.ge_s', get(rows), i32(PACKED_ROWS)) : i32(1), 'packed')
-    const width = STRIP * lanesOf(panel)
-    body.while(op('i32.gt_s', get(depth), i32(0)), () => {
-      const deep = body.let(min(get(depth), i32(DEPTH)), 'deep')
-      const rest = body.variable('i32', 'rest')
-      body.set(rest, get(columns))
-      const to = body.variable('i32', 'to')
-      body.set(to, get(panelAt))
-      const from = body.variable('i32', 'from')
-      body.set(from, get(rightAt))
-      body.while(op('i32.gt_s', get(rest), i32(0)), () => {
-        const wanted = body.let(min(get(rest), i32(width)), 'wanted')
-        const at = body.variable('i32', 'at')
-        const step = body.variable('i32', 'step')
-        body.set(at, get(from))
-        body.set(step, get(rightDepthStep))
-        body.if(packed, () => {
-          const place = body.variable('i32', 'place')
-          body.set(place, i32(0))
-          const end = body.let(scaled(deep, STRIP * VECTOR), 'end')
-          body.while(op('i32.lt_s', get(place), end), () => {
-            for (let v = 0; v < STRIP; v++)
-              body.store('v128.store', { offset: v * VECTOR }, get(place), loadVector(right, panel, get(at), v * lanesOf(panel) * sizeOf(right))) // prettier-ignore
-            body.set(at, plus(get(at), get(rightDepthStep)))
-            body.set(place, plus(get(place), i32(STRIP * VECTOR)))
-          })
-          body.set(at, i32(0))
-          body.set(step, i32(STRIP * VECTOR))
-        })
-        const args = [get(to), get(panelRowStep), get(leftAt), get(leftRowStep), get(leftDepthStep), get(at), get(step), get(rows), deep, wanted] // prettier-ignore
-        body.if(
-          op('i32.gt_s', wanted, i32(lanesOf(panel))),
-          () => body.call(wide, ...args),
-          () => body.call(narrow, ...args),
-        )
-        body.set(to, plus(get(to), i32(STRIP * VECTOR)))
-        body.set(from, plus(get(from), i32(width * sizeOf(right))))
-        body.set(rest, plus(get(rest), i32(-width)))
-      })
-      body.set(leftAt, plus(get(leftAt), op('i32.mul', deep, get(leftDepthStep))))
-      body.set(rightAt, plus(get(rightAt), op('i32.mul', deep, get(rightDepthStep))))
-      body.set(depth, plus(get(depth), i32(-DEPTH)))
+interface Kernels {
+  readonly packed: Function
+  readonly wide: Function
+  readonly narrow: Function
+  readonly row: Function
+  readonly packRight: Function
+  readonly packLeft: Function | undefined
+}
+
+interface Types {
+  readonly left: Element
+  readonly right: Element
+  readonly panel: Element
+}
+
+/** The loops over blocks of rows, of the depth and of columns. */
+class Driver {
+  private readonly body = new Body()
+  private readonly panelAt = this.param('panelAt')
+  private readonly panelRowStep = this.param('panelRowStep')
+  private readonly leftAt = this.param('leftAt')
+  private readonly leftRowStep = this.param('leftRowStep')
+  private readonly leftDepthStep = this.param('leftDepthStep')
+  private readonly rightAt = this.param('rightAt')
+  private readonly rightDepthStep = this.param('rightDepthStep')
+  private readonly rows = this.param('rows')
+  private readonly depth = this.param('depth')
+  private readonly columns = this.param('columns')
+  /** The operands of a block, packed or where they lie. */
+  private readonly left = this.body.variable('i32', 'left')
+  private readonly leftStep = this.body.variable('i32', 'leftStep')
+  private readonly leftNext = this.body.variable('i32', 'leftNext')
+  private readonly right = this.body.variable('i32', 'right')
+
+  constructor(
+    private readonly types: Types,
+    private readonly kernels: Kernels,
+  ) {}
+
+  private param(name: string): Variable {
+    return this.body.param('i32', name)
+  }
+
+  write(name: string): Function {
+    const { body, types, kernels, panelAt, leftAt, rightAt, rows, depth, columns } = this
+    for (const step of [this.leftRowStep, this.leftDepthStep]) this.scale(step, types.left)
+    this.scale(this.rightDepthStep, types.right)
+    this.scale(this.panelRowStep, types.panel)
+    body.while(op('i32.gt_s', get(rows), i32(0)), () => {
+      const height = body.let(least(get(rows), i32(ROWS)), 'height')
+      body.if(
+        op('i32.eq', height, i32(1)),
+        () => body.call(kernels.row, get(panelAt), get(leftAt), get(this.leftDepthStep), get(rightAt), get(this.rightDepthStep), get(depth), get(columns)), // prettier-ignore
+        () => this.blocksOfDepth(height),
+      )
+      body.set(panelAt, plus(get(panelAt), op('i32.mul', height, get(this.panelRowStep))))
+      body.set(leftAt, plus(get(leftAt), op('i32.mul', height, get(this.leftRowStep))))
+      body.set(rows, plus(get(rows), i32(-ROWS)))
+    })
+    const doc = 'panel[r * panelRowStep + c] += sum of left[r * leftRowStep + k * leftDepthStep] * right[k * rightDepthStep + c]' // prettier-ignore
+    return body.finish(name, doc, undefined)
+  }
+
+  private scale(step: Variable, element: Element): void {
+    this.body.set(step, scaled(get(step), sizeOf(element)))
+  }
+
+  private blocksOfDepth(height: Code): void {
+    const { body, left, right, leftDepthStep, rightDepthStep } = this
+    const most = i32(DEPTH / sizeOf(this.types.panel))
+    const rest = body.variable('i32', 'rest')
+    const nextLeft = body.variable('i32', 'nextLeft')
+    body.set(rest, get(this.depth))
+    body.set(right, get(this.rightAt))
+    body.set(nextLeft, get(this.leftAt))
+    body.while(op('i32.gt_s', get(rest), i32(0)), () => {
+      // As many blocks as it takes, of one length as far as that can be.
+      const blocks = op('i32.div_u', plus(get(rest), plus(most, i32(-1))), most)
+      const deep = body.let(choose(op('i32.le_s', get(rest), most), get(rest), op('i32.div_u', get(rest), blocks)), 'deep') // prettier-ignore
+      body.set(left, get(nextLeft))
+      body.set(this.leftStep, get(this.leftRowStep))
+      body.set(this.leftNext, get(leftDepthStep))
+      this.packLeft(height, deep)
+      this.strips(height, deep)
+      body.set(nextLeft, plus(get(nextLeft), op('i32.mul', deep, get(leftDepthStep))))
+      body.set(right, plus(get(right), op('i32.mul', deep, get(rightDepthStep))))
+      body.set(rest, op('i32.sub', get(rest), deep))
     })
   }
 
-  body.if(
-    op('i32.eq', get(rows), i32(1)),
-    () => body.call(row, get(panelAt), get(leftAt), get(leftDepthStep), get(rightAt), get(rightDepthStep), get(depth), get(columns)), // prettier-ignore
-    strips,
-  )
-  const doc = 'panel[r * panelRowStep + c] += sum of left[r * leftRowStep + k * leftDepthStep] * right[k * rightDepthStep + c]' // prettier-ignore
-  return { add: body.finish(name, doc, undefined), parts: [wide, narrow, row] }
+  private packLeft(height: Code, deep: Code): void {
+    const { body, types, left, leftStep, leftNext, columns } = this
+    const { packLeft } = this.kernels
+    if (!packLeft) return
+    const size = i32(sizeOf(types.left))
+    const isWorthIt = op('i32.and', op('i32.ne', get(leftNext), size), op('i32.ge_s', get(columns), i32(PACKED_COLUMNS))) // prettier-ignore
+    body.if(isWorthIt, () => {
+      body.call(packLeft, i32(LEFT_AT), i32(LEFT_STEP), get(left), get(leftStep), get(leftNext), height, deep)
+      body.set(left, i32(LEFT_AT))
+      body.set(leftStep, i32(LEFT_STEP))
+      body.set(leftNext, size)
+    })
+  }
+
+  /** Strips of columns, wide ones first. */
+  private strips(height: Code, deep: Code): void {
+    const { body, types, kernels } = this
+    const lanes = lanesOf(types.panel)
+    const [panel, right, rest] = ['panel', 'from', 'rest'].map((own) => body.variable('i32', own))
+    body.set(panel, get(this.panelAt))
+    body.set(right, get(this.right))
+    body.set(rest, get(this.columns))
+    const step = get(this.rightDepthStep)
+    const common = [get(panel), get(this.panelRowStep), get(this.left), get(this.leftStep), get(this.leftNext), height] // prettier-ignore
+    const strips = (vectors: number, write: () => void): void =>
+      body.while(op('i32.ge_s', get(rest), i32(vectors * lanes)), () => {
+        write()
+        body.set(panel, plus(get(panel), i32(vectors * VECTOR)))
+        body.set(right, plus(get(right), i32(vectors * lanes * sizeOf(types.right))))
+        body.set(rest, plus(get(rest), i32(-vectors * lanes)))
+      })
+    // What is as wide as a strip lies as it should.
+    const lies = types.right === types.panel ? op('i32.eq', step, i32(STRIP * VECTOR)) : i32(0)
+    body.if(op('i32.or', op('i32.ge_s', height, i32(PACKED_ROWS)), lies), () =>
+      strips(STRIP, () => {
+        const at = body.variable('i32', 'at')
+        body.set(at, get(right))
+        body.if(op('i32.eqz', lies), () => {
+          body.call(kernels.packRight, i32(0), get(right), step, deep)
+          body.set(at, i32(0))
+        })
+        body.call(kernels.packed, ...common, get(at), deep)
+      }),
+    )
+    strips(2, () => body.call(kernels.wide, ...common, get(right), deep, step))
+    strips(1, () => body.call(kernels.narrow, ...common, get(right), deep, step, i32(lanes)))
+    body.if(get(rest), () => body.call(kernels.narrow, ...common, get(right), deep, step, get(rest)))
+  }
 }
+
+const least = (a: Code, b: Code): Code => op('i32.select', a, b, op('i32.lt_s', a, b))

@@ -8,12 +8,14 @@ import {
   productFunctions,
 } from '../../../codegen/wasm/product.js'
 
+const LAYOUTS = ['rows', 'columns', 'apart'] as const
+
 interface Case {
   readonly rows: number
   readonly depth: number
   readonly columns: number
-  /** What lies side by side in the left operand. */
-  readonly layout: 'rows' | 'columns'
+  /** What lies side by side in the left operand, if anything. */
+  readonly layout: (typeof LAYOUTS)[number]
   /** Unused entries behind each row. */
   readonly gap?: number
 }
@@ -59,10 +61,10 @@ class Kernel {
     fill: (operand: 'left' | 'right' | 'panel', i: number, j: number) => number = wave,
   ): void {
     this.next = PRODUCT_SCRATCH_BYTES
-    const [rowStep, depthStep] = layout === 'rows' ? [depth + gap, 1] : [1, rows + gap]
+    const [rowStep, depthStep] = { rows: [depth + gap, 1], columns: [1, rows + gap], apart: [2 * depth + gap, 2] }[layout] // prettier-ignore
     const rightStep = columns + gap
     const panelStep = columns + gap
-    const left = this.array(this.left, layout === 'rows' ? rows * rowStep : depth * depthStep).fill(GUARD)
+    const left = this.array(this.left, rows * rowStep + depth * depthStep).fill(GUARD)
     const right = this.array(this.right, depth * rightStep).fill(GUARD)
     const around = this.array(this.panel, rows * panelStep + 16).fill(GUARD)
     const panel = around.subarray(8, 8 + rows * panelStep)
@@ -103,8 +105,7 @@ class Kernel {
 const wave = (operand: string, i: number, j: number): number =>
   Math.fround(Math.sin(operand.length + 1.37 * i + 2.11 * j + i * j))
 
-const SIZES = [1, 2, 3, 4, 5, 7, 8, 9, 15, 17]
-const LAYOUTS = ['rows', 'columns'] as const
+const SIZES = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17]
 
 describe.each(['f32', 'f64'] as const)('in %s', (element) => {
   const kernel = new Kernel(element, element, element)
@@ -124,6 +125,8 @@ describe.each(['f32', 'f64'] as const)('in %s', (element) => {
       [1, 777, 301],
       [3, 600, 130],
       [130, 20, 70],
+      [65, 40, 50],
+      [6, 30, 16],
     ])
       for (const gap of [0, 3]) kernel.check({ rows, depth, columns, layout, gap })
   })
