@@ -1,18 +1,44 @@
 /** Arithmetic on the numbers of one vector, or on one number: what elementary functions are written over, once for all shapes. */
 import type { Body } from './body.js'
-import { type Code, f64, op, vector } from './code.js'
+import { type Code, f64, i32, i64, op, vector } from './code.js'
 
 export type Shape = 'f32x4' | 'f64x2' | 'f64'
 
+/** What differs between the precisions: of binary32 and of binary64. */
+export interface ByPrecision<T> {
+  readonly single: T
+  readonly double: T
+}
+
+/**
+ * Masks are all ones or all zeros in each lane; of one number 1 or 0 as i32. Bits are the lanes seen as whole numbers of their
+ * size; of one number an i64.
+ */
 export class Arithmetic {
+  /** Whether numbers are of binary32. */
+  readonly single: boolean
+  /** Of a mantissa, without the leading one. */
+  readonly mantissa: number
+
   constructor(
     readonly shape: Shape,
     /** Where statements go. */
     readonly body: Body,
-  ) {}
+  ) {
+    this.single = shape === 'f32x4'
+    this.mantissa = this.single ? 23 : 52
+  }
+
+  of<T>(choice: ByPrecision<T>): T {
+    return this.single ? choice.single : choice.double
+  }
 
   number(value: number): Code {
     return this.shape === 'f64' ? f64(value) : vector(this.shape, value)
+  }
+
+  constant(choice: ByPrecision<number>): Code {
+    return this.number(this.of(choice))
   }
 
   /** Computed once; the result may be used often. */
@@ -37,7 +63,16 @@ export class Arithmetic {
   min = (a: Code, b: Code): Code => op(`${this.shape}.min`, a, b)
   max = (a: Code, b: Code): Code => op(`${this.shape}.max`, a, b)
 
-  // Masks are all ones or all zeros in each lane; of one number 1 or 0 as i32.
+  /** `bound < a ? bound : a`, which is NaN if `a` is: one instruction where `min` takes several. */
+  atMost = (a: Code, bound: Code): Code =>
+    this.shape === 'f64' ? this.select(this.lt(bound, a), bound, a) : op(`${this.shape}.pmin`, a, bound)
+
+  /** `a < bound ? bound : a`. */
+  atLeast = (a: Code, bound: Code): Code =>
+    this.shape === 'f64' ? this.select(this.lt(a, bound), bound, a) : op(`${this.shape}.pmax`, a, bound)
+
+  // ── Masks ────────────────────────────────────────────────────────────────────────────────────────────────
+
   eq = (a: Code, b: Code): Code => op(`${this.shape}.eq`, a, b)
   ne = (a: Code, b: Code): Code => op(`${this.shape}.ne`, a, b)
   lt = (a: Code, b: Code): Code => op(`${this.shape}.lt`, a, b)
@@ -50,6 +85,62 @@ export class Arithmetic {
   /** Both arms are evaluated. */
   select = (mask: Code, yes: Code, no: Code): Code =>
     this.shape === 'f64' ? op('f64.select', yes, no, mask) : op('v128.bitselect', yes, no, mask)
+
+  /** The number where the mask holds, else +0. */
+  where = (mask: Code, a: Code): Code =>
+    this.shape === 'f64' ? this.select(mask, a, this.number(0)) : op('v128.and', mask, a)
+
+  /** The number where the mask does not hold, else +0. */
+  except = (mask: Code, a: Code): Code =>
+    this.shape === 'f64' ? this.select(mask, this.number(0), a) : op('v128.andnot', a, mask)
+
+  // ── Bits ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A constant, by precision; whole, and beyond 53 bits only what a number holds exactly. */
+  bits({ single, double }: ByPrecision<number>): Code {
+    if (this.shape === 'f64') return i64(double)
+    return this.single ? vector('i32x4', single) : vector('i64x2', double)
+  }
+
+  bitsOf = (a: Code): Code => (this.shape === 'f64' ? op('i64.reinterpret_f64', a) : a)
+  ofBits = (bits: Code): Code => (this.shape === 'f64' ? op('f64.reinterpret_i64', bits) : bits)
+
+  addBits = (a: Code, b: Code): Code =>
+    this.shape === 'f64' ? op('i64.add', a, b) : op(this.single ? 'i32x4.add' : 'i64x2.add', a, b)
+  subBits = (a: Code, b: Code): Code =>
+    this.shape === 'f64' ? op('i64.sub', a, b) : op(this.single ? 'i32x4.sub' : 'i64x2.sub', a, b)
+  andBits = (a: Code, b: Code): Code => op(this.shape === 'f64' ? 'i64.and' : 'v128.and', a, b)
+  orBits = (a: Code, b: Code): Code => op(this.shape === 'f64' ? 'i64.or' : 'v128.or', a, b)
+  xorBits = (a: Code, b: Code): Code => op(this.shape === 'f64' ? 'i64.xor' : 'v128.xor', a, b)
+
+  left = (bits: Code, count: number): Code =>
+    this.shape === 'f64'
+      ? op('i64.shl', bits, i64(count))
+      : op(this.single ? 'i32x4.shl' : 'i64x2.shl', bits, i32(count))
+  /** Zeros come in. */
+  right = (bits: Code, count: number): Code =>
+    this.shape === 'f64'
+      ? op('i64.shr_u', bits, i64(count))
+      : op(this.single ? 'i32x4.shr_u' : 'i64x2.shr_u', bits, i32(count))
+
+  // ── Signs and powers of two ──────────────────────────────────────────────────────────────────────────────
+
+  /** The sign bit alone. */
+  private readonly signBit = (): Code => this.bits({ single: -(2 ** 31), double: -(2 ** 63) })
+
+  /** |a|, with the sign of `sign` where `a` has none (`a >= 0`, or NaN). */
+  withSign = (a: Code, sign: Code): Code =>
+    this.shape === 'f64'
+      ? op('f64.copysign', a, sign)
+      : op('v128.or', a, op('v128.and', sign, this.signBit()))
+
+  /** -|a|. */
+  negAbs = (a: Code): Code =>
+    this.shape === 'f64' ? this.neg(this.abs(a)) : op('v128.or', a, this.signBit())
+
+  /** `a` with its sign turned where the lowest bit of the bits is set. */
+  turned = (a: Code, bits: Code): Code =>
+    this.ofBits(this.xorBits(this.bitsOf(a), this.left(bits, this.single ? 31 : 63)))
 
   /** Σ cᵢ xⁱ by Horner's rule, the constant term first. */
   polynomial(x: Code, coefficients: readonly number[]): Code {

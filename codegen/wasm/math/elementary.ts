@@ -2,6 +2,8 @@
 import type { OperatorName } from '../../../src/ops/signatures.js'
 import type { Arithmetic } from '../arithmetic.js'
 import type { Code } from '../code.js'
+import { exp, expm1, sigmoid, tanh } from './exponential.js'
+import { log } from './logarithm.js'
 
 export type Expansion = (m: Arithmetic, ...args: Code[]) => Code
 
@@ -29,4 +31,9 @@ export const ELEMENTARY: Partial<Record<OperatorName, Expansion>> = {
   or: (m, a, b) => m.or(a, b),
   not: (m, a) => m.not(a),
   select: (m, mask, yes, no) => m.select(mask, yes, no),
+  exp,
+  expm1,
+  log,
+  sigmoid,
+  tanh,
 }
