@@ -21,6 +21,8 @@ const FAST: Readonly<Partial<Record<OperatorName, string>>> = {
   exp: 'fastExp',
   sigmoid: 'fastSigmoid',
   tanh: 'fastTanh',
+  softplus: 'fastSoftplus',
+  log_sigmoid: 'fastLogSigmoid',
 }
 
 /** Operators whose operand at that position is a condition, so that it stays a boolean. */

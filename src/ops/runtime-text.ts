@@ -29,20 +29,56 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
     needs: [],
   },
   POWERS_OF_TWO: {
-    text: '/**\n * 2^n for n = -1022 … 1023.\n */\nconst POWERS_OF_TWO = /* @__PURE__ */ Float64Array.from(\n  { length: 2046 },\n  (_, at) => 2 ** (at - 1022),\n);',
+    text: '/**\n * 2^n for n = -538 … 538: whole powers of two beyond are products of two.\n */\nconst POWERS_OF_TWO = /* @__PURE__ */ Float64Array.from(\n  { length: 1077 },\n  (_, at) => 2 ** (at - 538),\n);',
+    needs: [],
+  },
+  EIGHTH_POWERS: {
+    text: '/**\n * 2^(n/8) for n = 0 … 7, and after them what was rounded away.\n */\nconst EIGHTH_POWERS = /* @__PURE__ */ Float64Array.of(\n  1.0,\n  1.0905077326652577,\n  1.189207115002721,\n  1.2968395546510096,\n  1.4142135623730951,\n  1.5422108254079407,\n  1.681792830507429,\n  1.8340080864093424,\n  0.0,\n  -3.046782079812471e-17,\n  3.982015231465646e-17,\n  2.5382502794888315e-17,\n  -9.667293313452913e-17,\n  7.949834809697621e-17,\n  8.199010020581497e-17,\n  3.283107224245627e-17,\n);',
+    needs: [],
+  },
+  TANHS: {
+    text: '/**\n * tanh(n/32) for n = -640 … 640.\n */\nconst TANHS = /* @__PURE__ */ makeTanhs();',
+    needs: ['makeTanhs'],
+  },
+  makeTanhs: {
+    text: '/**\n * (e^2x - 1) / (e^2x + 1) for the multiples of 1/32, rounded once: powers of\n * exp(1/16) in whole numbers with 128 bits after the point.\n */\nfunction makeTanhs() {\n  const step = 0x11082b577d34ed7d5b1a019e225c9a951n;\n  const one = 1n << 128n;\n  const tanhs = new Float64Array(1281);\n  for (let n = 1, power = step; n <= 640; n++, power = (power * step) >> 128n) {\n    const tanh = Number(((power - one) << 128n) / (power + one)) / 2 ** 128;\n    tanhs[640 + n] = tanh;\n    tanhs[640 - n] = -tanh;\n  }\n  return tanhs;\n}',
+    needs: [],
+  },
+  LOGARITHMS_FROM_ONE: {
+    text: '/**\n * log(1 + n/64) for n = 0 … 64.\n */\nconst LOGARITHMS_FROM_ONE = /* @__PURE__ */ Float64Array.from(\n  { length: 65 },\n  (_, at) => Math.log1p(at / 64),\n);',
+    needs: [],
+  },
+  INVERSES: {
+    text: '/**\n * 1 / (1 + n/64) for n = 0 … 64.\n */\nconst INVERSES = /* @__PURE__ */ Float64Array.from(\n  { length: 65 },\n  (_, at) => 64 / (64 + at),\n);',
+    needs: [],
+  },
+  expm1OfSmall: {
+    text: '/**\n * exp(r) - 1 for |r| <= log(2) / 16: the series.\n */\nfunction expm1OfSmall(r) {\n  const s = r * r;\n  return (\n    r +\n    s *\n      (0.5 +\n        r * 0.16666666666666666 +\n        s *\n          (0.041666666666666664 +\n            r * 0.008333333333333333 +\n            s *\n              (0.001388888888888889 +\n                r * 0.0001984126984126984 +\n                s * 0.0000248015873015873)))\n  );\n}',
     needs: [],
   },
   fastExp: {
-    text: '/**\n * exp(x) = 2^n exp(r), |r| <= log(2) / 2, within 1 ulp: a polynomial that V8\n * puts into the loop around it.\n */\nfunction fastExp(x) {\n  if (!(x < 709 && x > -708)) return Math.exp(x);\n  const n = Math.floor(x * 1.4426950408889634 + 0.5);\n  const high = x - n * 0.6931471803691238;\n  const low = n * 1.9082149292705877e-10;\n  const r = high - low;\n  const s = r * r;\n  const c =\n    r -\n    s *\n      (0.16666666666666602 +\n        s *\n          (-0.0027777777777015593 +\n            s *\n              (0.00006613756321437934 +\n                s * (-0.0000016533902205465252 + s * 4.1381367970572385e-8))));\n  return POWERS_OF_TWO[n + 1022] * (1 - (low - (r * c) / (2 - c) - high));\n}',
-    needs: ['POWERS_OF_TWO'],
+    text: '/**\n * exp(x) = 2^(n/8) exp(r) within 1 ulp, for every x. V8 puts it into the loop\n * around it, where nothing is called and branches are for overflow alone.\n */\nfunction fastExp(x) {\n  const bounded = x > 710 ? 710 : x < -745.5 ? -745.5 : x;\n  const n = Math.floor(bounded * 11.541560327111707 + 0.5);\n  const r = bounded - n * 0.08664339754614048 - n * 2.3852686615882346e-11;\n  const root = EIGHTH_POWERS[n & 7];\n  const tail = EIGHTH_POWERS[(n & 7) + 8];\n  const power = n >> 3;\n  const half = power >> 1;\n  const first =\n    POWERS_OF_TWO[half + 538] * (root + (tail + root * expm1OfSmall(r)));\n  return first * POWERS_OF_TWO[power - half + 538];\n}',
+    needs: ['EIGHTH_POWERS', 'POWERS_OF_TWO', 'expm1OfSmall'],
   },
   fastSigmoid: {
-    text: '/**\n * 1 / (1 + exp(-x)) within 2.5 ulp; exp(x) where exp(-x) would overflow.\n */\nfunction fastSigmoid(x) {\n  return x > -708 ? 1 / (1 + fastExp(-x)) : Math.exp(x);\n}',
-    needs: ['fastExp'],
+    text: '/**\n * 1 / (1 + exp(-x)) within 2 ulp. Of the power of two in exp(-x) one half\n * multiplies both sides of the fraction, which does not overflow then.\n */\nfunction fastSigmoid(x) {\n  const bounded = x > 745.5 ? -745.5 : x < -745.5 ? 746 : -x;\n  const n = Math.floor(bounded * 11.541560327111707 + 0.5);\n  const r = bounded - n * 0.08664339754614048 - n * 2.3852686615882346e-11;\n  const root = EIGHTH_POWERS[n & 7];\n  const tail = EIGHTH_POWERS[(n & 7) + 8];\n  const power = n >> 3;\n  const half = power >> 1;\n  const first =\n    POWERS_OF_TWO[half + 538] * (root + (tail + root * expm1OfSmall(r)));\n  const second = POWERS_OF_TWO[half - power + 538];\n  return second / (second + first);\n}',
+    needs: ['EIGHTH_POWERS', 'POWERS_OF_TWO', 'expm1OfSmall'],
   },
   fastTanh: {
-    text: '/**\n * tanh(x) = (exp(2x) - 1) / (exp(2x) + 1), where exp(2x) = 2^n (1 + p) and p is\n * exp(r) - 1 for |r| <= log(2) / 2; within 2.5 ulp.\n */\nfunction fastTanh(x) {\n  if (!(x < 20 && x > -20)) return x > 0 ? 1 : x < 0 ? -1 : x;\n  const n = Math.floor(x * 2.8853900817779268 + 0.5);\n  const high = 2 * x - n * 0.6931471803691238;\n  const low = n * 1.9082149292705877e-10;\n  const r = high - low;\n  const s = r * r;\n  const c =\n    r -\n    s *\n      (0.16666666666666602 +\n        s *\n          (-0.0027777777777015593 +\n            s *\n              (0.00006613756321437934 +\n                s * (-0.0000016533902205465252 + s * 4.1381367970572385e-8))));\n  const power = POWERS_OF_TWO[n + 1022];\n  const part = power * (high - (low - (r * c) / (2 - c)));\n  const below = part + (power + 1);\n  return x > 3 ? 1 - 2 / below : (part + (power - 1)) / below;\n}',
-    needs: ['POWERS_OF_TWO'],
+    text: '/**\n * tanh(t + r) = tanh(t) + tanh(r) (1 - tanh(t)^2) / (1 + tanh(t) tanh(r)) within\n * 2 ulp, where t is the multiple of 1/32 next to x on the side of 0.\n */\nfunction fastTanh(x) {\n  const bounded = x > 20 ? 20 : x < -20 ? -20 : x;\n  const n = (bounded * 32) | 0;\n  const r = bounded - n * 0.03125;\n  const s = r * r;\n  const small =\n    r +\n    r *\n      s *\n      (-0.3333333333333333 +\n        s *\n          (0.13333333333333333 +\n            s * (-0.05396825396825397 + s * 0.021869488536155203)));\n  const tanh = TANHS[n + 640];\n  return tanh + (small * (1 - tanh * tanh)) / (1 + tanh * small);\n}',
+    needs: ['TANHS'],
+  },
+  log1pOfUnit: {
+    text: '/**\n * log(1 + u) for 0 <= u <= 1: log(1 + t) + log(1 + r), where t is the multiple\n * of 1/64 below u, and r = (u - t) / (1 + t).\n */\nfunction log1pOfUnit(u) {\n  const n = (u * 64) | 0;\n  const r = (u - n * 0.015625) * INVERSES[n];\n  const s = r * r;\n  return (\n    LOGARITHMS_FROM_ONE[n] +\n    (r -\n      s *\n        (0.5 -\n          r * 0.3333333333333333 +\n          s *\n            (0.25 -\n              r * 0.2 +\n              s *\n                (0.16666666666666666 -\n                  r * 0.14285714285714285 +\n                  s * (0.125 - r * 0.1111111111111111)))))\n  );\n}',
+    needs: ['INVERSES', 'LOGARITHMS_FROM_ONE'],
+  },
+  fastSoftplus: {
+    text: '/**\n * log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)) within 2 ulp.\n */\nfunction fastSoftplus(x) {\n  return Math.max(x, 0) + log1pOfUnit(fastExp(-Math.abs(x)));\n}',
+    needs: ['log1pOfUnit', 'fastExp'],
+  },
+  fastLogSigmoid: {
+    text: '/**\n * log(sigmoid(x)) = -softplus(-x).\n */\nfunction fastLogSigmoid(x) {\n  return -fastSoftplus(-x);\n}',
+    needs: ['fastSoftplus'],
   },
   ERF_NEAR_P: {
     text: '/**\n * erf(x) / x - 1 for |x| < 27/32 in x²: numerator (FreeBSD msun s_erf.c, Sun\n * Microsystems 1993).\n */\nconst ERF_NEAR_P = [\n  0.12837916709551256, -0.3250421072470015, -0.02848174957559851,\n  -0.005770270296489442, -0.000023763016656650163,\n];',

@@ -1,7 +1,13 @@
 /** Elementary functions of the runtime against exact values: integers of 200 bits after the point. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { fastExp, fastSigmoid, fastTanh } from '../../src/ops/runtime/elementary.js'
+import {
+  fastExp,
+  fastLogSigmoid,
+  fastSigmoid,
+  fastSoftplus,
+  fastTanh,
+} from '../../src/ops/runtime/elementary.js'
 import { randomFrom, ulp } from './sampling.js'
 
 const BITS = 200n
@@ -25,6 +31,16 @@ function exp(x: bigint): bigint {
   return sum
 }
 
+/** log(y) for y > 0, by Newton's method from the nearest double. */
+function log(y: bigint): bigint {
+  let x = fixed(Math.log(Number(y >> HALF) / 2 ** 100))
+  for (let round = 0; round < 3; round++) {
+    const power = exp(x)
+    x += ((y - power) << BITS) / power
+  }
+  return x
+}
+
 interface Case {
   readonly run: (x: number) => number
   readonly exact: (x: bigint) => bigint
@@ -32,27 +48,31 @@ interface Case {
   readonly bound: number
 }
 
-// Larger arguments are in the table of the reference.
+const RANGES = [0.02, 0.1, 1, 4, 20]
+
+// Larger arguments stand below.
 const CASES: Readonly<Record<string, Case>> = {
-  exp: { run: fastExp, exact: exp, ranges: [0.1, 1, 4, 20], bound: 1 },
+  exp: { run: fastExp, exact: exp, ranges: RANGES, bound: 1 },
   sigmoid: {
     run: fastSigmoid,
     exact: (x) => (ONE << BITS) / (ONE + exp(-x)),
-    ranges: [0.1, 1, 4, 20],
-    bound: 2.5,
+    ranges: RANGES,
+    bound: 2,
   },
   tanh: {
     run: fastTanh,
     exact: (x) => ((exp(2n * x) - ONE) << BITS) / (exp(2n * x) + ONE),
-    ranges: [0.1, 1, 4, 20],
-    bound: 2.5,
+    ranges: RANGES,
+    bound: 2,
   },
+  softplus: { run: fastSoftplus, exact: (x) => log(ONE + exp(x)), ranges: RANGES, bound: 2 },
+  log_sigmoid: { run: fastLogSigmoid, exact: (x) => -log(ONE + exp(-x)), ranges: RANGES, bound: 2 },
 }
 
 describe.each(Object.entries(CASES))('%s', (name, { run, exact, ranges, bound }) => {
   test('is as near to the exact value as promised', () => {
     const random = randomFrom(7)
-    for (let round = 0; round < 6000; round++) {
+    for (let round = 0; round < 10_000; round++) {
       const x = Math.fround((2 * random() - 1) * ranges[round % ranges.length])
       const value = run(x)
       const error = Number((fixed(value) - exact(fixed(x))) >> HALF) / 2 ** 100
@@ -67,6 +87,29 @@ describe.each(Object.entries(CASES))('%s', (name, { run, exact, ranges, bound })
   })
 })
 
+/** log(2) = 2 artanh(1/3). */
+function logarithmOfTwo(): bigint {
+  let [sum, power] = [0n, (2n * ONE) / 3n]
+  for (let n = 1n; power > 0n; n += 2n, power /= 9n) sum += power / n
+  return sum
+}
+
+test.each([
+  ['exp', fastExp, -700, 700, 1],
+  ['sigmoid', fastSigmoid, -700, -100, 2],
+  ['softplus', fastSoftplus, -700, -100, 2],
+] as const)('%s from %i to %i, where exp is all of it', (name, run, low, high, bound) => {
+  const two = logarithmOfTwo()
+  const random = randomFrom(11)
+  for (let round = 0; round < 6000; round++) {
+    const x = Math.fround(low + (high - low) * random())
+    const n = Math.round(x / Math.LN2)
+    const value = run(x) / 2 ** n
+    const error = Number((fixed(value) - exp(fixed(x) - BigInt(n) * two)) >> HALF) / 2 ** 100
+    expect(Math.abs(error) / ulp(value), `${name}(${x})`).toBeLessThanOrEqual(bound)
+  }
+})
+
 test('exp and sigmoid at the ends', () => {
   for (const x of [Infinity, -Infinity, 710, -745, -746, -720, 709.5]) expect(fastExp(x)).toBe(Math.exp(x))
   expect(fastExp(NaN)).toBeNaN()
@@ -74,6 +117,15 @@ test('exp and sigmoid at the ends', () => {
   expect(fastSigmoid(Infinity)).toBe(1)
   expect(fastSigmoid(-Infinity)).toBe(0)
   expect(fastSigmoid(-740)).toBe(Math.exp(-740))
+})
+
+test('softplus at the ends', () => {
+  expect(fastSoftplus(Infinity)).toBe(Infinity)
+  expect(fastSoftplus(-Infinity)).toBe(0)
+  expect(fastSoftplus(NaN)).toBeNaN()
+  expect(fastSoftplus(1e308)).toBe(1e308)
+  expect(fastSoftplus(-740)).toBe(Math.exp(-740))
+  expect(fastLogSigmoid(-1e308)).toBe(-1e308)
 })
 
 test('tanh at the ends', () => {
