@@ -2,7 +2,7 @@
 import { Diagnostics, NnError } from './base/diagnostic.js'
 import { compileExpressions, interpreted } from './expression/compile.js'
 import { differentiateExpression, gradientOfExpression } from './expression/derivative.js'
-import { Expression, type TraceStep } from './expression/expression.js'
+import { Expression, stableForms, type TraceStep } from './expression/expression.js'
 import { inTextbookWords } from './expression/textbook.js'
 import type { Expr as Node, InputDef } from './ir/expr.js'
 import type { Graph } from './ir/graph.js'
@@ -116,7 +116,10 @@ function compileGroup(group: readonly Expression[], args: readonly string[]) {
       if (!args.includes(name)) fail(`'${name}' is not among the arguments: ${args.join(', ')}`)
   const inputs = args.map((name) => names.get(name) ?? graph.input({ name, shape: [] }))
   return compileExpressions(
-    group.map((expression) => expression.stable()),
+    stableForms(
+      graph,
+      group.map((expression) => expression.node),
+    ),
     inputs,
   )
 }

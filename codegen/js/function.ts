@@ -36,20 +36,24 @@ export function functionNames({ entry, methods }: ScheduledEntry): string[] {
 type Offered = 'value' | 'grad' | 'valueAndGrad' | 'vjp' | 'jvp'
 
 export function offeredOf(methods: readonly Method[]): Offered[] {
-  return methods.flatMap(({ name: method }): Offered[] => {
-    switch (method) {
-      case 'value':
-      case 'vjp':
-      case 'jvp':
-        return [method]
-      case 'valueAndGrad':
-        return ['grad', 'valueAndGrad']
-      case 'forward':
-      case 'loss':
-      case 'backward':
-        return []
-    }
-  })
+  return methods.flatMap((method): Offered[] => variantsOf(method, methods))
+}
+
+/** Without a method of its own the gradient comes from that which computes the value too. */
+function variantsOf({ name: method }: Method, methods: readonly Method[]): Offered[] {
+  switch (method) {
+    case 'value':
+    case 'grad':
+    case 'vjp':
+    case 'jvp':
+      return [method]
+    case 'valueAndGrad':
+      return methods.some(({ name: other }) => other === 'grad') ? [method] : ['grad', method]
+    case 'forward':
+    case 'loss':
+    case 'backward':
+      return []
+  }
 }
 
 export function writeFunction(
@@ -59,7 +63,8 @@ export function writeFunction(
   parts: ModuleParts,
   local: (name: string) => string,
 ): void {
-  const offered = offeredOf(kernels.map((kernel) => kernel.method))
+  const methods = kernels.map((kernel) => kernel.method)
+  const offered = offeredOf(methods)
   const tensors = [
     ...entry.inputs.map(({ name: label, def }) => ({ label, def })),
     ...kernels.flatMap(({ method }) => [...seedLabels(method)].map(([def, label]) => ({ label, def }))),
@@ -71,10 +76,7 @@ export function writeFunction(
   }
   const single = offered.length === 1
   for (const kernel of kernels) {
-    const { name: method } = kernel.method
-    const variants: readonly Offered[] =
-      method === 'valueAndGrad' ? ['grad', 'valueAndGrad'] : offeredOf([kernel.method])
-    for (const variant of variants) {
+    for (const variant of variantsOf(kernel.method, methods)) {
       writer.blank()
       const flat = single ? entry.name : `${entry.name}_${variant}`
       writer.about(about(entry, variant, single))
@@ -209,9 +211,13 @@ class FunctionWriter {
 
   private finish(variant: Offered, boundary: Boundary): void {
     const { kernel, writer } = this
-    const { results } = kernel.method
+    const { name: method, results } = kernel.method
     const call = boundary.call(() => name('true'))
     const scalars = results.filter(({ value }) => value.kind === 'scalar')
+    if (method === 'grad' && scalars.length === results.length && scalars.length > 1) {
+      writer.return(call)
+      return
+    }
     let returned: (result: MethodResult) => Js = () => call
     if (kernel.returns === 'nothing') writer.expression(call)
     else if (kernel.returns === 'scalars') {

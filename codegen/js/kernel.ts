@@ -225,6 +225,12 @@ class KernelWriter implements Spelling {
     return this.parts.math === 'fast'
   }
 
+  get hasSlopes(): boolean {
+    return (
+      this.method.entry.kind === 'function' && this.method.results.some(({ kind }) => kind === 'gradient')
+    )
+  }
+
   runtime(part: string): string {
     return this.parts.use(part)
   }

@@ -23,6 +23,7 @@ export function modelMethod({ name: method }: Method): ModelMethod | undefined {
     case 'vjp':
       return 'backward'
     case 'value':
+    case 'grad':
     case 'valueAndGrad':
     case 'jvp':
       return undefined

@@ -14,6 +14,8 @@ export interface Spelling {
   runtime(name: string): string
   /** Functions of the runtime in the place of some of `Math`. */
   readonly fast: boolean
+  /** Derivatives are computed beside values. */
+  readonly hasSlopes: boolean
 }
 
 /** What is faster in loops than the function of `Math`, and as exact. */
@@ -24,6 +26,9 @@ const FAST: Readonly<Partial<Record<OperatorName, string>>> = {
   softplus: 'fastSoftplus',
   log_sigmoid: 'fastLogSigmoid',
 }
+
+/** What shares parts with derivatives of it that stand outside loops. */
+const BESIDE_SLOPES: Readonly<Partial<Record<OperatorName, string>>> = { tanh: 'tanhByExp' }
 
 /** Operators whose operand at that position is a condition, so that it stays a boolean. */
 const TAKES_CONDITION: Readonly<Partial<Record<OperatorName, number>>> = { and: 2, or: 2, not: 1, select: 1 }
@@ -50,7 +55,8 @@ export function scalarJs(scalar: Scalar, spelling: Spelling): Js {
       )
       // The sign of the remainder is JavaScript's own matter only below 0.
       if (scalar.operator === 'mod' && scalar.args.every(isNatural)) return binary('%', args[0], args[1])
-      const fast = spelling.fast && scalar.depth > 0 ? FAST[scalar.operator] : undefined
+      const table = scalar.depth > 0 ? FAST : spelling.hasSlopes ? BESIDE_SLOPES : undefined
+      const fast = spelling.fast ? table?.[scalar.operator] : undefined
       if (fast !== undefined) return call(spelling.runtime(fast), ...args)
       return applyJs(scalar.operator, args, (part) => spelling.runtime(part))
     }

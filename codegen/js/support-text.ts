@@ -105,7 +105,11 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     needs: [],
   },
   readNumber: {
-    text: '/**\n * The number passed as `name`.\n */\nfunction readNumber(name, value) {\n  if (typeof value === "number") return value;\n  if (typeof value === "boolean") return Number(value);\n  if (value === undefined) throw new TypeError(`${name} is missing`);\n  throw new TypeError(`${name}: expected a number, got ${show(value)}`);\n}',
+    text: '/**\n * The number passed as `name`.\n */\nfunction readNumber(name, value) {\n  return typeof value === "number" ? value : numberFrom(name, value);\n}',
+    needs: ['numberFrom'],
+  },
+  numberFrom: {
+    text: '/**\n * The number that another value passed as `name` stands for.\n */\nfunction numberFrom(name, value) {\n  if (typeof value === "boolean") return Number(value);\n  if (value === undefined) throw new TypeError(`${name} is missing`);\n  throw new TypeError(`${name}: expected a number, got ${show(value)}`);\n}',
     needs: ['show'],
   },
   readWhole: {

@@ -39,6 +39,8 @@ class Generator {
   private readonly runtime = new Set<string>()
   private readonly functions = new Map<Def, string>()
   private count = 0
+  /** Derivatives of tanh are computed too, by exponentials that tanh can use. */
+  private hasSlopes = false
 
   constructor(private readonly inputs: ReadonlyMap<InputDef, string>) {}
 
@@ -57,13 +59,19 @@ class Generator {
   ): Map<Expr, Text> {
     const texts = new Map(given)
     const uses = new Map<Expr, number>()
+    const use = (e: Expr): void => {
+      const value = e.kind === 'stop' ? e.operand : e
+      uses.set(value, (uses.get(value) ?? 0) + 1)
+    }
     const order = postorder(roots, (e) => !texts.has(e))
+    this.hasSlopes ||= order.some(isPartOfSlope)
+    roots.forEach(use)
     for (const node of order) {
-      for (const operand of operandsOf(node)) uses.set(operand, (uses.get(operand) ?? 0) + 1)
+      if (node.kind === 'stop') continue
+      operandsOf(node).forEach(use)
       // A power is a product of its base with itself: the base needs a name.
       if (node.kind === 'mul')
-        for (const { base, exponent } of node.factors)
-          if (exponent.abs().n > 1n) uses.set(base, (uses.get(base) ?? 0) + 1)
+        for (const { base, exponent } of node.factors) if (exponent.abs().n > 1n) use(base)
     }
     for (const node of order) {
       if (texts.has(node)) continue
@@ -118,7 +126,7 @@ class Generator {
           if (exponent.isNegative) below.push(text)
           else above.push(text)
         }
-        const numerator = above.length === 0 ? '1' : above.join(' * ')
+        const numerator = above.length === 0 ? '1' : [bare(above[0]), ...above.slice(1)].join(' * ')
         if (below.length === 0) return made(numerator)
         return made(`${numerator} / ${below.length === 1 && isAtomic(below[0]) ? below[0] : `(${below.join(' * ')})`}`) // prettier-ignore
       }
@@ -157,6 +165,10 @@ class Generator {
         return made(`${condition(test)} ? ${operand(yes)} : ${operand(no)}`)
       }
       case 'math':
+        if (operator === 'tanh' && this.hasSlopes) {
+          this.runtime.add('tanhByExp')
+          return called(`tanhByExp(${operands.map(numeric).join(', ')})`)
+        }
         return called(`Math.${js.name}(${operands.map(numeric).join(', ')})`)
       case 'runtime':
         this.runtime.add(js.name)
@@ -243,7 +255,17 @@ const REDUCTIONS: Readonly<Record<NonNullable<ComputedDef['reduction']>['kind'],
   ],
 }
 
-const isAtomic = (text: string): boolean => /^[\w.]+(?:\([^()]*\))?$/.test(text)
+/** `e^-(2|x|)`, as the derivative of tanh has it where tanh is near 1. */
+const isPartOfSlope = (e: Expr): boolean =>
+  e.kind === 'apply' &&
+  e.operator === 'exp' &&
+  e.args[0].kind === 'add' &&
+  e.args[0].terms[0].node.kind === 'stop'
+
+const isAtomic = (text: string): boolean => /^[\w.]+(?:\([^()]*\))?$/.test(text) || bare(text) !== text
+
+/** `x * x` of `(x * x)`. */
+const bare = (text: string): string => text.replace(/^\(([\w.]+(?: \* [\w.]+)+)\)$/, '$1')
 
 /** As a number, at the loosest level. */
 function numeric(text: Text | undefined): string {

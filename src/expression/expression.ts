@@ -7,6 +7,7 @@ import { Dependencies } from '../ir/dependencies.js'
 import { Graph } from '../ir/graph.js'
 import { readsIn } from '../ir/walk.js'
 import type { Step } from '../rewrite/trace.js'
+import { shareFactors } from '../simplify/shared-factors.js'
 import { NodeCounts } from '../simplify/count.js'
 import { Cancellations } from '../simplify/series/cancellations.js'
 import { stabiliser } from '../simplify/stabilise.js'
@@ -24,6 +25,16 @@ export interface TraceStep {
 export interface History {
   readonly steps?: readonly Step[]
   readonly conditions?: readonly Node[]
+}
+
+/** The spellings that are computed: accurate, and with what they have in common computed once. */
+export function stableForms(graph: Graph, nodes: readonly Node[]): readonly Node[] {
+  const rewriter = stabiliser(graph, { final: true, looksThrough: true })
+  const cancellations = new Cancellations(graph)
+  return shareFactors(
+    graph,
+    nodes.map((node) => cancellations.avoid(rewriter.rewrite(node))),
+  )
 }
 
 /** A scalar expression over real variables. Immutable. */
@@ -96,8 +107,7 @@ export class Expression {
 
   /** @internal The node in the spelling that is computed. */
   stable(): Node {
-    const stable = stabiliser(this.graph, { final: true, looksThrough: true }).rewrite(this.node)
-    return new Cancellations(this.graph).avoid(stable)
+    return stableForms(this.graph, [this.node])[0]
   }
 
   /** @internal */

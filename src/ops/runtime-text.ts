@@ -64,6 +64,10 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
     text: '/**\n * 1 / (1 + exp(-x)) within 2 ulp. Of the power of two in exp(-x) one half\n * multiplies both sides of the fraction, which does not overflow then.\n */\nfunction fastSigmoid(x) {\n  const bounded = x > 745.5 ? -745.5 : x < -745.5 ? 746 : -x;\n  const n = Math.floor(bounded * 11.541560327111707 + 0.5);\n  const r = bounded - n * 0.08664339754614048 - n * 2.3852686615882346e-11;\n  const root = EIGHTH_POWERS[n & 7];\n  const tail = EIGHTH_POWERS[(n & 7) + 8];\n  const power = n >> 3;\n  const half = power >> 1;\n  const first =\n    POWERS_OF_TWO[half + 538] * (root + (tail + root * expm1OfSmall(r)));\n  const second = POWERS_OF_TWO[half - power + 538];\n  return second / (second + first);\n}',
     needs: ['EIGHTH_POWERS', 'POWERS_OF_TWO', 'expm1OfSmall'],
   },
+  tanhByExp: {
+    text: '/**\n * tanh(x) = (1 - exp(-2|x|)) / (1 + exp(-2|x|)), and the sign of x, within 2.5\n * ulp: where the derivative is computed too the exponential serves both.\n */\nfunction tanhByExp(x) {\n  const size = Math.abs(x);\n  if (!(size > 0.55)) return Math.tanh(x);\n  const e = Math.exp(-(2 * size));\n  return x > 0 ? (1 - e) / (1 + e) : (e - 1) / (1 + e);\n}',
+    needs: [],
+  },
   fastTanh: {
     text: '/**\n * tanh(t + r) = tanh(t) + tanh(r) (1 - tanh(t)^2) / (1 + tanh(t) tanh(r)) within\n * 2 ulp, where t is the multiple of 1/32 next to x on the side of 0.\n */\nfunction fastTanh(x) {\n  const bounded = x > 20 ? 20 : x < -20 ? -20 : x;\n  const n = (bounded * 32) | 0;\n  const r = bounded - n * 0.03125;\n  const s = r * r;\n  const small =\n    r +\n    r *\n      s *\n      (-0.3333333333333333 +\n        s *\n          (0.13333333333333333 +\n            s * (-0.05396825396825397 + s * 0.021869488536155203)));\n  const tanh = TANHS[n + 640];\n  return tanh + (small * (1 - tanh * tanh)) / (1 + tanh * small);\n}',
     needs: ['TANHS'],

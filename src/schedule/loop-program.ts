@@ -234,10 +234,10 @@ export interface Part {
 // ── Methods ────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * Of functions `value`, `valueAndGrad` (one scalar result), `vjp` (otherwise) and `jvp` (if asked for); of models
- * `forward`, and `loss` and `backward` where there is a loss, or `vjp`.
+ * Of functions `value`, `valueAndGrad` (one scalar result) and `grad` (if all is numbers), `vjp` (otherwise) and `jvp` (if asked
+ * for); of models `forward`, and `loss` and `backward` where there is a loss, or `vjp`.
  */
-export type MethodName = 'forward' | 'loss' | 'backward' | 'value' | 'valueAndGrad' | 'vjp' | 'jvp'
+export type MethodName = 'forward' | 'loss' | 'backward' | 'value' | 'grad' | 'valueAndGrad' | 'vjp' | 'jvp'
 
 /** One computation: reads inputs, parameters and tables, fills its results. The target allocates all buffers. */
 export interface Method {

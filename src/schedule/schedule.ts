@@ -38,7 +38,7 @@ const elementOf = ({ kind }: Entry, dtype: ScheduleOptions['dtype']): 'f32' | 'f
   kind === 'optimizer' ? 'f64' : (dtype ?? (kind === 'model' ? 'f32' : 'f64'))
 
 const isGradient = (name: MethodName): boolean =>
-  name === 'backward' || name === 'valueAndGrad' || name === 'vjp'
+  name === 'backward' || name === 'grad' || name === 'valueAndGrad' || name === 'vjp'
 
 function methodsOf(entry: Entry): MethodSpec[] {
   const { backward, tangent } = entry
@@ -60,7 +60,12 @@ function methodsOf(entry: Entry): MethodSpec[] {
   if (backward && backward.cotangents.length > 0)
     methods.push(method('vjp', gradientsOf(entry, false), backward.cotangents))
   else if (backward && isModel) methods.push(method('backward', [...loss, ...gradientsOf(entry, true)]))
-  else if (backward) methods.push(method('valueAndGrad', [...outputs, ...gradientsOf(entry, false)]))
+  else if (backward) {
+    // Of numbers the value may cost as much as the gradient, and has a function of its own.
+    const gradients = gradientsOf(entry, false)
+    if (entry.inputs.every(({ def }) => def.idx.length === 0)) methods.push(method('grad', gradients))
+    methods.push(method('valueAndGrad', [...outputs, ...gradients]))
+  }
   if (tangent) {
     const tangents = entry.outputs.map(({ name, def }, n): Wanted => wantedOf('tangent', [name], def, tangent.outputs[n])) // prettier-ignore
     methods.push(method('jvp', tangents, tangent.inputs))

@@ -25,6 +25,7 @@ function wantedBy(entry: Entry, { name }: Method): readonly (Def | undefined)[] 
     value: outputs,
     loss: [entry.loss],
     backward: [entry.loss, ...gradients],
+    grad: gradients,
     valueAndGrad: [...outputs, ...gradients],
     vjp: gradients,
     jvp: entry.tangent?.outputs ?? [],

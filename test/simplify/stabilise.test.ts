@@ -170,8 +170,8 @@ describe('scalars', () => {
     [
       'derivative of tanh',
       m.sub(n(1), m.pow(m.tanh(x), n(2))),
-      'if abs(stop_gradient(tanh(x))) < 0.8 then (1 - stop_gradient(tanh(x))) * (stop_gradient(tanh(x)) + 1) ' +
-        'else 4 * sigmoid(-2 * abs(x)) * sigmoid(2 * abs(x))',
+      'if abs(stop_gradient(tanh(x))) < 0.8 then 1 - stop_gradient(stop_gradient(tanh(x))^2) ' +
+        'else exp(-stop_gradient(2 * abs(x))) * (abs(stop_gradient(tanh(x))) + 1)^2',
     ],
     ['derivative of sigmoid', m.mul(m.sigmoid(x), m.sub(n(1), m.sigmoid(x))), 'sigmoid(-x) * sigmoid(x)'],
     ['softplus reflected', m.sub(m.softplus(m.add(x, y)), m.add(x, y)), 'softplus(-x - y)'],

@@ -13,7 +13,13 @@ export function show(value) {
  * The number passed as `name`.
  */
 export function readNumber(name, value) {
-  if (typeof value === "number") return value;
+  return typeof value === "number" ? value : numberFrom(name, value);
+}
+
+/**
+ * The number that another value passed as `name` stands for.
+ */
+export function numberFrom(name, value) {
   if (typeof value === "boolean") return Number(value);
   if (value === undefined) throw new TypeError(`${name} is missing`);
   throw new TypeError(`${name}: expected a number, got ${show(value)}`);

@@ -129,6 +129,19 @@ export function fastSigmoid(x) {
 }
 
 /**
+ * tanh(x) = (1 - exp(-2|x|)) / (1 + exp(-2|x|)), and the sign of x, within 2.5
+ * ulp: where the derivative is computed too the exponential serves both.
+ * @param {number} x
+ * @returns {number}
+ */
+export function tanhByExp(x) {
+  const size = Math.abs(x);
+  if (!(size > 0.55)) return Math.tanh(x);
+  const e = Math.exp(-(2 * size));
+  return x > 0 ? (1 - e) / (1 + e) : (e - 1) / (1 + e);
+}
+
+/**
  * tanh(t + r) = tanh(t) + tanh(r) (1 - tanh(t)^2) / (1 + tanh(t) tanh(r)) within
  * 2 ulp, where t is the multiple of 1/32 next to x on the side of 0.
  * @param {number} x

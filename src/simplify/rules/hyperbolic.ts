@@ -7,8 +7,8 @@ import { monomialsOf } from '../polynomial.js'
 const FOUR_FIFTHS = Rational.of(4, 5)
 
 /**
- * `1 - tanh(x)²`, which loses its digits where tanh is near 1: there it is `4e / (1 + e)²` for `e = e^(-2|x|)`. The
- * exponential is computed only there.
+ * `1 - tanh(x)²`, which loses its digits where tanh is near 1: there it is `e^(-2|x|) (1 + |tanh(x)|)²`. The exponential is
+ * computed only there.
  */
 export const slopeOfTanh = procedure({
   name: 'derivative of tanh',
@@ -23,11 +23,13 @@ export const slopeOfTanh = procedure({
     if (!square || !tanh) return undefined
     // Nothing is differentiated any more: `stop` keeps the value of tanh as it is.
     const t = graph.stop(tanh.base)
-    const far = graph.apply('exp', [graph.scale(Rational.of(-2), graph.apply('abs', [tanh.x]))])
+    const size = graph.apply('abs', [t])
+    const twice = graph.stop(graph.scale(Rational.of(2), graph.apply('abs', [tanh.x])))
+    const far = graph.apply('exp', [graph.neg(twice)])
     const slope = graph.select(
-      graph.apply('lt', [graph.apply('abs', [t]), graph.num(FOUR_FIFTHS)]),
-      graph.sub(graph.one, graph.mul(t, t)),
-      graph.scale(Rational.of(4), graph.div(far, graph.power(graph.add(graph.one, far), Rational.of(2)))),
+      graph.apply('lt', [size, graph.num(FOUR_FIFTHS)]),
+      graph.sub(graph.one, graph.stop(graph.mul(t, t))),
+      graph.mul(far, graph.power(graph.add(graph.one, size), Rational.of(2))),
     )
     const others = e.terms.filter((term) => term !== square)
     return graph.addAll([

@@ -1,0 +1,230 @@
+/** Products that share factors compute what they share once, as a reverse sweep written by hand does. */
+import { Dependencies } from '../ir/dependencies.js'
+import type { Def, Expr } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import type { Pass } from '../ir/pass.js'
+import { mapEntries, rootsOf } from '../ir/program-map.js'
+import type { Program } from '../ir/program.js'
+import { ONE, type Rational } from '../ir/rational.js'
+import { rewrite } from '../ir/walk.js'
+import { redefine } from './inline.js'
+
+/** Longer products are left alone: the number of their pairs is not theirs. */
+const LONGEST = 12
+/** Each round makes products of what the rounds before it made. */
+const ROUNDS = 12
+
+/** A number in front, a power, or the product of two factors that come together elsewhere too. */
+type Factor =
+  | { readonly kind: 'number'; readonly value: Rational }
+  | { readonly kind: 'power'; readonly base: Expr; readonly exponent: Rational }
+  | { readonly kind: 'pair'; readonly left: number; readonly right: number }
+
+/** A product as a multiset of factors, by their numbers, with the sign left out. */
+interface Product {
+  factors: readonly number[]
+}
+
+/**
+ * The expressions with pairs of factors that two products have in common as values of their own. Products in arms of a selection count
+ * only if they stand elsewhere as well: what need not be computed stays where it is.
+ */
+export function shareFactors(graph: Graph, roots: readonly Expr[]): readonly Expr[] {
+  const products = new Products()
+  collect(roots, products)
+  if (!products.share()) return roots
+  const memo = new Map<Expr, Expr>()
+  return roots.map(
+    (root) =>
+    rewrite(graph, root, (original, rebuilt) => products.rebuilt(graph, original, rebuilt, memo), undefined, memo), // prettier-ignore
+  )
+}
+
+/** All products that are computed whatever arms are taken. */
+function collect(roots: readonly Expr[], products: Products): void {
+  const seen = new Set<Expr>(roots)
+  const pending = [...roots]
+  for (const root of roots) products.add(root, undefined)
+  const visit = (e: Expr): void => {
+    if (seen.has(e)) return
+    seen.add(e)
+    pending.push(e)
+  }
+  for (let e = pending.pop(); e; e = pending.pop()) {
+    if (e.integer) continue
+    switch (e.kind) {
+      case 'add':
+        for (const { node, coefficient } of e.terms) products.add(node, coefficient)
+        e.operands.forEach(visit)
+        break
+      case 'apply':
+        for (const operand of e.operator === 'select' ? [e.args[0]] : e.args) {
+          products.add(operand, undefined)
+          visit(operand)
+        }
+        break
+      case 'guard':
+        e.conditions.forEach(visit)
+        break
+      default:
+        for (const operand of e.operands) {
+          products.add(operand, undefined)
+          visit(operand)
+        }
+    }
+  }
+}
+
+class Products {
+  private readonly factors: Factor[] = []
+  private readonly numbers = new Map<string, number>()
+  private readonly products: Product[] = []
+  private readonly byNode = new Map<Expr, Map<string, Product>>()
+
+  add(e: Expr, coefficient: Rational | undefined): void {
+    const size = coefficient?.abs()
+    const scale = size && !size.isOne ? size : undefined
+    if (e.integer || (e.kind !== 'mul' && !scale)) return
+    const own = e.kind === 'mul' ? e.factors : []
+    if (own.length > LONGEST) return
+    const key = scale ? scale.toString() : ''
+    const filed = this.byNode.get(e) ?? new Map<string, Product>()
+    if (filed.has(key)) return
+    const factors = own.map(({ base, exponent }) => this.number(`${base.id}^${exponent}`, { kind: 'power', base, exponent })) // prettier-ignore
+    if (scale) {
+      if (own.length === 0) factors.push(this.number(`${e.id}`, { kind: 'power', base: e, exponent: ONE })) // prettier-ignore
+      factors.push(this.number(`=${key}`, { kind: 'number', value: scale }))
+    }
+    const product = { factors }
+    this.products.push(product)
+    this.byNode.set(e, filed.set(key, product))
+  }
+
+  private number(key: string, factor: Factor): number {
+    let number = this.numbers.get(key)
+    if (number === undefined) this.numbers.set(key, (number = this.factors.push(factor) - 1))
+    return number
+  }
+
+  /** Makes pairs until no two products have one in common; whether there was any. */
+  share(): boolean {
+    let changed = false
+    for (let round = 0; round < ROUNDS; round++) {
+      const pairs = this.pairs().filter(({ of }) => of.length > 1)
+      if (pairs.length === 0) break
+      pairs.sort((a, b) => b.of.length - a.of.length)
+      for (const { left, right, of } of pairs) {
+        const holding = of.filter(({ factors }) => factors.includes(left) && factors.includes(right))
+        if (holding.length < 2) continue
+        changed = true
+        const pair = this.number(`${left}*${right}`, { kind: 'pair', left, right })
+        for (const product of holding)
+          product.factors = [...product.factors.filter((factor) => factor !== left && factor !== right), pair]
+      }
+    }
+    return changed
+  }
+
+  /** What is divided by stays where it is. */
+  private isShareable(factor: Factor): boolean {
+    return factor.kind !== 'power' || !factor.exponent.isNegative
+  }
+
+  private pairs(): { readonly left: number; readonly right: number; readonly of: Product[] }[] {
+    const found = new Map<number, { left: number; right: number; of: Product[] }>()
+    const count = this.factors.length
+    for (const product of this.products) {
+      const numbers = product.factors
+        .filter((number) => this.isShareable(this.factors[number]))
+        .toSorted((a, b) => a - b)
+      for (const [at, left] of numbers.entries())
+        for (const right of numbers.slice(at + 1)) {
+          const pair = found.get(left * count + right)
+          if (pair) pair.of.push(product)
+          else found.set(left * count + right, { left, right, of: [product] })
+        }
+    }
+    return [...found.values()]
+  }
+
+  /** What a node becomes, given those below it. */
+  rebuilt(graph: Graph, original: Expr, rebuilt: Expr, memo: ReadonlyMap<Expr, Expr>): Expr {
+    if (original.kind === 'mul') return this.product(graph, original, '', memo) ?? rebuilt
+    if (original.kind !== 'add' || original.integer) return rebuilt
+    const terms = original.terms.map(({ node, coefficient }) => {
+      const size = coefficient.abs()
+      const product = size.isOne ? undefined : this.product(graph, node, size.toString(), memo)
+      if (!product) return graph.scale(coefficient, memo.get(node) ?? node)
+      return coefficient.isNegative ? graph.neg(product) : product
+    })
+    return graph.addAll([graph.num(original.constant), ...terms])
+  }
+
+  private product(graph: Graph, e: Expr, key: string, memo: ReadonlyMap<Expr, Expr>): Expr | undefined {
+    const factors = this.byNode.get(e)?.get(key)?.factors
+    if (!factors?.some((factor) => this.factors[factor].kind === 'pair')) return undefined
+    return graph.mulAll(factors.map((factor) => this.expr(graph, factor, memo)))
+  }
+
+  private expr(graph: Graph, number: number, memo: ReadonlyMap<Expr, Expr>): Expr {
+    const factor = this.factors[number]
+    switch (factor.kind) {
+      case 'number':
+        return graph.num(factor.value)
+      case 'power':
+        return graph.power(memo.get(factor.base) ?? factor.base, factor.exponent)
+      case 'pair':
+        return graph.stop(
+          graph.mul(this.expr(graph, factor.left, memo), this.expr(graph, factor.right, memo)),
+        )
+    }
+  }
+}
+
+/** The same in the definitions of numbers of each entry; in loops the scheduler decides what is computed where. */
+export function shareFactorsOfNumbers(): Pass {
+  return {
+    name: 'share-factors',
+    doc: 'What products of numbers have in common is computed once',
+    run: (program) => ({
+      ...program,
+      entries: program.entries.flatMap((entry) => sharedIn({ ...program, entries: [entry] }).entries),
+    }),
+  }
+}
+
+function sharedIn(program: Program): Program {
+  const { graph } = program
+  const roots = program.entries.flatMap(rootsOf)
+  const bodies = new Dependencies().components(roots).flatMap((component) =>
+    component.flatMap((def) => {
+      const body = bodyOfNumber(def)
+      return body ? [body] : []
+    }),
+  )
+  const products = new Products()
+  collect(bodies, products)
+  if (!products.share()) return program
+  const memo = new Map<Expr, Expr>()
+  return mapEntries(program, {
+    replace: (def, rebuilt) => {
+      const body = bodyOfNumber(def)
+      if (!body || def.kind !== 'computed') return undefined
+      const shared = rewrite(
+        graph,
+        body,
+        (original, made) =>
+          original.kind === 'read' ? rebuilt.expr(original) : products.rebuilt(graph, original, made, memo),
+        undefined,
+        memo,
+      )
+      return shared === body ? def : redefine(graph, def, shared, [])
+    },
+  })
+}
+
+/** What is computed for a definition of one number, if it is that and no recurrence. */
+function bodyOfNumber(def: Def): Expr | undefined {
+  if (def.kind !== 'computed' || def.idx.length > 0 || def.reduction || def.nominal) return undefined
+  return def.body
+}
