@@ -76,6 +76,7 @@ function fromPython({ kind, results = [], milliseconds = NaN, reason = '' }: Lin
     case 'failed':
       return { kind, reason }
     case 'warm':
+    case 'none':
       return { kind }
   }
 }

@@ -11,6 +11,8 @@ export type Question =
 
 export type Reply =
   | { readonly kind: 'results'; readonly results: readonly Values[] }
+  /** The system does not do this. */
+  | { readonly kind: 'none' }
   | { readonly kind: 'warm' }
   | { readonly kind: 'time'; readonly milliseconds: number }
   | { readonly kind: 'failed'; readonly reason: string }

@@ -4,7 +4,7 @@ import type { Open } from './tasks.js'
 
 /** All targets of nnc. */
 const TARGETS: readonly Target[] = ['js']
-const PEERS = ['by hand js', 'tfjs cpu', 'tfjs wasm', 'jax-js wasm', 'pytorch'] as const
+const PEERS = ['by hand js', 'by hand wasm', 'tfjs cpu', 'tfjs wasm', 'jax-js wasm', 'pytorch'] as const
 
 export type SystemName = `nnc ${Target}` | (typeof PEERS)[number]
 /** The first one is what the others are compared with. */
@@ -16,6 +16,8 @@ export async function openSystem(name: Exclude<SystemName, 'pytorch'>): Promise<
       return (await import('./nnc.js')).openNnc('js')
     case 'by hand js':
       return (await import('./by-hand.js')).openByHand
+    case 'by hand wasm':
+      return (await import('./by-hand-wasm.js')).openWasmByHand
     case 'tfjs cpu':
       return (await import('./tfjs.js')).openTfjs('cpu')
     case 'tfjs wasm':

@@ -21,7 +21,8 @@ export interface Computation {
   results(): readonly Values[]
 }
 
-export type Open = (task: Task) => Computation | Promise<Computation>
+/** Nothing, if the system has none of it. */
+export type Open = (task: Task) => Computation | Promise<Computation | undefined>
 
 /** Arrays by path, as `l1.W`. */
 export function flatten(arrays: Arrays): Readonly<Record<string, Values>> {

@@ -18,9 +18,12 @@ process.on('message', (question: Question) => {
 
 async function answer(question: Question): Promise<Reply> {
   switch (question.ask) {
-    case 'results':
-      computation = await open(question.task)
-      return { kind: 'results', results: computation.results() }
+    case 'results': {
+      const found = await open(question.task)
+      if (!found) return { kind: 'none' }
+      computation = found
+      return { kind: 'results', results: found.results() }
+    }
     case 'warm': {
       const started = performance.now()
       while (performance.now() - started < question.milliseconds) computation.step()
