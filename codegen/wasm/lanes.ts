@@ -39,18 +39,25 @@ export function loadSplat(from: Element, to: Element, at: Code, offset = 0): Cod
 }
 
 /** Stores the first `count` lanes, at least one and not all. */
-export function storePart(body: Body, element: Element, at: Code, value: Code, count: Code): void {
+export function storePart(
+  body: Body,
+  element: Element,
+  at: Code,
+  offset: number,
+  value: Code,
+  count: Code,
+): void {
   if (element === 'f64') {
-    body.store('v128.store64_lane', { lane: 0 }, at, value)
+    body.store('v128.store64_lane', { offset, lane: 0 }, at, value)
     return
   }
   body.if(
     op('i32.eq', count, i32(1)),
-    () => body.store('v128.store32_lane', { lane: 0 }, at, value),
+    () => body.store('v128.store32_lane', { offset, lane: 0 }, at, value),
     () => {
-      body.store('v128.store64_lane', { lane: 0 }, at, value)
+      body.store('v128.store64_lane', { offset, lane: 0 }, at, value)
       body.if(op('i32.eq', count, i32(3)), () =>
-        body.store('v128.store32_lane', { offset: 8, lane: 2 }, at, value),
+        body.store('v128.store32_lane', { offset: offset + 8, lane: 2 }, at, value),
       )
     },
   )

@@ -60,7 +60,7 @@ export function rowFunction(name: string, left: Element, right: Element, panel: 
       for (const at of rights) body.set(at, plus(get(at), i32(lanesOf(panel) * sizeOf(right))))
       body.set(rest, plus(get(rest), i32(-lanesOf(panel))))
     })
-    body.if(get(rest), () => storePart(body, panel, get(to), body.let(sum(), 'sum'), get(rest)))
+    body.if(get(rest), () => storePart(body, panel, get(to), 0, body.let(sum(), 'sum'), get(rest)))
     body.set(depth, plus(get(depth), i32(-count)))
   }
 

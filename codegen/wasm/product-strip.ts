@@ -33,12 +33,14 @@ export interface Strip {
   readonly left: Element
   readonly right: Element
   readonly panel: Element
-  /** How wide it is. One vector may be cut short: a last parameter says how many columns there are. */
+  /** How wide it is. */
   readonly vectors: 1 | 2 | 4
   /** The rows of a tile; what they leave over is done by smaller ones. */
   readonly tiles: readonly (1 | 2 | 4)[]
   /** The entries of the right operand lie side by side, row by row as wide as the strip. */
   readonly packed: boolean
+  /** The last vector may be cut short: a last parameter says how many columns there are. */
+  readonly partial: boolean
 }
 
 /**
@@ -57,13 +59,13 @@ export function stripFunction(strip: Strip): Function {
     rightAt: param('rightAt'),
     depth: param('depth'),
     rightDepthStep: strip.packed ? undefined : param('rightDepthStep'),
-    columns: strip.vectors === 1 ? param('columns') : undefined,
+    columns: strip.partial ? param('columns') : undefined,
   }
   const width = strip.vectors * lanesOf(strip.panel)
   const rest = get(place.rows)
   for (const tile of strip.tiles)
     body.while(op('i32.ge_s', rest, i32(tile)), () => addTile(body, strip, place, tile))
-  const doc = `panel[r, c] += sum of left[r, k] * right[k, c], ${strip.vectors === 1 ? 'at most ' : ''}${width} columns`
+  const doc = `panel[r, c] += sum of left[r, k] * right[k, c], ${strip.partial ? 'at most ' : ''}${width} columns`
   return body.finish(strip.name, doc, undefined)
 }
 
@@ -120,21 +122,25 @@ function addTile(body: Body, strip: Strip, place: Place, rows: number): void {
 /** Adds sums to the next row of the panel. */
 function addRow(
   body: Body,
-  { panel }: Strip,
+  { panel, vectors }: Strip,
   { panelAt, panelRowStep, columns }: Place,
   sums: readonly Get[],
 ): void {
-  const raised = (sum: Get, offset: number): Code => addVectors(panel, loadVector(panel, panel, get(panelAt), offset), sum) // prettier-ignore
-  if (columns) {
-    const [sum] = sums
-    const value = body.let(raised(sum, 0), 'value')
-    body.if(
-      op('i32.eq', get(columns), i32(lanesOf(panel))),
-      () => body.store('v128.store', {}, get(panelAt), value),
-      () => storePart(body, panel, get(panelAt), value, get(columns)),
-    )
-  } else
-    for (const [v, sum] of sums.entries())
-      body.store('v128.store', { offset: v * VECTOR }, get(panelAt), raised(sum, v * VECTOR))
+  const lanes = lanesOf(panel)
+  for (const [v, sum] of sums.entries()) {
+    const offset = v * VECTOR
+    const raised = addVectors(panel, loadVector(panel, panel, get(panelAt), offset), sum)
+    const whole = (value: Code): void => body.store('v128.store', { offset }, get(panelAt), value)
+    if (!columns || v < vectors - 1) whole(raised)
+    else {
+      const value = body.let(raised, 'value')
+      const count = plus(get(columns), i32(-v * lanes))
+      body.if(
+        op('i32.eq', get(columns), i32(vectors * lanes)),
+        () => whole(value),
+        () => storePart(body, panel, get(panelAt), offset, value, count),
+      )
+    }
+  }
   body.set(panelAt, plus(get(panelAt), get(panelRowStep)))
 }

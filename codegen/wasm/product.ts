@@ -27,7 +27,7 @@ const LEFT_AT = (DEPTH / 4) * STRIP * VECTOR
 export const PRODUCT_SCRATCH_BYTES = LEFT_AT + ROWS * LEFT_STEP
 
 /** So many bytes after an operand or panel may be read, though they are neither used nor written: memory must not end there. */
-export const PRODUCT_SLACK_BYTES = 2 * VECTOR
+export const PRODUCT_SLACK_BYTES = 4 * VECTOR
 
 export interface ProductFunctions {
   readonly add: Function
@@ -44,9 +44,23 @@ export function productFunctions(left: Element, right: Element, panel: Element):
   const name = left === right && left === panel ? `addProduct_${panel}` : `addProduct_${left}_${right}_${panel}` // prettier-ignore
   const types = { left, right, panel }
   const kernels: Kernels = {
-    packed: stripFunction({ ...types, right: panel, name: `${name}_packed`, vectors: STRIP, tiles: [2, 1], packed: true }), // prettier-ignore
-    wide: stripFunction({ ...types, name: `${name}_wide`, vectors: 2, tiles: [4, 2, 1], packed: false }),
-    narrow: stripFunction({ ...types, name: `${name}_narrow`, vectors: 1, tiles: [4, 1], packed: false }),
+    packed: stripFunction({ ...types, right: panel, name: `${name}_packed`, vectors: STRIP, tiles: [2, 1], packed: true, partial: false }), // prettier-ignore
+    wide: stripFunction({
+      ...types,
+      name: `${name}_wide`,
+      vectors: 2,
+      tiles: [4, 2, 1],
+      packed: false,
+      partial: true,
+    }),
+    narrow: stripFunction({
+      ...types,
+      name: `${name}_narrow`,
+      vectors: 1,
+      tiles: [4, 1],
+      packed: false,
+      partial: true,
+    }),
     row: rowFunction(`${name}_row`, left, right, panel),
     packRight: packRightFunction(`${name}_right`, right, panel, STRIP),
     packLeft: left === panel ? packLeftFunction(`${name}_left`, left) : undefined,
@@ -104,7 +118,7 @@ class Driver {
     this.scale(this.rightDepthStep, types.right)
     this.scale(this.panelRowStep, types.panel)
     body.while(op('i32.gt_s', get(rows), i32(0)), () => {
-      const height = body.let(least(get(rows), i32(ROWS)), 'height')
+      const height = body.let(lesser(get(rows), i32(ROWS)), 'height')
       body.if(
         op('i32.eq', height, i32(1)),
         () => body.call(kernels.row, get(panelAt), get(leftAt), get(this.leftDepthStep), get(rightAt), get(this.rightDepthStep), get(depth), get(columns)), // prettier-ignore
@@ -169,17 +183,18 @@ class Driver {
     body.set(rest, get(this.columns))
     const step = get(this.rightDepthStep)
     const common = [get(panel), get(this.panelRowStep), get(this.left), get(this.leftStep), get(this.leftNext), height] // prettier-ignore
-    const strips = (vectors: number, write: () => void): void =>
-      body.while(op('i32.ge_s', get(rest), i32(vectors * lanes)), () => {
-        write()
+    const strips = (vectors: number, least: number, write: (columns: Code) => void): void =>
+      body.while(op('i32.ge_s', get(rest), i32(least)), () => {
+        const width = vectors * lanes
+        write(least < width ? lesser(get(rest), i32(width)) : i32(width))
         body.set(panel, plus(get(panel), i32(vectors * VECTOR)))
-        body.set(right, plus(get(right), i32(vectors * lanes * sizeOf(types.right))))
-        body.set(rest, plus(get(rest), i32(-vectors * lanes)))
+        body.set(right, plus(get(right), i32(width * sizeOf(types.right))))
+        body.set(rest, plus(get(rest), i32(-width)))
       })
     // What is as wide as a strip lies as it should.
     const lies = types.right === types.panel ? op('i32.eq', step, i32(STRIP * VECTOR)) : i32(0)
     body.if(op('i32.or', op('i32.ge_s', height, i32(PACKED_ROWS)), lies), () =>
-      strips(STRIP, () => {
+      strips(STRIP, STRIP * lanes, () => {
         const at = body.variable('i32', 'at')
         body.set(at, get(right))
         body.if(op('i32.eqz', lies), () => {
@@ -189,10 +204,9 @@ class Driver {
         body.call(kernels.packed, ...common, get(at), deep)
       }),
     )
-    strips(2, () => body.call(kernels.wide, ...common, get(right), deep, step))
-    strips(1, () => body.call(kernels.narrow, ...common, get(right), deep, step, i32(lanes)))
-    body.if(get(rest), () => body.call(kernels.narrow, ...common, get(right), deep, step, get(rest)))
+    strips(2, lanes + 1, (columns) => body.call(kernels.wide, ...common, get(right), deep, step, columns))
+    strips(1, 1, (columns) => body.call(kernels.narrow, ...common, get(right), deep, step, columns))
   }
 }
 
-const least = (a: Code, b: Code): Code => op('i32.select', a, b, op('i32.lt_s', a, b))
+const lesser = (a: Code, b: Code): Code => op('i32.select', a, b, op('i32.lt_s', a, b))
