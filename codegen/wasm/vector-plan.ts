@@ -260,7 +260,8 @@ class Planner {
     for (const statement of [...statements].reverse()) {
       switch (statement.kind) {
         case 'store':
-          if (statement.buffer.element !== 'i32') this.demand(statement.value, statement.buffer.element)
+          if (statement.buffer.element !== 'i32')
+            this.demand(statement.value, widthOfStore(statement, this.lanes))
           break
         case 'accumulate':
           this.demand(statement.value, widthOfSum(statement, this.lanes, this.scope))
@@ -345,6 +346,10 @@ export function widthOf(
 /** The terms of a sum are rounded, the sum is not; the largest entry must be the very entry. */
 export const widthOfSum = ({ operator, value }: Accumulate, lanes: 2 | 4, scope: LoopScope): Width =>
   lanes === 4 && (operator === 'add' || operator === 'mul' || isExact(value, scope)) ? 'f32' : 'f64'
+
+/** Terms that are added to what is there are those of a sum. */
+export const widthOfStore = ({ buffer, accumulate }: Store, lanes: 2 | 4): Width =>
+  lanes === 4 && (accumulate || buffer.element === 'f32') ? 'f32' : 'f64'
 
 /** Whether 32 bits hold it as it is. */
 export function isExact(node: Scalar, scope: LoopScope): boolean {

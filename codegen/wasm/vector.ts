@@ -11,7 +11,7 @@ import type {
 import type { Body } from './body.js'
 import { type Code, type Variable, get, i32, op, opAt, plus, vector } from './code.js'
 import type { Places, ScalarLowering } from './scalar.js'
-import { planVector, type VectorPlan, type Width, widthOfSum } from './vector-plan.js'
+import { planVector, type VectorPlan, type Width, widthOfStore, widthOfSum } from './vector-plan.js'
 import { type Parts, VectorValues } from './vector-values.js'
 
 /** What a loop is written into. */
@@ -177,25 +177,25 @@ class VectorLoop {
     return all.reduce((left, right) => left.map((mask, at) => op('v128.and', mask, right[at])))
   }
 
-  private store({ buffer, offset, value, accumulate }: Store): void {
+  private store(statement: Store): void {
     const { values } = this
+    const { buffer, offset, value, accumulate } = statement
     if (buffer.element === 'i32') {
       values.store(buffer, offset, [values.whole(value)])
       return
     }
-    const width = this.plan.lanes === 2 ? 'f64' : buffer.element
-    const stored = buffer.element
-    const made = values.real(value, width)
-    const m = values.arithmeticOf(width)
+    const { element } = buffer
+    const width = widthOfStore(statement, this.plan.lanes)
+    const made = values.convert(values.real(value, width), width, element)
     if (accumulate) {
-      const masks = this.condition(width, true)
-      const old = values.current(buffer, offset, width)
+      const m = values.arithmeticOf(element)
+      const masks = this.condition(element, true)
+      const old = values.current(buffer, offset, element)
       const added = masks ? made.map((part, at) => op('v128.and', part, masks[at])) : made
-      values.store(buffer, offset, values.convert(old.map((part, at) => m.add(part, added[at])), width, stored)) // prettier-ignore
+      values.store(buffer, offset, old.map((part, at) => m.add(part, added[at]))) // prettier-ignore
     } else {
-      const masks = this.condition(width, false)
-      const kept = masks ? this.where(made, values.current(buffer, offset, width), width) : made
-      values.store(buffer, offset, values.convert(kept, width, stored))
+      const masks = this.condition(element, false)
+      values.store(buffer, offset, masks ? this.where(made, values.current(buffer, offset, element), element) : made) // prettier-ignore
     }
     if (!this.plan.isRepeatable) values.forget()
   }

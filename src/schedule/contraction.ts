@@ -5,7 +5,7 @@
 import type { ComputedDef, Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { linearIn } from '../ir/prove.js'
-import { CHEAP, DOT_LEAST, DOT_UNROLL } from './cost.js'
+import { CHEAP, DOT_LEAST } from './cost.js'
 import { isInRows } from './operands.js'
 import { isShort, productsOf } from './products.js'
 import { isScatter } from './scatter.js'
@@ -27,7 +27,7 @@ export function nestOf(graph: Graph, storage: Storage, def: ComputedDef, fixed: 
   if (!reduction) return { def, form: { kind: 'pointwise' }, loops: own, heavy: false }
   if (reduction.kind === 'sum' && isScatter(graph, storage.bodyOf(def), storage.boundOf(def), own))
     return { def, form: { kind: 'scatter', inner: own }, loops: [], heavy: true }
-  if (isShort(def, storage.bodyOf(def)))
+  if (isShort(def, storage.bodyOf(def), storage.machine))
     return { def, form: { kind: 'spelled', bound: reduction.idx }, loops: own, heavy: false }
   const products = reduction.kind === 'sum' && !def.integer ? productsOf(graph, storage.bodyOf(def), own, reduction.idx) : [] // prettier-ignore
   const product = products.find((candidate) => isInRows(graph, storage, candidate))
@@ -76,7 +76,7 @@ function formOf(
   }
   const innermost = [...order.filter((index) => index !== smoothest), smoothest]
   const long = smoothest && lengthOf(smoothest) >= DOT_LEAST
-  return { kind: 'reduce', order: innermost, lanes: heavy && long ? DOT_UNROLL : 1 }
+  return { kind: 'reduce', order: innermost, lanes: heavy && long ? storage.machine.accumulators : 1 }
 }
 
 const lengthOf = (index: Index): number =>

@@ -14,10 +14,6 @@ export const INLINE_DEPTH = 16
 export const EXPRESSION_SIZE = 32
 /** Values of the reduction index held in locals in one pass over a row. */
 export const ROW_UNROLL = 4
-/** Sums of at most so many terms, known when compiling, are written out. */
-export const SPELLED = 16
-/** Independent accumulators of a dot product. */
-export const DOT_UNROLL = 4
 /** Reductions of a static extent below this are not unrolled with several accumulators. */
 export const DOT_LEAST = 16
 /** Products with fewer rows, columns or summed values, or fewer multiplications, are plain loops. */

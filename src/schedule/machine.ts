@@ -6,10 +6,26 @@ export interface Machine {
   readonly panel: 'columns' | 'rows'
   /** Panels, and rows that live within a loop, have the element type of the arrays, not 64 bits: arithmetic on vectors is done in that type. */
   readonly narrow: boolean
+  /** Sums of at most so many terms, known when compiling, are written out. */
+  readonly spelled: number
+  /** Independent accumulators of a dot product. */
+  readonly accumulators: number
 }
 
 /** Arithmetic is in 64 bits whatever is stored, and the kernel for products holds sixteen rows in variables. */
-export const JAVASCRIPT: Machine = { blockRows: 16, panel: 'columns', narrow: false }
+export const JAVASCRIPT: Machine = {
+  blockRows: 16,
+  panel: 'columns',
+  narrow: false,
+  spelled: 16,
+  accumulators: 4,
+}
 
 /** Vectors run along the entries of a row; a right operand is packed once for all rows of a block. */
-export const WEBASSEMBLY: Machine = { blockRows: 64, panel: 'rows', narrow: true }
+export const WEBASSEMBLY: Machine = {
+  blockRows: 64,
+  panel: 'rows',
+  narrow: true,
+  spelled: 4,
+  accumulators: 1,
+}

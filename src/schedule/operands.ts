@@ -85,7 +85,8 @@ function packedRight(
   onlyData: boolean,
 ): Replacement | undefined {
   const { reduction, body } = def
-  if (reduction?.kind !== 'sum' || !body || def.integer || isShort(def, body)) return undefined
+  if (reduction?.kind !== 'sum' || !body || def.integer || isShort(def, body, storage.machine))
+    return undefined
   const own = storage.order(def).map((axis) => def.idx[axis])
   const products = productsOf(graph, body, own, reduction.idx)
   if (products.some((product) => isInRows(graph, storage, product))) return undefined

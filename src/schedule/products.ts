@@ -6,7 +6,8 @@
 import type { ComputedDef, Expr, Factor, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { Rational } from '../ir/rational.js'
-import { BLOCK_LEAST, SPELLED } from './cost.js'
+import { BLOCK_LEAST } from './cost.js'
+import type { Machine } from './machine.js'
 import { rangesOf } from './ranges.js'
 
 export interface Product {
@@ -21,9 +22,9 @@ export interface Product {
 }
 
 /** A sum that is written out instead. Conditions would be tested term by term. */
-export function isShort({ reduction }: ComputedDef, body: Expr): boolean {
+export function isShort({ reduction }: ComputedDef, body: Expr, { spelled }: Machine): boolean {
   if (reduction?.kind !== 'sum' || body.kind === 'guard') return false
-  return reduction.idx.reduce((count, index) => count * lengthOf(index), 1) <= SPELLED
+  return reduction.idx.reduce((count, index) => count * lengthOf(index), 1) <= spelled
 }
 
 /** All ways to see a sum as a product; `own` as the result lies in memory, outermost first; `bound` are summed. */
