@@ -2,7 +2,7 @@
 import type { Target } from './nnc.js'
 import type { Open } from './tasks.js'
 
-/** All targets of nnc. */
+/** The targets of nnc that are measured. */
 const TARGETS: readonly Target[] = ['js']
 const PEERS = ['by hand js', 'by hand wasm', 'tfjs cpu', 'tfjs wasm', 'jax-js wasm', 'pytorch'] as const
 
@@ -12,8 +12,6 @@ export const SYSTEMS: readonly SystemName[] = [...TARGETS.map((target) => `nnc $
 
 export async function openSystem(name: Exclude<SystemName, 'pytorch'>): Promise<Open> {
   switch (name) {
-    case 'nnc js':
-      return (await import('./nnc.js')).openNnc('js')
     case 'by hand js':
       return (await import('./by-hand.js')).openByHand
     case 'by hand wasm':
@@ -24,5 +22,10 @@ export async function openSystem(name: Exclude<SystemName, 'pytorch'>): Promise<
       return (await import('./tfjs.js')).openTfjs('wasm')
     case 'jax-js wasm':
       return (await import('./jax-js.js')).openJaxJs
+    default: {
+      const target = TARGETS.find((each) => name === `nnc ${each}`)
+      if (!target) throw new Error(`${name} is not measured`)
+      return (await import('./nnc.js')).openNnc(target)
+    }
   }
 }
