@@ -53,7 +53,7 @@ export async function assemble(functions: readonly string[], bytes: number): Pro
 export const repeat = (count: number, line: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => line(i)).join('\n')
 
-/** `$at` runs from its value to `$end`, by `step` bytes. */
+/** An address so many bytes further, which may be text of a number. */
 export const plus = (name: string, bytes: string | number): string =>
   `(i32.add (local.get ${name}) ${typeof bytes === 'number' ? `(i32.const ${bytes})` : bytes})`
 

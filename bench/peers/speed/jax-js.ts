@@ -64,9 +64,8 @@ function lossOf(task: Exclude<Task, 'product'>): Loss {
       const images = np.array(x, { shape: [n, 1, 28, 28] })
       const target = np.array(oneHot(label), { shape: [n, 10] })
       const layer = (y: np.Array, K: np.Array, b: np.Array): np.Array => {
-        const [outputs, side] = [K.shape[0], y.shape[2] - 4]
-        const conv = lax.conv(y, K, [1, 1], 'VALID').add(b.reshape([outputs, 1, 1]))
-        return nn.relu(np.max(conv.reshape([n, outputs, side / 2, 2, side / 2, 2]), [3, 5]))
+        const conv = lax.conv(y, K, [1, 1], 'VALID').add(b.reshape([b.size, 1, 1]))
+        return nn.relu(lax.reduceWindow(conv, (window) => np.max(window), [1, 1, 2, 2], [1, 1, 2, 2]))
       }
       return (p) => {
         const p2 = layer(layer(images.ref, p.K1, p.b1), p.K2, p.b2)
