@@ -6,6 +6,7 @@ export type Call = (...numbers: readonly number[]) => void
 export interface Machine {
   call(name: string): Call
   floats(count: number): Floats
+  holding(values: Float32Array): Floats
   integers(values: readonly number[]): number
 }
 
@@ -31,15 +32,21 @@ export async function assemble(functions: readonly string[], bytes: number): Pro
     if (end > bytes) throw new Error(`${bytes} bytes are too few`)
     return at
   }
+  const floats = (count: number): Floats => {
+    const at = reserve(4 * count)
+    return { at, view: new Float32Array(memory.buffer, at, count) }
+  }
   return {
     call(name) {
       const found = exports[name]
       if (!isCall(found)) throw new Error(`no function ${name}`)
       return found
     },
-    floats(count) {
-      const at = reserve(4 * count)
-      return { at, view: new Float32Array(memory.buffer, at, count) }
+    floats,
+    holding(values) {
+      const all = floats(values.length)
+      all.view.set(values)
+      return all
     },
     integers(values) {
       const at = reserve(4 * values.length)

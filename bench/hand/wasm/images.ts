@@ -150,29 +150,6 @@ function unpool(name: string, { o, side }: Shape): string {
   ${step('$db', -16 * o)}`)})` // prettier-ignore
 }
 
-/** y += b in each of the rows, and ReLU. */
-const clip = (name: string, clips: boolean): string => `
-(func (export "${name}") ${params('$y $b $rows $vectors')} ${locals('i32', '$left $at')} ${locals('v128', '$x')}
-  ${countDown('$rows', `
-  (local.set $left ${get('$vectors')})
-  (local.set $at ${get('$b')})
-  ${countDown('$left', `
-  ${set('$x', `(f32x4.add ${load('$y')} ${load('$at')})`)}
-  ${store('$y', 0, clips ? `(f32x4.pmax (v128.const f32x4 0 0 0 0) ${get('$x')})` : get('$x'))}
-  ${step('$y', 16)} ${step('$at', 16)}`)}`)})` // prettier-ignore
-
-/** d = 0 where y is, and the sums of its columns. */
-const mask = `
-(func (export "mask") ${params('$d $y $b $rows $vectors')} ${locals('i32', '$left $at')} ${locals('v128', '$x')}
-  ${countDown('$rows', `
-  (local.set $left ${get('$vectors')})
-  (local.set $at ${get('$b')})
-  ${countDown('$left', `
-  ${set('$x', `(v128.and ${load('$d')} (f32x4.gt ${load('$y')} (v128.const f32x4 0 0 0 0)))`)}
-  ${store('$d', 0, get('$x'))}
-  ${store('$at', 0, `(f32x4.add ${load('$at')} ${get('$x')})`)}
-  ${step('$d', 16)} ${step('$y', 16)} ${step('$at', 16)}`)}`)})` // prettier-ignore
-
 export const IMAGES: readonly string[] = [
   convolve('convolve1', FIRST),
   convolve('convolve2', SECOND),
@@ -183,7 +160,4 @@ export const IMAGES: readonly string[] = [
   pool('pool2', SECOND),
   unpool('unpool1', FIRST),
   unpool('unpool2', SECOND),
-  clip('add', false),
-  clip('addAndClip', true),
-  mask,
 ]

@@ -3,18 +3,9 @@
  * depends on the state, one pass over the gates of a step in each direction. tanh is a quotient of polynomials, within 1e-6.
  */
 import type { LstmParams, LstmSizes } from '../lstm.js'
-import {
-  assemble,
-  type Call,
-  countDown,
-  type Floats,
-  get,
-  locals,
-  type Machine,
-  params,
-  plus,
-} from './assemble.js'
-import { load, type Matrix, PRODUCTS, Products, store } from './products.js'
+import { assemble, countDown, get, locals, params, plus } from './assemble.js'
+import type { Computed } from './dense.js'
+import { load, PRODUCTS, Products, store } from './products.js'
 
 // The quotient that Eigen and XLA use for tanh in 32 bits, up to where it rounds to 1.
 const LIMIT = 7.90531110763549805
@@ -41,25 +32,29 @@ const sigmoid = (to: string, of: string): string => `
   ${set(to, add(mul(all(0.5), get(to)), all(0.5)))}`
 
 const ONE = all(1)
+const GATES = ['i', 'f', 'g', 'o']
 /** y (1 - y) */
 const slope = (y: string): string => mul(y, sub(ONE, y))
 
 /** Columns in vectors, of n rows each: k and n are compiled in, as everything that an expert knows. */
-function gates({ n, k }: LstmSizes): readonly string[] {
+function passes({ n, k }: LstmSizes): readonly string[] {
   const [row, state] = [16 * k, 4 * k]
   const at = (gate: number): number => 4 * k * gate
+  /** Their vectors beside each other, one line for each gate. */
+  const each = (line: (gate: string, offset: number) => string): string =>
+    GATES.map((gate, position) => line(gate, at(position))).join('\n    ')
   const advance = `
     (local.set $z ${plus('$z', row)})
     (local.set $c ${plus('$c', state)})
     (local.set $y ${plus('$y', state)})
     (local.set $h ${plus('$h', state)})`
   const back = (name: string, bytes: number): string => `(local.set ${name} ${plus(name, 16 - bytes)})`
-  const columns = (before: string, each: string, after: string): string => `
+  const columns = (before: string, lines: string, after: string): string => `
   (local.set $columns (i32.const ${k / 4}))
   ${countDown('$columns', `
   ${before}
   (local.set $rows (i32.const ${n}))
-  ${countDown('$rows', each + advance)}
+  ${countDown('$rows', lines + advance)}
   ${after}
   ${back('$z', n * row)} ${back('$c', n * state)} ${back('$y', n * state)} ${back('$h', n * state)}
   (local.set $b ${plus('$b', 16)})`)}` // prettier-ignore
@@ -69,13 +64,13 @@ function gates({ n, k }: LstmSizes): readonly string[] {
 (func (export "gates") ${params('$z $b $c $y $h')} ${locals('i32', '$columns $rows')}
   ${locals('v128', '$bi $bf $bg $bo $i $f $g $o $square $cell')}
   ${columns(
-    ['i', 'f', 'g', 'o'].map((gate, at4) => set(`$b${gate}`, load('$b', at(at4)))).join(' '),
+    each((gate, offset) => set(`$b${gate}`, load('$b', offset))),
     `
     ${sigmoid('$i', add(load('$z', at(0)), get('$bi')))}
     ${sigmoid('$f', add(load('$z', at(1)), get('$bf')))}
     ${tanh('$g', add(load('$z', at(2)), get('$bg')))}
     ${sigmoid('$o', add(load('$z', at(3)), get('$bo')))}
-    ${['i', 'f', 'g', 'o'].map((gate, at4) => store('$z', at(at4), get(`$${gate}`))).join(' ')}
+    ${each((gate, offset) => store('$z', offset, get(`$${gate}`)))}
     ${set('$cell', add(mul(get('$f'), load('$c')), mul(get('$i'), get('$g'))))}
     ${store('$c', n * state, get('$cell'))}
     ${tanh('$g', get('$cell'))}
@@ -88,9 +83,9 @@ function gates({ n, k }: LstmSizes): readonly string[] {
 (func (export "slopes") ${params('$z $b $c $y $h $dc')} ${locals('i32', '$columns $rows')}
   ${locals('v128', '$si $sf $sg $so $i $f $g $o $tanh $d $cell')}
   ${columns(
-    ['i', 'f', 'g', 'o'].map((gate, at4) => set(`$s${gate}`, load('$b', at(at4)))).join(' '),
+    each((gate, offset) => set(`$s${gate}`, load('$b', offset))),
     `
-    ${['i', 'f', 'g', 'o'].map((gate, at4) => set(`$${gate}`, load('$z', at(at4)))).join(' ')}
+    ${each((gate, offset) => set(`$${gate}`, load('$z', offset)))}
     ${set('$tanh', load('$y'))} ${set('$d', load('$h'))}
     ${set('$cell', add(load('$dc'), mul(mul(get('$d'), get('$o')), sub(ONE, mul(get('$tanh'), get('$tanh'))))))}
     ${store('$dc', 0, mul(get('$cell'), get('$f')))} (local.set $dc ${plus('$dc', state)})
@@ -99,101 +94,62 @@ function gates({ n, k }: LstmSizes): readonly string[] {
     ${set('$d', mul(mul(get('$cell'), get('$i')), sub(ONE, mul(get('$g'), get('$g')))))}
     ${set('$i', mul(mul(get('$cell'), get('$g')), slope(get('$i'))))}
     ${set('$g', get('$d'))}
-    ${['i', 'f', 'g', 'o'].map((gate, at4) => `${store('$z', at(at4), get(`$${gate}`))} ${set(`$s${gate}`, add(get(`$s${gate}`), get(`$${gate}`)))}`).join('\n    ')}`,
-    `${['i', 'f', 'g', 'o'].map((gate, at4) => store('$b', at(at4), get(`$s${gate}`))).join(' ')}
+    ${each((gate, offset) => store('$z', offset, get(`$${gate}`)))}
+    ${each((gate) => set(`$s${gate}`, add(get(`$s${gate}`), get(`$${gate}`))))}`,
+    `${each((gate, offset) => store('$b', offset, get(`$s${gate}`)))}
     ${back('$dc', n * state)}`,
   )})`,
   ] // prettier-ignore
 }
 
-/** Memory for one size; parameters and data stay in it. */
-export class WasmLstm {
-  private readonly products: Products
-  private readonly gates: Call
-  private readonly slopes: Call
-  private readonly x: Floats
-  private readonly W: Floats
-  private readonly U: Floats
-  private readonly b: Floats
-  /** U in strips, and its transpose. */
-  private readonly strips: Floats
-  private readonly turned: Floats
-  private readonly z: Floats
-  private readonly h: Floats
-  private readonly c: Floats
-  private readonly y: Floats
-  private readonly dh: Floats
-  private readonly dc: Floats
-  private readonly dW: Floats
-  private readonly dU: Floats
-  private readonly db: Floats
-  readonly gradients: LstmParams
+export async function lstmByHand(
+  { W, U, b }: LstmParams,
+  x: Float32Array,
+  sizes: LstmSizes,
+): Promise<Computed<LstmParams>> {
+  const { T, n, d, k } = sizes
+  const machine = await assemble([...PRODUCTS, ...passes(sizes)], 2 ** 23)
+  const { call, floats, holding } = machine
+  const [gates, slopes] = ['gates', 'slopes'].map(call)
+  const products = new Products(machine, T * n)
+  const [own, input, state, bias] = [x, W, U, b].map(holding)
+  // The matrix of the state in strips, and its transpose.
+  const [strips, turned] = [4 * k * k, 4 * k * k].map(floats)
+  // Before step 0 and after each: h and c. Of each step: z, which becomes the gates and then its cotangents, and tanh(c).
+  const [h, c, z, y] = [(T + 1) * n * k, (T + 1) * n * k, T * n * 4 * k, T * n * k].map(floats)
+  const [dh, dc, dW, dU, db] = [n * k, n * k, d * 4 * k, k * 4 * k, 4 * k].map(floats)
+  const [row, step] = [16 * k, 4 * n * k]
+  const inputs = { at: own.at, row: 4 * d }
+  const states = { at: h.at, row: 4 * k }
+  const whole = { at: z.at, row }
 
-  static async make(params: LstmParams, x: Float32Array, sizes: LstmSizes): Promise<WasmLstm> {
-    return new WasmLstm(await assemble([...PRODUCTS, ...gates(sizes)], 2 ** 23), params, x, sizes)
-  }
-
-  private constructor(
-    machine: Machine,
-    params: LstmParams,
-    x: Float32Array,
-    private readonly sizes: LstmSizes,
-  ) {
-    const { T, n, d, k } = sizes
-    const holding = (values: Float32Array): Floats => {
-      const floats = machine.floats(values.length)
-      floats.view.set(values)
-      return floats
-    }
-    this.x = holding(x)
-    this.W = holding(params.W)
-    this.U = holding(params.U)
-    this.b = holding(params.b)
-    this.strips = machine.floats(4 * k * k)
-    this.turned = machine.floats(4 * k * k)
-    this.z = machine.floats(T * n * 4 * k)
-    this.h = machine.floats((T + 1) * n * k)
-    this.c = machine.floats((T + 1) * n * k)
-    this.y = machine.floats(T * n * k)
-    this.dh = machine.floats(n * k)
-    this.dc = machine.floats(n * k)
-    this.dW = machine.floats(d * 4 * k)
-    this.dU = machine.floats(k * 4 * k)
-    this.db = machine.floats(4 * k)
-    this.products = new Products(machine, T * n)
-    this.gates = machine.call('gates')
-    this.slopes = machine.call('slopes')
-    this.gradients = { W: this.dW.view, U: this.dU.view, b: this.db.view }
-  }
-
-  run(): number {
-    const { products, x, W, U, b, strips, turned, z, h, c, y, dh, dc, dW, dU, db } = this
-    const { T, n, d, k } = this.sizes
-    const [row, step] = [16 * k, 4 * n * k]
-    const whole: Matrix = { at: z.at, row }
-    products.times({ at: x.at, row: 4 * d }, { at: W.at, row }, whole, T * n, d, 4 * k)
-    products.packRight({ at: U.at, row }, k, k / 2, strips.at)
-    for (let t = 0; t < T; t++) {
-      const own = { at: z.at + 4 * t * step, row }
-      products.addPacked({ at: h.at + t * step, row: 4 * k }, strips.at, own, n, k, 4 * k)
-      this.gates(own.at, b.at, c.at + t * step, y.at + t * step, h.at + t * step)
-    }
-    let loss = 0
-    for (let i = 0; i < n * k; i++) {
-      const last = h.view[T * n * k + i]
-      loss += last * last
-      dh.view[i] = (2 * last) / (n * k)
-    }
-    dc.view.fill(0)
-    db.view.fill(0)
-    products.packRight({ at: U.at, row, transposed: true }, 4 * k, k / 8, turned.at)
-    for (let t = T - 1; t >= 0; t--) {
-      const own = { at: z.at + 4 * t * step, row }
-      this.slopes(own.at, db.at, c.at + t * step, y.at + t * step, dh.at, dc.at)
-      products.timesPacked(own, turned.at, { at: dh.at, row: 4 * k }, n, 4 * k, k)
-    }
-    products.times({ at: x.at, row: 4 * d, transposed: true }, whole, { at: dW.at, row }, d, T * n, 4 * k)
-    products.times({ at: h.at, row: 4 * k, transposed: true }, whole, { at: dU.at, row }, k, T * n, 4 * k)
-    return loss / (n * k)
+  return {
+    gradients: { W: dW.view, U: dU.view, b: db.view },
+    run() {
+      products.times(inputs, { at: input.at, row }, whole, T * n, d, 4 * k)
+      products.packRight({ at: state.at, row }, k, k / 2, strips.at)
+      for (let t = 0; t < T; t++) {
+        const at = z.at + 4 * t * step
+        products.addPacked({ at: h.at + t * step, row: 4 * k }, strips.at, { at, row }, n, k, 4 * k)
+        gates(at, bias.at, c.at + t * step, y.at + t * step, h.at + t * step)
+      }
+      let loss = 0
+      for (let i = 0; i < n * k; i++) {
+        const last = h.view[T * n * k + i]
+        loss += last * last
+        dh.view[i] = (2 * last) / (n * k)
+      }
+      dc.view.fill(0)
+      db.view.fill(0)
+      products.packRight({ at: state.at, row, transposed: true }, 4 * k, k / 8, turned.at)
+      for (let t = T - 1; t >= 0; t--) {
+        const at = z.at + 4 * t * step
+        slopes(at, db.at, c.at + t * step, y.at + t * step, dh.at, dc.at)
+        products.timesPacked({ at, row }, turned.at, { at: dh.at, row: 4 * k }, n, 4 * k, k)
+      }
+      products.times({ ...inputs, transposed: true }, whole, { at: dW.at, row }, d, T * n, 4 * k)
+      products.times({ ...states, transposed: true }, whole, { at: dU.at, row }, k, T * n, 4 * k)
+      return loss / (n * k)
+    },
   }
 }

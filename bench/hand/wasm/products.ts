@@ -229,11 +229,9 @@ export async function productByHand(
   k: number,
   n: number,
 ): Promise<() => Float32Array> {
-  // prettier-ignore
   const machine = await assemble(PRODUCTS, 4 * (m * k + k * n + m * n + (m + 8) * BLOCK) + 4096)
-  const [left, right, out] = [machine.floats(m * k), machine.floats(k * n), machine.floats(m * n)]
-  left.view.set(a)
-  right.view.set(b)
+  const [left, right] = [a, b].map(machine.holding)
+  const out = machine.floats(m * n)
   const products = new Products(machine, m)
   return () => {
     products.times(
