@@ -1,7 +1,8 @@
 /** From the text of a `.nn` file to a JavaScript module: synchronous and pure. */
 import { parseFile } from '../grammar/parse.js'
 import type { ModuleInterface } from '../codegen/js/interface.js'
-import { emitModule } from '../codegen/js/module.js'
+import { emitModule, type TargetedEntry } from '../codegen/js/module.js'
+import { printModule } from '../codegen/wasm/text.js'
 import { type Diagnostic, Diagnostics } from './base/diagnostic.js'
 import { type Message, warning } from './base/messages.js'
 import { checkProgram } from './check/check.js'
@@ -21,9 +22,12 @@ import { printProgram } from './ir/print-dump.js'
 import type { Entry, Program } from './ir/program.js'
 import { verifyProgram } from './ir/verify.js'
 import { PASS_NAMES, pipeline } from './pipeline.js'
-import { scheduleEntry } from './schedule/schedule.js'
+import type { ScheduledEntry } from './schedule/loop-program.js'
+import { WEBASSEMBLY } from './schedule/machine.js'
+import { scheduleEntry, type ScheduleOptions } from './schedule/schedule.js'
 
 export type Dtype = 'f32' | 'f64'
+export type Target = 'js' | 'wasm' | 'auto'
 
 export interface CompileOptions {
   /** As it shall appear in messages, maps and comments; imports are resolved from it. */
@@ -33,7 +37,10 @@ export interface CompileOptions {
   /** Values for constants and model sizes: `{ hidden: 128 }`. */
   readonly define?: Readonly<Record<string, number>>
   readonly sourcemap?: boolean
-  readonly target?: 'js'
+  /** What computes: `js` by default. `auto` is WebAssembly for entries with arrays, JavaScript where a platform lacks it. */
+  readonly target?: Target | undefined
+  /** The name of a file beside the module, which the bytes of WebAssembly are read from; without it they are part of its text. */
+  readonly wasmFile?: string | undefined
   /** Checks the program after each pass; a mistake found is a bug of the compiler, and thrown. */
   readonly verify?: boolean
   /** Compiles every function and model, exported or not. */
@@ -63,6 +70,8 @@ export interface CompileResult {
   readonly map: string | undefined
   /** The same for the typings: "go to definition" ends in the `.nn` file. */
   readonly dtsMap: string | undefined
+  /** The bytes of WebAssembly for the file that `wasmFile` names, if there are any. */
+  readonly wasm: Uint8Array | undefined
   /** The names that the module exports, and the shapes of the parameters of its models. */
   readonly interface: ModuleInterface
   readonly diagnostics: readonly Diagnostic[]
@@ -115,6 +124,8 @@ export function emit(
     tangents,
     checkpoint,
     math,
+    target = 'js',
+    wasmFile,
   } = options
   const entries = program.entries.filter((entry) => isEmitted(entry, exportAll))
   const verifier: Observer = { after: (current, pass) => verifyProgram(current, pass?.name ?? 'check') }
@@ -123,8 +134,10 @@ export function emit(
     pipeline({ tangents, ...differentiate }),
     verify ? verifier : undefined,
   )
-  const scheduled = final.entries.map((entry) => scheduleEntry(final.graph, entry, { dtype, checkpoint }))
-  const remarks = scheduled.flatMap(({ entry, methods }) =>
+  const targeted = final.entries.map((entry) =>
+    scheduleFor(target, final.graph, entry, { dtype, checkpoint }),
+  )
+  const remarks = targeted.flatMap(({ scheduled: { entry, methods } }) =>
     methods.flatMap((method) =>
       method.remarks.map(({ def, because }) => {
         return warning(notCheckpointed(def.name, because), def.origin.span ?? entry.span)
@@ -132,7 +145,21 @@ export function emit(
     ),
   )
   remarks.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
-  return { ...emitModule(scheduled, { filename, sourcemap, exportAll, dtype, math }), remarks }
+  return { ...emitModule(targeted, { filename, sourcemap, exportAll, dtype, math, wasmFile }), remarks }
+}
+
+/**
+ * Optimizers stay in JavaScript: they read and write each number once. So do, if there is a choice, entries without arrays: a call into
+ * WebAssembly costs more than it saves.
+ */
+function scheduleFor(target: Target, graph: Graph, entry: Entry, options: ScheduleOptions): TargetedEntry {
+  const inJavaScript = (): ScheduledEntry => scheduleEntry(graph, entry, options)
+  if (target === 'js' || entry.kind === 'optimizer') return { scheduled: inJavaScript(), target: 'js' }
+  const scheduled = scheduleEntry(graph, entry, { ...options, machine: WEBASSEMBLY })
+  if (target === 'wasm') return { scheduled, target }
+  const fallback = inJavaScript()
+  const hasArrays = scheduled.methods.some(({ buffers }) => buffers.length > 0)
+  return hasArrays ? { scheduled, target: 'wasm', fallback } : { scheduled: fallback, target: 'js' }
 }
 
 /** A recurrence that `checkpoint` leaves as it is. */
@@ -162,11 +189,24 @@ const NOTHING: ModuleInterface = { exports: [], parameters: {} }
 /** Compiles a file. Mistakes of the user are diagnostics; only bugs are thrown. */
 export function compileModule(source: string, options: CompileOptions = {}): CompileResult {
   const { program, diagnostics, files } = analyse(source, options)
-  const { exportAll = false } = options
-  const nothing = { code: '', dts: '', map: undefined, dtsMap: undefined, interface: NOTHING, files }
+  const { exportAll = false, wasmFile } = options
+  const nothing = {
+    code: '',
+    dts: '',
+    map: undefined,
+    dtsMap: undefined,
+    wasm: undefined,
+    interface: NOTHING,
+    files,
+  }
   if (!program) return { ...nothing, diagnostics }
-  const { remarks, ...module } = emit(program, options)
-  return { ...module, diagnostics: [...diagnostics, ...warningsOf(program, exportAll), ...remarks], files }
+  const { remarks, wasm, ...module } = emit(program, options)
+  return {
+    ...module,
+    wasm: wasmFile === undefined ? undefined : wasm?.bytes,
+    diagnostics: [...diagnostics, ...warningsOf(program, exportAll), ...remarks],
+    files,
+  }
 }
 
 /** What is remarkable about a program without mistakes. */
@@ -206,6 +246,16 @@ export function dumpPass(
   const { program, diagnostics } = analyse(source, options)
   if (!program) return { text: '', diagnostics }
   return { text: printProgram(runPasses(program, passesUpTo(after))), diagnostics }
+}
+
+/** The WebAssembly of a program as text; empty where all of it is JavaScript. */
+export function dumpWasm(
+  source: string,
+  options: CompileOptions = {},
+): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
+  const { program, diagnostics } = analyse(source, options)
+  const { wasm } = program ? emit(program, { target: 'wasm', ...options }) : {}
+  return { text: wasm ? printModule(wasm.module) : '', diagnostics }
 }
 
 export { PASS_NAMES }

@@ -3,27 +3,21 @@ import type { Def } from '../../src/ir/expr.js'
 import type { Entry, Input } from '../../src/ir/program.js'
 import type { ElementType, Method, MethodResult, ScheduledEntry } from '../../src/schedule/loop-program.js'
 import { expressionsOf } from './demand.js'
-import { HeapArrays } from './arrays.js'
+import { type Arrays, type Ground, HeapArrays, ScratchArrays } from './arrays.js'
 import { Boundary, type Source, boundsOf, extentsOf, shapesJs, sizeNames } from './boundary.js'
 import { scalarsIn } from './extent.js'
-import { type Kernel, writeKernel } from './kernel.js'
+import type { Kernel, KernelMaker } from './kernel.js'
 import type { Names } from './names.js'
-import type { ModuleParts } from './parts.js'
+import type { Kernels, Surroundings } from './surroundings.js'
 import { type Js, array, call, element, member, name, number, object, string } from './syntax.js'
-import type { Writer } from './writer.js'
+import { pure } from './webassembly.js'
 
 export const isReal = ({ type, def }: Input): boolean => type === 'real' && !def.integer
 
-export function writeFunctionKernels(
-  writer: Writer,
-  { methods, entry }: ScheduledEntry,
-  parts: ModuleParts,
-): Kernel[] {
-  return methods.map((method) => {
-    const suffix = method.name === 'value' ? '' : `_${method.name}`
-    return writeKernel(writer, method, `${entry.name}${suffix}_kernel`, parts)
-  })
-}
+export const functionKernels = ({ methods, entry }: ScheduledEntry, make: KernelMaker): Kernel[] =>
+  methods.map((method) =>
+    make(method, `${entry.name}${method.name === 'value' ? '' : `_${method.name}`}_kernel`),
+  )
 
 /** Which functions a caller gets, flat: `f_value` only where `f` carries others. */
 export function functionNames({ entry, methods }: ScheduledEntry): string[] {
@@ -56,18 +50,13 @@ function variantsOf({ name: method }: Method, methods: readonly Method[]): Offer
   }
 }
 
-export function writeFunction(
-  writer: Writer,
-  { entry }: ScheduledEntry,
-  kernels: readonly Kernel[],
-  parts: ModuleParts,
-  local: (name: string) => string,
-): void {
-  const methods = kernels.map((kernel) => kernel.method)
+export function writeFunction({ entry }: ScheduledEntry, kernels: Kernels, surroundings: Surroundings): void {
+  const { writer, parts, local } = surroundings
+  const methods = kernels.own.map((kernel) => kernel.method)
   const offered = offeredOf(methods)
   const tensors = [
     ...entry.inputs.map(({ name: label, def }) => ({ label, def })),
-    ...kernels.flatMap(({ method }) => [...seedLabels(method)].map(([def, label]) => ({ label, def }))),
+    ...kernels.own.flatMap(({ method }) => [...seedLabels(method)].map(([def, label]) => ({ label, def }))),
   ].filter(({ def }) => def.idx.length > 0)
   const shapes = parts.names.create(`${entry.name}_shapes`)
   if (tensors.length > 0) {
@@ -75,17 +64,47 @@ export function writeFunction(
     writer.constant(shapes, shapesJs(tensors, parts))
   }
   const single = offered.length === 1
-  for (const kernel of kernels) {
+  const isWasm = kernels.own.some(({ target }) => target === 'wasm')
+  const ready = (methods: Js): Js =>
+    isWasm ? call(parts.use('withReady'), methods, name(surroundings.wasm)) : methods
+  /** What the module calls the one function that it offers, before it has its promise. */
+  const inner = single && isWasm ? parts.names.create(`${entry.name}_${offered[0]}`) : undefined
+  for (const kernel of kernels.own) {
     for (const variant of variantsOf(kernel.method, methods)) {
-      writer.blank()
       const flat = single ? entry.name : `${entry.name}_${variant}`
-      writer.about(about(entry, variant, single))
-      new FunctionWriter(writer, entry, kernel, parts, shapes).write(
-        variant,
-        local(flat),
-        local(flat) === flat,
-      )
+      const own = inner ?? local(flat)
+      const exported = own === flat
+      const about = aboutOf(entry, variant, single)
+      const write = (of: Kernel, name: string, isExported: boolean): readonly string[] =>
+        new FunctionWriter(entry, of, shapes, surroundings).write(variant, name, isExported)
+      const instead = kernels.fallback?.find(({ method }) => method.name === kernel.method.name)
+      writer.blank()
+      if (instead) {
+        const [first, second] = ['InWebAssembly', 'InJavaScript'].map((kind) =>
+          parts.names.create(flat + kind),
+        )
+        write(kernel, first, false)
+        writer.blank()
+        const parameters = write(instead, second, false)
+        writer.blank()
+        writer.about(about)
+        writer.function(exported ? 'export ' : '', own, parameters, () => {
+          const test = call(member(name(surroundings.wasm), 'isReady'))
+          const [yes, no] = [first, second].map((of) => call(of, ...parameters.map(name)))
+          writer.return({ kind: 'conditional', test, yes, no })
+        })
+      } else {
+        writer.about(about)
+        write(kernel, own, exported)
+      }
     }
+  }
+  const own = local(entry.name)
+  const prefix = own === entry.name ? 'export ' : ''
+  if (inner !== undefined) {
+    writer.blank()
+    writer.about(aboutOf(entry, offered[0], true))
+    writer.constant(own, pure(ready(name(inner))), prefix)
   }
   if (single) return
   writer.blank()
@@ -93,17 +112,11 @@ export function writeFunction(
   const properties = offered
     .filter((variant) => variant !== 'value')
     .map((variant) => ({ key: variant, value: name(local(`${entry.name}_${variant}`)) }))
-  const own = local(entry.name)
-  const value: Js = {
-    kind: 'call',
-    callee: member(name('Object'), 'assign'),
-    args: [name(local(`${entry.name}_value`)), object(properties)],
-    prefix: '/* @__PURE__ */ ',
-  }
-  writer.constant(own, value, own === entry.name ? 'export ' : '')
+  const all = call(member(name('Object'), 'assign'), name(local(`${entry.name}_value`)), object(properties))
+  writer.constant(own, pure(ready(all)), prefix)
 }
 
-function about(entry: Entry, variant: Offered, single: boolean): string {
+function aboutOf(entry: Entry, variant: Offered, single: boolean): string {
   const real = entry.inputs.filter(isReal).map((input) => input.name)
   const by = real.join(', ')
   switch (variant) {
@@ -131,17 +144,18 @@ class FunctionWriter {
   private readonly names: Names
 
   constructor(
-    private readonly writer: Writer,
     private readonly entry: Entry,
     private readonly kernel: Kernel,
-    private readonly parts: ModuleParts,
     private readonly shapes: string,
+    private readonly surroundings: Surroundings,
   ) {
-    this.names = parts.localNames()
+    this.names = surroundings.parts.localNames()
   }
 
-  write(variant: Offered, own: string, exported: boolean): void {
-    const { entry, kernel, writer, names, parts } = this
+  /** Gives the names of the parameters. */
+  write(variant: Offered, own: string, exported: boolean): readonly string[] {
+    const { entry, kernel, names } = this
+    const { writer, parts, wasm } = this.surroundings
     const { method } = kernel
     names.create('sizes')
     names.create('options')
@@ -164,7 +178,9 @@ class FunctionWriter {
       ...(takesLists ? lists : entry.inputs.map((input, at) => withDefault(input, inputs[at]))),
       ...(wanted.length > 0 ? ['options'] : []),
     ]
-    const boundary = new Boundary(writer, parts, names, entry, kernel, sources, this.shapes, (ground) => new HeapArrays(ground)) // prettier-ignore
+    const arrays = (ground: Ground): Arrays =>
+      kernel.target === 'js' ? new HeapArrays(ground) : new ScratchArrays(ground, wasm)
+    const boundary = new Boundary(writer, parts, names, entry, kernel, sources, this.shapes, arrays)
     writer.function(exported ? 'export ' : '', own, parameters, () => {
       if (wanted.length > 0) {
         const telling = tensors.filter((def) => extentsOf(def).flatMap(scalarsIn).length === 0)
@@ -182,6 +198,7 @@ class FunctionWriter {
       boundary.allocate()
       this.finish(variant, boundary)
     })
+    return [...(takesLists ? lists : inputs), ...(wanted.length > 0 ? ['options'] : [])]
   }
 
   private sources(lists: readonly string[], inputs: readonly string[]): Map<Def, Source> {
@@ -210,11 +227,12 @@ class FunctionWriter {
   }
 
   private finish(variant: Offered, boundary: Boundary): void {
-    const { kernel, writer } = this
+    const { kernel } = this
+    const { writer } = this.surroundings
     const { name: method, results } = kernel.method
     const call = boundary.call(() => name('true'))
     const scalars = results.filter(({ value }) => value.kind === 'scalar')
-    if (method === 'grad' && scalars.length === results.length && scalars.length > 1) {
+    if (method === 'grad' && kernel.returns === 'array' && scalars.length === results.length) {
       writer.return(call)
       return
     }

@@ -53,6 +53,8 @@ export interface Kernel {
   readonly method: Method
   readonly name: string
   readonly args: readonly Argument[]
+  /** Kernels in WebAssembly get addresses. */
+  readonly target: 'js' | 'wasm'
   /** How scalar results come back. */
   readonly returns: 'nothing' | 'number' | 'array' | 'scalars'
 }
@@ -70,6 +72,9 @@ const SHORT_FILL = 64
 
 /** The longest equation that stands above a loop as it is. */
 const LONGEST_TITLE = 400
+
+/** Makes the kernel of a method; results in `overwrites` are written over the data that they replace. */
+export type KernelMaker = (method: Method, wanted: string, overwrites?: ReadonlyMap<Buffer, Buffer>) => Kernel
 
 /** Writes the function, its parts before it. Results in `overwrites` are written over the data that they replace. */
 export function writeKernel(
@@ -128,6 +133,7 @@ class KernelWriter implements Spelling {
       method,
       name: kernel,
       args,
+      target: 'js',
       returns: inArray
         ? 'scalars'
         : results.length > 1

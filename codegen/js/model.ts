@@ -1,16 +1,25 @@
 /** A model of the `.nn` file: `init`, `forward`, `loss`, `backward`, and `bind` for given sizes. */
 import type { Def } from '../../src/ir/expr.js'
 import type { Entry } from '../../src/ir/program.js'
-import type { ElementType, Method, ScheduledEntry } from '../../src/schedule/loop-program.js'
-import { HeapArrays } from './arrays.js'
+import type { Buffer, ElementType, Method, ScheduledEntry } from '../../src/schedule/loop-program.js'
+import {
+  type Arrays,
+  BoundArrays,
+  type Ground,
+  HeapArrays,
+  ScratchArrays,
+  isSizedByScalars,
+} from './arrays.js'
 import { Boundary, type Source, boundsOf, extentsOf, shapesJs, sizeNames } from './boundary.js'
 import { scalarsIn } from './extent.js'
 import { writeInit } from './initial.js'
-import { type Kernel, writeKernel } from './kernel.js'
+import type { Kernel, KernelMaker } from './kernel.js'
 import type { ModuleParts } from './parts.js'
 import { ResultWriter } from './model-results.js'
 import { type ModelMethod, access } from './results.js'
-import { type Js, array, call, member, name, object, string } from './syntax.js'
+import type { Kernels, Surroundings } from './surroundings.js'
+import { type Js, array, call, member, name, not, object, string } from './syntax.js'
+import { pure } from './webassembly.js'
 import type { Writer } from './writer.js'
 
 /** The method as callers know it: a model without loss is differentiated with cotangents, by `backward` too. */
@@ -38,25 +47,18 @@ export const modelNames = (scheduled: ScheduledEntry): string[] => {
   return [own, ...['init', ...modelMethods(scheduled), 'bind'].map((method) => `${method}${own}`)]
 }
 
-export function writeModelKernels(
-  writer: Writer,
-  { methods, entry }: ScheduledEntry,
-  parts: ModuleParts,
-): Kernel[] {
-  return methods.map((method) =>
-    writeKernel(writer, method, `${modelMethod(method) ?? method.name}${entry.name}Kernel`, parts),
-  )
-}
+export const modelKernels = ({ methods, entry }: ScheduledEntry, make: KernelMaker): Kernel[] =>
+  methods.map((method) => make(method, `${modelMethod(method) ?? method.name}${entry.name}Kernel`))
 
-export function writeModel(
-  writer: Writer,
-  scheduled: ScheduledEntry,
-  kernels: readonly Kernel[],
-  parts: ModuleParts,
-  local: (name: string) => string,
-  dtype: ElementType,
-): void {
-  new ModelWriter(writer, scheduled, kernels, parts, local, dtype).write()
+export const writeModel = (scheduled: ScheduledEntry, kernels: Kernels, surroundings: Surroundings): void =>
+  new ModelWriter(scheduled, kernels, surroundings).write()
+
+/** What allocates for given sizes: one method, and what stands in for it. */
+interface Binder {
+  readonly name: string
+  readonly fallback: string | undefined
+  /** Arrays and results stay where they are from call to call. */
+  readonly lasts: boolean
 }
 
 class ModelWriter {
@@ -68,14 +70,21 @@ class ModelWriter {
   private readonly sizes: readonly string[]
   private readonly elements = new Map<Def, ElementType>()
 
+  private readonly writer: Writer
+  private readonly parts: ModuleParts
+  private readonly dtype: ElementType
+  private readonly isWasm: boolean
+
   constructor(
-    private readonly writer: Writer,
     scheduled: ScheduledEntry,
-    private readonly kernels: readonly Kernel[],
-    private readonly parts: ModuleParts,
-    private readonly local: (name: string) => string,
-    private readonly dtype: ElementType,
+    private readonly kernels: Kernels,
+    private readonly surroundings: Surroundings,
   ) {
+    const { writer, parts, dtype = 'f32' } = surroundings
+    this.writer = writer
+    this.parts = parts
+    this.dtype = dtype
+    this.isWasm = kernels.own.some(({ target }) => target === 'wasm')
     this.entry = scheduled.entry
     const own = this.entry.name
     const first = own.slice(0, 1).toLowerCase() + own.slice(1)
@@ -83,12 +92,17 @@ class ModelWriter {
     this.inputs = parts.names.create(`${first}Inputs`)
     this.params = parts.names.create(`${first}Params`)
     this.findSizes = parts.names.create(`findSizesOf${own}`)
-    for (const { method } of kernels)
+    const all = [...kernels.own, ...(kernels.fallback ?? [])]
+    for (const { method } of all)
       for (const { def, element } of method.buffers) this.elements.set(def, element)
     this.sizes = sizeNames([
       ...[...this.entry.inputs, ...this.entry.params].flatMap(({ def }) => extentsOf(def)),
-      ...kernels.flatMap(({ method }) => method.sizes.map(({ size }) => size)),
+      ...all.flatMap(({ method }) => method.sizes.map(({ size }) => size)),
     ])
+  }
+
+  private local(wanted: string): string {
+    return this.surroundings.local(wanted)
   }
 
   private exported(text: string): string {
@@ -97,9 +111,8 @@ class ModelWriter {
 
   write(): void {
     const { entry, writer, parts, kernels } = this
-    const sources = new Map(kernels.map((kernel) => [kernel, this.sourcesOf(kernel)]))
-    const tensors = [...sources.values()].flatMap((found) =>
-      [...found].map(([def, { label }]) => ({ label, def })),
+    const tensors = kernels.own.flatMap((kernel) =>
+      [...this.sourcesOf(kernel)].map(([def, { label }]) => ({ label, def })),
     )
     const unique = new Map(
       tensors.filter(({ def }) => def.idx.length > 0).map((tensor) => [tensor.label, tensor]),
@@ -119,13 +132,20 @@ class ModelWriter {
       this.shapes,
       parts,
     )
-    const binders = new Map<ModelMethod, string>()
-    for (const kernel of kernels) {
+    const binders = new Map<ModelMethod, Binder>()
+    for (const kernel of kernels.own) {
       const method = modelMethod(kernel.method)
       if (!method) continue
-      const binder = parts.names.create(`bind${method[0].toUpperCase()}${method.slice(1)}${entry.name}`)
+      const instead = kernels.fallback?.find((other) => modelMethod(other.method) === method)
+      const wanted = `bind${method[0].toUpperCase()}${method.slice(1)}${entry.name}`
+      const binder: Binder = {
+        name: parts.names.create(wanted),
+        fallback: instead && parts.names.create(`${wanted}InJavaScript`),
+        lasts: !isSizedByScalars(kernel),
+      }
       binders.set(method, binder)
-      this.writeBinder(kernel, method, binder, sources.get(kernel) ?? new Map())
+      this.writeBinder(kernel, method, binder.name)
+      if (instead && binder.fallback !== undefined) this.writeBinder(instead, method, binder.fallback)
       this.writeUnbound(method, binder)
     }
     this.writeBind(binders)
@@ -200,26 +220,31 @@ class ModelWriter {
   }
 
   /** A function that allocates and returns the method for given sizes. */
-  private writeBinder(
-    kernel: Kernel,
-    method: ModelMethod,
-    binder: string,
-    sources: ReadonlyMap<Def, Source>,
-  ): void {
+  private writeBinder(kernel: Kernel, method: ModelMethod, binder: string): void {
     const { writer, parts } = this
+    const sources = this.sourcesOf(kernel)
     const names = parts.localNames()
     for (const taken of ['sizes', 'params', 'data', 'options', 'cotangents', 'result', 'grads'])
       names.create(taken)
+    const inMemory = kernel.target === 'wasm' && !isSizedByScalars(kernel)
+    const memory = inMemory ? names.create('memory') : ''
+    const labelOf = ({ def }: Buffer): string => sources.get(def)?.label ?? def.name
+    const arrays = (ground: Ground): Arrays =>
+      kernel.target === 'js'
+        ? new HeapArrays(ground)
+        : inMemory
+          ? new BoundArrays(ground, memory, labelOf)
+          : new ScratchArrays(ground, this.surroundings.wasm)
     const flagged = new Map(
       kernel.method.results.flatMap((result) => (result.flag ? [[result.flag, result]] : [])),
     )
     const optional = new Set(
       [...flagged.values()].flatMap(({ value }) => (value.kind === 'buffer' ? [value.buffer] : [])),
     )
-    const boundary = new Boundary(writer, parts, names, this.entry, kernel, sources, this.shapes, (ground) => new HeapArrays(ground)) // prettier-ignore
+    const boundary = new Boundary(writer, parts, names, this.entry, kernel, sources, this.shapes, arrays)
     const takesOptions = method === 'backward'
     writer.blank()
-    writer.function('', binder, ['sizes'], () => {
+    writer.function('', binder, inMemory ? ['sizes', memory] : ['sizes'], () => {
       if (boundary.scalarsInShapes().size > 0) writer.doc('sizes = { ...sizes };')
       boundary.unpackSizes(this.sizes)
       boundary.demand(false)
@@ -250,47 +275,62 @@ class ModelWriter {
     } else writer.choose(binaryPresent('options'), () => writer.expression(check), undefined)
   }
 
-  private writeUnbound(method: ModelMethod, binder: string): void {
-    const { writer, entry } = this
+  private writeUnbound(method: ModelMethod, { name: binder, fallback, lasts }: Binder): void {
+    const { writer, entry, isWasm } = this
     const own = `${method}${entry.name}`
     writer.blank()
     writer.about(ABOUT[method](entry))
     writer.function(this.exported(own), this.local(own), ['params', 'data', 'options'], () => {
       writer.constant('sizes', call(this.findSizes, name('params'), name('data'), name('options')))
       const args = [name('params'), name('data'), ...(method === 'backward' ? [name('options')] : [])]
-      writer.return(call(call(binder, name('sizes')), ...args))
+      const bound = (by: string): Js => call(call(by, name('sizes')), ...args)
+      this.unlessReady(fallback, (by) => bound(by))
+      if (isWasm && lasts) writer.return(call(call(this.wasm('once'), name(binder), name('sizes')), ...args))
+      else writer.return(bound(binder))
     })
   }
 
-  private writeBind(binders: ReadonlyMap<ModelMethod, string>): void {
-    const { writer, parts, entry } = this
+  /** What the WebAssembly of the module offers. */
+  private wasm(method: string): Js {
+    return member(name(this.surroundings.wasm), method)
+  }
+
+  /** Kernels in JavaScript, where there are any, stand in for what cannot be called yet, or never. */
+  private unlessReady<T>(fallback: T | undefined, instead: (fallback: T) => Js): void {
+    if (fallback === undefined) return
+    const { writer } = this
+    writer.choose(not(call(this.wasm('isReady'))), () => writer.return(instead(fallback)), undefined)
+  }
+
+  private writeBind(binders: ReadonlyMap<ModelMethod, Binder>): void {
+    const { writer, parts, entry, isWasm } = this
     const own = `bind${entry.name}`
     writer.blank()
     writer.about(
       `The methods of \`${entry.name}\` for given sizes. Memory is allocated here, once:\nresults are overwritten by the next call.`,
     )
+    const bound = (of: (binder: Binder) => string): Js =>
+      object([...binders].map(([key, binder]) => ({ key, value: call(of(binder), name('sizes')) })))
     writer.function(this.exported(own), this.local(own), ['sizes = {}'], () => {
       writer.expression(call(parts.use('checkSizes'), array(this.sizes.map(string)), name('sizes')))
-      writer.return(
-        object([...binders].map(([key, binder]) => ({ key, value: call(binder, name('sizes')) }))),
-      )
+      this.unlessReady(this.kernels.fallback, () => bound(({ name: binder, fallback }) => fallback ?? binder))
+      const all = object([...binders].map(([key, binder]) => ({ key, value: name(binder.name) })))
+      if (isWasm) writer.return(call(this.wasm('bind'), name('sizes'), all))
+      else writer.return(bound((binder) => binder.name))
     })
   }
 
   private writeObject(methods: readonly ModelMethod[]): void {
-    const { writer, entry } = this
+    const { writer, entry, parts } = this
     const all = ['init', ...methods, 'bind'].map((key) => ({
       key,
       value: name(this.local(`${key}${entry.name}`)),
     }))
     writer.blank()
     writer.about(entry.doc ?? `The model \`${entry.name}\`.`)
-    const value: Js = {
-      kind: 'call',
-      callee: member(name('Object'), 'freeze'),
-      args: [object(all)],
-      prefix: '/* @__PURE__ */ ',
-    }
+    const made = object(all)
+    const offered = this.isWasm ? call(parts.use('withReady'), made, name(this.surroundings.wasm)) : made
+    const value = pure(call(member(name('Object'), 'freeze'), offered))
     writer.constant(this.local(entry.name), value, this.exported(entry.name))
   }
 }

@@ -6,7 +6,8 @@ import type { Buffer, Method, ScheduledEntry } from '../../src/schedule/loop-pro
 import { writeDemand } from './demand.js'
 import { boundsOf } from './boundary.js'
 import { type ExtentNames, countJs, extentJs } from './extent.js'
-import { ARRAY_TYPES, type Argument, type Kernel, bufferHints, writeKernel } from './kernel.js'
+import type { Kernels, Surroundings } from './surroundings.js'
+import { ARRAY_TYPES, type Argument, type Kernel, type KernelMaker, bufferHints } from './kernel.js'
 import type { Names } from './names.js'
 import type { ModuleParts } from './parts.js'
 import {
@@ -31,16 +32,8 @@ export const optimizerNames = ({ entry }: ScheduledEntry): string[] => [
   `${entry.name}_step`,
 ]
 
-export function writeOptimizerKernels(
-  writer: Writer,
-  { methods, entry }: ScheduledEntry,
-  parts: ModuleParts,
-): Kernel[] {
-  return methods.map((method) => {
-    const overwrites = overwritable(method, replacedBy(method))
-    return writeKernel(writer, method, `${entry.name}_kernel`, parts, overwrites)
-  })
-}
+export const optimizerKernels = ({ methods, entry }: ScheduledEntry, make: KernelMaker): Kernel[] =>
+  methods.map((method) => make(method, `${entry.name}_kernel`, overwritable(method, replacedBy(method))))
 
 /** By result, what it is the new value of, where the kernel reads that. */
 function replacedBy({ entry, buffers, results }: Method): Map<Buffer, Buffer> {
@@ -54,11 +47,9 @@ function replacedBy({ entry, buffers, results }: Method): Map<Buffer, Buffer> {
 }
 
 export function writeOptimizer(
-  writer: Writer,
   { entry }: ScheduledEntry,
-  [kernel]: readonly Kernel[],
-  parts: ModuleParts,
-  local: (name: string) => string,
+  { own: [kernel] }: Kernels,
+  { writer, parts, local }: Surroundings,
 ): void {
   new OptimizerWriter(writer, entry, kernel, parts, local).write()
 }

@@ -160,4 +160,52 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     text: '/**\n * A condition that the sizes must meet; the message says which they are.\n */\nfunction demand(holds, sizes, message) {\n  if (holds) return;\n  const known = Object.keys(sizes).map((size) => `${size} = ${sizes[size]}`);\n  throw new RangeError(\n    known.length > 0 ? `${message}; here ${known.join(", ")}` : message,\n  );\n}',
     needs: [],
   },
+  VECTORS: {
+    text: '/**\n * A function of two instructions on vectors: where it is valid, all are.\n */\nconst VECTORS = "AGFzbQEAAAABBQFgAAF7AwIBAAoIAQYAQQD9Dws=";',
+    needs: [],
+  },
+  NO_VECTORS: {
+    text: "/**\n * What is said where vectors are missing.\n */\nconst NO_VECTORS =\n  \"this platform has no WebAssembly with SIMD: compile for the target 'auto' or 'js'\";",
+    needs: [],
+  },
+  NOT_READY: {
+    text: '/**\n * What is said where compiling takes time.\n */\nconst NOT_READY =\n  "the WebAssembly of this module is not compiled yet: first await the \'ready\' of its model or function";',
+    needs: [],
+  },
+  fromBase64: {
+    text: '/**\n * Bytes out of a text.\n */\nfunction fromBase64(text) {\n  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));\n}',
+    needs: [],
+  },
+  readBytes: {
+    text: '/**\n * The bytes of a file; in Node `fetch` knows no files.\n */\nasync function readBytes(url) {\n  if (url.protocol === "file:" && globalThis.process?.getBuiltinModule) {\n    const { readFile } = process.getBuiltinModule("node:fs/promises");\n    return new Uint8Array(await readFile(url));\n  }\n  const response = await fetch(url);\n  if (!response.ok) throw new Error(`cannot read ${url}: ${response.status}`);\n  return new Uint8Array(await response.arrayBuffer());\n}',
+    needs: [],
+  },
+  hasVectors: {
+    text: '/**\n * Whether there is WebAssembly, with vectors.\n */\nfunction hasVectors() {\n  return (\n    typeof WebAssembly === "object" && WebAssembly.validate(fromBase64(VECTORS))\n  );\n}',
+    needs: ['fromBase64', 'VECTORS'],
+  },
+  memoryArea: {
+    text: '/**\n * Memory given away from `start` on, in pieces that begin at multiples of 16.\n * Without memory what would be given away is only counted.\n */\nfunction memoryArea({ start, slack }, memory, kernels = {}) {\n  let end = start;\n  const known = new Map();\n  const claim = (bytes) => {\n    const at = end;\n    end += Math.ceil(bytes / 16) * 16;\n    return at;\n  };\n  const grow = (needed) => {\n    const missing = pagesOf(needed + slack) - memory.buffer.byteLength / 65536;\n    if (missing > 0) memory.grow(missing);\n  };\n  const array = (Type, count) => {\n    const at = claim(Type.BYTES_PER_ELEMENT * count);\n    return memory ? new Type(memory.buffer, at, count) : new Type(0);\n  };\n  return {\n    kernels,\n    array,\n    end: () => end,\n    /** All over again, with room for so much. */\n    restart(needed) {\n      grow(needed);\n      end = start;\n      known.clear();\n    },\n    /** An array that has a name: the same for all methods. */\n    shared(name, Type, count) {\n      if (!known.has(name)) known.set(name, array(Type, count));\n      return known.get(name);\n    },\n    table(values) {\n      if (known.has(values)) return known.get(values);\n      const copy = array(values.constructor, values.length);\n      if (memory) copy.set(values);\n      known.set(values, copy);\n      return copy;\n    },\n    /** An address: the memory may grow later. */\n    reserve(Type, count) {\n      const at = claim(Type.BYTES_PER_ELEMENT * count);\n      grow(end);\n      return at;\n    },\n    write(values) {\n      const at = claim(values.byteLength);\n      grow(end);\n      new values.constructor(memory.buffer, at, values.length).set(values);\n      return at;\n    },\n    read: (Type, at, count) => new Type(memory.buffer, at, count).slice(),\n  };\n}',
+    needs: ['pagesOf'],
+  },
+  pagesOf: {
+    text: '/**\n * Pages of memory for so many bytes.\n */\nfunction pagesOf(bytes) {\n  if (bytes > 2 ** 31)\n    throw new RangeError(\n      `these sizes take ${(bytes / 2 ** 30).toFixed(1)} GiB; kernels in WebAssembly have at most 2`,\n    );\n  return Math.ceil(bytes / 65536);\n}',
+    needs: [],
+  },
+  copyInto: {
+    text: '/**\n * Copies a result into memory, unless it is there.\n */\nfunction copyInto(target, values) {\n  if (values !== target) target.set(values);\n}',
+    needs: [],
+  },
+  detached: {
+    text: '/**\n * The same values in arrays of their own.\n */\nfunction detached(value) {\n  if (typeof value !== "object") return value;\n  if (ArrayBuffer.isView(value)) return value.slice();\n  const copy = {};\n  for (const name in value) copy[name] = detached(value[name]);\n  return copy;\n}',
+    needs: [],
+  },
+  webAssembly: {
+    text: "/**\n * The kernels of a module, compiled once, when they are first needed: `bytes`\n * gives what is compiled, at once or later. Each memory has an instance.\n * They are optional where the module has others, in JavaScript.\n */\nfunction webAssembly(bytes, imports, layout) {\n  let compiled;\n  let loading;\n  let refusal;\n  let scratch;\n\n  const load = async (code) => {\n    if (hasVectors()) compiled ??= await WebAssembly.compile(await code);\n    else if (!layout.optional) throw new Error(NO_VECTORS);\n  };\n  const compileNow = () => {\n    if (!hasVectors()) throw new Error(NO_VECTORS);\n    const code = bytes();\n    if (code instanceof Promise) {\n      loading ??= load(code);\n      loading.catch(() => {});\n      throw new Error(NOT_READY);\n    }\n    try {\n      return new WebAssembly.Module(code);\n    } catch (cause) {\n      // A browser's page may not wait for large modules.\n      if (cause instanceof RangeError) throw new Error(NOT_READY, { cause });\n      throw cause;\n    }\n  };\n  const compile = () => {\n    if (!compiled && refusal) throw refusal;\n    try {\n      compiled ??= compileNow();\n    } catch (error) {\n      refusal = error;\n      throw error;\n    }\n    return compiled;\n  };\n  const open = (bytes, grows) => {\n    const module = compile();\n    const initial = pagesOf(bytes + layout.slack);\n    const most = grows ? {} : { maximum: initial };\n    const memory = new WebAssembly.Memory({ initial, ...most });\n    let numbers;\n    const view = () => {\n      if (numbers?.buffer !== memory.buffer)\n        numbers = new Float64Array(memory.buffer);\n      return numbers;\n    };\n    const nnc = { memory, ...imports(view) };\n    const { exports } = new WebAssembly.Instance(module, { nnc });\n    return memoryArea(layout, memory, exports);\n  };\n  const methodsIn = (area, sizes, binders) => {\n    const methods = {};\n    for (const name in binders) methods[name] = binders[name](sizes, area);\n    return methods;\n  };\n\n  return {\n    /** Resolves when kernels can be called. */\n    ready() {\n      loading ??= load(bytes());\n      return loading;\n    },\n    /** Whether kernels can be called now. */\n    isReady() {\n      try {\n        return compile() !== undefined;\n      } catch {\n        return false;\n      }\n    },\n    /** Methods in memory of their own, exactly as much as they take. */\n    bind(sizes, binders) {\n      const plan = memoryArea(layout);\n      methodsIn(plan, sizes, binders);\n      return methodsIn(open(plan.end(), false), sizes, binders);\n    },\n    /** A method for one call; its results are copies. */\n    once:\n      (binder, sizes) =>\n      (...args) => {\n        const plan = memoryArea(layout);\n        binder(sizes, plan);\n        const area = scratch ?? open(plan.end(), true);\n        // Arguments with getters may call other methods meanwhile.\n        scratch = undefined;\n        try {\n          area.restart(plan.end());\n          return detached(binder(sizes, area)(...args));\n        } finally {\n          scratch = area;\n        }\n      },\n    /** Memory for a call that has read its arguments. */\n    scratch() {\n      scratch ??= open(layout.start, true);\n      scratch.restart(layout.start);\n      return scratch;\n    },\n  };\n}",
+    needs: ['hasVectors', 'NO_VECTORS', 'NOT_READY', 'pagesOf', 'memoryArea', 'detached'],
+  },
+  withReady: {
+    text: '/**\n * Functions or methods, with the promise that they can be called.\n */\nfunction withReady(methods, { ready }) {\n  return Object.defineProperty(methods, "ready", {\n    get: ready,\n    enumerable: true,\n    configurable: true,\n  });\n}',
+    needs: [],
+  },
 }

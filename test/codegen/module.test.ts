@@ -359,5 +359,7 @@ test('results as long as a scalar input says are made by each call, of models to
   expect(run(bound, 'forward', params, { x: [4, 5, 6], k: 1 })).toEqual({ y: Float32Array.of(4), total: 4 })
   expect(first).toEqual({ y: Float32Array.of(1, 2), total: 3 })
   const options = { cotangents: { y: [1, 1, 1], total: 0 } }
-  expect(run(module, 'M.backward', params, { x: [1, 2, 3], k: 3 }, options)).toMatchObject({ grads: { w: 6 } })
+  expect(run(module, 'M.backward', params, { x: [1, 2, 3], k: 3 }, options)).toMatchObject({
+    grads: { w: 6 },
+  })
 })
