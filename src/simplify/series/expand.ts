@@ -26,14 +26,30 @@ export function seriesOf(
   centre: Fixed,
   terms: number,
 ): ReadonlyMap<Expr, Series> | undefined {
+  const { found, isWhole } = expand(e, leaf, centre, terms)
+  return isWhole ? found : undefined
+}
+
+/** Whether a few terms show that there is no series: what all of them cancel in may still be one. */
+export function hasNoSeries(e: Expr, leaf: Expr, centre: Fixed, terms: number): boolean {
+  const { found, isWhole } = expand(e, leaf, centre, terms)
+  return !isWhole && [...found.values()].every(({ coefficients }) => coefficients.length > 0)
+}
+
+interface Expanded {
+  readonly found: ReadonlyMap<Expr, Series>
+  readonly isWhole: boolean
+}
+
+function expand(e: Expr, leaf: Expr, centre: Fixed, terms: number): Expanded {
   const found = new Map<Expr, Series>([[leaf, variable(centre, terms)]])
   const at = (part: Expr): Series => found.get(part) ?? constant(0n, terms)
   for (const node of postorder([e], (part) => part !== leaf)) {
     const series = ofNode(node, at, terms)
-    if (!series) return undefined
+    if (!series) return { found, isWhole: false }
     found.set(node, series)
   }
-  return found
+  return { found, isWhole: true }
 }
 
 function ofNode(e: Expr, at: (part: Expr) => Series, terms: number): Series | undefined {

@@ -1,7 +1,7 @@
 /** Real numbers of many digits, as whole multiples of 2^-BITS: what constants of generated code are rounded from. */
 
 export const BITS = 576
-const SHIFT = BigInt(BITS)
+export const SHIFT = BigInt(BITS)
 export const ONE = 1n << SHIFT
 const HALF = ONE >> 1n
 

@@ -2,7 +2,7 @@
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { Rational } from '../../ir/rational.js'
-import { seriesOf } from './expand.js'
+import { hasNoSeries, seriesOf } from './expand.js'
 import * as fixed from './fixed.js'
 import { isNothing } from './power-series.js'
 
@@ -15,12 +15,16 @@ export interface Piece {
 
 /** Coefficients that are computed; a piece has at most `LONGEST` that are not 0. */
 const TERMS = 60
+/** Those that show whether there is a series at all: a square of these costs a fiftieth. */
+const FIRST_TERMS = 8
 const LONGEST = 24
 /** How much larger than the sum the terms may be: what rounding of the terms costs. */
 const AMPLIFIED = 6
 
 export function pieceAt(e: Expr, leaf: Expr, centre: number): Piece | undefined {
-  const series = seriesOf(e, leaf, fixed.ofNumber(centre), TERMS)?.get(e)
+  const at = fixed.ofNumber(centre)
+  if (hasNoSeries(e, leaf, at, FIRST_TERMS)) return undefined
+  const series = seriesOf(e, leaf, at, TERMS)?.get(e)
   if (!series || series.coefficients.length < TERMS / 2) return undefined
   return {
     centre,

@@ -1,6 +1,6 @@
 /** Truncated Laurent series in one variable, with coefficients of many digits. */
 import * as fixed from './fixed.js'
-import { BITS, ONE, product, quotient, type Fixed } from './fixed.js'
+import { BITS, ONE, product, quotient, SHIFT, type Fixed } from './fixed.js'
 
 /** `Σ coefficients[k] t^(lead + k)`, as far as it is known; the first coefficient is not 0. */
 export interface Series {
@@ -53,13 +53,22 @@ export const scaleFixed = (factor: Fixed, { lead, coefficients }: Series): Serie
 
 export function mul(a: Series, b: Series): Series {
   const length = Math.min(a.coefficients.length, b.coefficients.length)
-  const coefficients = Array.from({ length }, (_, n) => {
-    let sum = 0n
-    for (let k = 0; k <= n; k++) sum += a.coefficients[k] * b.coefficients[n - k]
-    return sum >> BigInt(BITS)
-  })
+  const coefficients = Array.from(
+    { length },
+    (_, n) => convolved(a.coefficients, b.coefficients, 0, n, n) >> SHIFT,
+  )
   return made(a.lead + b.lead, coefficients)
 }
+
+/** `Σ a[k] b[n - k]` for `k` from `from` to `to`, times 2^BITS. Most series that occur have few coefficients that are not 0. */
+function convolved(a: readonly Fixed[], b: readonly Fixed[], from: number, to: number, n: number): bigint {
+  let sum = 0n
+  for (let k = from; k <= to; k++) if (a[k] !== 0n) sum += a[k] * b[n - k]
+  return sum
+}
+
+/** The coefficients of `t a'`. */
+const slopesOf = (a: readonly Fixed[]): Fixed[] => a.map((c, k) => (c === 0n ? c : BigInt(k) * c))
 
 /** `a^(n/d)`; absent where that is no series in whole powers, or not real. */
 export function power(a: Series, n: bigint, d: bigint): Series | undefined {
@@ -72,9 +81,11 @@ export function power(a: Series, n: bigint, d: bigint): Series | undefined {
   const y: Fixed[] = [start]
   for (let m = 1; m < a.coefficients.length; m++) {
     let sum = 0n
-    for (let k = 1; k <= m; k++)
-      sum += (n * BigInt(k) - d * BigInt(m - k)) * product(a.coefficients[k], y[m - k])
-    y.push(quotient(sum, first) / (d * BigInt(m)))
+    for (let k = 1; k <= m; k++) {
+      const c = a.coefficients[k]
+      if (c !== 0n) sum += (n * BigInt(k) - d * BigInt(m - k)) * (c * y[m - k])
+    }
+    y.push(sum / first / (d * BigInt(m)))
   }
   return made(Number(lead), y)
 }
@@ -99,11 +110,8 @@ export function exp(a: Series): Series | undefined {
   const start = u && fixed.exp(u[0])
   if (!u || start === undefined) return undefined
   const y: Fixed[] = [start]
-  for (let n = 1; n < u.length; n++) {
-    let sum = 0n
-    for (let k = 1; k <= n; k++) sum += BigInt(k) * product(u[k], y[n - k])
-    y.push(sum / BigInt(n))
-  }
+  const slopes = slopesOf(u)
+  for (let n = 1; n < u.length; n++) y.push((convolved(slopes, y, 1, n, n) >> SHIFT) / BigInt(n))
   return made(0, y)
 }
 
@@ -112,10 +120,12 @@ export function log(a: Series): Series | undefined {
   const start = u && fixed.log(u[0])
   if (!u || start === undefined || a.lead !== 0) return undefined
   const y: Fixed[] = [start]
+  // n y[n] u[0] = n u[n] - Σ k y[k] u[n - k].
+  const slopes: Fixed[] = [0n]
   for (let n = 1; n < u.length; n++) {
-    let sum = BigInt(n) * u[n]
-    for (let k = 1; k < n; k++) sum -= BigInt(k) * product(y[k], u[n - k])
-    y.push(quotient(sum, u[0]) / BigInt(n))
+    const sum = ((BigInt(n) * u[n]) << SHIFT) - convolved(slopes, u, 1, n - 1, n)
+    y.push(sum / u[0] / BigInt(n))
+    slopes.push(BigInt(n) * y[n])
   }
   return made(0, y)
 }
@@ -126,15 +136,11 @@ export function sinCos(a: Series): readonly [Series, Series] | undefined {
   if (!u || !start) return undefined
   const s: Fixed[] = [start[0]]
   const c: Fixed[] = [start[1]]
+  const slopes = slopesOf(u)
   for (let n = 1; n < u.length; n++) {
-    let [sin, cos] = [0n, 0n]
-    for (let k = 1; k <= n; k++) {
-      const slope = BigInt(k) * u[k]
-      sin += product(slope, c[n - k])
-      cos -= product(slope, s[n - k])
-    }
-    s.push(sin / BigInt(n))
-    c.push(cos / BigInt(n))
+    const [sin, cos] = [convolved(slopes, c, 1, n, n), -convolved(slopes, s, 1, n, n)]
+    s.push((sin >> SHIFT) / BigInt(n))
+    c.push((cos >> SHIFT) / BigInt(n))
   }
   return [made(0, s), made(0, c)]
 }
@@ -145,10 +151,8 @@ export function integral(a: Series, slope: Series | undefined, start: Fixed | un
   const f = slope && regular(slope)
   if (!u || !f || start === undefined) return undefined
   const y: Fixed[] = [start]
-  for (let n = 1; n < Math.min(u.length, f.length + 1); n++) {
-    let sum = 0n
-    for (let k = 1; k <= n; k++) sum += BigInt(k) * product(u[k], f[n - k] ?? 0n)
-    y.push(sum / BigInt(n))
-  }
+  const slopes = slopesOf(u)
+  for (let n = 1; n < Math.min(u.length, f.length + 1); n++)
+    y.push((convolved(slopes, f, 1, n, n) >> SHIFT) / BigInt(n))
   return made(0, y)
 }
