@@ -5,7 +5,7 @@ import { type Code, i32, op, plus, scaled } from './code.js'
 import type { ScalarLowering } from './scalar.js'
 
 /** `scale · factors`, times the index or not. */
-interface Term {
+export interface Term {
   readonly scale: number
   /** They do not change in the loop. */
   readonly factors: readonly Scalar[]
@@ -22,8 +22,14 @@ export interface Affine {
 /** What of a loop is asked for. */
 export interface LoopScope {
   readonly index: Local
-  /** The whole-numbered constants of the body. */
+  /** The constants of the body. */
   readonly constants: ReadonlyMap<Local, Scalar>
+  /** What the variables of the body are ever set to. */
+  readonly settings: ReadonlyMap<Local, readonly Scalar[]>
+  /** Variables that are added to or multiplied. */
+  readonly sums: ReadonlySet<Local>
+  /** Whether a scalar differs from step to step. */
+  varies(scalar: Scalar): boolean
 }
 
 /** The scalar in terms of the index; `undefined` if it depends on it otherwise, or on data. */
@@ -43,7 +49,7 @@ export function affineOf(scalar: Scalar, scope: LoopScope): Affine | undefined {
 
 function termsOf(scalar: Scalar, scope: LoopScope): readonly Term[] | undefined {
   if (scalar.kind === 'number') return [{ scale: scalar.value, factors: [], index: false }]
-  if (scalar.depth < scope.index.depth) return [{ scale: 1, factors: [scalar], index: false }]
+  if (!scope.varies(scalar)) return [{ scale: 1, factors: [scalar], index: false }]
   if (scalar.kind === 'local') {
     if (scalar.local === scope.index) return [{ scale: 1, factors: [], index: true }]
     const value = scope.constants.get(scalar.local)
@@ -101,10 +107,15 @@ export function isApart(a: Affine, b: Affine): boolean {
   return a.coefficient !== undefined && between % a.coefficient !== 0
 }
 
-/** The sum of the terms with the index, or of those without, over 32 bits. */
-export function sumCode({ terms }: Affine, ofIndex: boolean, scalars: ScalarLowering, body: Body): Code {
+/** The sum of some of the terms, over 32 bits. */
+export function sumCode(
+  { terms }: Affine,
+  which: (term: Term) => boolean,
+  scalars: ScalarLowering,
+  body: Body,
+): Code {
   return terms
-    .filter(({ index }) => index === ofIndex)
+    .filter(which)
     .map(({ scale, factors }) => {
       const product = factors
         .map((factor) => scalars.whole(factor))

@@ -31,6 +31,9 @@ export interface WasmKernel {
   readonly returns: 'nothing' | 'number' | 'scalars'
 }
 
+/** Loops in vectors of at most so many steps are written out. */
+const UNROLL = 8
+
 /** The longest equation that stands above a loop as it is. */
 const LONGEST_TITLE = 400
 
@@ -404,15 +407,39 @@ export class FunctionLowering implements Places {
   }
 
   plainLoop(loop: Loop, from: Code, to: Code): void {
+    this.counted(loop, from, to, () => this.block(loop.body))
+  }
+
+  /** Short loops are written out. */
+  uniformLoop(loop: Loop, write: () => void): void {
+    const { body, scalars } = this
+    const { from, to, step, descending } = loop
+    if (
+      !descending &&
+      from.kind === 'number' &&
+      to.kind === 'number' &&
+      (to.value - from.value) / step <= UNROLL
+    ) {
+      const index = this.index(loop.index)
+      for (let at = from.value; at < to.value; at += step) {
+        body.set(index, i32(at))
+        write()
+      }
+      return
+    }
+    this.counted(loop, body.let(scalars.whole(from), 'from'), body.let(scalars.whole(to), 'to'), write)
+  }
+
+  private counted({ index: local, step, descending }: Loop, from: Code, to: Code, write: () => void): void {
     const { body } = this
-    const index = this.index(loop.index)
-    if (!loop.descending) {
-      body.count(index, from, to, loop.step, () => this.block(loop.body))
+    const index = this.index(local)
+    if (!descending) {
+      body.count(index, from, to, step, write)
       return
     }
     body.set(index, plus(to, i32(-1)))
     body.while(op('i32.ge_s', get(index), from), () => {
-      this.block(loop.body)
+      write()
       body.set(index, plus(get(index), i32(-1)))
     })
   }

@@ -11,6 +11,7 @@ import type {
   Load,
   Local,
   Loop,
+  NumberScalar,
   Scalar,
   Statement,
   Store,
@@ -33,6 +34,9 @@ export interface VectorPlan {
   readonly hasSums: boolean
 }
 
+/** Sums of more terms than this are not made in 32 bits. */
+const LONG_SUM = 1024
+
 const COMPARISONS: ReadonlySet<OperatorName> = new Set<OperatorName>(['lt', 'le', 'gt', 'ge', 'eq', 'ne'])
 /** A rounding error of an operand can change the result by more than a rounding error. */
 const ABRUPT: ReadonlySet<OperatorName> = new Set<OperatorName>(['floor', 'ceil', 'round', 'trunc', 'sign', 'mod', 'idiv']) // prettier-ignore
@@ -42,8 +46,8 @@ const WHOLE: ReadonlySet<OperatorName> = new Set<OperatorName>(['add', 'sub', 'm
 export const isComparison = ({ operator }: Scalar & { readonly kind: 'apply' }): boolean =>
   COMPARISONS.has(operator)
 
-/** What a body does, its branches opened: each statement with whether it is under a condition. */
-type Simple = Exclude<Statement, { readonly kind: 'loop' | 'call' | 'product' | 'routine' | 'fill' | 'copy' }>
+/** What vectors can do. */
+type Simple = Exclude<Statement, { readonly kind: 'call' | 'product' | 'routine' | 'fill' | 'copy' }>
 
 /** `shared` tells the memory that a buffer lies in. */
 export function planVector(loop: Loop, shared: (buffer: Buffer) => Buffer): VectorPlan | undefined {
@@ -57,6 +61,7 @@ function isSimple(statements: readonly Statement[]): statements is readonly Simp
       case 'branch':
         return isSimple(statement.consequent) && isSimple(statement.alternate)
       case 'loop':
+        return isSimple(statement.body)
       case 'call':
       case 'product':
       case 'routine':
@@ -71,7 +76,11 @@ function isSimple(statements: readonly Statement[]): statements is readonly Simp
 
 class Planner {
   private readonly constants = new Map<Local, Scalar>()
+  private readonly settings = new Map<Local, Scalar[]>()
+  private readonly sums = new Set<Local>()
+  private readonly varying = new Map<Scalar, boolean>()
   private readonly scope: LoopScope
+  private hasLoops = false
   private readonly declared = new Set<Local>()
   private readonly changed = new Set<Local>()
   private readonly stores: { readonly store: Store; readonly position: Affine }[] = []
@@ -87,7 +96,30 @@ class Planner {
     private readonly body: readonly Simple[],
     private readonly shared: (buffer: Buffer) => Buffer,
   ) {
-    this.scope = { index: loop.index, constants: this.constants }
+    const { constants, settings, sums } = this
+    this.scope = { index: loop.index, constants, settings, sums, varies: (scalar) => this.varies(scalar) }
+  }
+
+  /** Scalars are shallow, and constants stand for theirs. */
+  private varies(node: Scalar): boolean {
+    if (node.kind === 'number' || node.depth < this.loop.index.depth) return false
+    let known = this.varying.get(node)
+    if (known === undefined) this.varying.set(node, (known = this.findVarying(node)))
+    return known
+  }
+
+  private findVarying(node: Exclude<Scalar, NumberScalar>): boolean {
+    switch (node.kind) {
+      case 'local': {
+        if (node.local === this.loop.index || this.settings.has(node.local)) return true
+        const value = this.constants.get(node.local)
+        return value !== undefined && this.varies(value)
+      }
+      case 'load':
+        return this.varies(node.offset)
+      case 'apply':
+        return node.args.some((arg) => this.varies(arg))
+    }
   }
 
   plan(): VectorPlan | undefined {
@@ -99,9 +131,9 @@ class Planner {
     const nodes = nodesOf([...this.checked])
     for (const node of nodes) if (node.kind === 'load') this.loads.add(node)
     if ([...this.loads].some(({ buffer }) => buffer.element === 'f32') || this.stores.some(({ store }) => store.buffer.element === 'f32')) this.lanes = 4 // prettier-ignore
-    if (!this.areIndependent(nodes) || !this.fits(nodes)) return undefined
-    const { from, to } = this.loop
-    if (from.kind === 'number' && to.kind === 'number' && to.value - from.value < this.lanes) return undefined
+    if (!this.areIndependent(nodes) || !this.fits(nodes) || !this.isWorthIt()) return undefined
+    if ((stepsOf(this.loop) ?? Infinity) < this.lanes) return undefined
+    this.widenSums(this.body, 1)
     this.demandAll(this.body)
     const { scope, lanes, widths, hasSums } = this
     return { scope, lanes, widths, hasSums, isRepeatable: !this.updatesItself() }
@@ -115,12 +147,22 @@ class Planner {
         return
       case 'variable':
         this.declared.add(statement.local)
-        this.changed.add(statement.local)
+        this.settings.set(statement.local, statement.value ? [statement.value] : [])
         return
       case 'assign':
-      case 'accumulate':
-        this.changed.add(statement.local)
-        if (statement.kind === 'accumulate') this.hasSums = true
+      case 'accumulate': {
+        const settings = this.settings.get(statement.local)
+        if (settings) settings.push(statement.value)
+        else this.changed.add(statement.local)
+        if (statement.kind === 'accumulate') {
+          if (statement.operator === 'add' || statement.operator === 'mul') this.sums.add(statement.local)
+          if (!settings) this.hasSums = true
+        }
+        return
+      }
+      case 'loop':
+        this.hasLoops = true
+        this.declared.add(statement.index)
         return
       case 'store':
         if (statement.accumulate) this.hasSums = true
@@ -135,11 +177,13 @@ class Planner {
   private isStored(statement: Simple): boolean {
     switch (statement.kind) {
       case 'assign':
-        return this.declared.has(statement.local) && statement.local.type === 'real'
+        return this.declared.has(statement.local)
       case 'accumulate':
-        return statement.local.type === 'real' && !this.declared.has(statement.local)
-      case 'variable':
         return statement.local.type === 'real'
+      case 'variable':
+        return statement.local.type === 'real' || this.isWholeVariable(statement.local)
+      case 'loop':
+        return !this.varies(statement.from) && !this.varies(statement.to)
       case 'store': {
         const position = affineOf(statement.offset, this.scope)
         if (!position || position.coefficient === 0) return false
@@ -151,21 +195,45 @@ class Planner {
     }
   }
 
+  private isWholeVariable(local: Local): boolean {
+    return (this.settings.get(local) ?? []).every((value) => this.isWhole(value))
+  }
+
+  /**
+   * A loop around others is worth it where neighbouring steps read neighbouring entries, as in convolutions: the others then add up, each step
+   * for itself.
+   */
+  private isWorthIt(): boolean {
+    if (!this.hasLoops) return true
+    const steps = stepsOf(this.loop)
+    if (steps !== undefined && steps % this.lanes !== 0 && steps < 4 * this.lanes) return false
+    const isNear = (position: Affine | undefined, most: number): boolean =>
+      position?.coefficient !== undefined && position.coefficient >= 0 && position.coefficient <= most
+    return (
+      this.stores.every(({ position }) => isNear(position, 1)) &&
+      [...this.loads].every((load) => !this.varies(load) || isNear(affineOf(load.offset, this.scope), 2)) &&
+      this.body.every((statement) => statement.kind !== 'loop' || !storesIn(statement))
+    )
+  }
+
   // ── What can be evaluated ────────────────────────────────────────────────────────────────────────────────
 
   private isSupported(statements: readonly Simple[], guards: readonly Scalar[] = []): boolean {
     return statements.every((statement) => {
       switch (statement.kind) {
         case 'constant':
-          return statement.local.type === 'integer' && affineOf(statement.value, this.scope)
-            ? true
-            : this.canEvaluate(statement.value, guards)
+          return (
+            (statement.local.type === 'integer' && affineOf(statement.value, this.scope) !== undefined) ||
+            this.canEvaluate(statement.value, guards)
+          )
         case 'variable':
           return !statement.value || this.canEvaluate(statement.value, guards)
         case 'assign':
         case 'accumulate':
         case 'store':
           return this.canEvaluate(statement.value, guards)
+        case 'loop':
+          return this.isSupported(asSimple(statement.body), guards)
         case 'branch':
           return (
             this.canEvaluate(statement.condition, guards) &&
@@ -247,7 +315,7 @@ class Planner {
 
   /** All whole numbers that are values are so in lanes of 32 bits, or can be had in 64. */
   private fits(nodes: readonly Scalar[]): boolean {
-    return nodes.every((node) => node.kind !== 'load' || node.buffer.element !== 'i32' || this.isWhole(node) || node.depth < this.loop.index.depth) // prettier-ignore
+    return nodes.every((node) => node.kind !== 'load' || node.buffer.element !== 'i32' || this.isWhole(node) || !this.varies(node)) // prettier-ignore
   }
 
   isWhole(node: Scalar): boolean {
@@ -264,16 +332,22 @@ class Planner {
             this.demand(statement.value, widthOfStore(statement, this.lanes))
           break
         case 'accumulate':
-          this.demand(statement.value, widthOfSum(statement, this.lanes, this.scope))
+          this.demand(
+            statement.value,
+            this.settings.has(statement.local)
+              ? this.widthFor(statement.local)
+              : widthOfSum(statement, this.lanes, this.scope),
+          )
+          break
+        case 'loop':
+          // What is used at the start of a step is set at the end of the one before.
+          this.demandAll(asSimple(statement.body))
+          this.demandAll(asSimple(statement.body))
           break
         case 'constant':
         case 'variable':
         case 'assign':
-          if (statement.value)
-            this.demand(
-              statement.value,
-              this.widths.get(statement.local) ?? (this.lanes === 4 ? 'f32' : 'f64'),
-            )
+          if (statement.value) this.demand(statement.value, this.widthFor(statement.local))
           break
         case 'branch':
           this.demandAll(asSimple(statement.alternate))
@@ -289,11 +363,26 @@ class Planner {
         this.widths.set(local, this.lanes === 4 ? 'f32' : 'f64')
   }
 
+  /** Long sums are kept in 64 bits. */
+  private widenSums(statements: readonly Simple[], times: number): void {
+    for (const statement of statements) {
+      if (statement.kind === 'accumulate' && this.sums.has(statement.local) && !(times <= LONG_SUM))
+        this.widths.set(statement.local, 'f64')
+      if (statement.kind === 'branch') this.widenSums(within(statement), times)
+      if (statement.kind === 'loop')
+        this.widenSums(within(statement), times * (stepsOf(statement) ?? Infinity))
+    }
+  }
+
+  private widthFor(local: Local): Width {
+    return this.widths.get(local) ?? (this.lanes === 4 ? 'f32' : 'f64')
+  }
+
   private demand(root: Scalar, wanted: Width): void {
     const pending: [Scalar, Width][] = [[root, this.lanes === 2 ? 'f64' : wanted]]
     for (let next = pending.pop(); next; next = pending.pop()) {
       const [node, asked] = next
-      if (node.kind === 'number' || node.kind === 'load' || node.depth < this.loop.index.depth) continue
+      if (node.kind === 'number' || node.kind === 'load' || !this.varies(node)) continue
       const width = node.kind === 'apply' ? widthOf(node, asked, this.lanes, this.scope) : asked
       if (this.demanded[width].has(node)) continue
       this.demanded[width].add(node)
@@ -314,14 +403,22 @@ const asSimple = (statements: readonly Statement[]): readonly Simple[] => {
 
 function opened(statements: readonly Simple[]): Simple[] {
   return statements.flatMap((statement): Simple[] =>
-    statement.kind === 'branch' ? [statement, ...opened(branches(statement))] : [statement],
+    statement.kind === 'branch' || statement.kind === 'loop'
+      ? [statement, ...opened(within(statement))]
+      : [statement],
   )
 }
 
-const branches = ({ consequent, alternate }: Branch): readonly Simple[] => [
-  ...asSimple(consequent),
-  ...asSimple(alternate),
-]
+/** The number of steps, if it is known. */
+export const stepsOf = ({ from, to }: Loop): number | undefined =>
+  from.kind === 'number' && to.kind === 'number' ? to.value - from.value : undefined
+
+const within = (statement: Branch | Loop): readonly Simple[] =>
+  statement.kind === 'loop'
+    ? asSimple(statement.body)
+    : [...asSimple(statement.consequent), ...asSimple(statement.alternate)]
+
+const storesIn = (loop: Loop): boolean => opened(asSimple([loop])).some(({ kind }) => kind === 'store')
 
 /** Neither 0 nor infinite only because it is stored in 32 bits. */
 const isNormal = (value: number): boolean =>
@@ -352,19 +449,22 @@ export const widthOfStore = ({ buffer, accumulate }: Store, lanes: 2 | 4): Width
   lanes === 4 && (accumulate || buffer.element === 'f32') ? 'f32' : 'f64'
 
 /** Whether 32 bits hold it as it is. */
-export function isExact(node: Scalar, scope: LoopScope): boolean {
+export function isExact(node: Scalar, scope: LoopScope, known: ReadonlySet<Local> = new Set()): boolean {
   switch (node.kind) {
     case 'number':
       return Math.fround(node.value) === node.value
     case 'load':
       return node.buffer.element === 'f32'
     case 'local': {
+      if (known.has(node.local)) return true
+      if (scope.sums.has(node.local)) return false
       const value = scope.constants.get(node.local)
-      return value !== undefined && isExact(value, scope)
+      const values = value ? [value] : scope.settings.get(node.local)
+      return values?.every((each) => isExact(each, scope, new Set(known).add(node.local))) ?? false
     }
     case 'apply':
-      if (node.operator === 'select') return node.args.slice(1).every((arg) => isExact(arg, scope))
-      return EXACT.has(node.operator) && node.args.every((arg) => isExact(arg, scope))
+      if (node.operator === 'select') return node.args.slice(1).every((arg) => isExact(arg, scope, known))
+      return EXACT.has(node.operator) && node.args.every((arg) => isExact(arg, scope, known))
   }
 }
 
@@ -377,16 +477,15 @@ export function isWholeIn(node: Scalar, scope: LoopScope): boolean {
     case 'load':
       return node.buffer.element === 'i32'
     case 'local': {
+      if (node.local === scope.index) return true
+      if (scope.sums.has(node.local)) return false
       const value = scope.constants.get(node.local)
-      return (
-        node.local === scope.index ||
-        node.local.natural === true ||
-        (value !== undefined && isWholeIn(value, scope))
-      )
+      const settings = value ? [value] : scope.settings.get(node.local)
+      return settings?.every((each) => isWholeIn(each, scope)) ?? node.local.natural === true
     }
     case 'apply':
       return (
-        (node.depth < scope.index.depth && isNatural(node)) ||
+        (!scope.varies(node) && isNatural(node)) ||
         (WHOLE.has(node.operator) && node.args.every((arg) => isWholeIn(arg, scope)))
       )
   }

@@ -1,6 +1,6 @@
 /** Scalars of the loop program in several steps of a loop at once. A value of 64 bits in four steps is a pair of vectors. */
 import type { Buffer, Load, Local, Scalar } from '../../src/schedule/loop-program.js'
-import { type Affine, affineOf, sumCode } from './affine.js'
+import { affineOf, sumCode, type Term } from './affine.js'
 import { Arithmetic } from './arithmetic.js'
 import type { Body } from './body.js'
 import {
@@ -43,10 +43,13 @@ export class VectorValues {
   }
   private wholes = new Map<Scalar, Code>()
   private readonly own = new Map<Local, { readonly width: Width; readonly parts: readonly Variable[] }>()
-  private readonly starts = new Map<Buffer, Map<Scalar, Stride>>()
+  private readonly ownWhole = new Map<Local, Variable>()
+  private readonly starts = new Map<Buffer, Map<Scalar, Code>>()
   private readonly indices = new Map<number, Code>()
   /** What does not change in the loop, computed before it. */
   readonly hoisted: Statement[] = []
+  /** What is used all over a step, computed at its start. */
+  readonly first: Statement[] = []
 
   constructor(
     private readonly body: Body,
@@ -80,6 +83,19 @@ export class VectorValues {
     return named
   }
 
+  private varies(node: Scalar): boolean {
+    return this.plan.scope.varies(node)
+  }
+
+  private isBefore(node: Scalar): boolean {
+    return node.depth < this.plan.scope.index.depth
+  }
+
+  /** What is the same in all steps: computed before the loop, unless it depends on a loop inside. */
+  private uniform(node: Scalar, value: () => Code): Code {
+    return this.isBefore(node) ? this.before(value) : value()
+  }
+
   // ── Real numbers ─────────────────────────────────────────────────────────────────────────────────────────
 
   real(node: Scalar, width: Width): Parts {
@@ -97,7 +113,11 @@ export class VectorValues {
   private make(node: Scalar, width: Width): Parts {
     const m = this.arithmetic[width]
     if (node.kind === 'number') return this.repeat(m.number(node.value), width)
-    if (node.depth < this.plan.scope.index.depth) return this.repeat(this.before(() => this.splat(node, width)), width) // prettier-ignore
+    if (!this.varies(node))
+      return this.repeat(
+        this.uniform(node, () => this.splat(node, width)),
+        width,
+      )
     if (node.type === 'condition') {
       const [one, zero] = [m.number(1), m.number(0)]
       return this.mask(node, width).map((mask) => m.select(mask, one, zero))
@@ -136,6 +156,10 @@ export class VectorValues {
   }
 
   private splat(node: Scalar, width: Width): Code {
+    if (node.kind === 'load' && node.buffer.element === 'f32' && width === 'f32') {
+      const { at, offset } = this.scalars.address(node.buffer, node.offset)
+      return opAt({ offset }, 'v128.load32_splat', at)
+    }
     const value = this.scalars.real(node)
     return width === 'f64' ? op('f64x2.splat', value) : op('f32x4.splat', op('f32.demote_f64', value))
   }
@@ -174,9 +198,9 @@ export class VectorValues {
 
   private makeMask(node: Scalar, width: Width): Parts {
     const { plan } = this
-    if (node.depth < plan.scope.index.depth) {
+    if (!this.varies(node)) {
       const splat = (): Code => op('i32x4.splat', op('i32.sub', i32(0), this.scalars.condition(node)))
-      return this.repeat(this.before(splat), width)
+      return this.repeat(this.uniform(node, splat), width)
     }
     if (node.kind === 'local' && node.type === 'condition') {
       const own = this.own.get(node.local)
@@ -224,7 +248,7 @@ export class VectorValues {
 
   convertMask(parts: Parts, from: Width, to: Width): Parts {
     if (from === to) return parts
-    if (from === 'f64') return [parts.length === 2 ? shuffle(parts[0], parts[1], LOW_WORDS) : parts[0]]
+    if (from === 'f64') return [shuffle(parts[0], parts[parts.length - 1], LOW_WORDS)]
     const whole = this.body.let(parts[0], 'mask')
     const low = op('i64x2.extend_low_i32x4_s', whole)
     return this.plan.lanes === 2 ? [low] : [low, op('i64x2.extend_high_i32x4_s', whole)]
@@ -238,13 +262,28 @@ export class VectorValues {
     return code
   }
 
+  /** What a whole-numbered variable of the body is now. */
+  assignWhole(local: Local, code: Code): void {
+    let own = this.ownWhole.get(local)
+    if (!own) this.ownWhole.set(local, (own = this.body.variable('v128', local.name)))
+    else this.forget()
+    this.body.set(own, code)
+  }
+
+  wholeOf(local: Local): Code | undefined {
+    const own = this.ownWhole.get(local)
+    return own && get(own)
+  }
+
   private makeWhole(node: Scalar): Code {
     if (node.kind === 'number') return vector('i32x4', node.value)
-    if (node.depth < this.plan.scope.index.depth) return this.before(() => op('i32x4.splat', this.scalars.whole(node))) // prettier-ignore
+    if (!this.varies(node)) return this.uniform(node, () => op('i32x4.splat', this.scalars.whole(node)))
     switch (node.kind) {
       case 'local': {
         if (node.local === this.plan.scope.index)
           return op('i32x4.add', op('i32x4.splat', get(this.at)), vector('i32x4', 0, 1, 2, 3))
+        const own = this.wholeOf(node.local)
+        if (own) return own
         const value = this.plan.scope.constants.get(node.local)
         if (!value) throw new Error(`'${node.local.name}' has no value in vectors`)
         return this.whole(value)
@@ -304,26 +343,37 @@ export class VectorValues {
     const position = affineOf(offset, this.plan.scope)
     if (!position) throw new Error(`the entries of '${buffer.name}' are not evenly spaced`)
     const size = SIZES[buffer.element]
-    const starts = this.starts.get(buffer) ?? new Map<Scalar, Stride>()
+    const starts = this.starts.get(buffer) ?? new Map<Scalar, Code>()
     this.starts.set(buffer, starts)
-    const start = starts.get(offset) ?? {
-      at: this.before(() => plus(this.places.address(buffer), scaled(sumCode(position, false, this.scalars, this.body), size))), // prettier-ignore
-      step: this.stepOf(position, size),
+    const isOuter = ({ factors }: Term): boolean => factors.every((factor) => this.isBefore(factor))
+    const sum = (which: (term: Term) => boolean): Code =>
+      scaled(sumCode(position, which, this.scalars, this.body), size)
+    let start = starts.get(offset)
+    if (!start) {
+      const outer = (term: Term): boolean => !term.index && isOuter(term)
+      starts.set(offset, (start = this.before(() => plus(this.places.address(buffer), sum(outer)))))
     }
-    starts.set(offset, start)
-    return { at: plus(start.at, this.along(start.step)), step: start.step }
+    const inner = sum((term) => !term.index && !isOuter(term))
+    const { coefficient } = position
+    if (coefficient !== undefined)
+      return { at: plus(plus(start, inner), this.along(coefficient * size)), step: coefficient * size }
+    const makeStep = (): Code => sum(({ index }) => index)
+    const step = position.terms.every((term) => !term.index || isOuter(term))
+      ? this.before(makeStep)
+      : this.body.let(makeStep(), 'step')
+    return { at: plus(plus(start, inner), op('i32.mul', get(this.at), step)), step }
   }
 
-  private stepOf(position: Affine, size: number): number | Code {
-    if (position.coefficient !== undefined) return position.coefficient * size
-    return this.before(() => scaled(sumCode(position, true, this.scalars, this.body), size))
-  }
-
-  /** The index times a number of bytes. */
-  private along(step: number | Code): Code {
-    if (typeof step !== 'number') return op('i32.mul', get(this.at), step)
+  /** The index times a number of bytes, at the start of each step. */
+  private along(step: number): Code {
     let known = this.indices.get(step)
-    if (!known) this.indices.set(step, (known = this.body.let(scaled(get(this.at), step), 'along')))
+    if (!known) {
+      const { statements, value } = this.body.capture(() =>
+        this.body.let(scaled(get(this.at), step), 'along'),
+      )
+      this.first.push(...statements)
+      this.indices.set(step, (known = value))
+    }
     return known
   }
 

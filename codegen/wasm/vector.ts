@@ -11,7 +11,7 @@ import type {
 import type { Body } from './body.js'
 import { type Code, type Variable, get, i32, op, opAt, plus, vector } from './code.js'
 import type { Places, ScalarLowering } from './scalar.js'
-import { planVector, type VectorPlan, type Width, widthOfStore, widthOfSum } from './vector-plan.js'
+import { planVector, stepsOf, type VectorPlan, type Width, widthOfStore, widthOfSum } from './vector-plan.js'
 import { type Parts, VectorValues } from './vector-values.js'
 
 /** What a loop is written into. */
@@ -22,6 +22,10 @@ export interface LoopContext extends Places {
   shared(buffer: Buffer): Buffer
   /** The loop one step at a time, from a step on. */
   plainLoop(loop: Loop, from: Code, to: Code): void
+  /** The loop with another body. */
+  uniformLoop(loop: Loop, write: () => void): void
+  /** A statement that is the same for all steps. */
+  statement(statement: Statement): void
   /** `local = local operator value`. */
   update(local: Local, operator: Accumulate['operator'], value: Code): void
 }
@@ -46,7 +50,8 @@ class VectorLoop {
   private readonly index: Variable
   /** The lanes that were not run before, if some may have been. */
   private fresh: Code | undefined
-  private readonly guards: { readonly condition: Scalar; readonly holds: boolean }[] = []
+  /** The conditions around. */
+  private readonly guards: Parts[] = []
 
   constructor(
     private readonly context: LoopContext,
@@ -83,17 +88,20 @@ class VectorLoop {
     const { body } = context
     const last = exact ? undefined : body.let(plus(to, i32(-plan.lanes)), 'last')
     const { statements } = body.capture(() => {
-      if (values.at !== index) {
-        const own = get(index)
-        body.set(values.at, last ? op('i32.select', own, last, op('i32.lt_s', own, last)) : own)
-      }
       if (last && plan.hasSums) this.fresh = this.freshLanes()
       this.block(loop.body)
       return i32(0)
     })
     body.append(values.hoisted)
     for (const sum of this.sums) this.start(sum)
-    body.count(index, from, to, plan.lanes, () => body.append(statements))
+    body.count(index, from, to, plan.lanes, () => {
+      if (values.at !== index) {
+        const own = get(index)
+        body.set(values.at, last ? op('i32.select', own, last, op('i32.lt_s', own, last)) : own)
+      }
+      body.append(values.first)
+      body.append(statements)
+    })
     for (const sum of this.sums) this.finish(sum)
   }
 
@@ -109,19 +117,25 @@ class VectorLoop {
   }
 
   private statement(statement: Statement): void {
-    const { values } = this
+    const { values, plan } = this
     switch (statement.kind) {
       case 'constant':
-        if (statement.local.type === 'condition') {
-          const width: Width = this.plan.lanes === 4 ? 'f32' : 'f64'
-          values.assign(statement.local, values.mask(statement.value, width), width)
-        } else if (this.plan.widths.has(statement.local)) this.assign(statement.local, statement.value, false)
+        if (!plan.scope.varies(statement.value)) this.context.statement(statement)
+        else if (statement.local.type === 'condition') {
+          values.assign(statement.local, values.mask(statement.value, this.maskWidth), this.maskWidth)
+        } else if (plan.widths.has(statement.local)) this.assign(statement.local, statement.value, false)
         return
       case 'variable':
-        if (statement.value) this.assign(statement.local, statement.value, false)
+        // Where nothing is said, an arm of a branch says it before it is read.
+        if (statement.local.type === 'integer')
+          values.assignWhole(statement.local, statement.value ? values.whole(statement.value) : vector('i32x4', 0)) // prettier-ignore
+        else if (statement.value) this.assign(statement.local, statement.value, false)
         return
       case 'assign':
         this.assign(statement.local, statement.value, true)
+        return
+      case 'loop':
+        this.inner(statement)
         return
       case 'accumulate':
         this.accumulate(statement)
@@ -129,14 +143,18 @@ class VectorLoop {
       case 'store':
         this.store(statement)
         return
-      case 'branch':
-        this.guards.push({ condition: statement.condition, holds: true })
+      case 'branch': {
+        // Once: what it asks may be set in an arm.
+        const masks = values.mask(statement.condition, this.maskWidth)
+        this.guards.push(masks)
         this.block(statement.consequent)
         this.guards.pop()
-        this.guards.push({ condition: statement.condition, holds: false })
+        if (statement.alternate.length === 0) return
+        this.guards.push(masks.map((mask) => op('v128.not', mask)))
         this.block(statement.alternate)
         this.guards.pop()
         return
+      }
       case 'title':
       case 'remark':
         return
@@ -145,12 +163,33 @@ class VectorLoop {
     }
   }
 
+  private get maskWidth(): Width {
+    return this.plan.lanes === 4 ? 'f32' : 'f64'
+  }
+
   private widthOf(local: Local): Width {
     return this.plan.widths.get(local) ?? 'f64'
   }
 
+  /** A loop inside: all steps run through it together. */
+  private inner(loop: Loop): void {
+    const { values, context } = this
+    values.forget()
+    context.uniformLoop(loop, () => {
+      this.block(loop.body)
+      values.forget()
+    })
+  }
+
   private assign(local: Local, value: Scalar, isGuarded: boolean): void {
     const { values } = this
+    const before = values.wholeOf(local)
+    if (before) {
+      const made = values.whole(value)
+      const masks = isGuarded ? this.condition('f32', false) : undefined
+      values.assignWhole(local, masks ? op('v128.bitselect', made, before, masks[0]) : made)
+      return
+    }
     const width = this.widthOf(local)
     const made = values.real(value, width)
     const old = values.valueOf(local)
@@ -168,10 +207,7 @@ class VectorLoop {
   /** The conditions around, and that the step was not run before. */
   private condition(width: Width, withFresh: boolean): Parts | undefined {
     const { values, fresh } = this
-    const all = this.guards.map(({ condition, holds }) => {
-      const masks = values.mask(condition, width)
-      return holds ? masks : masks.map((mask) => op('v128.not', mask))
-    })
+    const all = this.guards.map((masks) => values.convertMask(masks, this.maskWidth, width))
     if (withFresh && fresh) all.push(values.convertMask([fresh], 'f32', width))
     if (all.length === 0) return undefined
     return all.reduce((left, right) => left.map((mask, at) => op('v128.and', mask, right[at])))
@@ -205,7 +241,15 @@ class VectorLoop {
   private accumulate(statement: Accumulate): void {
     const { values, context, plan } = this
     const { body } = context
-    const { operator, value } = statement
+    const { local, operator, value } = statement
+    const own = plan.scope.settings.has(local) ? values.valueOf(local) : undefined
+    if (own) {
+      const width = this.widthOf(local)
+      const m = values.arithmeticOf(width)
+      const made = values.real(value, width).map((part, at) => m[operator](own[at], part))
+      values.assign(local, this.where(made, own, width), width)
+      return
+    }
     const computed = widthOfSum(statement, plan.lanes, plan.scope)
     const width: Width = operator === 'add' || operator === 'mul' ? 'f64' : computed
     const made = values.convert(values.real(value, computed), computed, width)
@@ -246,10 +290,6 @@ class VectorLoop {
     )
   }
 }
-
-/** The number of steps, if it is known. */
-const stepsOf = ({ from, to }: Loop): number | undefined =>
-  from.kind === 'number' && to.kind === 'number' ? to.value - from.value : undefined
 
 const NEUTRAL: Readonly<Record<Accumulate['operator'], number>> = {
   add: 0,
