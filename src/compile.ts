@@ -2,6 +2,7 @@
 import { parseFile } from '../grammar/parse.js'
 import type { ModuleInterface } from '../codegen/js/interface.js'
 import { emitModule, type TargetedEntry } from '../codegen/js/module.js'
+import type { Target } from '../codegen/target.js'
 import { printModule } from '../codegen/wasm/text.js'
 import { type Diagnostic, Diagnostics } from './base/diagnostic.js'
 import { type Message, warning } from './base/messages.js'
@@ -27,7 +28,7 @@ import { WEBASSEMBLY } from './schedule/machine.js'
 import { scheduleEntry, type ScheduleOptions } from './schedule/schedule.js'
 
 export type Dtype = 'f32' | 'f64'
-export type Target = 'js' | 'wasm' | 'auto'
+export type { Target }
 
 export interface CompileOptions {
   /** As it shall appear in messages, maps and comments; imports are resolved from it. */

@@ -10,7 +10,7 @@ import { write } from './app.js'
 
 describe('options', () => {
   test.each<[object, string]>([
-    [{ target: 'wasm' }, "nnc: there is no target 'wasm'; the only one is 'js'"],
+    [{ target: 'wat' }, "nnc: target is 'js', 'wasm' or 'auto', not 'wat'"],
     [{ sourcemaps: true }, "nnc: there is no option 'sourcemaps'; did you mean 'sourcemap'?"],
     [{ dtype: 'f16' }, "nnc: dtype is 'f32' or 'f64', not 'f16'"],
     [{ define: { hidden: '8' } }, "nnc: define.hidden is a number, not '8'"],
@@ -27,7 +27,7 @@ describe('options', () => {
       dtype: 'f64',
       define: { hidden: 8 },
       checkpoint: 'sqrt',
-      target: 'js',
+      target: 'auto',
       include: ['**/*.nn', /\.nn$/],
       exclude: /old/,
       sourcemap: false,
@@ -50,10 +50,11 @@ test('modules of the bundler itself are left to it', () => {
     expect(isCompiled(id)).toBe(false)
 })
 
-test('a query sets numbers, the dtype and checkpoints', () => {
-  expect(readQuery('hidden=64&rate=1e-3&dtype=f64&checkpoint=sqrt&nn')).toEqual({
+test('a query sets numbers, the dtype, checkpoints and the target', () => {
+  expect(readQuery('hidden=64&rate=1e-3&dtype=f64&checkpoint=sqrt&target=wasm&nn')).toEqual({
     dtype: 'f64',
     checkpoint: 'sqrt',
+    target: 'wasm',
     define: { hidden: 64, rate: 0.001 },
     mistakes: [],
   })

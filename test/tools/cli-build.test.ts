@@ -37,6 +37,34 @@ describe('outputs', () => {
     expect(stdout).toBe(readFileSync(join(cwd, 'out/a.js'), 'utf8'))
   })
 
+  test('--target wasm: the loops in WebAssembly, in the module or in a file beside it', async () => {
+    const cwd = project({ 'a.nn': 'export fn f(x: [n]) = sum[i] x[i]^2\n' })
+    expect((await nnc(['build', 'a.nn', '--target', 'wasm', '-q'], { cwd })).code).toBe(0)
+    expect(readdirSync(cwd).sort()).toEqual(['a.d.ts', 'a.js', 'a.nn'])
+    const whole = await import(join(cwd, 'a.js'))
+    expect(whole.f([1, 2])).toBe(5)
+    const args = ['build', 'a.nn', '--target=auto', '--wasm-file', '-o', 'out/b.mjs']
+    const { stderr } = await nnc(args, { cwd })
+    expect(stderr).toMatch(/^built out\/b\.mjs, out\/b\.d\.mts, out\/b\.wasm in \d+ ms\n$/)
+    const bytes = readFileSync(join(cwd, 'out/b.wasm'))
+    await nnc(args, { cwd })
+    expect(readFileSync(join(cwd, 'out/b.wasm'))).toEqual(bytes)
+    const apart = await import(join(cwd, 'out/b.mjs'))
+    expect(apart.f.grad([1, 2])).toEqual([Float64Array.of(2, 4)])
+    await apart.f.ready
+    expect(apart.f.grad([1, 2])).toEqual([Float64Array.of(2, 4)])
+  })
+
+  test('with a .wasm file that cannot be written nothing is', async () => {
+    const cwd = project({ 'a.nn': 'export fn f(x: [n]) = sum[i] x[i]^2\n', 'a.js': 'old' })
+    mkdirSync(join(cwd, 'a.wasm'))
+    const { code, stderr } = await nnc(['build', 'a.nn', '--target=wasm', '--wasm-file'], { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/cannot write 'a\.wasm': it is a directory/)
+    expect(readdirSync(cwd).sort()).toEqual(['a.js', 'a.nn', 'a.wasm'])
+    expect(readFileSync(join(cwd, 'a.js'), 'utf8')).toBe('old')
+  })
+
   test('--checkpoint: gradients of recurrences go by segments', async () => {
     const cwd = project({
       'a.nn': `export fn f(a, x: [T]) {

@@ -21,6 +21,13 @@ describe('nnc check', () => {
     expect(await nnc(['check', '-', '--seed', '7'], { stdin: WAVE })).toEqual(first)
   })
 
+  test('--target wasm: the module in WebAssembly', async () => {
+    const stdin = 'export fn f(x: [n]) = sum[i] tanh(x[i])^2\n'
+    const { code, stdout } = await nnc(['check', '-', '--target', 'wasm'], { stdin })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/PASS/)
+  })
+
   test('a wrong derivative rule exits with 1', async () => {
     const stdin = 'fn cube(x) = x^3\nderivative of cube(x) = 2x^2\nexport fn f(x) = cube(x)\n'
     for (const command of ['check', 'build']) {
@@ -50,6 +57,15 @@ describe('nnc dump', () => {
       expect(dumped).toMatchObject({ code: 0, stderr: '' })
       expect(dumped.stdout).not.toBe('')
     }
+  })
+
+  test('--target wasm: the text of the WebAssembly', async () => {
+    const stdin = 'export fn f(x: [n]) = sum[i] x[i]^2\n'
+    const { code, stdout } = await nnc(['dump', '-', '--target=wasm'], { stdin })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^\(module\n/)
+    expect(stdout).toContain('(export "f_kernel")')
+    expect(await nnc(['dump', '-', '--target=wasm'], { stdin: 'fn f(x) = x +\n' })).toMatchObject({ code: 1, stdout: '' }) // prettier-ignore
   })
 
   test('an unknown pass is wrong usage', async () => {

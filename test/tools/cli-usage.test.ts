@@ -53,6 +53,12 @@ describe('wrong usage is one message and exit code 2', () => {
     [['build', '-', '-o', 'out/'], /standard input has no name/],
     [['build', '-', '--sourcemap'], /only --sourcemap=inline works on standard output/],
     [['build', '-', '--watch'], /--watch needs files/],
+    [['build', 'a.nn', '--target', 'wat'], /'wat' is invalid\. Allowed choices are js, wasm, auto/],
+    [['build', 'a.nn', '--wasm-file'], /--wasm-file needs WebAssembly: add --target wasm or --target auto/],
+    [['build', '-', '--target=wasm', '--wasm-file'], /--wasm-file needs a file to stand beside/],
+    [['build', 'a.nn', '--target=wasm', '--math=libm'], /--math is about JavaScript/],
+    [['check', 'a.nn', '--target=wasm', '--math=fast'], /--math is about JavaScript/],
+    [['dump', 'a.nn', '--target=wasm', '--after=simplify'], /leave out --after/],
   ])('nnc %j', async (argv, message) => {
     const { code, stdout, stderr } = await nnc(argv)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander'
 import type { Diagnostic } from '../../base/diagnostic.js'
-import type { CompileOptions } from '../../compile.js'
-import { type Target, planTargets, typingsPath } from './destination.js'
+import { basename } from 'node:path'
+import type { CompileOptions, CompileResult } from '../../compile.js'
+import { type Target, planTargets, typingsPath, wasmPath } from './destination.js'
 import { CommandFailure, EXIT, type ExitCode } from './failure.js'
 import type { Io } from './io.js'
-import { type CompileFlags, addCodeOptions, addCommonOptions } from './options.js'
+import { type CompileFlags, addCodeOptions, addCommonOptions, refuseMathOfWasm } from './options.js'
 import { displayName, importReader, readSourceFile, readStdin } from './read-source.js'
 import { Reporter } from './reporter.js'
 import { type SourcemapMode, attachSourceMap } from './source-map.js'
@@ -15,6 +16,7 @@ interface BuildFlags extends CompileFlags {
   readonly out?: string
   readonly sourcemap?: SourcemapMode
   readonly watch?: boolean
+  readonly wasmFile?: boolean
 }
 
 const EXAMPLES = `
@@ -22,6 +24,7 @@ Examples:
   nnc build model.nn                       writes model.js and model.d.ts beside it
   nnc build models/*.nn -o dist/           writes into a folder
   nnc build mlp.nn -D hidden=128           with another value for 'const hidden'
+  nnc build mlp.nn --target wasm           with its loops in WebAssembly
   nnc build mlp.nn --sourcemap --watch     again at every change of it or of what it imports
   nnc build - < model.nn > model.js        from standard input to standard output`
 
@@ -46,6 +49,7 @@ export function addBuildCommand(program: Command, io: Io, finish: (code: ExitCod
         'external',
       ]),
     )
+    .option('--wasm-file', 'with --target wasm or auto: the bytes go into a .wasm file beside the module')
     .option('-w, --watch', 'build again whenever a file changes')
     .addHelpText('after', EXAMPLES)
     .action(async (files: string[], flags: BuildFlags) => finish(await build(files, flags, io)))
@@ -58,6 +62,14 @@ async function build(files: readonly string[], flags: BuildFlags, io: Io): Promi
     throw new CommandFailure('usage', 'only --sourcemap=inline works on standard output')
   if (flags.watch && targets.some(({ input, output }) => input === undefined || output === undefined))
     throw new CommandFailure('usage', '--watch needs files, not standard input or output')
+
+  refuseMathOfWasm(flags)
+  if (flags.wasmFile) {
+    if ((flags.target ?? 'js') === 'js')
+      throw new CommandFailure('usage', '--wasm-file needs WebAssembly: add --target wasm or --target auto')
+    if (targets.some(({ output }) => output === undefined))
+      throw new CommandFailure('usage', '--wasm-file needs a file to stand beside, not standard output')
+  }
 
   const buildOne = (target: Target) => buildTarget(target, flags, io, reporter)
   if (flags.watch) return watch(targets, buildOne, { io, reporter })
@@ -88,6 +100,8 @@ async function buildTarget(target: Target, flags: BuildFlags, io: Io, reporter: 
       define: flags.define,
       checkpoint: flags.checkpoint ? 'sqrt' : undefined,
       math: flags.math,
+      target: flags.target,
+      wasmFile: flags.wasmFile && target.output !== undefined ? basename(wasmPath(target.output)) : undefined,
       sourcemap: flags.sourcemap !== undefined,
       read: imports.read,
     })
@@ -118,12 +132,7 @@ async function wrongRulesIn(
   return wrongRules(source, options)
 }
 
-function emit(
-  { output }: Target,
-  compiled: { readonly code: string; readonly dts: string; readonly map: string | undefined },
-  flags: BuildFlags,
-  io: Io,
-): string | undefined {
+function emit({ output }: Target, compiled: CompileResult, flags: BuildFlags, io: Io): string | undefined {
   const { code, map } =
     flags.sourcemap && compiled.map !== undefined
       ? attachSourceMap(compiled.code, compiled.map, { mode: flags.sourcemap, output, cwd: io.cwd })
@@ -135,6 +144,7 @@ function emit(
   const outputs = [
     { path: output, text: code },
     { path: typingsPath(output), text: compiled.dts },
+    ...(compiled.wasm ? [{ path: wasmPath(output), text: compiled.wasm }] : []),
     ...(map === undefined ? [] : [{ path: `${output}.map`, text: map }]),
   ]
   writeOutputs(outputs, io.cwd)

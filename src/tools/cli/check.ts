@@ -2,7 +2,14 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { CommandFailure, EXIT, type ExitCode } from './failure.js'
 import { type Io, wantsColor } from './io.js'
-import { type CompileFlags, addCodeOptions, addCommonOptions, parseSeed, parseSize } from './options.js'
+import {
+  type CompileFlags,
+  addCodeOptions,
+  addCommonOptions,
+  parseSeed,
+  parseSize,
+  refuseMathOfWasm,
+} from './options.js'
 import { importReader, readSourceFile, readStdin } from './read-source.js'
 import { Reporter } from './reporter.js'
 
@@ -15,6 +22,7 @@ const EXAMPLES = `
 Examples:
   nnc check model.nn                       is every gradient right?
   nnc check conv.nn --size n=7 --size m=3  with data of these sizes
+  nnc check mlp.nn --target wasm           the same of the module in WebAssembly
   nnc check *.nn --diagnostics json        the report as JSON, one object per file`
 
 export function addCheckCommand(program: Command, io: Io, finish: (code: ExitCode) => void): void {
@@ -35,6 +43,7 @@ export function addCheckCommand(program: Command, io: Io, finish: (code: ExitCod
 
 async function check(files: readonly string[], flags: CheckFlags, io: Io): Promise<ExitCode> {
   const reporter = new Reporter(io, flags)
+  refuseMathOfWasm(flags)
   let worst: ExitCode = EXIT.ok
   for (const file of new Set(files)) {
     const code = await checkFile(file, flags, io, reporter)
@@ -56,6 +65,7 @@ async function checkFile(file: string, flags: CheckFlags, io: Io, reporter: Repo
       define: flags.define,
       checkpoint: flags.checkpoint ? 'sqrt' : undefined,
       math: flags.math,
+      target: flags.target,
       sizes: flags.size,
       seed: flags.seed,
       read: importReader(io.cwd).read,

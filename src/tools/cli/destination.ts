@@ -67,6 +67,9 @@ function refuseCollisions(targets: readonly Target[], cwd: string): void {
   }
 }
 
+/** `model.js` → `model.wasm`. */
+export const wasmPath = (output: string): string => `${output.replace(/\.[cm]?js$/, '')}.wasm`
+
 /** `model.js` → `model.d.ts`, `model.mjs` → `model.d.mts`. */
 export function typingsPath(output: string): string {
   return /\.[cm]?js$/.test(output) ? output.replace(/\.([cm]?)js$/, '.d.$1ts') : `${output}.d.ts`

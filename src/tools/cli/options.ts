@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Target, TARGETS } from '../../../codegen/target.js'
+import { CommandFailure } from './failure.js'
 import type { ReporterOptions } from './reporter.js'
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
@@ -52,6 +54,7 @@ export interface CompileFlags extends ReporterOptions {
   readonly filename?: string
   readonly checkpoint?: boolean
   readonly math?: 'libm' | 'fast'
+  readonly target?: Target
 }
 
 /** The options of every command that compiles. */
@@ -81,9 +84,19 @@ export function addReporterOptions(command: Command): Command {
     .option('-q, --quiet', 'print errors only')
 }
 
+/** Of the commands whose product depends on it. */
+export function addTargetOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--target <target>',
+      'what computes: JavaScript (default), WebAssembly with SIMD, or auto: WebAssembly for what has arrays, JavaScript where it is missing',
+    ).choices(TARGETS),
+  )
+}
+
 /** Where the option holds: `dump` shows what comes before it. */
 export function addCodeOptions(command: Command): Command {
-  return command
+  return addTargetOption(command)
     .option('--checkpoint', 'gradients of recurrences keep about √T of T states and compute the others again')
     .addOption(
       new Option(
@@ -91,6 +104,12 @@ export function addCodeOptions(command: Command): Command {
         'exp, sigmoid and tanh in loops: libm calls Math, fast (default) own functions within 2.5 ulp',
       ).choices(['libm', 'fast']),
     )
+}
+
+/** Kernels in WebAssembly have functions of their own. */
+export function refuseMathOfWasm({ target, math }: CompileFlags): void {
+  if (target === 'wasm' && math !== undefined)
+    throw new CommandFailure('usage', '--math is about JavaScript; it does nothing with --target wasm')
 }
 
 /**

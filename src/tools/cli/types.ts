@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { CommandFailure, EXIT, type ExitCode } from './failure.js'
 import type { Io } from './io.js'
-import { type CompileFlags, addCommonOptions } from './options.js'
+import { type CompileFlags, addCommonOptions, addTargetOption } from './options.js'
 import { displayName } from './read-source.js'
 import { Reporter } from './reporter.js'
 
@@ -25,7 +25,7 @@ export function addTypesCommand(program: Command, io: Io, finish: (code: ExitCod
       'Writes the typings of each .nn file beside it, for imports through a bundler, with a map that leads to its lines.',
     )
     .argument('<files...>', '.nn files')
-  addCommonOptions(command)
+  addTargetOption(addCommonOptions(command))
     .option('--check', 'write nothing; exit with 1 where typings are missing or out of date')
     .addHelpText('after', EXAMPLES)
     .action(async (files: string[], flags: TypesFlags) => finish(await types(files, flags, io)))
@@ -36,7 +36,10 @@ async function types(files: readonly string[], flags: TypesFlags, io: Io): Promi
   const { isStale, typingsOf } = await import('../plugin/typings-file.js')
   const { writeOutputs } = await import('./write-output.js')
   const reporter = new Reporter(io, flags)
-  const compiler = new ModuleCompiler({ dtype: flags.dtype, define: flags.define }, io.cwd)
+  const compiler = new ModuleCompiler(
+    { dtype: flags.dtype, define: flags.define, target: flags.target },
+    io.cwd,
+  )
   let worst: ExitCode = EXIT.ok
   for (const file of new Set(files)) {
     const path = resolve(io.cwd, file)

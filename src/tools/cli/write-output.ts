@@ -8,11 +8,16 @@ export interface OutputFile {
   readonly text: string
 }
 
+interface AnyFile {
+  readonly path: string
+  readonly text: string | Uint8Array
+}
+
 /**
  * Writes a set of files whole or not at all: each under a temporary name in its own folder, then all renamed.
  * A reader never sees half a file, and after a failure no file is left that was not there before.
  */
-export function writeOutputs(files: readonly OutputFile[], cwd: string): void {
+export function writeOutputs(files: readonly AnyFile[], cwd: string): void {
   const pending: { temporary: string; path: string }[] = []
   let current = ''
   try {

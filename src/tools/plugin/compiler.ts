@@ -91,6 +91,7 @@ export class ModuleCompiler {
     const {
       dtype = this.#options.dtype,
       checkpoint = this.#options.checkpoint,
+      target = this.#options.target,
       define,
       mistakes,
     } = readQuery(query)
@@ -101,7 +102,7 @@ export class ModuleCompiler {
       checkpoint,
       define: Object.fromEntries([...ofFile(this.#options.define, source), ...Object.entries(define)]),
       sourcemap: this.#options.sourcemap !== false,
-      target: this.#options.target,
+      target,
       read: (specifier, importer) => {
         const found = imports.read(specifier, importer)
         texts.set(resolve(this.#cwd, found.filename), found.source)

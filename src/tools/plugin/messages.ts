@@ -6,6 +6,7 @@ export const messages = {
   query: (what: string): Message => ({
     code: 'import-query',
     message: what,
-    suggestion: 'a query sets constants, sizes, dtype and checkpoint, as in "./mlp.nn?hidden=64&dtype=f64"',
+    suggestion:
+      'a query sets constants, sizes, dtype, checkpoint and target, as in "./mlp.nn?hidden=64&dtype=f64"',
   }),
 }

@@ -1,6 +1,6 @@
 /** The identifier of a module: a file, and the query of the import. */
-import { type Dtype } from '../../compile.js'
-import { isDtype } from './options.js'
+import type { Dtype, Target } from '../../compile.js'
+import { isDtype, isTarget } from './options.js'
 
 export interface ModuleId {
   /** The path of the file. */
@@ -29,6 +29,7 @@ export function isCompiled(id: string): boolean {
 export interface QueryOptions {
   readonly dtype?: Dtype | undefined
   readonly checkpoint?: 'sqrt' | undefined
+  readonly target?: Target | undefined
   readonly define: Readonly<Record<string, number>>
   /** What is wrong with the query. */
   readonly mistakes: readonly string[]
@@ -41,6 +42,7 @@ export interface QueryOptions {
 export function readQuery(query: string): QueryOptions {
   let dtype: Dtype | undefined
   let checkpoint: 'sqrt' | undefined
+  let target: Target | undefined
   const define: [string, number][] = []
   const mistakes: string[] = []
   for (const [key, value] of new URLSearchParams(query)) {
@@ -52,8 +54,11 @@ export function readQuery(query: string): QueryOptions {
     } else if (name === 'checkpoint') {
       if (value === 'sqrt') checkpoint = value
       else mistakes.push(`'checkpoint=${value}' in the import: the only one is 'checkpoint=sqrt'`)
+    } else if (name === 'target') {
+      if (isTarget(value)) target = value
+      else mistakes.push(`'target=${value}' in the import: a target is js, wasm or auto`)
     } else if (Number.isFinite(Number(value))) define.push([name, Number(value)])
     else mistakes.push(`'${key}=${value}' in the import: '${value}' is not a number`)
   }
-  return { dtype, checkpoint, define: Object.fromEntries(define), mistakes }
+  return { dtype, checkpoint, target, define: Object.fromEntries(define), mistakes }
 }

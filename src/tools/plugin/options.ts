@@ -1,5 +1,6 @@
 /** What a build says about its `.nn` files, and what the query of one import says. */
 import { closest } from '../../base/suggest.js'
+import { type Target, TARGETS } from '../../../codegen/target.js'
 import type { Dtype } from '../../compile.js'
 
 /** A glob, from the working directory, or an expression that a path must match. */
@@ -7,13 +8,13 @@ export type Pattern = string | RegExp
 
 export interface Options {
   /** Storage of tensors. Without it models use f32 and functions f64. */
-  readonly dtype?: Dtype
+  readonly dtype?: Dtype | undefined
   /** Values for constants and sizes of models: `{ hidden: 128 }`. */
-  readonly define?: Readonly<Record<string, number>>
+  readonly define?: Readonly<Record<string, number>> | undefined
   /** Gradients of recurrences keep about √T of T states, and compute the others again. */
   readonly checkpoint?: 'sqrt'
-  /** What is generated. */
-  readonly target?: 'js'
+  /** What computes: JavaScript, WebAssembly with SIMD, or `auto`: WebAssembly for what has arrays, JavaScript where it is missing. */
+  readonly target?: Target | undefined
   /** The files to compile: all `.nn` files, unless given. */
   readonly include?: Pattern | readonly Pattern[]
   /** Files to leave alone. */
@@ -58,8 +59,8 @@ function mistakeIn(given: unknown): string | undefined {
   if (dtype !== undefined && !isDtype(dtype)) return `dtype is 'f32' or 'f64', not ${shown(dtype)}`
   if (checkpoint !== undefined && checkpoint !== 'sqrt')
     return `checkpoint is 'sqrt' or not given, not ${shown(checkpoint)}`
-  if (target !== undefined && target !== 'js')
-    return `there is no target ${shown(target)}; the only one is 'js'`
+  if (target !== undefined && !isTarget(target))
+    return `target is 'js', 'wasm' or 'auto', not ${shown(target)}`
   if (define !== undefined) {
     if (!isRecord(define)) return 'define is an object of numbers, as in { hidden: 128 }'
     for (const [name, value] of Object.entries(define))
@@ -77,6 +78,8 @@ function mistakeIn(given: unknown): string | undefined {
 }
 
 const shown = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value))
+
+export const isTarget = (value: unknown): value is Target => TARGETS.some((target) => target === value)
 
 export const isDtype = (value: unknown): value is Dtype => value === 'f32' || value === 'f64'
 
