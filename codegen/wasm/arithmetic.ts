@@ -1,6 +1,7 @@
 /** Arithmetic on the numbers of one vector, or on one number: what elementary functions are written over, once for all shapes. */
+import type { OperatorName } from '../../src/ops/signatures.js'
 import type { Body } from './body.js'
-import { type Code, f64, i32, i64, op, vector } from './code.js'
+import { type Callee, type Code, f64, i32, i64, invoke, op, opAt, shuffle, vector } from './code.js'
 
 export type Shape = 'f32x4' | 'f64x2' | 'f64'
 
@@ -24,6 +25,8 @@ export class Arithmetic {
     readonly shape: Shape,
     /** Where statements go. */
     readonly body: Body,
+    /** The functions of JavaScript that may be called for single numbers. */
+    private readonly calleeOf?: (operator: OperatorName) => Callee,
   ) {
     this.single = shape === 'f32x4'
     this.mantissa = this.single ? 23 : 52
@@ -94,6 +97,9 @@ export class Arithmetic {
   except = (mask: Code, a: Code): Code =>
     this.shape === 'f64' ? this.select(mask, this.number(0), a) : op('v128.andnot', a, mask)
 
+  /** Whether the mask holds anywhere, as i32. */
+  any = (mask: Code): Code => (this.shape === 'f64' ? mask : op('v128.any_true', mask))
+
   // ── Bits ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** A constant, by precision; whole, and beyond 53 bits only what a number holds exactly. */
@@ -123,7 +129,14 @@ export class Arithmetic {
       ? op('i64.shr_u', bits, i64(count))
       : op(this.single ? 'i32x4.shr_u' : 'i64x2.shr_u', bits, i32(count))
 
-  // ── Signs and powers of two ──────────────────────────────────────────────────────────────────────────────
+  /** Whether the lowest bit is set. */
+  odd(bits: Code): Code {
+    const one = this.bits({ single: 1, double: 1 })
+    if (this.shape === 'f64') return op('i32.wrap_i64', this.andBits(bits, one))
+    return op(this.single ? 'i32x4.eq' : 'i64x2.eq', this.andBits(bits, one), one)
+  }
+
+  // ── Signs ────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** The sign bit alone. */
   private readonly signBit = (): Code => this.bits({ single: -(2 ** 31), double: -(2 ** 63) })
@@ -149,4 +162,49 @@ export class Arithmetic {
       .map((coefficient) => this.number(coefficient))
       .reduce((inner, coefficient) => this.add(this.mul(inner, x), coefficient))
   }
+
+  // ── Other ways to compute ────────────────────────────────────────────────────────────────────────────────
+
+  /** The operator, number by number, in JavaScript. */
+  each(operator: OperatorName, ...args: readonly Code[]): Code {
+    const callee = this.calleeOf?.(operator)
+    if (!callee) throw new Error(`${operator} cannot be called here`)
+    if (this.shape === 'f64') return invoke(callee, ...args)
+    const named = args.map((arg) => this.let(arg))
+    let result: Code = vector(this.shape, 0)
+    for (let lane = 0; lane < (this.single ? 4 : 2); lane++) {
+      const values = named.map((arg) =>
+        this.single
+          ? op('f64.promote_f32', opAt({ lane }, 'f32x4.extract_lane', arg))
+          : opAt({ lane }, 'f64x2.extract_lane', arg),
+      )
+      const value = invoke(callee, ...values)
+      result = this.single
+        ? opAt({ lane }, 'f32x4.replace_lane', result, op('f32.demote_f64', value))
+        : opAt({ lane }, 'f64x2.replace_lane', result, value)
+    }
+    return result
+  }
+
+  /** Of four numbers of binary32: two after two in binary64, rounded at the end; also the lower halves of `bits`, if there are any. */
+  inDouble(
+    compute: (m: Arithmetic, ...args: Code[]) => { readonly value: Code; readonly bits?: Code },
+    ...args: readonly Code[]
+  ): readonly [value: Code, bits: Code] {
+    const wide = new Arithmetic('f64x2', this.body, this.calleeOf)
+    const named = args.map((arg) => this.let(arg))
+    const low = compute(wide, ...named.map((arg) => wide.let(op('f64x2.promote_low_f32x4', arg))))
+    const high = compute(
+      wide,
+      ...named.map((arg) => wide.let(op('f64x2.promote_low_f32x4', shuffle(arg, arg, UPPER_HALF)))),
+    )
+    const narrow = (a: Code): Code => op('f32x4.demote_f64x2_zero', a)
+    const value = shuffle(narrow(low.value), narrow(high.value), LOWER_HALVES)
+    return [value, low.bits && high.bits ? shuffle(low.bits, high.bits, LOWER_WORDS) : value]
+  }
 }
+
+/** Bytes of shuffles. */
+const UPPER_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]
+const LOWER_HALVES = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]
+const LOWER_WORDS = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]

@@ -41,7 +41,7 @@ export class ScalarLowering {
     private readonly places: Places,
     private readonly unit: Unit,
   ) {
-    this.arithmetic = new Arithmetic('f64', body)
+    this.arithmetic = new Arithmetic('f64', body, (operator) => unit.operator(operator))
   }
 
   // ── Real numbers ─────────────────────────────────────────────────────────────────────────────────────────

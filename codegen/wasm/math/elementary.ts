@@ -2,8 +2,13 @@
 import type { OperatorName } from '../../../src/ops/signatures.js'
 import type { Arithmetic } from '../arithmetic.js'
 import type { Code } from '../code.js'
+import { erf, erfc, gaussian, normal_cdf, normal_pdf } from './error-function.js'
 import { exp, expm1, sigmoid, tanh } from './exponential.js'
-import { log } from './logarithm.js'
+import { cosh, sinh } from './hyperbolic.js'
+import { log, log10, log1p, log2, xlogy } from './logarithm.js'
+import { log_sigmoid, logit, softplus } from './logistic.js'
+import { clamp, hypot, idiv, max, min, relu, round, sign } from './rounding.js'
+import { cos, sin, tan } from './trigonometric.js'
 
 export type Expansion = (m: Arithmetic, ...args: Code[]) => Code
 
@@ -18,9 +23,6 @@ export const ELEMENTARY: Partial<Record<OperatorName, Expansion>> = {
   floor: (m, a) => m.floor(a),
   ceil: (m, a) => m.ceil(a),
   trunc: (m, a) => m.trunc(a),
-  min: (m, a, b) => m.min(a, b),
-  max: (m, a, b) => m.max(a, b),
-  relu: (m, a) => m.select(m.le(a, m.number(0)), m.number(0), a),
   lt: (m, a, b) => m.lt(a, b),
   le: (m, a, b) => m.le(a, b),
   gt: (m, a, b) => m.lt(b, a),
@@ -31,9 +33,34 @@ export const ELEMENTARY: Partial<Record<OperatorName, Expansion>> = {
   or: (m, a, b) => m.or(a, b),
   not: (m, a) => m.not(a),
   select: (m, mask, yes, no) => m.select(mask, yes, no),
+  min,
+  max,
+  clamp,
+  relu,
+  sign,
+  round,
+  idiv,
+  hypot,
   exp,
   expm1,
   log,
+  log1p,
+  log2,
+  log10,
+  xlogy,
+  softplus,
+  log_sigmoid,
+  logit,
+  sinh,
+  cosh,
+  sin,
+  cos,
+  tan,
+  erf,
+  erfc,
+  normal_cdf,
+  normal_pdf,
+  gaussian,
   sigmoid,
   tanh,
 }

@@ -51,9 +51,20 @@ export function exp(m: Arithmetic, x: Code): Code {
   return expOfSum(m, inside)
 }
 
-/** exp(x + low) for x within the range of `exp`, and `low` small beside it; both given by name. */
-export function expOfSum(m: Arithmetic, x: Code, low?: Code): Code {
+/** factor · exp(x + low) for |x| at most some thousand in f64, 150 in f32, and `low` small beside it; all given by name. */
+export function expOfSum(m: Arithmetic, x: Code, low?: Code, factor?: Code): Code {
   const { r, rest, bits } = reduce(m, x, twiceBias(m), low)
+  const beyond = m.add(r, rest)
+  const e = factor ? m.add(factor, m.mul(factor, beyond)) : m.add(m.number(1), beyond)
+  return scaled(m, m.let(e, 'e'), bits)
+}
+
+/** Where exp(x) / 2 has overflowed. */
+const HIGHEST_HALF = { single: 89.5, double: 710.6 }
+
+/** exp(x) / 2 for x >= 0. */
+export function halfExp(m: Arithmetic, x: Code): Code {
+  const { r, rest, bits } = reduce(m, m.let(m.atMost(x, m.constant(HIGHEST_HALF))), twiceBias(m) - 1)
   return scaled(m, m.let(m.add(m.number(1), m.add(r, rest)), 'e'), bits)
 }
 

@@ -1,9 +1,11 @@
 /** Expansions as loops over arrays, and their errors. */
 import { Arithmetic, type Shape } from '../../../codegen/wasm/arithmetic.js'
 import { Body } from '../../../codegen/wasm/body.js'
-import { type Code, get, opAt } from '../../../codegen/wasm/code.js'
+import { type Code, type Import, get, opAt } from '../../../codegen/wasm/code.js'
 import { MEMORY, encodeModule } from '../../../codegen/wasm/encode.js'
 import type { Expansion } from '../../../codegen/wasm/math/elementary.js'
+import { evaluate } from '../../../src/ops/apply.js'
+import { type OperatorName, SIGNATURES } from '../../../src/ops/signatures.js'
 
 export const SHAPES: readonly Shape[] = ['f32x4', 'f64x2', 'f64']
 
@@ -28,16 +30,28 @@ export function loopOf(
   const place = (array: number): { offset: number } => ({ offset: array * BLOCK * size })
   const load = (array: number): Code =>
     opAt(place(array), shape === 'f64' ? 'f64.load' : 'v128.load', get(at))
+  const imports = new Map<OperatorName, Import>()
+  const calleeOf = (operator: OperatorName): Import => {
+    const takes = Array.from({ length: SIGNATURES[operator] }, (): 'f64' => 'f64')
+    const made = imports.get(operator) ?? { kind: 'import', name: operator, takes, gives: 'f64' }
+    imports.set(operator, made)
+    return made
+  }
   body.set(at, { kind: 'constant', type: 'i32', value: 0 })
   body.count(at, get(at), get(bytes), shape === 'f64' ? 8 : 16, () => {
     const args = Array.from({ length: arity }, (_, array) => body.let(load(array), 'x'))
-    const result = expand(new Arithmetic(shape, body), ...args)
+    const result = expand(new Arithmetic(shape, body, calleeOf), ...args)
     body.store(shape === 'f64' ? 'f64.store' : 'v128.store', place(arity), get(at), result)
   })
   const memory = new WebAssembly.Memory({ initial: Math.ceil(((arity + 1) * BLOCK * size) / 65536) })
-  const module = { imports: [], functions: [body.finish('run', '', undefined, true)] }
+  const module = { imports: [...imports.values()], functions: [body.finish('run', '', undefined, true)] }
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(encodeModule(module)), {
-    [MEMORY.module]: { [MEMORY.name]: memory },
+    [MEMORY.module]: {
+      [MEMORY.name]: memory,
+      ...Object.fromEntries(
+        [...imports.keys()].map((name) => [name, (...at: number[]) => evaluate(name, at)]),
+      ),
+    },
   })
   const { run } = exports
   if (typeof run !== 'function') throw new Error('run is a function')
