@@ -6,10 +6,15 @@ import { extname, join, normalize } from 'node:path'
 /** Scripts of this server and nothing else: no `eval`, no `new Function`, no script in the text of a page. */
 export const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 
+/** The same, where WebAssembly may be compiled. */
+export const WASM_POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
+
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.mjs': 'text/javascript; charset=utf-8',
+  '.wasm': 'application/wasm',
 }
 
 export interface Site {
@@ -18,10 +23,10 @@ export interface Site {
 }
 
 /** Serves a folder; reading anew at each request. */
-export async function serve(folder: string): Promise<Site> {
+export async function serve(folder: string, policy = POLICY): Promise<Site> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    response.setHeader('Content-Security-Policy', POLICY)
+    response.setHeader('Content-Security-Policy', policy)
     if (pathname === '/favicon.ico') return response.writeHead(204).end()
     try {
       const text = readFileSync(join(folder, normalize(decodeURIComponent(pathname))))

@@ -36,6 +36,27 @@ export const { probs } = forwardMlp(params, { x: [[1, 2]] })
     expect(() => readFileSync(join(folder, 'mlp.d.nn.ts'))).toThrow('ENOENT')
   })
 
+  test('WebAssembly by option, and another target by query', async () => {
+    const folder = temporaryFolder()
+    const main = `import { Mlp, lossMlp } from './mlp.nn'
+import { Mlp as Plain } from './mlp.nn?target=js'
+const params = Mlp.init()
+const data = { x: [[1, 2], [3, 4], [5, 6]], label: [0, 1, 1] }
+export const losses = [Mlp.bind({ n: 3 }).loss(params, data), lossMlp(params, data)]
+export const expected = Plain.loss(params, data)
+export const ready = Mlp.ready.then(() => [typeof Plain.ready])
+`
+    write(folder, { ...APP, 'main.js': main })
+    const { file, code } = await build(folder, { target: 'wasm' })
+    const { losses, expected, ready }: Record<string, unknown> = await import(file)
+    expect(code).toMatch(/["'`]AGFzbQ/)
+    expect(await ready).toEqual(['undefined'])
+    if (!Array.isArray(losses)) throw new Error('no losses')
+    expect(losses[1]).toBe(losses[0])
+    expect(losses[0]).toBeCloseTo(Number(expected), 6)
+    expect(readFileSync(join(folder, 'mlp.d.nn.ts'), 'utf8')).toContain('readonly ready: Promise<void>;')
+  })
+
   test('its map leads from loops to equations, also of imported files', async () => {
     const folder = temporaryFolder()
     write(folder, APP)
