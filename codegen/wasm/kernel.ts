@@ -19,6 +19,7 @@ import { touchedBy } from '../../src/schedule/split.js'
 import type { Argument } from '../js/kernel.js'
 import { Body } from './body.js'
 import { type Code, type Function, type Variable, get, i32, op, opAt, plus, scaled } from './code.js'
+import { NestSum, sumsOf } from './nest-sums.js'
 import { type Places, SIZES, ScalarLowering } from './scalar.js'
 import type { Unit } from './unit.js'
 import { vectorise } from './vector.js'
@@ -124,6 +125,7 @@ export class FunctionLowering implements Places {
   private readonly locals = new Map<Local, Variable>()
   private readonly addresses = new Map<Buffer, Variable>()
   private readonly lengths = new Map<Buffer, Variable>()
+  private readonly nestSums = new Map<Local, NestSum>()
   private state: Variable | undefined
   private scalarsAt: Variable | undefined
 
@@ -193,6 +195,10 @@ export class FunctionLowering implements Places {
     const known = this.addresses.get(this.shared(buffer))
     if (!known) throw new Error(`'${buffer.name}' is no buffer of the method`)
     return get(known)
+  }
+
+  sumAround(local: Local): NestSum | undefined {
+    return this.nestSums.get(local)
   }
 
   private length(buffer: Buffer): Code {
@@ -402,8 +408,23 @@ export class FunctionLowering implements Places {
   }
 
   private loop(loop: Loop): void {
-    const { body, scalars } = this
-    this.plainLoop(loop, body.let(scalars.whole(loop.from), 'from'), body.let(scalars.whole(loop.to), 'to'))
+    const { body, scalars, nestSums } = this
+    const from = body.let(scalars.whole(loop.from), 'from')
+    const to = body.let(scalars.whole(loop.to), 'to')
+    const opened = sumsOf(loop).filter((local) => !nestSums.has(local))
+    for (const local of opened) nestSums.set(local, new NestSum(body, local))
+    const { statements } = body.capture(() => {
+      this.plainLoop(loop, from, to)
+      return to
+    })
+    const used = opened.flatMap((local) => {
+      const sum = nestSums.get(local)
+      nestSums.delete(local)
+      return sum?.isUsed === true ? [{ local, sum }] : []
+    })
+    for (const { sum } of used) sum.start()
+    body.append(statements)
+    for (const { local, sum } of used) this.update(local, 'add', sum.total())
   }
 
   plainLoop(loop: Loop, from: Code, to: Code): void {

@@ -1,9 +1,11 @@
 /** Scalars of the loop program in several steps of a loop at once. A value of 64 bits in four steps is a pair of vectors. */
+import type { OperatorName } from '../../src/ops/signatures.js'
 import type { Buffer, Load, Local, Scalar } from '../../src/schedule/loop-program.js'
 import { affineOf, sumCode, type Term } from './affine.js'
 import { Arithmetic } from './arithmetic.js'
 import type { Body } from './body.js'
 import {
+  type Callee,
   type Code,
   type Statement,
   get,
@@ -18,6 +20,7 @@ import {
 } from './code.js'
 import { ELEMENTARY } from './math/elementary.js'
 import { type Places, SIZES, type ScalarLowering } from './scalar.js'
+import type { Unit } from './unit.js'
 import { isExact, isWholeIn, type VectorPlan, type Width, widthOf } from './vector-plan.js'
 
 /** One vector of f32, one of f64 in two steps, or two of them in four. */
@@ -58,8 +61,13 @@ export class VectorValues {
     readonly plan: VectorPlan,
     /** The index in the first of the steps. */
     readonly at: Variable,
+    unit: Unit,
   ) {
-    this.arithmetic = { f32: new Arithmetic('f32x4', body), f64: new Arithmetic('f64x2', body) }
+    const call = (operator: OperatorName): Callee => unit.operator(operator)
+    this.arithmetic = {
+      f32: new Arithmetic('f32x4', body, call),
+      f64: new Arithmetic('f64x2', body, call),
+    }
   }
 
   /** The vectors of a value of this width. */

@@ -10,7 +10,9 @@ import type {
 } from '../../src/schedule/loop-program.js'
 import type { Body } from './body.js'
 import { type Code, type Variable, get, i32, op, opAt, plus, vector } from './code.js'
+import type { NestSum } from './nest-sums.js'
 import type { Places, ScalarLowering } from './scalar.js'
+import type { Unit } from './unit.js'
 import { planVector, stepsOf, type VectorPlan, type Width, widthOfStore, widthOfSum } from './vector-plan.js'
 import { type Parts, VectorValues } from './vector-values.js'
 
@@ -18,12 +20,15 @@ import { type Parts, VectorValues } from './vector-values.js'
 export interface LoopContext extends Places {
   readonly body: Body
   readonly scalars: ScalarLowering
+  readonly unit: Unit
   /** The memory that a buffer lies in. */
   shared(buffer: Buffer): Buffer
   /** The loop one step at a time, from a step on. */
   plainLoop(loop: Loop, from: Code, to: Code): void
   /** The loop with another body. */
   uniformLoop(loop: Loop, write: () => void): void
+  /** Where lanes are added up in a nest of loops around this one. */
+  sumAround(local: Local): NestSum | undefined
   /** A statement that is the same for all steps. */
   statement(statement: Statement): void
   /** `local = local operator value`. */
@@ -61,7 +66,7 @@ class VectorLoop {
     const { body } = context
     this.index = body.variable('i32', loop.index.name)
     const at = plan.isRepeatable ? body.variable('i32', `${loop.index.name}At`) : this.index
-    this.values = new VectorValues(body, context.scalars, context, plan, at)
+    this.values = new VectorValues(body, context.scalars, context, plan, at, context.unit)
   }
 
   write(): void {
@@ -251,7 +256,9 @@ class VectorLoop {
       return
     }
     const computed = widthOfSum(statement, plan.lanes, plan.scope)
-    const width: Width = operator === 'add' || operator === 'mul' ? 'f64' : computed
+    const isShort = operator === 'add' && (stepsOf(this.loop) ?? Infinity) <= SHORT_SUM
+    const isRounded = isShort || operator === 'max' || operator === 'min'
+    const width: Width = isRounded ? computed : 'f64'
     const made = values.convert(values.real(value, computed), computed, width)
     const sum: Sum = {
       statement,
@@ -276,13 +283,22 @@ class VectorLoop {
   /** The lanes together, and what was there before. */
   private finish({ statement: { local, operator }, width, parts }: Sum): void {
     const { values, context } = this
-    const m = values.arithmeticOf(width)
-    const whole = context.body.let(parts.map((part): Code => get(part)).reduce((left, right) => m[operator](left, right))) // prettier-ignore
+    const { body } = context
+    const around = operator === 'add' ? context.sumAround(local) : undefined
+    if (around) {
+      const wide = values.convert(parts.map(get), width, 'f64')
+      for (const [at, total] of around.parts(wide.length).entries())
+        body.set(total, op('f64x2.add', get(total), wide[at]))
+      return
+    }
+    const kept: Width = operator === 'add' ? 'f64' : width
+    const m = values.arithmeticOf(kept)
+    const whole = body.let(values.convert(parts.map(get), width, kept).reduce((left, right) => m[operator](left, right))) // prettier-ignore
     const lane = (at: number): Code =>
-      width === 'f64'
+      kept === 'f64'
         ? opAt({ lane: at }, 'f64x2.extract_lane', whole)
         : op('f64.promote_f32', opAt({ lane: at }, 'f32x4.extract_lane', whole))
-    const lanes = Array.from({ length: width === 'f64' ? 2 : 4 }, (_, at) => lane(at))
+    const lanes = Array.from({ length: kept === 'f64' ? 2 : 4 }, (_, at) => lane(at))
     context.update(
       local,
       operator,
@@ -290,6 +306,9 @@ class VectorLoop {
     )
   }
 }
+
+/** Sums over at most so many steps are made in the type of their terms, then added up in 64 bits. */
+const SHORT_SUM = 256
 
 const NEUTRAL: Readonly<Record<Accumulate['operator'], number>> = {
   add: 0,
