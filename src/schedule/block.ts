@@ -4,6 +4,7 @@
 import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 import { linearIn } from '../ir/prove.js'
 import { substitute } from '../ir/walk.js'
+import { ROW_UNROLL } from './cost.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import { nameOf } from './fuse.js'
 import type { AddProduct, Buffer, Statement } from './loop-program.js'
@@ -12,6 +13,7 @@ import type { Machine } from './machine.js'
 import type { Product } from './products.js'
 import { type RangedIndex, rangesOf } from './ranges.js'
 import type { LeafNode } from './tree.js'
+import { unrolled } from './unroll.js'
 
 export interface BlockLeaf {
   readonly leaf: LeafNode
@@ -269,11 +271,17 @@ class Block {
     const { graph, lowering, scalars } = emission
     const at = new Map(leaf.at)
     const [row, column] = emission.open(def, [product.row, product.column], at)
-    const store = (): Statement[] => {
-      const args = def.idx.map((index) => substitute(graph, index, at))
+    const store = (entry: Expr): Statement[] => {
+      const own = new Map(at).set(product.column, entry)
+      const args = def.idx.map((index) => substitute(graph, index, own))
       const value = scalars.load(panel.buffer, lowering.offset(def, args, panel))
       return [{ kind: 'store', buffer: target.buffer, offset: lowering.offset(def, args, target), value, accumulate: false }] // prettier-ignore
     }
-    return [emission.loop(row, depth, (inner) => [emission.loop(column, inner, store)], rows.range)]
+    // Steps of a loop cost as much as what is done in them here, but for vectors.
+    const entries = (inner: number): Statement[] =>
+      column.extent.kind === 'num' && !emission.storage.machine.narrow
+        ? unrolled(emission, { index: column, from: graph.zero, to: column.extent, conditions: [] }, ROW_UNROLL, inner, (each) => each.flatMap(store)) // prettier-ignore
+        : [emission.loop(column, inner, () => store(column))]
+    return [emission.loop(row, depth, entries, rows.range)]
   }
 }

@@ -38,9 +38,12 @@ export function contractStorage(
   groups: readonly Group[],
   loops: readonly SegmentLoop[] = [],
 ): Map<ComputedDef, Shape> {
-  const places = groups.flatMap(placesIn).filter(({ leaf }) => leaf.nest.form.kind !== 'restore')
+  const all = groups.flatMap(placesIn).filter(({ leaf }) => leaf.nest.form.kind !== 'restore')
+  // A sum that grows reads in its loop, and is there after it.
+  const partOf = ({ leaf: { nest } }: Place) => (nest.form.kind === 'running' ? nest.form.part : undefined)
+  const places = all.filter((place) => (partOf(place) ?? 'end') === 'end')
   const readers = new Map<Def, Place[]>()
-  for (const place of places)
+  for (const place of all.filter((one) => (partOf(one) ?? 'add') === 'add'))
     for (const def of new Set(storage.effectiveReads(place.leaf.nest.def).map((read) => read.def))) {
       const list = readers.get(def)
       if (list) list.push(place)

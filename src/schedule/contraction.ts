@@ -7,13 +7,21 @@ import type { Graph } from '../ir/graph.js'
 import { linearIn } from '../ir/prove.js'
 import { CHEAP, DOT_LEAST } from './cost.js'
 import { isInRows } from './operands.js'
-import { isShort, productsOf } from './products.js'
+import { isLarge, isShort, productsOf } from './products.js'
+import { runningAlong } from './running.js'
 import { isScatter } from './scatter.js'
 import type { Storage } from './storage.js'
 import type { Nest, NestForm } from './tree.js'
 
 /** The nest of a definition; own indices in `fixed` belong to the loop of a recurrence around it. */
 export function nestOf(graph: Graph, storage: Storage, def: ComputedDef, fixed: ReadonlySet<Index>): Nest {
+  const nest = plainNestOf(graph, storage, def, fixed)
+  const { kind } = nest.form
+  const mayRun = kind === 'reduce' && fixed.size === 0
+  return mayRun ? { ...nest, along: runningAlong(graph, storage, def) } : nest
+}
+
+function plainNestOf(graph: Graph, storage: Storage, def: ComputedDef, fixed: ReadonlySet<Index>): Nest {
   const own = storage
     .order(def)
     .map((axis) => def.idx[axis])
@@ -27,10 +35,10 @@ export function nestOf(graph: Graph, storage: Storage, def: ComputedDef, fixed: 
   if (!reduction) return { def, form: { kind: 'pointwise' }, loops: own, heavy: false }
   if (reduction.kind === 'sum' && isScatter(graph, storage.bodyOf(def), storage.boundOf(def), own))
     return { def, form: { kind: 'scatter', inner: own }, loops: [], heavy: true }
-  if (isShort(def, storage.bodyOf(def), storage.machine))
-    return { def, form: { kind: 'spelled', bound: reduction.idx }, loops: own, heavy: false }
   const products = reduction.kind === 'sum' && !def.integer ? productsOf(graph, storage.bodyOf(def), own, reduction.idx) : [] // prettier-ignore
   const product = products.find((candidate) => isInRows(graph, storage, candidate))
+  if (isShort(def, storage.bodyOf(def), storage.machine) && !(product && isLarge(product)))
+    return { def, form: { kind: 'spelled', bound: reduction.idx }, loops: own, heavy: false }
   if (product) {
     const loops = own.filter((index) => index !== product.row && index !== product.column)
     return { def, form: { kind: 'block', product }, loops: [...loops, product.row], heavy: true }

@@ -14,6 +14,8 @@ export const INLINE_DEPTH = 16
 export const EXPRESSION_SIZE = 32
 /** Values of the reduction index held in locals in one pass over a row. */
 export const ROW_UNROLL = 4
+/** Sums of few terms are written out, unless they are those of a product by a matrix of at least so many entries. */
+export const SPELLED_MATRIX = 256
 /** Reductions of a static extent below this are not unrolled with several accumulators. */
 export const DOT_LEAST = 16
 /** Products with fewer rows, columns or summed values, or fewer multiplications, are plain loops. */

@@ -18,6 +18,8 @@ export class Emission {
   readonly scalars = new Scalars()
   readonly lowering: Lowering
   readonly temporaries: Buffer[] = []
+  /** Numbers that grow along a loop. */
+  readonly running = new Map<ComputedDef, Local>()
   private readonly places = new Map<Def, Access>()
   private readonly values = new Map<Def, Scalar>()
 
@@ -34,6 +36,12 @@ export class Emission {
   /** The element type of panels. */
   get sums(): 'f32' | 'f64' {
     return this.storage.machine.narrow ? this.element : 'f64'
+  }
+
+  runningSum(def: ComputedDef): Local {
+    const local = this.running.get(def)
+    if (!local) throw new Error(`'${def.name}' is added to before it starts`)
+    return local
   }
 
   accessTo(def: Def): Access {

@@ -9,6 +9,7 @@ import type { Buffer, Scalar, Statement } from './loop-program.js'
 import { emitReduction, spelledSum } from './reduce.js'
 import { emitRoutine } from './routine.js'
 import { emitRow } from './row.js'
+import { emitRunning } from './running.js'
 import { emitScatter } from './scatter-loop.js'
 import type { LeafNode, LoopNode, TreeNode } from './tree.js'
 
@@ -89,6 +90,7 @@ function emitBlockLoop(
 }
 
 function titleOf({ names, titles }: EmitContext, { nest: { def, form } }: LeafNode): Statement[] {
+  if (form.kind === 'running' && form.part !== 'add') return []
   const title = form.kind === 'restore' ? form.title : (titles.get(def) ?? def)
   if (typeof title === 'string') return title === '' ? [] : [{ kind: 'remark', text: title }]
   return [{ kind: 'title', def: title, name: names.get(def) ?? def.name }]
@@ -130,6 +132,13 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
     case 'routine':
       if (!target) throw new Error(`the matrix of '${def.name}' has no memory`)
       return emitRoutine(emission, leaf, form, target, depth)
+    case 'running': {
+      if (form.part !== 'end') return emitRunning(emission, leaf, form, depth)
+      const value = emission.scalars.local(emission.runningSum(def))
+      if (target) return [storeAt(emission, target, def, leaf.at, value)]
+      emission.setValue(def, value)
+      return []
+    }
     case 'scatter':
       if (!target) throw new Error(`the entries of '${def.name}' have no memory`)
       return emitScatter(emission, leaf, form, target, depth)
@@ -142,6 +151,7 @@ export function allocate({ emission, shapes, results }: EmitContext, items: read
     const { def, form } = nest
     const shape = shapes.get(def)
     if (!shape || shape.scalar || form.kind === 'restore') continue
+    if (form.kind === 'running' && form.part !== 'end') continue
     // A ring is rounded as all steps are where all are stored.
     const small = shape.axes.length < def.idx.length || (shape.window !== undefined && !shape.ring)
     // What a logarithm of a sum loses in f32, the exponential of a difference with it multiplies.

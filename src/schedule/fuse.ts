@@ -32,6 +32,7 @@ export class Sequence {
     for (const own of nest.def.idx)
       if (own.extent === this.graph.one && !at.has(own)) at.set(own, this.graph.zero)
     const reads = this.storage.effectiveReads(nest.def)
+    if (nest.along && this.run(nest, nest.along, reads, at)) return
     if (nest.loops.length === 0) {
       this.push({ kind: 'leaf', nest, at })
       return
@@ -49,6 +50,41 @@ export class Sequence {
       if (reads.some((read) => this.places.get(read.def) === place) && !this.isNumber(item)) break
     }
     this.push(this.wrap(nest, 0, at))
+  }
+
+  /** Lets a number grow along a loop that computes something of what it adds up. */
+  private run(nest: Nest, along: Index, reads: readonly Read[], at: ReadonlyMap<Index, Expr>): boolean {
+    const window = Math.max(0, this.items.length - FUSION_WINDOW)
+    for (let place = this.items.length - 1; place >= window; place--) {
+      const item = this.items[place]
+      if (item.kind === 'loop' && this.isReady(place, reads) && this.mayRun(item, along, reads, at)) {
+        this.lift(reads, place)
+        const leaf = (part: 'start' | 'add' | 'end', where = at): LeafNode => ({ kind: 'leaf', nest: { ...nest, form: { kind: 'running', part } }, at: where }) // prettier-ignore
+        item.items.push(leaf('add', new Map(at).set(along, item.index)))
+        this.items.splice(this.items.indexOf(item), 1, leaf('start'), item, leaf('end'))
+        this.findPlaces()
+        return true
+      }
+      if (reads.some((read) => this.places.get(read.def) === place) && !this.isNumber(item)) break
+    }
+    return false
+  }
+
+  private mayRun(
+    loop: LoopNode,
+    along: Index,
+    reads: readonly Read[],
+    at: ReadonlyMap<Index, Expr>,
+  ): boolean {
+    // prettier-ignore
+    if (loop.sequential || loop.descending || loop.range) return false
+    if (loop.index.extent !== this.extent(along, at)) return false
+    const inside = new Map(leavesOf(loop).map((leaf) => [leaf.nest.def, leaf] as const))
+    const made = reads.flatMap((read) => {
+      const producer = read.def.kind === 'computed' ? inside.get(read.def) : undefined
+      return producer ? [{ read, axis: axisAlong(producer, loop.index) }] : []
+    })
+    return made.length > 0 && made.every(({ read, axis }) => axis >= 0 && read.args[axis] === along)
   }
 
   private isNumber(item: TreeNode): item is LeafNode {
@@ -78,6 +114,10 @@ export class Sequence {
     const moved = late.map((at) => this.items[at])
     for (const at of [...late].reverse()) this.items.splice(at, 1)
     this.items.splice(place, 0, ...moved)
+    this.findPlaces()
+  }
+
+  private findPlaces(): void {
     for (const [at, item] of this.items.entries())
       for (const leaf of leavesOf(item)) this.places.set(leaf.nest.def, at)
   }

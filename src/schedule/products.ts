@@ -6,7 +6,7 @@
 import type { ComputedDef, Expr, Factor, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { Rational } from '../ir/rational.js'
-import { BLOCK_LEAST } from './cost.js'
+import { BLOCK_LEAST, SPELLED_MATRIX } from './cost.js'
 import type { Machine } from './machine.js'
 import { rangesOf } from './ranges.js'
 
@@ -26,6 +26,10 @@ export function isShort({ reduction }: ComputedDef, body: Expr, { spelled }: Mac
   if (reduction?.kind !== 'sum' || body.kind === 'guard') return false
   return reduction.idx.reduce((count, index) => count * lengthOf(index), 1) <= spelled
 }
+
+/** A product that pays although its sums are short. */
+export const isLarge = ({ depth, column }: Product): boolean =>
+  lengthOf(depth) * lengthOf(column) >= SPELLED_MATRIX
 
 /** All ways to see a sum as a product; `own` as the result lies in memory, outermost first; `bound` are summed. */
 export function productsOf(

@@ -51,6 +51,8 @@ export interface Nest {
   readonly loops: readonly Index[]
   /** A product of tensors in which data are used again and again: two of them share no loop. */
   readonly heavy: boolean
+  /** The index along which the number may grow, step by step of the loop that computes what it adds up. */
+  readonly along?: Index | undefined
 }
 
 export type NestForm =
@@ -67,5 +69,7 @@ export type NestForm =
   | { readonly kind: 'row'; readonly row: Index; readonly order: readonly Index[] }
   /** Terms `[own = position] value` of a sum: each is added where it belongs. */
   | { readonly kind: 'scatter'; readonly inner: readonly Index[] }
+  /** A number that grows along a loop: what it does before, in each step, and after it. */
+  | { readonly kind: 'running'; readonly part: 'start' | 'add' | 'end' }
   /** Entries from which a routine begins; `inner` are the indices of one matrix. */
   | { readonly kind: 'routine'; readonly inner: readonly Index[] }
