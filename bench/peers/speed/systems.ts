@@ -3,10 +3,10 @@ import type { Target } from './nnc.js'
 import type { Open } from './tasks.js'
 
 /** The targets of nnc that are measured. */
-const TARGETS: readonly Target[] = ['js']
+const TARGETS = ['js', 'wasm'] as const satisfies readonly Target[]
 const PEERS = ['by hand js', 'by hand wasm', 'tfjs cpu', 'tfjs wasm', 'jax-js wasm', 'pytorch'] as const
 
-export type SystemName = `nnc ${Target}` | (typeof PEERS)[number]
+export type SystemName = `nnc ${(typeof TARGETS)[number]}` | (typeof PEERS)[number]
 /** The first one is what the others are compared with. */
 export const SYSTEMS: readonly SystemName[] = [...TARGETS.map((target) => `nnc ${target}` as const), ...PEERS]
 
