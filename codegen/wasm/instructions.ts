@@ -138,6 +138,7 @@ export const INSTRUCTIONS = {
   'f64.reinterpret_i64': unary(0xbf, 'i64', 'f64'),
   'i32.wrap_i64': unary(0xa7, 'i64', 'i32'),
   'i64.extend_i32_s': unary(0xac, 'i32', 'i64'),
+  'i64.trunc_sat_f64_s': unary([0xfc, 6], 'f64', 'i64'),
   'i32.trunc_sat_f64_s': unary([0xfc, 2], 'f64', 'i32'),
 
   'v128.load': load(simd(0), 'v128', 4),

@@ -15,8 +15,8 @@ import type {
   Statement,
 } from '../../src/schedule/loop-program.js'
 import { printDefinition } from '../../src/ir/print.js'
-import { touchedBy } from '../../src/schedule/split.js'
 import type { Argument } from '../js/kernel.js'
+import { argumentsOf, isTouchedBy, lengthOf } from './arguments.js'
 import { Body } from './body.js'
 import { type Code, type Function, type Variable, get, i32, op, opAt, plus, scaled } from './code.js'
 import { NestSum, sumsOf } from './nest-sums.js'
@@ -59,63 +59,6 @@ export function lowerMethod(method: Method, name: string, unit: Unit): WasmKerne
 interface PartFunction {
   readonly made: Function
   readonly args: readonly Argument[]
-}
-
-const ROLES: readonly Buffer['role'][] = ['input', 'param', 'table', 'temp', 'result']
-
-function argumentsOf(method: Method, scalars: number): Argument[] {
-  const args: Argument[] = [
-    ...method.sizes.map(({ size }): Argument => ({ kind: 'size', size })),
-    ...method.scalars.map(({ def }): Argument => ({ kind: 'scalar', def })),
-    ...method.optional.map(({ flag }): Argument => ({ kind: 'flag', local: flag })),
-  ]
-  for (const role of ROLES)
-    for (const buffer of method.buffers.filter((other) => other.role === role))
-      args.push({ kind: 'buffer', buffer })
-  const whole = [...method.parts, method].flatMap(({ body }) => buffersOfUnknownLength(body))
-  for (const buffer of new Set(whole.map((each) => method.sharing.get(each) ?? each)))
-    args.push({ kind: 'length', buffer })
-  if (method.state.size > 0) args.push({ kind: 'state', length: Math.max(...method.state.values()) + 1 })
-  if (scalars > 0) args.push({ kind: 'scalars', length: scalars })
-  return args
-}
-
-/** Buffers that are filled or copied as wholes, whose length is not known when compiling. */
-function buffersOfUnknownLength(body: readonly Statement[]): Buffer[] {
-  const found: Buffer[] = []
-  const pending = [...body]
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    if (next.kind === 'fill' && !next.range && lengthOf(next.buffer) === undefined) found.push(next.buffer)
-    if (next.kind === 'copy' && lengthOf(next.to) === undefined) found.push(next.to)
-    if (next.kind === 'loop') pending.push(...next.body)
-    if (next.kind === 'branch') pending.push(...next.consequent, ...next.alternate)
-  }
-  return found
-}
-
-function lengthOf({ extents }: Buffer): number | undefined {
-  const known = extents.map((extent) => (extent.kind === 'num' ? extent.value.toNumber() : NaN))
-  const length = known.reduce((product, extent) => product * extent, 1)
-  return Number.isNaN(length) ? undefined : length
-}
-
-/** A part gets what it touches. */
-function isTouchedBy(method: Method, part: Part): (arg: Argument) => boolean {
-  const touched = touchedBy(part.body)
-  const buffers = new Set([...touched.buffers].map((buffer) => method.sharing.get(buffer) ?? buffer))
-  const declared = part.body.flatMap((each) => (each.kind === 'constant' || each.kind === 'variable' ? [each.local] : [])) // prettier-ignore
-  const hasState = [...touched.locals, ...declared].some((local) => method.state.has(local))
-  const localOf = (arg: Argument): Local | undefined => {
-    if (arg.kind === 'size') return method.sizes.find(({ size }) => size === arg.size)?.local
-    if (arg.kind === 'scalar') return method.scalars.find(({ def }) => def === arg.def)?.local
-    return arg.kind === 'flag' ? arg.local : undefined
-  }
-  return (arg) => {
-    if (arg.kind === 'buffer' || arg.kind === 'length') return buffers.has(arg.buffer)
-    if (arg.kind === 'state') return hasState
-    const local = localOf(arg)
-    return local !== undefined && touched.locals.has(local)
-  }
 }
 
 /** Lowers statements into the body of one function. */
@@ -332,7 +275,7 @@ export class FunctionLowering implements Places {
         return
       }
       case 'i32': {
-        const own = scalars.whole(value)
+        const own = scalars.stored(value)
         body.store('i32.store', { offset }, at, accumulate ? op('i32.add', opAt({ offset }, 'i32.load', at), own) : own) // prettier-ignore
       }
     }

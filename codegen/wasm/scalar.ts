@@ -182,6 +182,14 @@ export class ScalarLowering {
     return op('i32.trunc_sat_f64_s', this.real(scalar))
   }
 
+  /** As an array of 32-bit integers takes a number: its lowest bits; infinities and NaN are 0. */
+  stored(scalar: Scalar): Code {
+    if (isSmall(scalar)) return this.whole(scalar)
+    const value = this.body.let(this.real(scalar))
+    const finite = op('f64.select', value, f64(0), op('f64.lt', op('f64.abs', value), f64(2 ** 63)))
+    return op('i32.wrap_i64', op('i64.trunc_sat_f64_s', finite))
+  }
+
   /** What is known of a position goes into the instruction, where the rest cannot be below 0. */
   address(buffer: Buffer, position: Scalar): Address {
     const size = SIZES[buffer.element]

@@ -1,27 +1,19 @@
-/**
- * Which innermost loops can run several steps at a time, and how: entries that are stored as f32 are computed as f32, four at a time, those
- * stored as f64 in pairs. Sums are kept in 64 bits. Where a rounding would change a decision (comparisons, floors, the largest entry), 64 bits are used
- * unless the operands are exact in 32.
- */
-import type { OperatorName } from '../../src/ops/signatures.js'
+/** Which loops can run several steps at a time: four where anything is stored as f32, else two. */
 import type {
-  Accumulate,
-  Branch,
   Buffer,
   Load,
   Local,
   Loop,
   NumberScalar,
   Scalar,
-  Statement,
   Store,
 } from '../../src/schedule/loop-program.js'
-import { isNatural, nodesOf } from '../../src/schedule/scalars.js'
+import { nodesOf } from '../../src/schedule/scalars.js'
 import { type Affine, affineOf, isApart, type LoopScope } from './affine.js'
+import { widthsOf } from './demand.js'
 import { ELEMENTARY } from './math/elementary.js'
-
-/** The type that a value is computed in. */
-export type Width = 'f32' | 'f64'
+import { asSimple, isSimple, opened, type Simple, stepsOf, storesIn } from './vector-body.js'
+import { isComparison, isWholeIn, type Width } from './widths.js'
 
 export interface VectorPlan {
   readonly scope: LoopScope
@@ -34,44 +26,10 @@ export interface VectorPlan {
   readonly hasSums: boolean
 }
 
-/** Sums of more terms than this are not made in 32 bits. */
-const LONG_SUM = 1024
-
-const COMPARISONS: ReadonlySet<OperatorName> = new Set<OperatorName>(['lt', 'le', 'gt', 'ge', 'eq', 'ne'])
-/** A rounding error of an operand can change the result by more than a rounding error. */
-const ABRUPT: ReadonlySet<OperatorName> = new Set<OperatorName>(['floor', 'ceil', 'round', 'trunc', 'sign', 'mod', 'idiv']) // prettier-ignore
-const EXACT: ReadonlySet<OperatorName> = new Set<OperatorName>(['neg', 'abs', 'min', 'max', 'relu'])
-const WHOLE: ReadonlySet<OperatorName> = new Set<OperatorName>(['add', 'sub', 'mul'])
-
-export const isComparison = ({ operator }: Scalar & { readonly kind: 'apply' }): boolean =>
-  COMPARISONS.has(operator)
-
-/** What vectors can do. */
-type Simple = Exclude<Statement, { readonly kind: 'call' | 'product' | 'routine' | 'fill' | 'copy' }>
-
 /** `shared` tells the memory that a buffer lies in. */
 export function planVector(loop: Loop, shared: (buffer: Buffer) => Buffer): VectorPlan | undefined {
   if (loop.descending || loop.step !== 1 || !isSimple(loop.body)) return undefined
   return new Planner(loop, loop.body, shared).plan()
-}
-
-function isSimple(statements: readonly Statement[]): statements is readonly Simple[] {
-  return statements.every((statement) => {
-    switch (statement.kind) {
-      case 'branch':
-        return isSimple(statement.consequent) && isSimple(statement.alternate)
-      case 'loop':
-        return isSimple(statement.body)
-      case 'call':
-      case 'product':
-      case 'routine':
-      case 'fill':
-      case 'copy':
-        return false
-      default:
-        return true
-    }
-  })
 }
 
 class Planner {
@@ -85,8 +43,6 @@ class Planner {
   private readonly changed = new Set<Local>()
   private readonly stores: { readonly store: Store; readonly position: Affine }[] = []
   private readonly loads = new Set<Load>()
-  private readonly widths = new Map<Local, Width>()
-  private readonly demanded: Readonly<Record<Width, Set<Scalar>>> = { f32: new Set(), f64: new Set() }
   private readonly checked = new Set<Scalar>()
   private lanes: 2 | 4 = 2
   private hasSums = false
@@ -133,9 +89,8 @@ class Planner {
     if ([...this.loads].some(({ buffer }) => buffer.element === 'f32') || this.stores.some(({ store }) => store.buffer.element === 'f32')) this.lanes = 4 // prettier-ignore
     if (!this.areIndependent(nodes) || !this.fits(nodes) || !this.isWorthIt()) return undefined
     if ((stepsOf(this.loop) ?? Infinity) < this.lanes) return undefined
-    this.widenSums(this.body, 1)
-    this.demandAll(this.body)
-    const { scope, lanes, widths, hasSums } = this
+    const { scope, lanes, hasSums } = this
+    const widths = widthsOf(this.body, scope, lanes, this.declared)
     return { scope, lanes, widths, hasSums, isRepeatable: !this.updatesItself() }
   }
 
@@ -282,7 +237,7 @@ class Planner {
       return value !== undefined && this.isOnData(value)
     }
     if (condition.kind !== 'apply') return false
-    if (COMPARISONS.has(condition.operator)) return condition.args.some(({ type }) => type === 'real')
+    if (isComparison(condition.operator)) return condition.args.some(({ type }) => type === 'real')
     return condition.type === 'condition' && condition.args.every((arg) => this.isOnData(arg))
   }
 
@@ -321,172 +276,8 @@ class Planner {
   isWhole(node: Scalar): boolean {
     return isWholeIn(node, this.scope)
   }
-
-  // ── In which type ────────────────────────────────────────────────────────────────────────────────────────
-
-  private demandAll(statements: readonly Simple[]): void {
-    for (const statement of [...statements].reverse()) {
-      switch (statement.kind) {
-        case 'store':
-          if (statement.buffer.element !== 'i32')
-            this.demand(statement.value, widthOfStore(statement, this.lanes))
-          break
-        case 'accumulate':
-          this.demand(
-            statement.value,
-            this.settings.has(statement.local)
-              ? this.widthFor(statement.local)
-              : widthOfSum(statement, this.lanes, this.scope),
-          )
-          break
-        case 'loop':
-          // What is used at the start of a step is set at the end of the one before.
-          this.demandAll(asSimple(statement.body))
-          this.demandAll(asSimple(statement.body))
-          break
-        case 'constant':
-        case 'variable':
-        case 'assign':
-          if (statement.value) this.demand(statement.value, this.widthFor(statement.local))
-          break
-        case 'branch':
-          this.demandAll(asSimple(statement.alternate))
-          this.demandAll(asSimple(statement.consequent))
-          this.demand(statement.condition, 'f32')
-          break
-        case 'title':
-        case 'remark':
-      }
-    }
-    for (const local of this.declared)
-      if (local.type === 'real' && !this.widths.has(local))
-        this.widths.set(local, this.lanes === 4 ? 'f32' : 'f64')
-  }
-
-  /** Long sums are kept in 64 bits. */
-  private widenSums(statements: readonly Simple[], times: number): void {
-    for (const statement of statements) {
-      if (statement.kind === 'accumulate' && this.sums.has(statement.local) && !(times <= LONG_SUM))
-        this.widths.set(statement.local, 'f64')
-      if (statement.kind === 'branch') this.widenSums(within(statement), times)
-      if (statement.kind === 'loop')
-        this.widenSums(within(statement), times * (stepsOf(statement) ?? Infinity))
-    }
-  }
-
-  private widthFor(local: Local): Width {
-    return this.widths.get(local) ?? (this.lanes === 4 ? 'f32' : 'f64')
-  }
-
-  private demand(root: Scalar, wanted: Width): void {
-    const pending: [Scalar, Width][] = [[root, this.lanes === 2 ? 'f64' : wanted]]
-    for (let next = pending.pop(); next; next = pending.pop()) {
-      const [node, asked] = next
-      if (node.kind === 'number' || node.kind === 'load' || !this.varies(node)) continue
-      const width = node.kind === 'apply' ? widthOf(node, asked, this.lanes, this.scope) : asked
-      if (this.demanded[width].has(node)) continue
-      this.demanded[width].add(node)
-      if (node.kind === 'local') {
-        if (node.local.type === 'real' && (width === 'f64' || !this.widths.has(node.local)))
-          this.widths.set(node.local, width)
-        continue
-      }
-      for (const arg of node.args) pending.push([arg, width])
-    }
-  }
 }
-
-const asSimple = (statements: readonly Statement[]): readonly Simple[] => {
-  if (!isSimple(statements)) throw new Error('a loop inside of an innermost loop')
-  return statements
-}
-
-function opened(statements: readonly Simple[]): Simple[] {
-  return statements.flatMap((statement): Simple[] =>
-    statement.kind === 'branch' || statement.kind === 'loop'
-      ? [statement, ...opened(within(statement))]
-      : [statement],
-  )
-}
-
-/** The number of steps, if it is known. */
-export const stepsOf = ({ from, to }: Loop): number | undefined =>
-  from.kind === 'number' && to.kind === 'number' ? to.value - from.value : undefined
-
-const within = (statement: Branch | Loop): readonly Simple[] =>
-  statement.kind === 'loop'
-    ? asSimple(statement.body)
-    : [...asSimple(statement.consequent), ...asSimple(statement.alternate)]
-
-const storesIn = (loop: Loop): boolean => opened(asSimple([loop])).some(({ kind }) => kind === 'store')
 
 /** Neither 0 nor infinite only because it is stored in 32 bits. */
 const isNormal = (value: number): boolean =>
   value === 0 || !Number.isFinite(value) || (Math.abs(value) < 3e38 && Math.abs(value) > 1.2e-38)
-
-/** The type in which an operator is computed if its result is asked for in another. */
-export function widthOf(
-  node: Scalar & { readonly kind: 'apply' },
-  asked: Width,
-  lanes: 2 | 4,
-  scope: LoopScope,
-): Width {
-  if (lanes === 2) return 'f64'
-  const isAbrupt =
-    COMPARISONS.has(node.operator) ||
-    ABRUPT.has(node.operator) ||
-    (node.type === 'integer' && !isWholeIn(node, scope))
-  if (!isAbrupt) return asked
-  return node.args.every((arg) => isExact(arg, scope)) ? 'f32' : 'f64'
-}
-
-/** The terms of a sum are rounded, the sum is not; the largest entry must be the very entry. */
-export const widthOfSum = ({ operator, value }: Accumulate, lanes: 2 | 4, scope: LoopScope): Width =>
-  lanes === 4 && (operator === 'add' || operator === 'mul' || isExact(value, scope)) ? 'f32' : 'f64'
-
-/** Terms that are added to what is there are those of a sum. */
-export const widthOfStore = ({ buffer, accumulate }: Store, lanes: 2 | 4): Width =>
-  lanes === 4 && (accumulate || buffer.element === 'f32') ? 'f32' : 'f64'
-
-/** Whether 32 bits hold it as it is. */
-export function isExact(node: Scalar, scope: LoopScope, known: ReadonlySet<Local> = new Set()): boolean {
-  switch (node.kind) {
-    case 'number':
-      return Math.fround(node.value) === node.value
-    case 'load':
-      return node.buffer.element === 'f32'
-    case 'local': {
-      if (known.has(node.local)) return true
-      if (scope.sums.has(node.local)) return false
-      const value = scope.constants.get(node.local)
-      const values = value ? [value] : scope.settings.get(node.local)
-      return values?.every((each) => isExact(each, scope, new Set(known).add(node.local))) ?? false
-    }
-    case 'apply':
-      if (node.operator === 'select') return node.args.slice(1).every((arg) => isExact(arg, scope, known))
-      return EXACT.has(node.operator) && node.args.every((arg) => isExact(arg, scope, known))
-  }
-}
-
-/** Whether it is a whole number of 32 bits in each lane: positions, labels, sums of such. */
-export function isWholeIn(node: Scalar, scope: LoopScope): boolean {
-  if (node.type !== 'integer') return false
-  switch (node.kind) {
-    case 'number':
-      return (node.value | 0) === node.value
-    case 'load':
-      return node.buffer.element === 'i32'
-    case 'local': {
-      if (node.local === scope.index) return true
-      if (scope.sums.has(node.local)) return false
-      const value = scope.constants.get(node.local)
-      const settings = value ? [value] : scope.settings.get(node.local)
-      return settings?.every((each) => isWholeIn(each, scope)) ?? node.local.natural === true
-    }
-    case 'apply':
-      return (
-        (!scope.varies(node) && isNatural(node)) ||
-        (WHOLE.has(node.operator) && node.args.every((arg) => isWholeIn(arg, scope)))
-      )
-  }
-}

@@ -21,7 +21,8 @@ import {
 import { ELEMENTARY } from './math/elementary.js'
 import { type Places, SIZES, type ScalarLowering } from './scalar.js'
 import type { Unit } from './unit.js'
-import { isExact, isWholeIn, type VectorPlan, type Width, widthOf } from './vector-plan.js'
+import type { VectorPlan } from './vector-plan.js'
+import { isExact, isWholeIn, type Width, widthOf } from './widths.js'
 
 /** One vector of f32, one of f64 in two steps, or two of them in four. */
 export type Parts = readonly Code[]

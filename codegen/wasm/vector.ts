@@ -13,7 +13,9 @@ import { type Code, type Variable, get, i32, op, opAt, plus, vector } from './co
 import type { NestSum } from './nest-sums.js'
 import type { Places, ScalarLowering } from './scalar.js'
 import type { Unit } from './unit.js'
-import { planVector, stepsOf, type VectorPlan, type Width, widthOfStore, widthOfSum } from './vector-plan.js'
+import { stepsOf } from './vector-body.js'
+import { planVector, type VectorPlan } from './vector-plan.js'
+import { type Width, widthOfStore, widthOfSum } from './widths.js'
 import { type Parts, VectorValues } from './vector-values.js'
 
 /** What a loop is written into. */
