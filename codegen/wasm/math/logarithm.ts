@@ -61,7 +61,7 @@ export function log(m: Arithmetic, argument: Code): Code {
   return withEnds(m, x, sum(m, mantissaOf(m, splitAny(m, x))))
 }
 
-/** log(1 + f) + k log 2 for 1 + x rounded, and what that has lost as a first-order term. At most 2 ulp in f32, 1.2 in f64. */
+/** log(1 + f) + k log 2 for 1 + x rounded, and what that has lost as a first-order term. At most 1.3 ulp in f32, 1 in f64. */
 export function log1p(m: Arithmetic, argument: Code): Code {
   const x = m.let(argument, 'x')
   const one = m.number(1)
@@ -120,13 +120,13 @@ function logOfBase(m: Arithmetic, argument: Code, base: 2 | 10): Code {
   return withEnds(m, x, m.add(y, rest))
 }
 
-/** The logarithm to base 2. */
+/** The logarithm to base 2. At most 2.1 ulp in f32 (near √2), 0.8 in f64. */
 export const log2 = (m: Arithmetic, x: Code): Code => logOfBase(m, x, 2)
 
-/** The logarithm to base 10. */
+/** The logarithm to base 10. At most 2.5 ulp in f32 (near 1.3), 0.8 in f64. */
 export const log10 = (m: Arithmetic, x: Code): Code => logOfBase(m, x, 10)
 
-/** x log(y), and 0 at x = 0 for every number y. */
+/** x log(y), and 0 at x = 0 for every number y. At most 1.9 ulp. */
 export function xlogy(m: Arithmetic, factor: Code, argument: Code): Code {
   const x = m.let(factor, 'x')
   const y = m.let(argument, 'y')

@@ -28,19 +28,19 @@ function log1pOfUnit(m: Arithmetic, e: Code): Code {
   return m.sub(e, m.mul(s, m.sub(e, m.mul(z, m.polynomial(z, m.of(ARTANH))))))
 }
 
-/** softplus(x) = max(x, 0) + log(1 + exp(-|x|)). */
+/** softplus(x) = max(x, 0) + log(1 + exp(-|x|)). At most 3 ulp in f32 (near 0), 2 in f64. */
 export function softplus(m: Arithmetic, argument: Code): Code {
   const x = m.let(argument, 'x')
   const e = m.let(exp(m, m.negAbs(x)), 'e')
   return m.add(m.atLeast(x, m.number(0)), log1pOfUnit(m, e))
 }
 
-/** -softplus(-x). */
+/** -softplus(-x), with the same error. */
 export const log_sigmoid = (m: Arithmetic, x: Code): Code => m.neg(softplus(m, m.neg(x)))
 
 /**
- * 2 artanh(2 p - 1) for p between 1/3 and 2/3, where 2 p - 1 is exact, and log(p / (1 - p)) elsewhere; in f64 with what the rounding of
- * 1 - p has lost.
+ * 2 artanh(2 p - 1) for p between 1/3 and 2/3, where 2 p - 1 is exact, and log(p / (1 - p)) elsewhere; in f64 with what the rounding
+ * of 1 - p has lost. At most 2.2 ulp in f32, 1.8 in f64, both near 0.27.
  */
 export function logit(m: Arithmetic, argument: Code): Code {
   const p = m.let(argument, 'p')

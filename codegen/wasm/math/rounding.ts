@@ -1,13 +1,7 @@
 /** What is exact, or rounded once: signs, whole numbers, bounds, roots of sums of squares. */
 import type { Arithmetic } from '../arithmetic.js'
 import type { Code } from '../code.js'
-
-/** The number that all lanes of a constant hold. */
-function constantOf(code: Code): number | undefined {
-  if (code.kind === 'constant') return code.value
-  if (code.kind !== 'vector') return undefined
-  return code.lanes.every((lane) => Object.is(lane, code.lanes[0])) ? code.lanes[0] : undefined
-}
+import { constantOf } from './constants.js'
 
 /** Whether comparing with it decides all: no zero, whose sign would count, and no NaN. */
 const decides = (code: Code): boolean => Math.abs(constantOf(code) ?? 0) > 0

@@ -22,7 +22,7 @@ const OPERATORS: readonly (readonly [name: OperatorName, takes: readonly Kind[],
   ...(['abs', 'neg', 'sqrt', 'floor', 'ceil', 'trunc', 'round', 'sign', 'relu'] as const).map(
     (name) => [name, ['number'], 'number'] as const,
   ),
-  ...(['add', 'sub', 'mul', 'div', 'min', 'max', 'idiv'] as const).map(
+  ...(['add', 'sub', 'mul', 'div', 'min', 'max', 'idiv', 'mod'] as const).map(
     (name) => [name, ['number', 'number'], 'number'] as const,
   ),
   ['clamp', ['number', 'number', 'number'], 'number'],
