@@ -217,10 +217,16 @@ export class Storage {
     const sites = this.sites.get(def) ?? []
     if (cost === 0 || def.body?.kind === 'read') return true
     if (def.idx.length === 0 || this.finishesReduction(def)) return false
+    if (sites.some(isInWindow)) return false
     if (cost <= CHEAP && sites.length <= 3) return true
     return sites.length === 1 && readsOnce(sites[0])
   }
 }
+
+/** Whether the windows of a convolution read it, each element as often as they are long. */
+const isInWindow = ({ consumer: { reduction }, read }: Site): boolean =>
+  reduction !== undefined &&
+  read.args.some((arg) => arg.free.length > 1 && reduction.idx.some((index) => arg.free.includes(index)))
 
 /** Whether the reader runs over exactly the elements of what it reads. */
 function readsOnce({ consumer, read }: Site): boolean {
