@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { load, run } from '../codegen/load.js'
+import { load, run, TARGETS } from '../codegen/load.js'
 
 const read = (file: string): string => readFileSync(new URL(`./reference/${file}`, import.meta.url), 'utf8')
 
@@ -28,13 +28,16 @@ const KINKS: Readonly<Record<string, readonly (readonly [number, number])[]>> = 
   softsign: [[0, 1]],
 }
 
-let module: Record<string, unknown>
+type Module = Record<string, unknown>
+const modules = new Map<string, Module>()
 beforeAll(async () => {
   const seconds = names.map((name) => `export fn ${name}_second(x) = ${name}_''(x)`)
-  module = await load(`${read('activations.nn')}\n${seconds.join('\n')}\n`, { verify: true })
+  const source = `${read('activations.nn')}\n${seconds.join('\n')}\n`
+  for (const target of TARGETS) modules.set(target, await load(source, { verify: true, target }))
 })
 
-function at(name: string, x: number): readonly unknown[] {
+function at(target: string, name: string, x: number): readonly unknown[] {
+  const module = modules.get(target)
   const slope = run(module, `${name}_.grad`, x)
   return [
     run(module, `${name}_`, x),
@@ -44,9 +47,9 @@ function at(name: string, x: number): readonly unknown[] {
 }
 
 /** What is off by more than a bound: [x, order, found, expected]. Below 1e-300 numbers have few digits. */
-function off(name: string, rows: readonly Row[], bound: (row: Row, order: number) => number) {
+function off(target: string, name: string, rows: readonly Row[], bound: (row: Row, order: number) => number) {
   return rows.flatMap((row) => {
-    const found = at(name, row[0])
+    const found = at(target, name, row[0])
     return [0, 1, 2].flatMap((order) => {
       const expected = row[order + 1]
       if (typeof expected !== 'number') return []
@@ -56,7 +59,9 @@ function off(name: string, rows: readonly Row[], bound: (row: Row, order: number
   })
 }
 
-describe.each(names)('%s', (name) => {
+const both = TARGETS.flatMap((target) => names.map((name) => [target, name] as const))
+
+describe.each(both)('%s: %s', (target, name) => {
   test('as in PyTorch', () => {
     const { rows } = stored.functions[name]
     // From |x| = 5, and in second derivatives below 1e-6, the cancellation is PyTorch's; kinks are decided below.
@@ -64,7 +69,7 @@ describe.each(names)('%s', (name) => {
       Math.abs(x) < 5 && (order < 2 || Math.abs(x) > 1e-6) && (kink !== true || order === 0)
     const bound = (row: Row, order: number) =>
       isComparable(row, order) ? 1e-10 * Math.abs(Number(row[order + 1])) : Infinity
-    expect(off(name, rows, bound)).toEqual([])
+    expect(off(target, name, rows, bound)).toEqual([])
   })
 
   test('to the last digits, tails included', () => {
@@ -79,14 +84,15 @@ describe.each(names)('%s', (name) => {
       const ulps = name === 'softsign' ? Math.max(16, Math.abs(x)) : 16
       return ulps * Number.EPSILON * (Math.abs(values[order]) + Math.abs(x * values[order + 1]))
     }
-    expect(off(name, rows, bound)).toEqual([])
+    expect(off(target, name, rows, bound)).toEqual([])
   })
 })
 
 test.each(Object.entries(KINKS))('%s at its kinks', (name, points) => {
   const kinks = stored.functions[name].rows.filter((row) => row[4] === true)
   expect(points.map(([x]) => x)).toEqual(kinks.map(([x]) => x))
-  for (const [x, slope] of points) expect(at(name, x)[1]).toBeCloseTo(slope, 15)
+  for (const target of TARGETS)
+    for (const [x, slope] of points) expect(at(target, name, x)[1], target).toBeCloseTo(slope, 15)
 })
 
 test('no kink is left out', () => {

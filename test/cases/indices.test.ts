@@ -3,16 +3,20 @@ import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { compileModule } from '../../src/compile.js'
 import { checkGradients, formatReport } from '../../src/verify/check.js'
-import { load, run } from '../codegen/load.js'
+import { load, run, TARGETS } from '../codegen/load.js'
 import { entries } from './comparison.js'
 
 const source = readFileSync(new URL('./indices/indices.nn', import.meta.url), 'utf8')
 
-test('all forms have the gradients of tape, duals and differences', async () => {
-  const report = await checkGradients(source, { filename: 'indices.nn', points: 1 })
-  expect(report.diagnostics).toEqual([])
-  expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
-}, 300_000)
+test.each(TARGETS)(
+  '%s: all forms have the gradients of tape, duals and differences',
+  async (target) => {
+    const report = await checkGradients(source, { filename: 'indices.nn', points: 1, target })
+    expect(report.diagnostics).toEqual([])
+    expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
+  },
+  300_000,
+)
 
 test.each(['strided', 'strided_whole', 'dilated', 'wide', 'mean_overlapping', 'mean_gaps'])(
   'the gradients of %s need no remainder and no test inside a loop',
@@ -25,10 +29,11 @@ test.each(['strided', 'strided_whole', 'dilated', 'wide', 'mean_overlapping', 'm
   },
 )
 
-describe('reductions at ties, zeros and infinities', () => {
+describe.each(TARGETS)('%s: reductions at ties, zeros and infinities', (target) => {
   let module: Record<string, unknown>
   beforeAll(async () => {
-    module = await load(`
+    module = await load(
+      `
 export fn product(x: [n]) = prod[i] x[i]
 export fn largest(x: [n]) = max[i] x[i]
 export fn smallest(x: [n]) = min[i] x[i]
@@ -41,7 +46,9 @@ export fn curvature(x: [n]) = hessian(prod[i] x[i], x)
 export fn places(x: [n]) { return argmax[i] x[i], argmin[i] x[i] }
 export fn empty(x: [n]) { return sum[i if i > n] x[i], prod[i if i > n] x[i], max[i if i > n] x[i], min[i if i > n] x[i], logsumexp[i if i > n] x[i] }
 export fn truth(x: [n]) { return any[i] x[i] > 0, all[i] x[i] > 0 }
-`)
+`,
+      { target },
+    )
   })
 
   const GRADIENTS: readonly (readonly [string, unknown, number, readonly number[]])[] = [
@@ -80,10 +87,11 @@ export fn truth(x: [n]) { return any[i] x[i] > 0, all[i] x[i] > 0 }
   })
 })
 
-describe('bad data says what is wrong, and where', () => {
+describe.each(TARGETS)('%s: bad data says what is wrong, and where', (target) => {
   test('labels', async () => {
     const module = await load(
       'export fn pick(p: [n, 10], label: int[n]) = mean[s] p[s, label[s]]\nexport fn one(x: [n], i: int) = x[i]',
+      { target },
     )
     const p = [Array.from({ length: 10 }, () => 1)]
     const CASES = [
@@ -114,7 +122,7 @@ describe('bad data says what is wrong, and where', () => {
   ]
   test.each(LATER)('sizes: %s', async (body, good, bad, message) => {
     const parameters = ['x: [n]', 'k: int', 'z: [m]'].slice(0, bad.length).join(', ')
-    const { code } = compileModule(`export fn f(${parameters}) ${body}`)
+    const { code } = compileModule(`export fn f(${parameters}) ${body}`, { target })
     const module: unknown = await import(
       `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`
     )

@@ -1,8 +1,9 @@
-/** Each program of `test/programs` passes `nnc check`. */
+/** Each program of `test/programs` passes `nnc check`, for each target. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { checkGradients, formatReport } from '../../src/verify/check.js'
+import { TARGETS } from '../codegen/load.js'
 
 const folder = fileURLToPath(new URL('../programs/', import.meta.url))
 const textOf = (filename: string): string => readFileSync(folder + filename, 'utf8')
@@ -14,11 +15,17 @@ const SMALLER: Readonly<Record<string, object>> = {
   '13-lenet5.nn': { sizes: { n: 1 } },
 }
 
-test.each(names)(
-  '%s',
-  async (filename) => {
+test.each(TARGETS.flatMap((target) => names.map((filename) => [target, filename] as const)))(
+  '%s: %s',
+  async (target, filename) => {
     const read = (specifier: string) => ({ filename: specifier, source: textOf(specifier.replace('./', '')) })
-    const report = await checkGradients(textOf(filename), { filename, read, points: 1, ...SMALLER[filename] })
+    const report = await checkGradients(textOf(filename), {
+      filename,
+      read,
+      target,
+      points: 1,
+      ...SMALLER[filename],
+    })
     expect(report.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
     expect(report.entries).toBeGreaterThan(0)
     expect(new Set(report.rows.map(({ entry }) => entry)).size).toBe(report.entries)
