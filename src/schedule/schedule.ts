@@ -4,9 +4,11 @@
  *
  *     storage (store or inline) → place (order, recurrences) → fuse → contract → emit → locals → split
  */
+import { Dependencies, expressionsOf } from '../ir/dependencies.js'
 import type { Def } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import type { Entry } from '../ir/program.js'
+import { postorder } from '../ir/walk.js'
 import type { Method, MethodName, ScheduledEntry } from './loop-program.js'
 import { JAVASCRIPT, type Machine } from './machine.js'
 import { type MethodSpec, scheduleMethod, type Wanted } from './method.js'
@@ -63,7 +65,8 @@ function methodsOf(entry: Entry): MethodSpec[] {
   else if (backward) {
     // Of numbers the value may cost as much as the gradient, and has a function of its own.
     const gradients = gradientsOf(entry, false)
-    if (entry.inputs.every(({ def }) => def.idx.length === 0)) methods.push(method('grad', gradients))
+    const areNumbers = entry.inputs.every(({ def }) => def.idx.length === 0)
+    if (areNumbers && isSmall(gradients)) methods.push(method('grad', gradients))
     methods.push(method('valueAndGrad', [...outputs, ...gradients]))
   }
   if (tangent) {
@@ -71,6 +74,23 @@ function methodsOf(entry: Entry): MethodSpec[] {
     methods.push(method('jvp', tangents, tangent.inputs))
   }
   return methods
+}
+
+/** Of larger gradients the value alone is a small part, and a second function would be long. */
+const LARGEST = 1000
+
+/** Whether the results are computed by few nodes. */
+function isSmall(results: readonly Wanted[]): boolean {
+  const dependencies = new Dependencies()
+  const found = new Set<Def>(results.flatMap(({ def }) => (def ? [def] : [])))
+  let size = 0
+  // What is found on the way is looked at in its turn.
+  for (const def of found) {
+    size += postorder(expressionsOf(def)).length
+    if (size > LARGEST) return false
+    for (const read of dependencies.of(def)) found.add(read)
+  }
+  return true
 }
 
 const wantedOf = (
