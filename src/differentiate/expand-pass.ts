@@ -30,6 +30,7 @@ export function expandDerivatives({ mutation, forReading = false }: ExpandOption
 
 function expandAll(program: Program, mutation: Mutation | undefined, forReading: boolean): Program {
   const { graph } = program
+  if (!graph.definitions.all.some((def) => def.kind === 'derivative')) return program
   const entries = program.entries.flatMap(rootsOf)
   const stated = ruledResults(graph, entries).flatMap(({ rules }) => rules.map((rule) => rule.def))
   const roots = [...stated, ...entries]

@@ -30,6 +30,8 @@ export interface Builder extends Interner {
 
   add(...items: readonly Expr[]): Expr
   addAll(items: readonly Expr[]): Expr
+  /** `constant + Σ coefficient · node`. */
+  addTerms(constant: Rational, terms: readonly Term[]): Expr
   sub(a: Expr, b: Expr): Expr
   neg(a: Expr): Expr
   scale(coefficient: Rational, a: Expr): Expr

@@ -65,9 +65,10 @@ export class Dependencies {
   of(def: Def): readonly Def[] {
     let found = this.memo.get(def)
     if (!found) {
-      const defs = new Set<Def>([...rootsOf(def).flatMap(definitionsReadBy), ...this.further(def)])
-      if (def.kind === 'derivative') defs.add(def.wrt)
-      found = [...defs]
+      const lists = [...rootsOf(def).map(definitionsReadBy), this.further(def)]
+      if (def.kind === 'derivative') lists.push([def.wrt])
+      const own = lists.filter((list) => list.length > 0)
+      found = own.length === 1 ? own[0] : [...new Set(own.flat())]
       this.memo.set(def, found)
     }
     return found

@@ -35,7 +35,7 @@ import { normalAdd, normalScale } from './normal/add.js'
 import { normalApply } from './normal/apply.js'
 import { normalAnd, normalEq0, normalGe0, normalGuard, normalNot } from './normal/condition.js'
 import { normalMul, normalPower } from './normal/mul.js'
-import { MINUS_ONE, Rational } from './rational.js'
+import { MINUS_ONE, ONE, Rational, ZERO } from './rational.js'
 import { sum } from './sum.js'
 import { substitute } from './walk.js'
 
@@ -285,10 +285,13 @@ export class Graph implements Builder {
     return this.addAll(items)
   }
   addAll(items: readonly Expr[]): Expr {
-    return normalAdd(this, items.map((node) => ({ node, coefficient: Rational.of(1) }))) // prettier-ignore
+    return normalAdd(this, items.map((node) => ({ node, coefficient: ONE }))) // prettier-ignore
+  }
+  addTerms(constant: Rational, terms: readonly Term[]): Expr {
+    return normalAdd(this, terms, constant)
   }
   sub(a: Expr, b: Expr): Expr {
-    return this.addAll([a, this.neg(b)])
+    return this.addTerms(ZERO, [{ node: a, coefficient: ONE }, { node: b, coefficient: MINUS_ONE }]) // prettier-ignore
   }
   neg(a: Expr): Expr {
     return normalScale(this, MINUS_ONE, a)

@@ -1,47 +1,54 @@
 /** Strongly connected components (Tarjan 1972), iterative. */
 
+/** A node that was entered. */
+interface Entered<N> {
+  readonly node: N
+  readonly order: number
+  readonly targets: readonly N[]
+  next: number
+  /** The first node entered that is reached from it and has no component yet. */
+  lowest: number
+  isOpen: boolean
+}
+
 /**
  * The components of the graph reachable from the roots, dependencies first. Nodes within a component stand in the
  * order in which they were entered; everything is deterministic.
  */
 export function stronglyConnected<N>(roots: readonly N[], successors: (node: N) => readonly N[]): N[][] {
-  const entered = new Map<N, number>()
-  const lowest = new Map<N, number>()
-  const open: N[] = []
-  const isOpen = new Set<N>()
+  const entered = new Map<N, Entered<N>>()
+  const open: Entered<N>[] = []
   const components: N[][] = []
-  const low = (node: N): number => lowest.get(node) ?? Infinity
 
-  const enter = (node: N): { node: N; next: number; targets: readonly N[] } => {
-    entered.set(node, entered.size)
-    lowest.set(node, entered.size - 1)
-    open.push(node)
-    isOpen.add(node)
-    return { node, next: 0, targets: successors(node) }
+  const enter = (node: N): Entered<N> => {
+    const order = entered.size
+    const made = { node, order, targets: successors(node), next: 0, lowest: order, isOpen: true }
+    entered.set(node, made)
+    open.push(made)
+    return made
   }
-  const close = (node: N): void => {
-    const from = open.lastIndexOf(node)
-    const component = open.splice(from)
-    for (const member of component) isOpen.delete(member)
-    components.push(component)
+  const close = (last: Entered<N>): void => {
+    const component = open.splice(open.lastIndexOf(last))
+    for (const member of component) member.isOpen = false
+    components.push(component.map(({ node }) => node))
   }
 
   for (const root of roots) {
     if (entered.has(root)) continue
     const stack = [enter(root)]
     while (stack.length > 0) {
-      const frame = stack[stack.length - 1]
-      if (frame.next < frame.targets.length) {
-        const target = frame.targets[frame.next++]
-        const index = entered.get(target)
-        if (index === undefined) stack.push(enter(target))
-        else if (isOpen.has(target)) lowest.set(frame.node, Math.min(low(frame.node), index))
+      const top = stack[stack.length - 1]
+      if (top.next < top.targets.length) {
+        const target = top.targets[top.next++]
+        const known = entered.get(target)
+        if (!known) stack.push(enter(target))
+        else if (known.isOpen) top.lowest = Math.min(top.lowest, known.order)
         continue
       }
       stack.pop()
-      if (low(frame.node) === entered.get(frame.node)) close(frame.node)
+      if (top.lowest === top.order) close(top)
       const parent = stack[stack.length - 1]
-      if (parent) lowest.set(parent.node, Math.min(low(parent.node), low(frame.node)))
+      if (parent) parent.lowest = Math.min(parent.lowest, top.lowest)
     }
   }
   return components

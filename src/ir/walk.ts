@@ -73,10 +73,10 @@ export function withOperands(b: Builder, e: Expr, operands: readonly Expr[]): Ex
     case 'read':
       return b.read(e.def, operands)
     case 'add':
-      return b.addAll([
-        b.num(e.constant),
-        ...e.terms.map((term, at) => b.scale(term.coefficient, operands[at])),
-      ])
+      return b.addTerms(
+        e.constant,
+        e.terms.map(({ coefficient }, at) => ({ node: operands[at], coefficient })),
+      )
     case 'mul':
       return b.mulAll(e.factors.map((factor, at) => b.power(operands[at], factor.exponent)))
     case 'apply':

@@ -15,6 +15,7 @@ export function factorise(): Pass {
     name: 'factorise',
     doc: 'Solves, inverts and takes determinants by triangular factors, which equal matrices share',
     run: (program) => {
+      if (!program.graph.definitions.all.some((def) => def.kind === 'matrix')) return program
       const factors = new Factors(program.graph)
       return mapEntries(program, {
         replace: (def, rebuilt) =>

@@ -69,14 +69,17 @@ function isTotal({ reduction }: ComputedDef): boolean {
   return reduction.filter.length === 0 && reduction.idx.every((index) => index.extent.facts.low >= 1)
 }
 
+const isRecurrent = (def: Def): boolean => def.kind === 'computed' && def.nominal
+
 /** By induction over the steps: each member is finite if all reads of members are. */
 export function recurrencesAreFinite(program: Program): boolean {
+  if (!program.graph.definitions.all.some(isRecurrent)) return true
   const roots = program.entries.flatMap(rootsOf)
   const finiteness = new Finiteness(true)
   return new Dependencies()
     .components(roots)
     .flat()
-    .filter((def) => def.kind === 'computed' && def.nominal)
+    .filter(isRecurrent)
     .every((def) => expressionsOf(def).every((e) => finiteness.isFinite(e)))
 }
 

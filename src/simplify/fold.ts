@@ -42,7 +42,7 @@ export function foldDefinitions(program: Program): Program {
     if (filed.length >= CANDIDATES || filed.includes(def)) return
     finished.set(skeleton, [...filed, def])
     // What was looked at before this definition was known may be it.
-    memo.clear()
+    if (memo.size > 0) memo.clear()
   }
 
   return mapEntries(program, {

@@ -63,8 +63,11 @@ export function stabilise(options: StabiliseOptions = {}): Pass {
   }
 }
 
+const isDerivative = (def: Def): boolean => def.kind === 'derivative'
+
 /** The definitions with a body by which derivatives are taken. */
 function variablesOf(program: Program): Def[] {
+  if (!program.graph.definitions.all.some(isDerivative)) return []
   const reachable = new Dependencies().components(program.entries.flatMap(rootsOf)).flat()
   const variables = reachable.flatMap((def) => (def.kind === 'derivative' ? [def.wrt] : []))
   return variables.filter((def) => def.kind === 'computed')

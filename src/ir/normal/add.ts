@@ -9,9 +9,9 @@ import { ONE, ZERO, type Rational } from '../rational.js'
  */
 export const FLATTEN_LIMIT = 8
 
-/** `Σ coefficient · node`, like terms collected. A term that cancels stays as `0 · node` unless proven finite. */
-export function normalAdd(b: Builder, items: readonly Term[]): Expr {
-  let constant: Rational = ZERO
+/** `start + Σ coefficient · node`, like terms collected. A term that cancels stays as `0 · node` unless proven finite. */
+export function normalAdd(b: Builder, items: readonly Term[], start: Rational = ZERO): Expr {
+  let constant = start
   const coefficients = new Map<Expr, Rational>()
   const guards = new Map<string, { conditions: readonly Expr[]; bodies: Expr[] }>()
 
@@ -75,5 +75,7 @@ export function normalScale(b: Builder, coefficient: Rational, node: Expr): Expr
   if (coefficient.isZero && (node.facts.finite || node.integer)) return b.zero
   if (node.kind === 'guard' && !coefficient.isZero)
     return b.guard(node.conditions, b.scale(coefficient, node.body))
-  return normalAdd(b, [{ node, coefficient }])
+  const term = { node, coefficient }
+  const isOneTerm = node.kind === 'add' ? !merges(node, coefficient) : node.kind !== 'guard'
+  return isOneTerm ? b.internAdd(ZERO, [term]) : normalAdd(b, [term])
 }
