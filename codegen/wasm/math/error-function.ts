@@ -38,7 +38,7 @@ const UPPER = { single: -(2 ** 12), double: -(2 ** 27) }
 /** Beyond, exp(-x²) and exp(-x²/2) are 0 to all digits. */
 const BEYOND = { full: { single: 12, double: 30 }, half: { single: 15, double: 40 } }
 
-/** factor · exp(-x² / 2^shift), for x >= 0. */
+/** factor · exp(-x²), or factor · exp(-x²/2) if `half`, for x >= 0. */
 function bell(m: Arithmetic, argument: Code, half: boolean, factor?: Code): Code {
   const x = m.let(m.atMost(argument, m.constant(half ? BEYOND.half : BEYOND.full)), 'x')
   const upper = m.let(m.ofBits(m.andBits(m.bitsOf(x), m.bits(UPPER))), 'upper')
@@ -69,20 +69,20 @@ export function erf(m: Arithmetic, argument: Code): Code {
   return m.select(m.lt(size, m.number(1)), near, m.withSign(far, x))
 }
 
-/** Of binary64 one number after the other in JavaScript: few digits are lost there. */
+/** In f64 one number after the other in JavaScript, for here more than 2 ulp would be lost. */
 const inSingle =
   (operator: OperatorName, expand: (m: Arithmetic, x: Code) => Code) =>
   (m: Arithmetic, x: Code): Code =>
     m.single ? expand(m, x) : m.each(operator, x)
 
-/** erfc(|x|), or 2 - erfc(|x|) for x < 0. At most 3.5 ulp in f32; in f64 called. */
+/** erfc(|x|), or 2 - erfc(|x|) for x < 0. At most 4 ulp in f32 (3.74 seen); in f64 called. */
 export const erfc = inSingle('erfc', (m, argument) => {
   const x = m.let(argument, 'x')
   const right = m.let(tail(m, m.let(m.atMost(m.abs(x), m.constant(BEYOND.full)), 'a')), 'right')
   return m.select(m.lt(x, m.number(0)), m.sub(m.number(2), right), right)
 })
 
-/** The lower tail exp(-x²/2) erfcx(|x|/√2) / 2, or 1 minus it. At most 3.6 ulp in f32, in the tail; in f64 called. */
+/** The lower tail exp(-x²/2) erfcx(|x|/√2) / 2, or 1 minus it. At most 4 ulp in f32 (3.71 seen, in the tail); in f64 called. */
 export const normal_cdf = inSingle('normal_cdf', (m, argument) => {
   const x = m.let(argument, 'x')
   const size = m.let(m.atMost(m.abs(x), m.constant(BEYOND.half)), 'size')

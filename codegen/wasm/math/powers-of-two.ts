@@ -29,7 +29,10 @@ export const powerOfTwo = (m: Arithmetic, bits: Code): Code => m.ofBits(m.left(b
 /** The offset of `scaled`. */
 export const twiceBias = (m: Arithmetic): number => 2 * m.of(BIAS)
 
-/** a 2^n of bits with `twiceBias(m)`, rounded once, for all n that overflow or underflow but for a few: by two powers of two. */
+/**
+ * a 2^n of bits with `twiceBias(m)`, rounded once where a is near 1, by two powers of two: for n of at most twice the largest exponent of a
+ * number, and no less than minus that.
+ */
 export function scaled(m: Arithmetic, a: Code, bits: Code): Code {
   const one = m.bits({ single: 1, double: 1 })
   const below = m.ofBits(m.left(m.right(bits, 1), m.mantissa))

@@ -31,10 +31,10 @@ const BOUNDS: Partial<Record<OperatorName, readonly [single: number, double: num
   cosh: [1.6, 1.4],
   sin: [1.6, 0.9],
   cos: [1.6, 0.9],
-  tan: [3.5, 1.5],
+  tan: [3.8, 1.5],
   erf: [1.3, 1.6],
-  erfc: [3.5, 3],
-  normal_cdf: [3.6, 5],
+  erfc: [4, 3],
+  normal_cdf: [4, 5],
   normal_pdf: [1.8, 1.6],
   gaussian: [1.8, 1.2],
 }
