@@ -2,7 +2,6 @@
  * Products of matrices, block by block: the sums of a few rows are made side by side in a panel that stays in the cache. What reads them row by row finds them there; else they are rounded into the result.
  */
 import type { ComputedDef, Expr, Index } from '../ir/expr.js'
-import { linearIn } from '../ir/prove.js'
 import { substitute } from '../ir/walk.js'
 import { ROW_UNROLL } from './cost.js'
 import { type Emission, plainName, type Target } from './emission.js'
@@ -12,8 +11,12 @@ import type { Panel, Layout } from './lower.js'
 import type { Machine } from './machine.js'
 import type { Product } from './products.js'
 import { type RangedIndex, rangesOf } from './ranges.js'
+import { isInLastAxis, nested, stepsOf } from './steps.js'
 import type { LeafNode } from './tree.js'
 import { unrolled } from './unroll.js'
+
+/** A left operand of more entries is not put into memory at once. */
+const JOINED_MOST = 65536
 
 export interface BlockLeaf {
   readonly leaf: LeafNode
@@ -129,12 +132,105 @@ class Block {
   /** The loops over what else is summed, around the product. */
   private sums(panel: Buffer, depth: number): Statement[] {
     const { product } = this
+    const joined = this.joined(panel, depth)
+    if (joined) return joined
     const all = [product.depth, ...product.outer]
     for (const along of [...all, undefined]) {
       const found = this.sumsAlong(panel, along, all.filter((index) => index !== along), depth) // prettier-ignore
       if (found) return found
     }
     throw new Error(`the rows of an operand of '${plainName(this.def)}' are apart`)
+  }
+
+  /**
+   * All summed indices as one, where the right operand has them side by side: a block is a single product, not one for each step of loops
+   * around. A left operand that is computed anyway is put into memory in that order.
+   */
+  private joined(panel: Buffer, depth: number): Statement[] | undefined {
+    const { emission, product, leaf, rows } = this
+    const { graph } = emission
+    const summed = [product.depth, ...product.outer]
+    if (summed.length === 1 || product.conditions.length > 0) return undefined
+    if (summed.some((index) => !product.left.free.includes(index))) return undefined
+    const extents = summed.map((index) => substitute(graph, index.extent, leaf.at))
+    if (extents.some(({ free }) => summed.some((index) => free.includes(index)))) return undefined
+    const first = new Map(leaf.at).set(product.row, rows.start).set(product.column, graph.zero)
+    for (const index of summed) first.set(index, graph.zero)
+    const right = stepsOf(emission, product.right, first, product.column, summed)
+    if (right?.across !== graph.one) return undefined
+    const order = nested(graph, right.along, extents)
+    if (!order) return undefined
+    const length = graph.mul(...extents)
+    const found = this.joinedLeft(first, summed, extents, order, depth)
+    if (!found) return undefined
+    const add: AddProduct = {
+      kind: 'product',
+      panel: this.panelPlace(panel, graph.zero),
+      left: found.operand,
+      right: {
+        buffer: right.buffer,
+        offset: emission.value(right.offset),
+        depthStep: emission.value(right.along[order[order.length - 1]]),
+      },
+      rows: emission.value(rows.count),
+      depth: emission.value(length),
+      columns: emission.value(substitute(graph, product.column.extent, leaf.at)),
+    }
+    return [...found.packing, add]
+  }
+
+  /** `order` says which summed index is how far outside. */
+  private joinedLeft(
+    first: ReadonlyMap<Index, Expr>,
+    summed: readonly Index[],
+    extents: readonly Expr[],
+    order: readonly number[],
+    depth: number,
+  ): { operand: AddProduct['left']; packing: Statement[] } | undefined {
+    const { emission, def, product, rows } = this
+    const { graph, scalars } = emission
+    const direct = stepsOf(emission, product.left, first, product.row, summed)
+    if (direct && direct.buffer.element !== 'i32') {
+      const { buffer, offset, across, along } = direct
+      if (nested(graph, along, extents)?.join() !== order.join()) return undefined
+      const depthStep = emission.value(along[order[order.length - 1]])
+      const operand = {
+        buffer,
+        offset: emission.value(offset),
+        rowStep: emission.value(across),
+        depthStep,
+      }
+      return { operand, packing: [] }
+    }
+    const height = graph.num(heightOf(product, emission.storage.machine))
+    const length = graph.mul(...extents)
+    const entries = graph.mul(height, length)
+    if (entries.kind === 'num' && entries.value.toNumber() > JOINED_MOST) return undefined
+    const buffer = emission.temporary(`${plainName(def)}Left`, def, emission.element, [height, length], 'left') // prettier-ignore
+    const at = new Map(first)
+    const along = emission.open(def, order.map((n) => summed[n]), at) // prettier-ignore
+    const row = graph.freshIndex(substitute(graph, product.row.extent, first), nameOf(def, product.row))
+    at.set(product.row, row)
+    // What lies side by side is copied side by side.
+    const byRow = isInLastAxis(graph, emission.storage, product.left, product.row)
+    const [rowStep, depthStep] = byRow ? [graph.one, height] : [length, graph.one]
+    const k = along.reduce<Expr>((sum, index) => graph.add(graph.mul(sum, index.extent), index), graph.zero)
+    const place = graph.add(graph.mul(graph.sub(row, rows.start), rowStep), graph.mul(k, depthStep))
+    const ranges = along.map((index) => ({ index, from: graph.zero, to: index.extent }))
+    const own = { index: row, ...rows.range }
+    const entry = (): Statement[] => [{ kind: 'store', buffer, offset: emission.value(place), value: emission.value(product.left, at), accumulate: false }] // prettier-ignore
+    const packing = (byRow ? [...ranges, own] : [own, ...ranges]).reduceRight<
+      (within: number) => Statement[]
+    >((body, range) => (within) => [emission.loop(range.index, within, body, range)], entry)
+    return {
+      operand: {
+        buffer,
+        offset: scalars.zero,
+        rowStep: emission.value(rowStep),
+        depthStep: emission.value(depthStep),
+      },
+      packing: packing(depth),
+    }
   }
 
   /**
@@ -160,7 +256,8 @@ class Block {
     if (along && [across.from, across.to].some((e) => e.free.includes(along.index))) return undefined
     const first = new Map(at).set(product.row, rows.start).set(product.column, across.from)
     if (inner && along) first.set(inner, along.from)
-    const right = this.stepsOf(product.right, first, product.column, inner)
+    const summed = inner ? [inner] : []
+    const right = stepsOf(emission, product.right, first, product.column, summed)
     if (right?.across !== graph.one) return undefined
     const isWhole = (range: RangedIndex): boolean =>
       range.from === graph.zero && range.to === range.index.extent
@@ -173,7 +270,7 @@ class Block {
         right: {
           buffer: right.buffer,
           offset: emission.value(right.offset),
-          depthStep: emission.value(right.along),
+          depthStep: emission.value(right.along.at(0) ?? graph.zero),
         },
         rows: emission.value(rows.count),
         depth: along ? emission.value(graph.sub(along.to, along.from)) : scalars.one,
@@ -198,14 +295,14 @@ class Block {
   ): { operand: AddProduct['left']; packing: Statement[] } {
     const { emission, def, product, rows } = this
     const { graph, scalars } = emission
-    const direct = this.stepsOf(product.left, first, product.row, inner)
+    const direct = stepsOf(emission, product.left, first, product.row, inner ? [inner] : [])
     if (direct && direct.buffer.element !== 'i32') {
-      const { buffer, offset, across, along: step } = direct
+      const { buffer, offset, across, along: steps } = direct
       const operand = {
         buffer,
         offset: emission.value(offset),
         rowStep: emission.value(across),
-        depthStep: emission.value(step),
+        depthStep: emission.value(steps.at(0) ?? graph.zero),
       }
       return { operand, packing: [] }
     }
@@ -236,33 +333,6 @@ class Block {
       operand: { buffer, offset: scalars.zero, rowStep: emission.value(rowStep), depthStep: scalars.one },
       packing: [emission.loop(row, depth, entries, rows.range)],
     }
-  }
-
-  /** Where an operand begins, and how far the next entry along the depth and along its own index is, if that is the same everywhere. */
-  private stepsOf(operand: Expr, first: ReadonlyMap<Index, Expr>, own: Index, inner: Index | undefined) {
-    const { graph, storage } = this.emission
-    if (operand.kind !== 'read' || storage.isInlined(operand.def)) return undefined
-    const access = this.emission.accessTo(operand.def)
-    if (access.kind !== 'buffer') return undefined
-    // Indices of their own stand for both, so that they are told from all else.
-    const fresh = (index: Index): Index => graph.freshIndex(substitute(graph, index.extent, first))
-    const a = fresh(own)
-    const d = inner && fresh(inner)
-    const at = new Map(first).set(own, a)
-    if (inner && d) at.set(inner, d)
-    const args = operand.args.map((arg) => substitute(graph, arg, at))
-    const position = this.emission.lowering.position(operand.def, args, access)
-    const across = linearIn(graph, position, a)
-    if (!across || (d && across.coefficient.free.includes(d))) return undefined
-    const along = d ? linearIn(graph, across.rest, d) : { coefficient: graph.zero, rest: across.rest }
-    if (!along) return undefined
-    const start = (index: Index): Expr => first.get(index) ?? graph.zero
-    const offset = graph.add(
-      graph.mul(across.coefficient, start(own)),
-      inner ? graph.mul(along.coefficient, start(inner)) : graph.zero,
-      along.rest,
-    )
-    return { buffer: access.buffer, offset, across: across.coefficient, along: along.coefficient }
   }
 
   /** From the panel into the result. */

@@ -117,5 +117,5 @@ const lengthOf = ({ extent }: Index): number => (extent.kind === 'num' ? extent.
 
 const isLong = (index: Index, least: number): boolean => lengthOf(index) >= least
 
-const isWorthIt = ({ row, column, depth }: Product): boolean =>
-  lengthOf(row) * lengthOf(column) * lengthOf(depth) >= BLOCK_LEAST.volume
+const isWorthIt = ({ row, column, depth, outer }: Product): boolean =>
+  [row, column, depth, ...outer].reduce((volume, index) => volume * lengthOf(index), 1) >= BLOCK_LEAST.volume

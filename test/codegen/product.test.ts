@@ -70,3 +70,64 @@ test('sizes known when compiling', async () => {
     for (const [at, value] of right.entries()) expect(Math.abs(found[at] - value)).toBeLessThan(1e-13)
   }
 })
+
+/** The bodies of `z[i, j] = sum[t, s] …`, with the sizes of x and y, and how entries of x are reached. */
+const JOINED: readonly (readonly [string, string, (t: number, s: number, i: number, n: Joined) => number])[] =
+  [
+    ['x[t, s, i] * y[t, s, j]', '[T, S, n]', (t, s, i, { S, n }) => (t * S + s) * n + i],
+    ['x[s, t, i] * y[t, s, j]', '[S, T, n]', (t, s, i, { T, n }) => (s * T + t) * n + i],
+    ['abs(x[t, s, i]) * y[t, s, j]', '[T, S, n]', (t, s, i, { S, n }) => (t * S + s) * n + i],
+    ['abs(x[i, t, s]) * y[t, s, j]', '[n, T, S]', (t, s, i, { T, S }) => (i * T + t) * S + s],
+    ['abs(x[i, s, t]) * y[t, s, j]', '[n, S, T]', (t, s, i, { T, S }) => (i * S + s) * T + t],
+  ]
+
+interface Joined {
+  readonly T: number
+  readonly S: number
+  readonly n: number
+  readonly m: number
+}
+
+test.each(JOINED)('several summed indices: %s', async (body, shape, place) => {
+  const { f } = await load(`export fn f(x: ${shape}, y: [T, S, m]) { z[i, j] = sum[t, s] ${body}; return z }`)
+  if (typeof f !== 'function') throw new Error('f is a function')
+  for (const [T, S, n, m] of [[1, 5, 4, 8], [7, 5, 16, 9], [6, 11, 33, 17], [3, 1, 5, 40]]) {
+    const [x, y] = [wave(T * S * n, 5), wave(T * S * m, 6)]
+    const found: unknown = f(x, y, { sizes: { T, S, n, m } })
+    if (!(found instanceof Float64Array)) throw new Error('no array')
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < m; j++) {
+        let [sum, size] = [0, 0]
+        for (let t = 0; t < T; t++)
+          for (let s = 0; s < S; s++) {
+            const entry = x[place(t, s, i, { T, S, n, m })]
+            const term = (body.includes('abs') ? Math.abs(entry) : entry) * y[(t * S + s) * m + j]
+            sum += term
+            size += Math.abs(term)
+          }
+        expect(Math.abs(found[i * m + j] - sum)).toBeLessThanOrEqual((T * S + 2) * 2 ** -53 * size)
+      }
+  } // prettier-ignore
+})
+
+test('a convolution of what is computed', async () => {
+  const { f } = await load('export fn f(K: [8, 3, 5, 5], x: [n, 3, 13, 13]) { p[s, c, i, j] = relu(x[s, c, i, j]); y[s, o, i, j] = sum[c, u, v] K[o, c, u, v] * p[s, c, i + u, j + v]; return y }') // prettier-ignore
+  if (typeof f !== 'function') throw new Error('f is a function')
+  const n = 3
+  const [K, x] = [wave(8 * 75, 7), wave(n * 3 * 169, 8)]
+  const found: unknown = f(K, x, { sizes: { n } })
+  if (!(found instanceof Float64Array)) throw new Error('no array')
+  let at = 0
+  for (let s = 0; s < n; s++)
+    for (let o = 0; o < 8; o++)
+      for (let i = 0; i < 9; i++)
+        for (let j = 0; j < 9; j++) {
+          let sum = 0
+          for (let c = 0; c < 3; c++)
+            for (let u = 0; u < 5; u++)
+              for (let v = 0; v < 5; v++)
+                sum +=
+                  K[((o * 3 + c) * 5 + u) * 5 + v] * Math.max(0, x[((s * 3 + c) * 13 + i + u) * 13 + j + v])
+          expect(Math.abs(found[at++] - sum)).toBeLessThan(77 * 2 ** -53 * 75)
+        }
+})
