@@ -29,6 +29,11 @@ export function fractionsOf(graph: Graph, e: Expr): readonly Spelling[] {
   return new Reader(graph).spellings(e)
 }
 
+/** The coefficient of each product of functions of the leaf as one fraction in lowest terms, divided by one factor after the other. */
+export function coefficientsReduced(graph: Graph, e: Expr, leaf: Expr): Expr | undefined {
+  return new Reader(graph).reduced(e, leaf)
+}
+
 class Reader {
   private readonly algebra = new Polynomials()
   private readonly atoms: Expr[] = []
@@ -55,6 +60,43 @@ class Reader {
     return numerators.flatMap((numerator) =>
       denominators.map((denominator) => ({ expr: this.graph.div(numerator, denominator), conditions })),
     )
+  }
+
+  reduced(e: Expr, leaf: Expr): Expr | undefined {
+    const { algebra, graph } = this
+    const variable = this.atom(leaf)
+    const quotient = this.quotient(e, 0)
+    const own = this.numbers.get(leaf) ?? 0
+    if (!quotient || variable === undefined || isZero(quotient.below)) return undefined
+    if (termsOf(quotient.below).some(({ exponents }) => [...exponents.keys()].some((at) => at !== own)))
+      return undefined
+    const groups = new Map<string, { readonly others: Expr; above: Poly }>()
+    for (const { coefficient, exponents } of termsOf(quotient.above)) {
+      const others = [...exponents].filter(([at]) => at !== own)
+      const key = others.map(([at, k]) => `${at}^${k}`).join()
+      const term = algebra.multiply(coefficient, algebra.power(variable, exponents.get(own) ?? 0))
+      const group = groups.get(key)
+      if (group) group.above = algebra.add(group.above, term)
+      else {
+        const powers = others.map(([at, k]) => graph.power(this.atoms[at], Rational.of(k)))
+        groups.set(key, { others: graph.mulAll(powers), above: term })
+      }
+    }
+    const left = new Set<Poly>(algebra.factor(quotient.below).factors.map(({ poly }) => poly))
+    const terms: Expr[] = []
+    for (const { others, above } of groups.values()) {
+      const common = algebra.gcd(above, quotient.below)
+      const [numerator, denominator] = [algebra.divide(above, common), algebra.divide(quotient.below, common)]
+      if (numerator === undefined || denominator === undefined || isZero(denominator)) return undefined
+      for (const poly of left) if (algebra.divide(denominator, poly) !== undefined) left.delete(poly)
+      const { scale, factors } = algebra.factor(denominator)
+      let term = graph.scale(scale.inverse(), graph.mul(this.expanded(numerator), others))
+      for (const { poly, multiplicity } of factors)
+        term = graph.stop(graph.mul(term, graph.power(this.expanded(poly), Rational.of(-multiplicity))))
+      terms.push(term)
+    }
+    // Where it was undefined it stays so.
+    return algebra.isExhausted || left.size > 0 ? undefined : graph.addAll(terms)
   }
 
   private grows(p: Poly): boolean {

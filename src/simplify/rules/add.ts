@@ -95,6 +95,11 @@ export const stableSums = [
     of: (m, { x }) => [m.add(m.log_sigmoid(x), m.softplus(x)), x],
   }),
   rule({
+    name: 'log_sigmoid of both signs',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.log_sigmoid(x), m.log_sigmoid(m.neg(x))), x],
+  }),
+  rule({
     name: 'softplus reflected',
     sound: 'real',
     of: (m, { x }) => [m.sub(m.softplus(x), x), m.softplus(m.neg(x))],

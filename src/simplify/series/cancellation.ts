@@ -6,11 +6,9 @@ import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { postorder } from '../../ir/walk.js'
 import { evaluate } from '../../ops/apply.js'
-import { accuracyAt } from './conditioning.js'
+import { isPoor } from './conditioning.js'
 import { cutTo, number, pieceAt, pieceToExpr, type Piece } from './piece.js'
 
-/** Errors in ulp beyond `ALLOWED (1 + condition)` are too much. */
-const ALLOWED = 16
 /** Where it is tried first. */
 const NEAR = 2 ** -14
 /** Where squares underflow. */
@@ -27,7 +25,8 @@ interface Placed {
   readonly end: number
 }
 
-export function withoutCancellation(graph: Graph, e: Expr, leaf: Expr): Expr | undefined {
+/** `farther` stands for the expression where no polynomial does. */
+export function withoutCancellation(graph: Graph, e: Expr, leaf: Expr, farther = e): Expr | undefined {
   const isPoorNear = [NEAR, -NEAR].some((x) => cancels(e, leaf, x) && isPoor(e, leaf, x))
   // Squares of what is next to 0 are 0.
   const isLost = Number.isNaN(valuesAt(e, leaf, TINY).get(e) ?? 0)
@@ -45,12 +44,13 @@ export function withoutCancellation(graph: Graph, e: Expr, leaf: Expr): Expr | u
   if (!around) return undefined
   const right = furtherPieces(e, leaf, high, above)
   const left = furtherPieces(e, leaf, low, below)
-  return composed(graph, e, leaf, around, [low, high], left, right)
+  return composed(graph, e, farther, leaf, around, [low, high], left, right)
 }
 
 function composed(
   graph: Graph,
   e: Expr,
+  farther: Expr,
   leaf: Expr,
   around: Piece,
   [low, high]: readonly [number, number],
@@ -60,7 +60,7 @@ function composed(
   const lt = (a: Expr, b: Expr): Expr => graph.apply('lt', [a, b])
   const choose = (conditions: readonly Expr[], piece: Piece, otherwise: Expr): Expr =>
     graph.select(conditions.reduce((a, b) => graph.apply('and', [a, b])), pieceToExpr(graph, piece, leaf), otherwise) // prettier-ignore
-  let result = e
+  let result = farther
   for (const { piece, end } of left.toReversed())
     result = choose([lt(leaf, graph.zero), lt(number(graph, end), leaf)], piece, result)
   for (const { piece, end } of right.toReversed())
@@ -80,11 +80,6 @@ function reach(e: Expr, leaf: Expr, side: 1 | -1): number {
   const bound = side > 0 ? leaf.facts.high : -leaf.facts.low
   for (let x = NEAR; x <= Math.min(FAR, bound); x *= STEP) if (isPoor(e, leaf, side * x)) last = x * STEP
   return Number(last.toPrecision(2))
-}
-
-function isPoor(e: Expr, leaf: Expr, x: number): boolean {
-  const accuracy = accuracyAt(e, leaf, x)
-  return accuracy !== undefined && accuracy.error > ALLOWED * (1 + accuracy.condition)
 }
 
 /** Pieces from `from` outwards to `to`, as far as they get. */
@@ -124,7 +119,7 @@ function cancels(e: Expr, leaf: Expr, x: number): boolean {
   })
 }
 
-function valuesAt(e: Expr, leaf: Expr, x: number): ReadonlyMap<Expr, number> {
+export function valuesAt(e: Expr, leaf: Expr, x: number): ReadonlyMap<Expr, number> {
   const values = new Map<Expr, number>([[leaf, x]])
   const at = (node: Expr): number => values.get(node) ?? NaN
   for (const node of postorder([e], (part) => part !== leaf)) {
@@ -140,6 +135,9 @@ function valuesAt(e: Expr, leaf: Expr, x: number): ReadonlyMap<Expr, number> {
         break
       case 'apply':
         values.set(node, evaluate(node.operator, node.args.map(at)))
+        break
+      case 'stop':
+        values.set(node, at(node.operand))
         break
       default:
         values.set(node, node.kind === 'constant' && node.name === 'pi' ? Math.PI : NaN)

@@ -4,9 +4,15 @@ import type { Graph } from '../../ir/graph.js'
 import { NodeMap } from '../../ir/node-map.js'
 import { postorder, replaceNodes } from '../../ir/walk.js'
 import { withoutCancellation } from './cancellation.js'
+import { isSlopeOfTanh } from './expand.js'
+import { withoutTailCancellation } from './tails.js'
+import { reducedFarOut, withoutOverflow } from './far-out.js'
 
 /** Larger parts are not searched as wholes. */
 const LARGEST = 80
+
+/** For all that its two spellings hold, `1 - tanh²` is this large. */
+const SLOPE_OF_TANH = 5
 
 /** What a part depends on: nothing, one read, or more than that. */
 interface Support {
@@ -47,7 +53,10 @@ export class Cancellations {
   private inWhole(e: Expr): Expr | undefined {
     const { leaf, size } = this.supports.get(e) ?? NOTHING
     if (leaf === 'none' || leaf === 'several' || size > LARGEST || leaf.integer) return undefined
-    return withoutCancellation(this.graph, e, leaf)
+    const { graph } = this
+    const far = reducedFarOut(graph, e, leaf) ?? withoutOverflow(graph, e, leaf)
+    const farther = withoutTailCancellation(graph, e, leaf, far ?? e) ?? far
+    return withoutCancellation(graph, e, leaf, farther ?? e) ?? farther
   }
 
   /** Operands of one sum or product that depend on the same leaf, as a sum or product of their own. */
@@ -107,6 +116,7 @@ export class Cancellations {
       if (leaf === 'none') leaf = own.leaf
       else if (own.leaf !== 'none' && own.leaf !== leaf) leaf = 'several'
     }
+    if (e.kind === 'apply' && isSlopeOfTanh(e)) return { leaf, size: SLOPE_OF_TANH }
     return { leaf, size: Math.min(size, LARGEST + 1) }
   }
 }

@@ -1,9 +1,15 @@
 /** How many digits an expression loses as it is written. */
 import type { Expr } from '../../ir/expr.js'
 import { postorder } from '../../ir/walk.js'
-import { seriesOf } from './expand.js'
+import { isSlopeOfTanh, seriesOf, soleSpelling } from './expand.js'
 import * as fixed from './fixed.js'
 import { coefficientAt, type Series } from './power-series.js'
+
+/** Errors in ulp beyond `ALLOWED (1 + condition)` are too much. */
+const ALLOWED = 16
+
+/** The spelling that is taken is good to so many ulp. */
+const SLOPE_OF_TANH = 4
 
 export interface Accuracy {
   /** What rounding does to the value at most, in ulp. */
@@ -46,12 +52,20 @@ export function accuracyAt(e: Expr, leaf: Expr, x: number): Accuracy | undefined
         break
       }
       case 'apply': {
+        const sole = soleSpelling(node)
+        if (sole) {
+          errors.set(node, isSlopeOfTanh(node) ? SLOPE_OF_TANH : errorOf(sole))
+          break
+        }
         const [argument] = node.args
         const [u, y] = [series.get(argument), series.get(node)]
         const amplified = u && y ? Math.abs((value(u) * slope(y)) / (slope(u) * value(y))) : 0
         errors.set(node, (errorOf(argument) === 0 ? 0 : errorOf(argument) * amplified) + 1)
         break
       }
+      case 'stop':
+        errors.set(node, errorOf(node.operand))
+        break
       default:
         errors.set(node, 0)
     }
@@ -59,4 +73,9 @@ export function accuracyAt(e: Expr, leaf: Expr, x: number): Accuracy | undefined
   const own = series.get(e)
   const condition = own ? Math.abs((x * slope(own)) / value(own)) : 0
   return { error: errorOf(e), condition }
+}
+
+export function isPoor(e: Expr, leaf: Expr, x: number): boolean {
+  const accuracy = accuracyAt(e, leaf, x)
+  return accuracy !== undefined && accuracy.error > ALLOWED * (1 + accuracy.condition)
 }

@@ -1,5 +1,5 @@
 /** The Laurent series of an expression in one of its leaves. */
-import type { Expr } from '../../ir/expr.js'
+import type { Apply, Expr } from '../../ir/expr.js'
 import { postorder } from '../../ir/walk.js'
 import type { OperatorName } from '../../ops/signatures.js'
 import * as fixed from './fixed.js'
@@ -19,37 +19,59 @@ import {
   type Series,
 } from './power-series.js'
 
-/** The nodes of `e` as series in `leaf - centre`, to that many terms before any cancel; absent from the first that is none on. */
+/** The nodes of `e` as series in `leaf - centre`, to that many terms before any cancel; absent where `e` is none. */
 export function seriesOf(
   e: Expr,
   leaf: Expr,
   centre: Fixed,
   terms: number,
 ): ReadonlyMap<Expr, Series> | undefined {
-  const { found, isWhole } = expand(e, leaf, centre, terms)
-  return isWhole ? found : undefined
+  return seriesFrom(e, new Map([[leaf, variable(centre, terms)]]), terms)
 }
 
 /** Whether a few terms show that there is no series: what all of them cancel in may still be one. */
 export function hasNoSeries(e: Expr, leaf: Expr, centre: Fixed, terms: number): boolean {
-  const { found, isWhole } = expand(e, leaf, centre, terms)
-  return !isWhole && [...found.values()].every(({ coefficients }) => coefficients.length > 0)
+  const found = expand(e, new Map([[leaf, variable(centre, terms)]]), terms)
+  return !found.has(e) && [...found.values()].every(({ coefficients }) => coefficients.length > 0)
 }
 
-interface Expanded {
-  readonly found: ReadonlyMap<Expr, Series>
-  readonly isWhole: boolean
+/** The same from series that are known. */
+export function seriesFrom(
+  e: Expr,
+  known: ReadonlyMap<Expr, Series>,
+  terms: number,
+): ReadonlyMap<Expr, Series> | undefined {
+  const found = expand(e, known, terms)
+  return found.has(e) ? found : undefined
 }
 
-function expand(e: Expr, leaf: Expr, centre: Fixed, terms: number): Expanded {
-  const found = new Map<Expr, Series>([[leaf, variable(centre, terms)]])
+/** The series of all parts that have one. */
+function expand(e: Expr, known: ReadonlyMap<Expr, Series>, terms: number): ReadonlyMap<Expr, Series> {
+  const found = new Map<Expr, Series>(known)
   const at = (part: Expr): Series => found.get(part) ?? constant(0n, terms)
-  for (const node of postorder([e], (part) => part !== leaf)) {
-    const series = ofNode(node, at, terms)
-    if (!series) return { found, isWhole: false }
-    found.set(node, series)
+  for (const node of postorder([e], (part) => !known.has(part))) {
+    const chosen = node.kind === 'apply' ? soleSpelling(node) : undefined
+    if (!(chosen ? found.has(chosen) : node.operands.every((operand) => found.has(operand)))) continue
+    const series = chosen ? found.get(chosen) : ofNode(node, at, terms)
+    if (series) found.set(node, series)
   }
-  return { found, isWhole: true }
+  return found
+}
+
+/** `1 - tanh²` and another spelling of it, of which one is chosen: both are the same function. */
+export const isSlopeOfTanh = ({ operator, args }: Apply): boolean => operator === 'select' && isBelow(args[0])
+
+/** What a selection is wherever it is defined: one of two spellings of a function, or the arm besides one without value. */
+export function soleSpelling(e: Apply): Expr | undefined {
+  const [, arm, other] = e.args
+  const isUndefined = e.operator === 'select' && other.kind === 'constant' && other.name === 'nan'
+  return isUndefined || isSlopeOfTanh(e) ? arm : undefined
+}
+
+function isBelow(e: Expr): boolean {
+  const size = e.kind === 'apply' && e.operator === 'lt' ? e.args[0] : undefined
+  const value = size?.kind === 'apply' && size.operator === 'abs' ? size.args[0] : undefined
+  return value?.kind === 'stop' && value.operand.kind === 'apply' && value.operand.operator === 'tanh'
 }
 
 function ofNode(e: Expr, at: (part: Expr) => Series, terms: number): Series | undefined {
@@ -74,12 +96,13 @@ function ofNode(e: Expr, at: (part: Expr) => Series, terms: number): Series | un
     }
     case 'apply':
       return ofOperator(e.operator, at(e.args[0]), terms)
+    case 'stop':
+      return at(e.operand)
     case 'read':
     case 'size':
     case 'index':
     case 'test':
     case 'guard':
-    case 'stop':
       return undefined
   }
 }

@@ -4,7 +4,7 @@ import type { Graph } from '../../ir/graph.js'
 import { Rational } from '../../ir/rational.js'
 import { hasNoSeries, seriesOf } from './expand.js'
 import * as fixed from './fixed.js'
-import { isNothing } from './power-series.js'
+import { isNothing, type Series } from './power-series.js'
 
 /** `(x - centre)^lead · Σ coefficients[k] (x - centre)^k`. */
 export interface Piece {
@@ -14,7 +14,7 @@ export interface Piece {
 }
 
 /** Coefficients that are computed; a piece has at most `LONGEST` that are not 0. */
-const TERMS = 60
+export const TERMS = 60
 /** Those that show whether there is a series at all: a square of these costs a fiftieth. */
 const FIRST_TERMS = 8
 const LONGEST = 24
@@ -25,7 +25,11 @@ export function pieceAt(e: Expr, leaf: Expr, centre: number): Piece | undefined 
   const at = fixed.ofNumber(centre)
   if (hasNoSeries(e, leaf, at, FIRST_TERMS)) return undefined
   const series = seriesOf(e, leaf, at, TERMS)?.get(e)
-  if (!series || series.coefficients.length < TERMS / 2) return undefined
+  return series && pieceOf(series, centre)
+}
+
+export function pieceOf(series: Series, centre: number): Piece | undefined {
+  if (series.coefficients.length < TERMS / 2) return undefined
   return {
     centre,
     lead: series.lead,
