@@ -16,6 +16,7 @@ import {
   plus,
 } from './code.js'
 import type { InstructionName } from './instructions.js'
+import { substituteOnce } from './substitute.js'
 
 export class Body {
   readonly params: Variable[] = []
@@ -123,7 +124,7 @@ export class Body {
 
   /** The function as it has been written. */
   finish(name: string, doc: string, result: Code | undefined, exported = false): Function {
-    return {
+    return substituteOnce({
       kind: 'function',
       name,
       doc,
@@ -134,6 +135,6 @@ export class Body {
       body: this.statements,
       result,
       exported,
-    }
+    })
   }
 }
