@@ -3,13 +3,14 @@ import { differentiate, type DifferentiateOptions } from './differentiate/differ
 import { expandDerivatives } from './differentiate/expand-pass.js'
 import type { Pass } from './ir/pass.js'
 import { factorise } from './simplify/factorise.js'
+import { shareDear } from './simplify/share-dear.js'
 import { shareFactorsOfNumbers } from './simplify/shared-factors.js'
 import { simplify } from './simplify/simplify.js'
 import { stabilise } from './simplify/stabilise.js'
 
 /**
  * Order matters: logarithms meet exponentials before either is differentiated; derivatives are simplified in textbook
- * form; what loses digits in floating point is respelled last, what products have in common is taken out, and operators on
+ * form; what loses digits in floating point is respelled last, what is dear is computed once, what products have in common is taken out, and operators on
  * matrices, whole until then, become routines.
  */
 export function pipeline(options: DifferentiateOptions = {}): readonly Pass[] {
@@ -19,6 +20,7 @@ export function pipeline(options: DifferentiateOptions = {}): readonly Pass[] {
     differentiate(options),
     simplify(),
     stabilise({ final: true }),
+    shareDear(),
     shareFactorsOfNumbers(),
     factorise(),
   ]

@@ -62,7 +62,7 @@ export function foldDefinitions(program: Program): Program {
 }
 
 /** The indices that `pattern` must be read at to be `e`: a renaming of `idx`, or nothing. */
-function unify(pattern: Expr, e: Expr, idx: readonly Index[]): Expr[] | undefined {
+export function unify(pattern: Expr, e: Expr, idx: readonly Index[]): Expr[] | undefined {
   const renaming = new Map<Index, Index>()
   const seen = new Map<Expr, Expr>()
   const pending: (readonly [Expr, Expr])[] = [[pattern, e]]
