@@ -93,12 +93,27 @@ abstract class Placed {
   }
 }
 
+/** Arrays that have names of their own, from call to call: results are what they hold. */
+abstract class Named extends Placed {
+  kernel(): Js {
+    return name(this.ground.kernel.name)
+  }
+
+  result(buffer: Buffer): Js {
+    return name(this.local({ kind: 'buffer', buffer }))
+  }
+
+  scalars(): Js {
+    return name(this.special.get('scalars') ?? 'scalars')
+  }
+}
+
 const typeOf = (arg: Array): string => ARRAY_TYPES[arg.kind === 'buffer' ? arg.buffer.element : 'f64']
 
 export const fresh = (element: ElementType, count: Js): Js => create(ARRAY_TYPES[element], count)
 
 /** Arrays of JavaScript, those of the caller among them. */
-export class HeapArrays extends Placed implements Arrays {
+export class HeapArrays extends Named implements Arrays {
   private readonly late = new Set<Buffer>()
 
   allocate(isOptional: (buffer: Buffer) => boolean): void {
@@ -139,22 +154,10 @@ export class HeapArrays extends Placed implements Arrays {
       return member(name(this.local({ kind: 'buffer', buffer: arg.buffer })), 'length')
     return name(this.local(arg))
   }
-
-  kernel(): Js {
-    return name(this.ground.kernel.name)
-  }
-
-  result(buffer: Buffer): Js {
-    return name(this.local({ kind: 'buffer', buffer }))
-  }
-
-  scalars(): Js {
-    return name(this.special.get('scalars') ?? 'scalars')
-  }
 }
 
 /** Views of the memory of one `bind`, where they stay: arguments are copied in, results are views. */
-export class BoundArrays extends Placed implements Arrays {
+export class BoundArrays extends Named implements Arrays {
   constructor(
     ground: Ground,
     private readonly memory: string,
@@ -202,18 +205,6 @@ export class BoundArrays extends Placed implements Arrays {
     if (arg.kind === 'length')
       return member(name(this.local({ kind: 'buffer', buffer: arg.buffer })), 'length')
     return member(name(this.local(arg)), 'byteOffset')
-  }
-
-  kernel(): Js {
-    return name(this.ground.kernel.name)
-  }
-
-  result(buffer: Buffer): Js {
-    return name(this.local({ kind: 'buffer', buffer }))
-  }
-
-  scalars(): Js {
-    return name(this.special.get('scalars') ?? 'scalars')
   }
 }
 
