@@ -62,10 +62,12 @@ export function pieceToExpr(graph: Graph, { centre, lead, coefficients }: Piece,
   const t = graph.sub(leaf, number(graph, centre))
   const even = coefficients.every((c, k) => k % 2 === 0 || c === 0)
   const [step, unit] = even ? [2, graph.mul(t, t)] : [1, t]
-  let sum: Expr = graph.zero
+  let sum: Expr | undefined
   for (let k = coefficients.length - 1 - ((coefficients.length - 1) % step); k >= 0; k -= step)
-    sum = graph.add(number(graph, coefficients[k]), graph.mul(unit, sum))
-  return graph.mul(graph.power(t, Rational.of(lead)), sum)
+    sum = sum
+      ? graph.add(number(graph, coefficients[k]), graph.mul(unit, sum))
+      : number(graph, coefficients[k])
+  return graph.mul(graph.power(t, Rational.of(lead)), sum ?? graph.zero)
 }
 
 export const number = (graph: Graph, x: number): Expr => graph.num(Rational.fromNumber(x))
