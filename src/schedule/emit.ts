@@ -6,6 +6,7 @@ import type { Shape } from './contract.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import { leavesOf } from './fuse.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
+import { piecesOf } from './pieces.js'
 import { emitReduction, spelledSum } from './reduce.js'
 import { emitRoutine } from './routine.js'
 import { emitRow } from './row.js'
@@ -44,6 +45,8 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
     case 'loop': {
       const block = blockOf(node)
       if (block) return emitBlockLoop(context, node, block, depth, titled)
+      const pieces = emitPieces(context, node, depth)
+      if (pieces) return pieces
       const body = (inner: number): Statement[] => emitItems(context, node.items, inner, titled)
       const loop = emission.loop(node.index, depth, body, node.range)
       return [{ ...loop, descending: node.descending }]
@@ -61,6 +64,32 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
       return titled || body.length === 0 ? body : [...titleOf(context, node), ...body]
     }
   }
+}
+
+/** A loop over entries that are put together of pieces. */
+function emitPieces(
+  { emission, shapes }: EmitContext,
+  node: LoopNode,
+  depth: number,
+): Statement[] | undefined {
+  const [leaf, ...others] = node.items
+  if (others.length > 0 || leaf?.kind !== 'leaf' || node.sequential || node.range) return undefined
+  const { def, form } = leaf.nest
+  const target = shapes.get(def)?.scalar === true ? undefined : emission.target(def)
+  if (form.kind !== 'pointwise' || !def.body || !target) return undefined
+  const { graph } = emission
+  const body = substitute(graph, def.body, leaf.at)
+  const starts = piecesOf(graph, body, node.index)
+  if (!starts) return undefined
+  return starts.map((start, at) => {
+    const end = starts[at + 1]
+    const length = end === undefined ? graph.sub(node.index.extent, graph.num(start)) : graph.num(end - start)
+    const index = graph.freshIndex(length, graph.indexNames.get(node.index))
+    const moved = new Map([[node.index, graph.add(graph.num(start), index)]])
+    const own = new Map([...leaf.at].map(([from, to]) => [from, substitute(graph, to, moved)]))
+    const value = (): Scalar => emission.value(substitute(graph, body, moved))
+    return emission.loop(index, depth, () => [storeAt(emission, target, def, own, value())])
+  })
 }
 
 /** The product whose rows a loop runs through. */
