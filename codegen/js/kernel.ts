@@ -71,7 +71,7 @@ const ROLES: readonly Buffer['role'][] = ['input', 'param', 'temp', 'result']
 const SHORT_FILL = 64
 
 /** The longest equation that stands above a loop as it is. */
-const LONGEST_TITLE = 400
+export const LONGEST_TITLE = 400
 
 /** Makes the kernel of a method; results in `overwrites` are written over the data that they replace. */
 export type KernelMaker = (method: Method, wanted: string, overwrites?: ReadonlyMap<Buffer, Buffer>) => Kernel
@@ -290,7 +290,8 @@ class KernelWriter implements Spelling {
         const { range } = statement
         const from = range && scalarJs(range.from, this)
         const count = range && scalarJs(range.count, this)
-        const length = count ?? this.lengthOf(statement.buffer)
+        const known = lengthOf(statement.buffer)
+        const length = count ?? (known === undefined ? undefined : number(known))
         if (length?.kind === 'number' && length.value <= SHORT_FILL && (!from || isZero(from))) {
           const index = new Names(this.scope).create('at')
           const buffer = name(this.buffer(statement.buffer))
@@ -346,13 +347,6 @@ class KernelWriter implements Spelling {
         return
       }
     }
-  }
-
-  /** The number of elements, if it is known when compiling. */
-  private lengthOf({ extents }: Buffer): Js | undefined {
-    const known = extents.map((extent) => (extent.kind === 'num' ? extent.value.toNumber() : NaN))
-    const length = known.reduce((product, extent) => product * extent, 1)
-    return Number.isNaN(length) ? undefined : number(length)
   }
 
   private accumulate(target: Js, operator: 'add' | 'mul' | 'max' | 'min', value: Js): void {
@@ -422,6 +416,13 @@ class KernelWriter implements Spelling {
     }
     this.scope = outer
   }
+}
+
+/** The number of elements, if it is known when compiling. */
+export function lengthOf({ extents }: Buffer): number | undefined {
+  const known = extents.map((extent) => (extent.kind === 'num' ? extent.value.toNumber() : NaN))
+  const length = known.reduce((product, extent) => product * extent, 1)
+  return Number.isNaN(length) ? undefined : length
 }
 
 /** Gradients have the names of what they are taken by; `d_` tells them apart. */

@@ -1,7 +1,7 @@
 /** What a kernel and its parts are called with. */
 import type { Buffer, Local, Method, Part, Statement } from '../../src/schedule/loop-program.js'
 import { touchedBy } from '../../src/schedule/split.js'
-import type { Argument } from '../js/kernel.js'
+import { type Argument, lengthOf } from '../js/kernel.js'
 
 const ROLES: readonly Buffer['role'][] = ['input', 'param', 'table', 'temp', 'result']
 
@@ -33,13 +33,6 @@ function buffersOfUnknownLength(body: readonly Statement[]): Buffer[] {
     if (next.kind === 'branch') pending.push(...next.consequent, ...next.alternate)
   }
   return found
-}
-
-/** The number of elements, if it is known when compiling. */
-export function lengthOf({ extents }: Buffer): number | undefined {
-  const known = extents.map((extent) => (extent.kind === 'num' ? extent.value.toNumber() : NaN))
-  const length = known.reduce((product, extent) => product * extent, 1)
-  return Number.isNaN(length) ? undefined : length
 }
 
 /** A part gets what it touches. */

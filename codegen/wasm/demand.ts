@@ -15,7 +15,11 @@ export function widthsOf(
 ): ReadonlyMap<Local, Width> {
   const demand = new Demand(scope, lanes)
   demand.widenSums(body, 1)
-  demand.all(body)
+  // What is used at the start of a step of a loop inside may be set at the end of the one before.
+  for (let known = -1; known < demand.size;) {
+    known = demand.size
+    demand.all(body)
+  }
   for (const local of declared) if (local.type === 'real') demand.widths.set(local, demand.widthFor(local))
   return demand.widths
 }
@@ -28,6 +32,11 @@ class Demand {
     private readonly scope: LoopScope,
     private readonly lanes: 2 | 4,
   ) {}
+
+  /** How much has been asked for. */
+  get size(): number {
+    return this.demanded.f32.size + this.demanded.f64.size
+  }
 
   all(statements: readonly Simple[]): void {
     for (const statement of [...statements].reverse()) {
@@ -45,8 +54,6 @@ class Demand {
           )
           break
         case 'loop':
-          // What is used at the start of a step is set at the end of the one before.
-          this.all(asSimple(statement.body))
           this.all(asSimple(statement.body))
           break
         case 'constant':

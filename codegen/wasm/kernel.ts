@@ -15,8 +15,8 @@ import type {
   Statement,
 } from '../../src/schedule/loop-program.js'
 import { printDefinition } from '../../src/ir/print.js'
-import type { Argument } from '../js/kernel.js'
-import { argumentsOf, isTouchedBy, lengthOf } from './arguments.js'
+import { type Argument, LONGEST_TITLE, lengthOf } from '../js/kernel.js'
+import { argumentsOf, isTouchedBy } from './arguments.js'
 import { Body } from './body.js'
 import { type Code, type Function, type Variable, get, i32, op, opAt, plus, scaled } from './code.js'
 import { NestSum, sumsOf } from './nest-sums.js'
@@ -34,9 +34,6 @@ export interface WasmKernel {
 
 /** Loops in vectors of at most so many steps are written out. */
 const UNROLL = 8
-
-/** The longest equation that stands above a loop as it is. */
-const LONGEST_TITLE = 400
 
 export function lowerMethod(method: Method, name: string, unit: Unit): WasmKernel {
   const values = method.results.flatMap(({ value }) => (value.kind === 'scalar' ? [value.value] : []))
