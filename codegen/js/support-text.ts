@@ -40,21 +40,29 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     text: '/**\n * One row of a product, of a panel of more.\n */\n// prettier-ignore\nfunction addRow(panel, panelAt, panelRows, left, leftAt, leftStep, right, rightAt, rightStep, depth, columns) {\n  const end = depth - depth % 4;\n  for (let k = 0; k < end; k += 4) {\n    const l0 = leftAt + k * leftStep, l1 = l0 + leftStep, l2 = l1 + leftStep, l3 = l2 + leftStep;\n    const a0 = left[l0], a1 = left[l1], a2 = left[l2], a3 = left[l3];\n    const r0 = rightAt + k * rightStep, r1 = r0 + rightStep, r2 = r1 + rightStep, r3 = r2 + rightStep;\n    for (let j = 0, p = panelAt; j < columns; j++, p += panelRows) {\n      panel[p] += a0 * right[r0 + j] + a1 * right[r1 + j] + a2 * right[r2 + j] + a3 * right[r3 + j];\n    }\n  }\n  for (let k = end; k < depth; k++) {\n    const a = left[leftAt + k * leftStep], r0 = rightAt + k * rightStep;\n    for (let j = 0, p = panelAt; j < columns; j++, p += panelRows) panel[p] += a * right[r0 + j];\n  }\n}',
     needs: [],
   },
-  uniforms: {
-    text: '/**\n * A stream of uniform numbers in (0, 1), one for each seed and parameter: number\n * `counter` is a hash of the counter and of two hashes (FNV-1a) of seed and path,\n * so that no stream depends on how much another one was used.\n */\nfunction uniforms(seed, path) {\n  const text = `${seed}/${path}`;\n  let low = 0x811c9dc5;\n  let high = 0x01000193;\n  for (let at = 0; at < text.length; at++) {\n    low = Math.imul(low ^ text.charCodeAt(at), 0x01000193);\n    high = Math.imul(high ^ text.charCodeAt(at), 0x85ebca6b);\n  }\n  let counter = 0;\n  return () => {\n    counter = (counter + 0x9e3779b9) | 0;\n    return ((mixBits(mixBits(counter ^ low) + high) >>> 0) + 0.5) / 2 ** 32;\n  };\n}',
+  streamOf: {
+    text: '/**\n * A stream of random bits, one for each seed and parameter: two hashes (FNV-1a)\n * of both.\n */\nfunction streamOf(seed, path) {\n  const text = `${seed}/${path}`;\n  let low = 0x811c9dc5;\n  let high = 0x01000193;\n  for (let at = 0; at < text.length; at++) {\n    low = Math.imul(low ^ text.charCodeAt(at), 0x01000193);\n    high = Math.imul(high ^ text.charCodeAt(at), 0x85ebca6b);\n  }\n  return { low, high };\n}',
+    needs: [],
+  },
+  bitsAt: {
+    text: '/**\n * The 32 bits at a place of a stream, a hash of both: no stream depends on how\n * much another one was used.\n */\nfunction bitsAt(at, low, high) {\n  return mixBits(mixBits(Math.imul(at + 1, 0x9e3779b9) ^ low) + high);\n}',
     needs: ['mixBits'],
   },
   mixBits: {
     text: '/**\n * A bijection of 32-bit words in which each bit depends on all (the finaliser of\n * MurmurHash3).\n */\nfunction mixBits(word) {\n  let bits = word | 0;\n  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);\n  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);\n  return bits ^ (bits >>> 16);\n}',
     needs: [],
   },
+  uniformOf: {
+    text: '/**\n * A uniform number in (0, 1).\n */\nfunction uniformOf(bits) {\n  return ((bits >>> 0) + 0.5) / 2 ** 32;\n}',
+    needs: [],
+  },
   fillNormal: {
-    text: '/**\n * Fills an array with normal numbers (Box and Muller).\n */\nfunction fillNormal(array, seed, path, mean, deviation) {\n  const next = uniforms(seed, path);\n  for (let at = 0; at < array.length; at += 2) {\n    const radius = deviation * Math.sqrt(-2 * Math.log(next()));\n    const angle = 2 * Math.PI * next();\n    array[at] = mean + radius * Math.cos(angle);\n    if (at + 1 < array.length) array[at + 1] = mean + radius * Math.sin(angle);\n  }\n  return array;\n}',
-    needs: ['uniforms'],
+    text: '/**\n * Fills an array with normal numbers (Box and Muller): two from a radius and an\n * angle. Of the angle a table has the nearest 256th of a turn; for the rest short\n * series are exact but for rounding.\n */\nfunction fillNormal(array, seed, path, mean, deviation) {\n  const { low, high } = streamOf(seed, path);\n  const turn = new Float64Array(512);\n  for (let part = 0; part < 256; part++) {\n    turn[2 * part] = Math.cos((Math.PI / 128) * part);\n    turn[2 * part + 1] = Math.sin((Math.PI / 128) * part);\n  }\n  for (let at = 0; at < array.length; at += 2) {\n    const logarithm = Math.log(uniformOf(bitsAt(at, low, high)));\n    const radius = deviation * Math.sqrt(-2 * logarithm);\n    const bits = bitsAt(at + 1, low, high);\n    const part = (bits + 0x800000) >>> 24;\n    const rest = (((bits - (part << 24)) | 0) + 0.5) * (Math.PI / 2 ** 31);\n    const square = rest * rest;\n    const x = 1 - square * (1 / 2 - square * (1 / 24 - square / 720));\n    const y = rest * (1 - square * (1 / 6 - square / 120));\n    const cosine = turn[2 * part];\n    const sine = turn[2 * part + 1];\n    array[at] = mean + radius * (cosine * x - sine * y);\n    if (at + 1 < array.length)\n      array[at + 1] = mean + radius * (sine * x + cosine * y);\n  }\n  return array;\n}',
+    needs: ['streamOf', 'uniformOf', 'bitsAt'],
   },
   fillUniform: {
-    text: '/**\n * Fills an array with numbers uniform between two bounds.\n */\nfunction fillUniform(array, seed, path, low, high) {\n  const next = uniforms(seed, path);\n  for (let at = 0; at < array.length; at++)\n    array[at] = low + (high - low) * next();\n  return array;\n}',
-    needs: ['uniforms'],
+    text: '/**\n * Fills an array with numbers uniform between two bounds.\n */\nfunction fillUniform(array, seed, path, low, high) {\n  const stream = streamOf(seed, path);\n  for (let at = 0; at < array.length; at++) {\n    const bits = bitsAt(at, stream.low, stream.high);\n    array[at] = low + (high - low) * uniformOf(bits);\n  }\n  return array;\n}',
+    needs: ['streamOf', 'bitsAt', 'uniformOf'],
   },
   fillOrthogonal: {
     text: '/**\n * Fills an array of matrices with orthonormal rows, or columns if there are\n * fewer: normal numbers, orthogonalised twice (Gram and Schmidt).\n */\nfunction fillOrthogonal(array, seed, path, rows, columns) {\n  const numbers = fillNormal(new Float64Array(array.length), seed, path, 0, 1);\n  const count = Math.min(rows, columns);\n  const length = Math.max(rows, columns);\n  const across = rows <= columns ? columns : 1;\n  const along = rows <= columns ? 1 : columns;\n  for (let start = 0; start < array.length; start += rows * columns) {\n    const at = (vector, k) => start + vector * across + k * along;\n    const dot = (a, b) => {\n      let sum = 0;\n      for (let k = 0; k < length; k++)\n        sum += numbers[at(a, k)] * numbers[at(b, k)];\n      return sum;\n    };\n    for (let vector = 0; vector < count; vector++) {\n      for (let other = 0; other < 2 * vector; other++) {\n        const product = dot(vector, other % vector);\n        for (let k = 0; k < length; k++)\n          numbers[at(vector, k)] -= product * numbers[at(other % vector, k)];\n      }\n      const norm = Math.sqrt(dot(vector, vector));\n      for (let k = 0; k < length; k++) numbers[at(vector, k)] /= norm;\n    }\n  }\n  array.set(numbers);\n  return array;\n}',

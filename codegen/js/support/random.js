@@ -1,9 +1,8 @@
 /**
- * A stream of uniform numbers in (0, 1), one for each seed and parameter: number
- * `counter` is a hash of the counter and of two hashes (FNV-1a) of seed and path,
- * so that no stream depends on how much another one was used.
+ * A stream of random bits, one for each seed and parameter: two hashes (FNV-1a)
+ * of both.
  */
-export function uniforms(seed, path) {
+export function streamOf(seed, path) {
   const text = `${seed}/${path}`;
   let low = 0x811c9dc5;
   let high = 0x01000193;
@@ -11,11 +10,15 @@ export function uniforms(seed, path) {
     low = Math.imul(low ^ text.charCodeAt(at), 0x01000193);
     high = Math.imul(high ^ text.charCodeAt(at), 0x85ebca6b);
   }
-  let counter = 0;
-  return () => {
-    counter = (counter + 0x9e3779b9) | 0;
-    return ((mixBits(mixBits(counter ^ low) + high) >>> 0) + 0.5) / 2 ** 32;
-  };
+  return { low, high };
+}
+
+/**
+ * The 32 bits at a place of a stream, a hash of both: no stream depends on how
+ * much another one was used.
+ */
+export function bitsAt(at, low, high) {
+  return mixBits(mixBits(Math.imul(at + 1, 0x9e3779b9) ^ low) + high);
 }
 
 /**
@@ -30,15 +33,38 @@ export function mixBits(word) {
 }
 
 /**
- * Fills an array with normal numbers (Box and Muller).
+ * A uniform number in (0, 1).
+ */
+export function uniformOf(bits) {
+  return ((bits >>> 0) + 0.5) / 2 ** 32;
+}
+
+/**
+ * Fills an array with normal numbers (Box and Muller): two from a radius and an
+ * angle. Of the angle a table has the nearest 256th of a turn; for the rest short
+ * series are exact but for rounding.
  */
 export function fillNormal(array, seed, path, mean, deviation) {
-  const next = uniforms(seed, path);
+  const { low, high } = streamOf(seed, path);
+  const turn = new Float64Array(512);
+  for (let part = 0; part < 256; part++) {
+    turn[2 * part] = Math.cos((Math.PI / 128) * part);
+    turn[2 * part + 1] = Math.sin((Math.PI / 128) * part);
+  }
   for (let at = 0; at < array.length; at += 2) {
-    const radius = deviation * Math.sqrt(-2 * Math.log(next()));
-    const angle = 2 * Math.PI * next();
-    array[at] = mean + radius * Math.cos(angle);
-    if (at + 1 < array.length) array[at + 1] = mean + radius * Math.sin(angle);
+    const logarithm = Math.log(uniformOf(bitsAt(at, low, high)));
+    const radius = deviation * Math.sqrt(-2 * logarithm);
+    const bits = bitsAt(at + 1, low, high);
+    const part = (bits + 0x800000) >>> 24;
+    const rest = (((bits - (part << 24)) | 0) + 0.5) * (Math.PI / 2 ** 31);
+    const square = rest * rest;
+    const x = 1 - square * (1 / 2 - square * (1 / 24 - square / 720));
+    const y = rest * (1 - square * (1 / 6 - square / 120));
+    const cosine = turn[2 * part];
+    const sine = turn[2 * part + 1];
+    array[at] = mean + radius * (cosine * x - sine * y);
+    if (at + 1 < array.length)
+      array[at + 1] = mean + radius * (sine * x + cosine * y);
   }
   return array;
 }
@@ -47,9 +73,11 @@ export function fillNormal(array, seed, path, mean, deviation) {
  * Fills an array with numbers uniform between two bounds.
  */
 export function fillUniform(array, seed, path, low, high) {
-  const next = uniforms(seed, path);
-  for (let at = 0; at < array.length; at++)
-    array[at] = low + (high - low) * next();
+  const stream = streamOf(seed, path);
+  for (let at = 0; at < array.length; at++) {
+    const bits = bitsAt(at, stream.low, stream.high);
+    array[at] = low + (high - low) * uniformOf(bits);
+  }
   return array;
 }
 
