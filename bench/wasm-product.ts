@@ -109,7 +109,7 @@ function overWebAssembly(
   return () => {
     result.fill(0)
     for (let start = 0; start < rows; start += WASM_ROWS)
-      run(resultAt + 4 * start * columns, columns, leftAt + 4 * start * rowStep, rowStep, depthStep, rightAt, columns, Math.min(WASM_ROWS, rows - start), depth, columns) // prettier-ignore
+      run(resultAt + 4 * start * columns, columns, leftAt + 4 * start * rowStep, rowStep, depthStep, rightAt, columns, 1, Math.min(WASM_ROWS, rows - start), depth, columns) // prettier-ignore
     return result
   }
 }

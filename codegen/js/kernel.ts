@@ -386,6 +386,8 @@ class KernelWriter implements Spelling {
   }
 
   private product({ panel, left, right, rows, depth, columns }: AddProduct): void {
+    if (right.columnStep.kind !== 'number' || right.columnStep.value !== 1)
+      throw new Error(`the entries of a row of ${right.buffer.name} are apart`)
     const kernel = this.parts.product(left.buffer.element, right.buffer.element)
     const place = ({ buffer, offset }: MatrixPlace): Js[] => [
       name(this.buffer(buffer)),

@@ -334,6 +334,7 @@ export class FunctionLowering implements Places {
       whole(left.depthStep),
       this.place(right),
       whole(right.depthStep),
+      whole(right.columnStep),
       whole(rows),
       whole(depth),
       whole(columns),

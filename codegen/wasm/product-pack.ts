@@ -23,41 +23,44 @@ export function packRightFunction(name: string, right: Element, panel: Element, 
 }
 
 /**
- * The left operand with the entries of a row side by side. A vector of each row at a time, and all rows of them: where those lie side by
- * side, memory is read in order. Steps are in bytes; up to a vector behind a row is written, too.
+ * An operand with the entries of a row side by side. A vector of each row at a time, and all rows of them: where those lie side by
+ * side, memory is read in order. Steps are in bytes.
  */
-export function packLeftFunction(name: string, element: Element): Function {
+export function packFunction(name: string, element: Element): Function {
   const body = new Body()
-  const to = body.param('i32', 'to')
+  const toAt = body.param('i32', 'to')
   const toRowStep = body.param('i32', 'toRowStep')
-  const from = body.param('i32', 'from')
+  const fromAt = body.param('i32', 'from')
   const rowStep = body.param('i32', 'rowStep')
-  const depthStep = body.param('i32', 'depthStep')
+  const columnStep = body.param('i32', 'columnStep')
   const rows = body.param('i32', 'rows')
-  const depth = body.param('i32', 'depth')
-  const lane = element === 'f32' ? 'v128.load32_lane' : 'v128.load64_lane'
+  const columns = body.param('i32', 'columns')
 
-  const column = (count: number): void => {
+  const [loadLane, storeLane] = element === 'f32' ? (['v128.load32_lane', 'v128.store32_lane'] as const) : (['v128.load64_lane', 'v128.store64_lane'] as const) // prettier-ignore
+
+  const next = (count: number, store: (place: Code, entries: Code) => void): void => {
     const [at, place, r] = ['at', 'place', 'r'].map((own) => body.variable('i32', own))
-    body.set(at, get(from))
-    body.set(place, get(to))
+    body.set(at, get(fromAt))
+    body.set(place, get(toAt))
     body.count(r, i32(0), get(rows), 1, () => {
       let entries: Code = vector('i64x2', 0)
       let address: Code = get(at)
-      for (let l = 0; l < count; l++) {
-        entries = opAt({ lane: l }, lane, address, entries)
-        address = plus(address, get(depthStep))
+      for (let lane = 0; lane < count; lane++) {
+        entries = opAt({ lane }, loadLane, address, entries)
+        address = plus(address, get(columnStep))
       }
-      body.store('v128.store', {}, get(place), entries)
+      store(get(place), entries)
       body.set(at, plus(get(at), get(rowStep)))
       body.set(place, plus(get(place), get(toRowStep)))
     })
-    body.set(from, plus(get(from), op('i32.mul', get(depthStep), i32(count))))
-    body.set(to, plus(get(to), i32(count * sizeOf(element))))
-    body.set(depth, plus(get(depth), i32(-count)))
+    body.set(fromAt, plus(get(fromAt), op('i32.mul', get(columnStep), i32(count))))
+    body.set(toAt, plus(get(toAt), i32(count * sizeOf(element))))
+    body.set(columns, plus(get(columns), i32(-count)))
   }
   const lanes = lanesOf(element)
-  body.while(op('i32.ge_s', get(depth), i32(lanes)), () => column(lanes))
-  body.while(get(depth), () => column(1))
-  return body.finish(name, 'the left operand with the entries of a row side by side', undefined)
+  body.while(op('i32.ge_s', get(columns), i32(lanes)), () =>
+    next(lanes, (place, entries) => body.store('v128.store', {}, place, entries)),
+  )
+  body.while(get(columns), () => next(1, (place, entry) => body.store(storeLane, { lane: 0 }, place, entry)))
+  return body.finish(name, 'an operand with the entries of a row side by side', undefined)
 }

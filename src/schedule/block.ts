@@ -1,17 +1,26 @@
 /**
- * Products of matrices, block by block: the sums of a few rows are made side by side in a panel that stays in the cache. What reads them row by row finds them there; else they are rounded into the result.
+ * Products of matrices, block by block: the sums of a few rows are made side by side in a panel that stays in the cache. What reads them
+ * row by row finds them there; else they are rounded into the result, or
+ * made there where that is of the same type.
  */
 import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 import { substitute } from '../ir/walk.js'
 import { ROW_UNROLL } from './cost.js'
 import { type Emission, plainName, type Target } from './emission.js'
-import { nameOf } from './fuse.js'
 import type { AddProduct, Buffer, Statement } from './loop-program.js'
 import type { Panel, Layout } from './lower.js'
-import type { Machine } from './machine.js'
+import {
+  type BlockOfRows,
+  type LeftOperand,
+  type Rows,
+  heightOf,
+  leftIn,
+  packedLeft,
+  storedLeft,
+} from './left-operand.js'
 import type { Product } from './products.js'
 import { type RangedIndex, rangesOf } from './ranges.js'
-import { isInLastAxis, nested, stepsOf } from './steps.js'
+import { type Steps, nested, stepsOf } from './steps.js'
 import type { LeafNode } from './tree.js'
 import { unrolled } from './unroll.js'
 
@@ -23,22 +32,17 @@ export interface BlockLeaf {
   readonly product: Product
 }
 
-/** The rows of one block: a range of those of the product. */
-export interface Rows {
-  readonly start: Expr
-  readonly count: Expr
-  readonly range: { readonly from: Expr; readonly to: Expr }
+/** Where the sums of a block are made. */
+interface PanelPlace {
+  readonly buffer: Buffer
+  readonly offset: Expr
+  readonly rowStep: Expr
+  readonly columnStep: Expr
 }
 
 /** The sums of a block need no other memory than their panel: they are read only while the block is there. */
 export const isPanel = (def: ComputedDef, { column }: Product, { axes, window }: Layout): boolean =>
   !window && axes.length === 1 && def.idx[axes[0]] === column
-
-/** How high the panel is. */
-export function heightOf({ row }: Product, { blockRows }: Machine): number {
-  const { extent } = row
-  return Math.min(blockRows, extent.kind === 'num' ? extent.value.toNumber() : blockRows)
-}
 
 /** A loop over blocks of rows; none, if all rows are one block. */
 export function emitBlocks(
@@ -82,15 +86,15 @@ export function emitBlock(
   return new Block(emission, leaf, product, rows).emit(depth)
 }
 
-class Block {
-  private readonly def: ComputedDef
+class Block implements BlockOfRows {
+  readonly def: ComputedDef
   private readonly target: Target
 
   constructor(
     private readonly emission: Emission,
     private readonly leaf: LeafNode,
-    private readonly product: Product,
-    private readonly rows: Rows,
+    readonly product: Product,
+    readonly rows: Rows,
   ) {
     this.def = leaf.nest.def
     const target = emission.target(this.def)
@@ -105,32 +109,58 @@ class Block {
     const panel: Panel = { axis: def.idx.indexOf(product.row), start: rows.start, rows: rows.count, order: machine.panel } // prettier-ignore
     const column = def.idx.indexOf(product.column)
     if (target.panel) emission.setTarget(def, { ...target, panel })
-    const extents = [graph.num(heightOf(product, machine)), product.column.extent]
-    const buffer = target.panel ? target.buffer : emission.temporary(`${plainName(def)}Panel`, def, emission.sums, extents, 'panel') // prettier-ignore
     const at = new Map(leaf.at)
-    const columns = emission.value(substitute(graph, product.column.extent, at))
+    const columns = substitute(graph, product.column.extent, at)
+    const sums = this.resultPlace(columns)
+    const extents = [graph.num(heightOf(product, machine)), product.column.extent]
+    const buffer = sums?.buffer ?? (target.panel ? target.buffer : emission.temporary(`${plainName(def)}Panel`, def, emission.sums, extents, 'panel')) // prettier-ignore
+    const [rowStep, columnStep] = machine.panel === 'columns' ? [graph.one, rows.count] : [columns, graph.one]
+    const place = { buffer, offset: sums?.offset ?? graph.zero, rowStep, columnStep }
     const clear: Statement = {
       kind: 'fill',
       buffer,
-      range: { from: scalars.zero, count: scalars.mul(emission.value(rows.count), columns) },
+      range: {
+        from: emission.value(place.offset),
+        count: scalars.mul(emission.value(rows.count), emission.value(columns)),
+      },
     }
-    const sums = this.sums(buffer, depth)
-    return [clear, ...sums, ...(target.panel ? [] : this.round({ buffer, axes: [column], panel }, depth))]
+    const isDone = target.panel !== undefined || sums !== undefined
+    return [
+      clear,
+      ...this.sums(place, depth),
+      ...(isDone ? [] : this.round({ buffer, axes: [column], panel }, depth)),
+    ]
   }
 
-  private panelPlace(buffer: Buffer, from: Expr): AddProduct['panel'] {
-    const { emission, rows, product, leaf } = this
-    const { graph, scalars, storage } = emission
-    const columns = substitute(graph, product.column.extent, leaf.at)
-    const [rowStep, columnStep] =
-      storage.machine.panel === 'columns'
-        ? [scalars.one, emission.value(rows.count)]
-        : [emission.value(columns), scalars.one]
-    return { buffer, offset: scalars.mul(emission.value(from), columnStep), rowStep, columnStep }
+  /** The rows of the result, where they can be the panel: they are of its type and lie one after another. */
+  private resultPlace(columns: Expr): { readonly buffer: Buffer; readonly offset: Expr } | undefined {
+    const { emission, def, product, leaf, rows, target } = this
+    const { graph, storage } = emission
+    if (target.panel || storage.machine.panel !== 'rows' || target.buffer.element !== emission.sums)
+      return undefined
+    const first = new Map(leaf.at).set(product.row, rows.start).set(product.column, graph.zero)
+    const steps = stepsOf(emission, graph.read(def, def.idx), first, product.row, [product.column])
+    return steps?.across === columns && steps.along[0] === graph.one ? steps : undefined
+  }
+
+  private panelPlace({ buffer, offset, rowStep, columnStep }: PanelPlace, from: Expr): AddProduct['panel'] {
+    const { emission } = this
+    const { graph } = emission
+    return {
+      buffer,
+      offset: emission.value(graph.add(offset, graph.mul(from, columnStep))),
+      rowStep: emission.value(rowStep),
+      columnStep: emission.value(columnStep),
+    }
+  }
+
+  private isReadable({ across }: Steps): boolean {
+    const { graph, storage } = this.emission
+    return across === graph.one || storage.machine.transposes
   }
 
   /** The loops over what else is summed, around the product. */
-  private sums(panel: Buffer, depth: number): Statement[] {
+  private sums(panel: PanelPlace, depth: number): Statement[] {
     const { product } = this
     const joined = this.joined(panel, depth)
     if (joined) return joined
@@ -146,7 +176,7 @@ class Block {
    * All summed indices as one, where the right operand has them side by side: a block is a single product, not one for each step of loops
    * around. A left operand that is computed anyway is put into memory in that order.
    */
-  private joined(panel: Buffer, depth: number): Statement[] | undefined {
+  private joined(panel: PanelPlace, depth: number): Statement[] | undefined {
     const { emission, product, leaf, rows } = this
     const { graph } = emission
     const summed = [product.depth, ...product.outer]
@@ -157,7 +187,7 @@ class Block {
     const first = new Map(leaf.at).set(product.row, rows.start).set(product.column, graph.zero)
     for (const index of summed) first.set(index, graph.zero)
     const right = stepsOf(emission, product.right, first, product.column, summed)
-    if (right?.across !== graph.one) return undefined
+    if (!right || !this.isReadable(right)) return undefined
     const order = nested(graph, right.along, extents)
     if (!order) return undefined
     const length = graph.mul(...extents)
@@ -171,6 +201,7 @@ class Block {
         buffer: right.buffer,
         offset: emission.value(right.offset),
         depthStep: emission.value(right.along[order[order.length - 1]]),
+        columnStep: emission.value(right.across),
       },
       rows: emission.value(rows.count),
       depth: emission.value(length),
@@ -186,51 +217,18 @@ class Block {
     extents: readonly Expr[],
     order: readonly number[],
     depth: number,
-  ): { operand: AddProduct['left']; packing: Statement[] } | undefined {
-    const { emission, def, product, rows } = this
-    const { graph, scalars } = emission
-    const direct = stepsOf(emission, product.left, first, product.row, summed)
-    if (direct && direct.buffer.element !== 'i32') {
-      const { buffer, offset, across, along } = direct
-      if (nested(graph, along, extents)?.join() !== order.join()) return undefined
-      const depthStep = emission.value(along[order[order.length - 1]])
-      const operand = {
-        buffer,
-        offset: emission.value(offset),
-        rowStep: emission.value(across),
-        depthStep,
-      }
-      return { operand, packing: [] }
-    }
-    const height = graph.num(heightOf(product, emission.storage.machine))
-    const length = graph.mul(...extents)
-    const entries = graph.mul(height, length)
-    if (entries.kind === 'num' && entries.value.toNumber() > JOINED_MOST) return undefined
-    const buffer = emission.temporary(`${plainName(def)}Left`, def, emission.element, [height, length], 'left') // prettier-ignore
-    const at = new Map(first)
-    const along = emission.open(def, order.map((n) => summed[n]), at) // prettier-ignore
-    const row = graph.freshIndex(substitute(graph, product.row.extent, first), nameOf(def, product.row))
-    at.set(product.row, row)
-    // What lies side by side is copied side by side.
-    const byRow = isInLastAxis(graph, emission.storage, product.left, product.row)
-    const [rowStep, depthStep] = byRow ? [graph.one, height] : [length, graph.one]
-    const k = along.reduce<Expr>((sum, index) => graph.add(graph.mul(sum, index.extent), index), graph.zero)
-    const place = graph.add(graph.mul(graph.sub(row, rows.start), rowStep), graph.mul(k, depthStep))
-    const ranges = along.map((index) => ({ index, from: graph.zero, to: index.extent }))
-    const own = { index: row, ...rows.range }
-    const entry = (): Statement[] => [{ kind: 'store', buffer, offset: emission.value(place), value: emission.value(product.left, at), accumulate: false }] // prettier-ignore
-    const packing = (byRow ? [...ranges, own] : [own, ...ranges]).reduceRight<
-      (within: number) => Statement[]
-    >((body, range) => (within) => [emission.loop(range.index, within, body, range)], entry)
-    return {
-      operand: {
-        buffer,
-        offset: scalars.zero,
-        rowStep: emission.value(rowStep),
-        depthStep: emission.value(depthStep),
-      },
-      packing: packing(depth),
-    }
+  ): LeftOperand | undefined {
+    const { emission, product } = this
+    const { graph } = emission
+    const stored = storedLeft(emission, product, first, summed)
+    if (stored)
+      return nested(graph, stored.along, extents)?.join() === order.join()
+        ? leftIn(emission, stored, order[order.length - 1])
+        : undefined
+    const length = graph.mul(graph.num(heightOf(product, emission.storage.machine)), ...extents)
+    if (length.kind === 'num' && length.value.toNumber() > JOINED_MOST) return undefined
+    const ranges = order.map((n) => ({ own: summed[n], from: graph.zero, to: extents[n] }))
+    return packedLeft(emission, this, first, ranges, depth)
   }
 
   /**
@@ -238,7 +236,7 @@ class Block {
    * product is that of a column and a row.
    */
   private sumsAlong(
-    panel: Buffer,
+    panel: PanelPlace,
     inner: Index | undefined,
     outer: readonly Index[],
     depth: number,
@@ -258,11 +256,13 @@ class Block {
     if (inner && along) first.set(inner, along.from)
     const summed = inner ? [inner] : []
     const right = stepsOf(emission, product.right, first, product.column, summed)
-    if (right?.across !== graph.one) return undefined
+    if (!right || !this.isReadable(right)) return undefined
     const isWhole = (range: RangedIndex): boolean =>
       range.from === graph.zero && range.to === range.index.extent
     const sums = (): Statement[] => {
-      const { operand, packing } = this.left(first, inner, along, depth + around.length)
+      const stored = storedLeft(emission, product, first, summed)
+      const ranges = inner && along ? [{ own: inner, from: along.from, to: along.to }] : []
+      const { operand, packing } = stored ? leftIn(emission, stored, 0) : packedLeft(emission, this, first, ranges, depth + around.length) // prettier-ignore
       const add: AddProduct = {
         kind: 'product',
         panel: this.panelPlace(panel, across.from),
@@ -271,6 +271,7 @@ class Block {
           buffer: right.buffer,
           offset: emission.value(right.offset),
           depthStep: emission.value(right.along.at(0) ?? graph.zero),
+          columnStep: emission.value(right.across),
         },
         rows: emission.value(rows.count),
         depth: along ? emission.value(graph.sub(along.to, along.from)) : scalars.one,
@@ -284,55 +285,6 @@ class Block {
       return [{ kind: 'branch', condition: emission.lowering.all(tests), consequent: [...packing, add], alternate: [] }] // prettier-ignore
     }
     return emission.when(outside, () => emission.ranged(around, depth, sums))
-  }
-
-  /** Where the left operand lies; if its entries are computed or not evenly spaced, they are put into memory first. */
-  private left(
-    first: Map<Index, Expr>,
-    inner: Index | undefined,
-    along: RangedIndex | undefined,
-    depth: number,
-  ): { operand: AddProduct['left']; packing: Statement[] } {
-    const { emission, def, product, rows } = this
-    const { graph, scalars } = emission
-    const direct = stepsOf(emission, product.left, first, product.row, inner ? [inner] : [])
-    if (direct && direct.buffer.element !== 'i32') {
-      const { buffer, offset, across, along: steps } = direct
-      const operand = {
-        buffer,
-        offset: emission.value(offset),
-        rowStep: emission.value(across),
-        depthStep: emission.value(steps.at(0) ?? graph.zero),
-      }
-      return { operand, packing: [] }
-    }
-    const length = inner?.extent ?? graph.one
-    const height = graph.num(heightOf(product, emission.storage.machine))
-    const buffer = emission.temporary(
-      `${plainName(def)}Left`,
-      def,
-      emission.element,
-      [height, length],
-      'left',
-    )
-    const rowStep = substitute(graph, length, first)
-    const row = graph.freshIndex(substitute(graph, product.row.extent, first), nameOf(def, product.row))
-    const at = new Map(first).set(product.row, row)
-    const entry = (): Statement[] => {
-      const place = graph.mul(graph.sub(row, rows.start), rowStep)
-      const own = inner && along ? graph.sub(at.get(inner) ?? graph.zero, along.from) : graph.zero
-      return [{ kind: 'store', buffer, offset: emission.value(graph.add(place, own)), value: emission.value(product.left, at), accumulate: false }] // prettier-ignore
-    }
-    const entries = (within: number): Statement[] => {
-      if (!inner || !along) return entry()
-      const index = graph.freshIndex(along.index.extent, graph.indexNames.get(along.index))
-      at.set(inner, index)
-      return [emission.loop(index, within, entry, along)]
-    }
-    return {
-      operand: { buffer, offset: scalars.zero, rowStep: emission.value(rowStep), depthStep: scalars.one },
-      packing: [emission.loop(row, depth, entries, rows.range)],
-    }
   }
 
   /** From the panel into the result. */

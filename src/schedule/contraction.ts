@@ -6,7 +6,7 @@ import type { ComputedDef, Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { linearIn } from '../ir/prove.js'
 import { CHEAP, DOT_LEAST } from './cost.js'
-import { isInRows } from './operands.js'
+import { readableOf } from './operands.js'
 import { isLarge, isShort, productsOf } from './products.js'
 import { runningAlong } from './running.js'
 import { isScatter } from './scatter.js'
@@ -36,7 +36,7 @@ function plainNestOf(graph: Graph, storage: Storage, def: ComputedDef, fixed: Re
   if (reduction.kind === 'sum' && isScatter(graph, storage.bodyOf(def), storage.boundOf(def), own))
     return { def, form: { kind: 'scatter', inner: own }, loops: [], heavy: true }
   const products = reduction.kind === 'sum' && !def.integer ? productsOf(graph, storage.bodyOf(def), own, reduction.idx) : [] // prettier-ignore
-  const product = products.find((candidate) => isInRows(graph, storage, candidate))
+  const product = readableOf(graph, storage, def, products)
   if (isShort(def, storage.bodyOf(def), storage.machine) && !(product && isLarge(product)))
     return { def, form: { kind: 'spelled', bound: reduction.idx }, loops: own, heavy: false }
   if (product) {

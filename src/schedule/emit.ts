@@ -1,10 +1,11 @@
 /** Trees of loops as statements. */
 import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
 import { substitute } from '../ir/walk.js'
-import { type BlockLeaf, emitBlock, emitBlocks, heightOf, isPanel } from './block.js'
+import { type BlockLeaf, emitBlock, emitBlocks, isPanel } from './block.js'
 import type { Shape } from './contract.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import { leavesOf } from './fuse.js'
+import { heightOf } from './left-operand.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
 import { piecesOf } from './pieces.js'
 import { emitReduction, spelledSum } from './reduce.js'

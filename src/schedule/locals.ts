@@ -315,7 +315,12 @@ class Naming {
             rowStep: seen(left.rowStep),
             depthStep: seen(left.depthStep),
           },
-          right: { ...right, offset: seen(right.offset), depthStep: seen(right.depthStep) },
+          right: {
+            ...right,
+            offset: seen(right.offset),
+            depthStep: seen(right.depthStep),
+            columnStep: seen(right.columnStep),
+          },
           rows: seen(rows),
           depth: seen(depth),
           columns: seen(columns),

@@ -6,6 +6,8 @@ export interface Machine {
   readonly panel: 'columns' | 'rows'
   /** Panels, and rows that live within a loop, have the element type of the arrays, not 64 bits: arithmetic on vectors is done in that type. */
   readonly narrow: boolean
+  /** Its kernel for products reads right operands whose rows lie apart as well as those whose rows lie side by side. */
+  readonly transposes: boolean
   /** Sums of at most so many terms, known when compiling, are written out. */
   readonly spelled: number
   /** Independent accumulators of a dot product. */
@@ -17,6 +19,7 @@ export const JAVASCRIPT: Machine = {
   blockRows: 16,
   panel: 'columns',
   narrow: false,
+  transposes: false,
   spelled: 16,
   accumulators: 4,
 }
@@ -26,6 +29,7 @@ export const WEBASSEMBLY: Machine = {
   blockRows: 64,
   panel: 'rows',
   narrow: true,
+  transposes: true,
   spelled: 4,
   accumulators: 1,
 }

@@ -3,7 +3,7 @@
  * the result, so it gets a definition of its own, stored row by row: `Bᵀ` of `A @ Bᵀ`. As any definition it is computed once, before the
  * loop of a recurrence that does not change it, and shared by all products that read it.
  */
-import type { ComputedDef, Def, Expr } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { findUnsafeRead, linearIn } from '../ir/prove.js'
 import { isShort, type Product, productsOf } from './products.js'
@@ -89,7 +89,7 @@ function packedRight(
     return undefined
   const own = storage.order(def).map((axis) => def.idx[axis])
   const products = productsOf(graph, body, own, reduction.idx)
-  if (products.some((product) => isInRows(graph, storage, product))) return undefined
+  if (readableOf(graph, storage, def, products)) return undefined
   // The copy with the fewest axes: of a matrix, not of all that it is multiplied with.
   const candidates = products.filter((product) => mayCopy(graph, def, product, onlyData))
   const product = candidates.reduce<Product | undefined>((best, candidate) => (best && best.right.free.length <= candidate.right.free.length ? best : candidate), undefined) // prettier-ignore
@@ -117,11 +117,34 @@ function mayCopy(
 }
 
 /** The same entries in another order. */
-const isPermuted = (e: Expr): boolean =>
+const isPermuted = (e: Expr): e is Read =>
   e.kind === 'read' && e.args.every((arg) => arg.kind === 'index') && new Set(e.args).size === e.args.length
 
+/** The first product that the kernel can read without a copy of the right operand. */
+export function readableOf(
+  graph: Graph,
+  storage: Storage,
+  def: ComputedDef,
+  products: readonly Product[],
+): Product | undefined {
+  return (
+    products.find((product) => isInRows(graph, storage, product)) ??
+    products.find((product) => storage.machine.transposes && isTransposed(storage, def, product))
+  )
+}
+
+/**
+ * Whether the right operand is a stored matrix, the entries of a column side by side. One that is multiplied again and again, by the matrices
+ * of a batch or in the steps of a recurrence, is transposed once instead.
+ */
+function isTransposed(storage: Storage, def: ComputedDef, { right, row, column, outer }: Product): boolean {
+  if (!isPermuted(right) || storage.isInlined(right.def) || right.def.integer) return false
+  const around = def.idx.filter((index) => index !== row && index !== column)
+  return [...around, ...outer].every((index) => right.free.includes(index))
+}
+
 /** Whether the right operand is stored, the entries of a row side by side. */
-export function isInRows(graph: Graph, storage: Storage, { right, column, depth }: Product): boolean {
+function isInRows(graph: Graph, storage: Storage, { right, column, depth }: Product): boolean {
   if (right.kind !== 'read' || storage.isInlined(right.def)) return false
   const order = storage.order(right.def)
   return order.every((axis, place) => {

@@ -85,7 +85,8 @@ class Printer {
         const at = ({ buffer, offset }: MatrixPlace): string =>
           `${this.of(buffer)} from ${this.scalar(offset)}`
         const steps = `${this.scalar(left.rowStep)}, ${this.scalar(left.depthStep)}`
-        return this.line(indent, `product ${at(panel)} += ${at(left)} by ${steps} @ ${at(right)} by ${this.scalar(right.depthStep)}: ${this.scalar(rows)} rows, ${this.scalar(depth)} deep, ${this.scalar(columns)} columns`) // prettier-ignore
+        const across = right.columnStep.kind === 'number' && right.columnStep.value === 1 ? '' : `, ${this.scalar(right.columnStep)}` // prettier-ignore
+        return this.line(indent, `product ${at(panel)} += ${at(left)} by ${steps} @ ${at(right)} by ${this.scalar(right.depthStep)}${across}: ${this.scalar(rows)} rows, ${this.scalar(depth)} deep, ${this.scalar(columns)} columns`) // prettier-ignore
       }
       case 'loop': {
         const { index, from, to, step, descending, body } = statement

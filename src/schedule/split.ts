@@ -130,7 +130,7 @@ export function scalarsOf(statement: Statement): readonly Scalar[] {
       return [statement.rows, statement.columns, ...placesOf(statement).map(({ offset }) => offset)]
     case 'product': {
       const { panel, left, right, rows, depth, columns } = statement
-      return [panel.offset, panel.rowStep, panel.columnStep, left.offset, left.rowStep, left.depthStep, right.offset, right.depthStep, rows, depth, columns] // prettier-ignore
+      return [panel.offset, panel.rowStep, panel.columnStep, left.offset, left.rowStep, left.depthStep, right.offset, right.depthStep, right.columnStep, rows, depth, columns] // prettier-ignore
     }
     case 'loop':
       return [statement.from, statement.to]

@@ -132,7 +132,8 @@ class Execution {
       case 'product': {
         const { panel, left, right } = statement
         const [rows, depth, columns] = [statement.rows, statement.depth, statement.columns].map((n) => this.number(n)) // prettier-ignore
-        const [rowStep, leftStep, rightStep] = [left.rowStep, left.depthStep, right.depthStep].map((n) => this.number(n)) // prettier-ignore
+        const steps = [panel.rowStep, panel.columnStep, left.rowStep, left.depthStep, right.depthStep, right.columnStep] // prettier-ignore
+        const [panelRow, panelColumn, leftRow, leftDepth, rightDepth, rightColumn] = steps.map((step) => this.number(step)) // prettier-ignore
         const load = ({ buffer, offset }: MatrixPlace, by: number): number => {
           const at = this.number(offset) + by
           const memory = this.at(buffer)
@@ -141,10 +142,11 @@ class Execution {
         }
         for (let r = 0; r < rows; r++)
           for (let c = 0; c < columns; c++) {
-            let sum = load(panel, c * rows + r)
+            const at = r * panelRow + c * panelColumn
+            let sum = load(panel, at)
             for (let k = 0; k < depth; k++)
-              sum += load(left, r * rowStep + k * leftStep) * load(right, k * rightStep + c)
-            this.at(panel.buffer)[this.number(panel.offset) + c * rows + r] = sum
+              sum += load(left, r * leftRow + k * leftDepth) * load(right, k * rightDepth + c * rightColumn)
+            this.at(panel.buffer)[this.number(panel.offset) + at] = sum
           }
         return
       }

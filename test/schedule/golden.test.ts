@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { JAVASCRIPT, WEBASSEMBLY } from '../../src/schedule/machine.js'
 import { printMethod } from '../../src/schedule/print.js'
 import { compile, scheduled } from './compile.js'
 
@@ -29,9 +30,16 @@ const CASES: Readonly<Record<string, string>> = {
   argmax: 'export fn best(x: [n, d]) { b[s] = argmax[i] x[s, i]; return b }',
 }
 
-for (const [name, source] of Object.entries(CASES))
+/** What is scheduled otherwise for vectors. */
+const OVER_VECTORS: Readonly<Record<string, string>> = {
+  'matrix.vectors': CASES.matrix,
+  'transposed.vectors': CASES.transposed,
+}
+
+for (const [name, source] of [...Object.entries(CASES), ...Object.entries(OVER_VECTORS)])
   test(name, () => {
-    const text = scheduled(compile(source))
+    const machine = name in OVER_VECTORS ? WEBASSEMBLY : JAVASCRIPT
+    const text = scheduled(compile(source), { machine })
       .flatMap(({ methods }) => methods.map(printMethod))
       .join('\n')
     const file = fileURLToPath(new URL(`golden/${name}.txt`, import.meta.url))

@@ -16,6 +16,8 @@ interface Case {
   readonly columns: number
   /** What lies side by side in the left operand, if anything. */
   readonly layout: (typeof LAYOUTS)[number]
+  /** The right operand lies in columns. */
+  readonly transposed?: boolean
   /** Unused entries behind each row. */
   readonly gap?: number
 }
@@ -57,27 +59,27 @@ class Kernel {
 
   /** Runs one product and compares all of the panel, and what lies around it. */
   check(
-    { rows, depth, columns, layout, gap = 0 }: Case,
+    { rows, depth, columns, layout, transposed = false, gap = 0 }: Case,
     fill: (operand: 'left' | 'right' | 'panel', i: number, j: number) => number = wave,
   ): void {
     this.next = PRODUCT_SCRATCH_BYTES
     const [rowStep, depthStep] = { rows: [depth + gap, 1], columns: [1, rows + gap], apart: [2 * depth + gap, 2] }[layout] // prettier-ignore
-    const rightStep = columns + gap
+    const [rightStep, columnStep] = transposed ? [1, depth + gap] : [columns + gap, 1]
     const panelStep = columns + gap
     const left = this.array(this.left, rows * rowStep + depth * depthStep).fill(GUARD)
-    const right = this.array(this.right, depth * rightStep).fill(GUARD)
+    const right = this.array(this.right, depth * rightStep + columns * columnStep).fill(GUARD)
     const around = this.array(this.panel, rows * panelStep + 16).fill(GUARD)
     const panel = around.subarray(8, 8 + rows * panelStep)
     for (let r = 0; r < rows; r++)
       for (let k = 0; k < depth; k++) left[r * rowStep + k * depthStep] = fill('left', r, k)
     for (let k = 0; k < depth; k++)
-      for (let c = 0; c < columns; c++) right[k * rightStep + c] = fill('right', k, c)
+      for (let c = 0; c < columns; c++) right[k * rightStep + c * columnStep] = fill('right', k, c)
     for (let r = 0; r < rows; r++)
       for (let c = 0; c < columns; c++) panel[r * panelStep + c] = fill('panel', r, c)
     if (this.next + PRODUCT_SLACK_BYTES > this.memory.buffer.byteLength) throw new Error('too large')
 
     const before = around.slice()
-    this.add(panel.byteOffset, panelStep, left.byteOffset, rowStep, depthStep, right.byteOffset, rightStep, rows, depth, columns) // prettier-ignore
+    this.add(panel.byteOffset, panelStep, left.byteOffset, rowStep, depthStep, right.byteOffset, rightStep, columnStep, rows, depth, columns) // prettier-ignore
 
     // Operands of the other type are rounded once, too.
     const mixed = this.left === this.panel && this.right === this.panel ? 0 : 2
@@ -92,7 +94,7 @@ class Kernel {
       let sum = before[at]
       let size = Math.abs(sum)
       for (let k = 0; k < depth; k++) {
-        const term = left[r * rowStep + k * depthStep] * right[k * rightStep + c]
+        const term = left[r * rowStep + k * depthStep] * right[k * rightStep + c * columnStep]
         sum += term
         size += Math.abs(term)
       }
@@ -112,7 +114,9 @@ describe.each(['f32', 'f64'] as const)('in %s', (element) => {
 
   test.each(LAYOUTS)('all small sizes, the left operand by %s', (layout) => {
     for (const rows of SIZES)
-      for (const depth of SIZES) for (const columns of SIZES) kernel.check({ rows, depth, columns, layout })
+      for (const depth of SIZES)
+        for (const columns of SIZES)
+          for (const transposed of [false, true]) kernel.check({ rows, depth, columns, layout, transposed })
   })
 
   test.each(LAYOUTS)('more than one tile, strip and block of the depth, by %s', (layout) => {
@@ -128,7 +132,9 @@ describe.each(['f32', 'f64'] as const)('in %s', (element) => {
       [65, 40, 50],
       [6, 30, 16],
     ])
-      for (const gap of [0, 3]) kernel.check({ rows, depth, columns, layout, gap })
+      for (const gap of [0, 3])
+        for (const transposed of [false, true])
+          kernel.check({ rows, depth, columns, layout, transposed, gap })
   })
 
   test('nothing is added without depth, rows or columns', () => {
@@ -146,10 +152,10 @@ describe.each(['f32', 'f64'] as const)('in %s', (element) => {
   test.each([NaN, Infinity, -Infinity])('%d reaches the entries it must and no others', (value) => {
     for (const rows of [1, 3, 4, 7, 9])
       for (const depth of [1, 5, 260])
-        for (const columns of [1, 3, 5, 7, 8, 9, 15])
+        for (const columns of [1, 3, 5, 6, 7, 8, 9, 14, 15])
           for (const layout of LAYOUTS) {
             const [row, column, k] = [rows >> 1, columns >> 1, depth >> 1]
-            const size = { rows, depth, columns, layout, gap: 1 }
+            const size = { rows, depth, columns, layout, transposed: columns % 2 === 0, gap: 1 }
             const positive = (operand: string, i: number, j: number): number => 1 + Math.abs(wave(operand, i, j)) // prettier-ignore
             kernel.check(size, (operand, i, j) => operand === 'left' && i === row && j === k ? value : positive(operand, i, j)) // prettier-ignore
             kernel.check(size, (operand, i, j) => operand === 'right' && i === k && j === column ? value : positive(operand, i, j)) // prettier-ignore
