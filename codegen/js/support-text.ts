@@ -149,7 +149,7 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     needs: ['extentAt'],
   },
   checkNames: {
-    text: '/**\n * An object with none but these names in it.\n */\nfunction checkNames(what, given, names) {\n  if (typeof given !== "object" || given === null || Array.isArray(given))\n    throw new TypeError(\n      `${what}: expected an object { ${names.join(", ")} }, got ${show(given)}`,\n    );\n  for (const name in given)\n    if (!names.includes(name))\n      throw new TypeError(unknownName(what, name, names));\n}',
+    text: '/**\n * An object with none but these names in it. Most have them in this order: then\n * each is compared with one.\n */\nfunction checkNames(what, given, names) {\n  if (typeof given !== "object" || given === null || Array.isArray(given))\n    throw new TypeError(\n      `${what}: expected an object { ${names.join(", ")} }, got ${show(given)}`,\n    );\n  let at = 0;\n  for (const name in given)\n    if (name !== names[at++] && !names.includes(name))\n      throw new TypeError(unknownName(what, name, names));\n}',
     needs: ['show', 'unknownName'],
   },
   unknownName: {

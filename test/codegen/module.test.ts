@@ -277,6 +277,32 @@ model Pair(x: [n], y: [n], z: [n]) {
     expect(() => run(bound, 'backward', params, { x }, { wrt: ['z'] })).toThrow("wrt: there is no 'z'")
   })
 
+  test('an object that was taken before is looked at again', async () => {
+    const module = await load(MODEL)
+    const bound = run(module, 'bindNet', { n: 2 })
+    const params: Record<string, unknown> = { ...Object(run(module, 'Net.init')) }
+    const data: Record<string, unknown> = { x, label: [0, 1] }
+    const loss = () => run(bound, 'loss', params, data)
+    const first = loss()
+    const { label } = data
+    data.label = [0, 4]
+    expect(loss).toThrow('label[1] = 4 is outside 0 … 3')
+    data.label = label
+    data.x = new Float32Array(3)
+    expect(loss).toThrow('x: expected 6 numbers')
+    delete data.x
+    expect(loss).toThrow('x is missing')
+    data.x = x // now the last of its names
+    expect(loss()).toBe(first)
+    data.labels = label
+    expect(loss).toThrow("data: there is no 'labels'; did you mean 'label'?")
+    delete data.labels
+    params.extra = 1
+    expect(loss).toThrow("params: there is no 'extra'")
+    delete params.extra
+    expect(loss()).toBe(first)
+  })
+
   test('parameters whose shapes the data say', async () => {
     const module = await load(
       'export model Linear(x: [n, d], y: [n]) {\n  param w: [d] ~ normal(0, 1)\n  loss mean[i] ((sum[j] x[i, j] * w[j]) - y[i])^2\n}\n',

@@ -146,15 +146,17 @@ export function checkRange(shapes, name, sizes, values, bound) {
 }
 
 /**
- * An object with none but these names in it.
+ * An object with none but these names in it. Most have them in this order: then
+ * each is compared with one.
  */
 export function checkNames(what, given, names) {
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw new TypeError(
       `${what}: expected an object { ${names.join(", ")} }, got ${show(given)}`,
     );
+  let at = 0;
   for (const name in given)
-    if (!names.includes(name))
+    if (name !== names[at++] && !names.includes(name))
       throw new TypeError(unknownName(what, name, names));
 }
 
