@@ -79,17 +79,22 @@ function emitPieces(
   const target = shapes.get(def)?.scalar === true ? undefined : emission.target(def)
   if (form.kind !== 'pointwise' || !def.body || !target) return undefined
   const { graph } = emission
-  const body = substitute(graph, def.body, leaf.at)
-  const starts = piecesOf(graph, body, node.index)
-  if (!starts) return undefined
-  return starts.map((start, at) => {
-    const end = starts[at + 1]
-    const length = end === undefined ? graph.sub(node.index.extent, graph.num(start)) : graph.num(end - start)
-    const index = graph.freshIndex(length, graph.indexNames.get(node.index))
-    const moved = new Map([[node.index, graph.add(graph.num(start), index)]])
-    const own = new Map([...leaf.at].map(([from, to]) => [from, substitute(graph, to, moved)]))
-    const value = (): Scalar => emission.value(substitute(graph, body, moved))
-    return emission.loop(index, depth, () => [storeAt(emission, target, def, own, value())])
+  const { index } = node
+  const pieces = piecesOf(graph, substitute(graph, def.body, leaf.at), index)
+  return pieces?.flatMap((piece): Statement[] => {
+    const store = (to: Expr): Statement => {
+      const moved = new Map([[index, to]])
+      const own = new Map([...leaf.at].map(([from, at]) => [from, substitute(graph, at, moved)]))
+      return storeAt(emission, target, def, own, emission.value(substitute(graph, piece.body, moved)))
+    }
+    const { from, to } = piece
+    if (piece.single) return emission.when(piece.conditions, () => [store(from)])
+    // Joined pieces are counted each from 0, as they are where they come from.
+    const isJoined = from.kind === 'num' && to.kind === 'num' && from.facts.low > 1
+    const extent = isJoined ? graph.sub(to, from) : index.extent
+    const step = graph.freshIndex(extent, graph.indexNames.get(index))
+    const range = isJoined ? undefined : { from, to }
+    return [emission.loop(step, depth, () => [store(isJoined ? graph.add(from, step) : step)], range)]
   })
 }
 

@@ -27,6 +27,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   'a choice by data and index':
     'fn f(x: [n], y: [n]) { r[i] = if x[i] > 0 and i > 2 then x[i] else -y[i]; return r }',
   neighbours: 'fn f(x: [n], y: [n]) { r[i] = if i > 0 then x[i - 1] * y[i] else y[i]; return r }',
+  'every other': 'fn f(x: [n], y: [n]) { r[i] = if 2i >= n then x[2i - n] * y[i] else y[i]; return r }',
   floors: 'fn f(x: [n], y: [n]) = floor(8 * x) + round(3 * y) * sign(x)',
   'a convolution': 'fn f(x: [n], y: [m]) { r[i] = sum[u] x[i + u] * y[u]; return r }',
   windows: 'fn f(x: [2n], y: [n]) { r[i] = max[u < 2] x[2i + u] * y[i]; return r }',
@@ -128,7 +129,8 @@ test.each([
   ['side by side', true],
   ['a sum', true],
   ['a convolution', true],
-  ['neighbours', false],
+  ['neighbours', true],
+  ['every other', false],
   ['a choice by data', true],
   ['a recurrence', false],
 ])('%s: vectors %s', (name, expected) => {
