@@ -53,7 +53,7 @@ export interface CompileOptions {
    * memory for √T steps, one forward run more.
    */
   readonly checkpoint?: 'sqrt' | undefined
-  /** `libm`: exp, sigmoid and tanh call `Math` in loops too, not functions of the module that are up to twice as fast, within 2.5 ulp. */
+  /** `libm`: elementary functions call `Math` in loops too, not those of the module, which are faster, within 2.5 ulp. */
   readonly math?: 'libm' | 'fast' | undefined
   /** The text of an imported file; throws an `Error` that says why there is none. */
   readonly read?: (

@@ -10,11 +10,13 @@ import type {
   Part,
   MatrixPlace,
   RunRoutine,
+  Scalar,
   Statement,
 } from '../../src/schedule/loop-program.js'
 import { touchedBy } from '../../src/schedule/split.js'
 import type { ModuleParts } from './parts.js'
 import { Names } from './names.js'
+import { preciseIn } from './precision.js'
 import { type Spelling, numericJs, scalarJs } from './scalar.js'
 import {
   type Js,
@@ -95,6 +97,7 @@ class KernelWriter implements Spelling {
   /** The parts written so far: what they are called, and with which parameters. */
   private readonly functions = new Map<Part, { name: string; parameters: readonly string[] }>()
   private readonly parameters: Parameter[] = []
+  private readonly precise: ReadonlySet<Scalar>
   private state = ''
 
   constructor(
@@ -105,6 +108,7 @@ class KernelWriter implements Spelling {
   ) {
     for (const { role, def, element } of method.buffers)
       if (role === 'table' && def.kind === 'table') parts.table(def, element)
+    this.precise = preciseIn(method)
     this.names = parts.localNames()
     this.scope = this.names
   }
@@ -229,6 +233,10 @@ class KernelWriter implements Spelling {
 
   get fast(): boolean {
     return this.parts.math === 'fast'
+  }
+
+  isPrecise(scalar: Scalar): boolean {
+    return this.precise.has(scalar)
   }
 
   get hasSlopes(): boolean {

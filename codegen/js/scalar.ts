@@ -1,7 +1,7 @@
 /** Scalar expressions of the loop program in JavaScript. */
 import type { OperatorName } from '../../src/ops/signatures.js'
 import { OPERATORS } from '../../src/ops/table.js'
-import type { Buffer, Local, Scalar } from '../../src/schedule/loop-program.js'
+import type { Applied, Buffer, Local, Scalar } from '../../src/schedule/loop-program.js'
 import { isNatural } from '../../src/schedule/scalars.js'
 import { type Js, binary, call, element, math, member, name, negative, not, number } from './syntax.js'
 
@@ -14,6 +14,8 @@ export interface Spelling {
   runtime(name: string): string
   /** Functions of the runtime in the place of some of `Math`. */
   readonly fast: boolean
+  /** Whether all digits of the value are wanted, and not just as many as 32 bits hold. */
+  isPrecise(scalar: Scalar): boolean
   /** Derivatives are computed beside values. */
   readonly hasSlopes: boolean
 }
@@ -21,10 +23,29 @@ export interface Spelling {
 /** What is faster in loops than the function of `Math`, and as exact. */
 const FAST: Readonly<Partial<Record<OperatorName, string>>> = {
   exp: 'fastExp',
+  expm1: 'fastExpm1',
   sigmoid: 'fastSigmoid',
   tanh: 'fastTanh',
   softplus: 'fastSoftplus',
   log_sigmoid: 'fastLogSigmoid',
+  erf: 'fastErf',
+  gaussian: 'fastGaussian',
+  normal_pdf: 'fastNormalPdf',
+}
+
+/** The same for what is rounded to 32 bits. */
+const FAST_ROUNDED: Readonly<Partial<Record<OperatorName, string>>> = {
+  exp: 'fastExpF32',
+  expm1: 'fastExpm1F32',
+  sigmoid: 'fastSigmoidF32',
+  tanh: 'fastTanhF32',
+  softplus: 'fastSoftplusF32',
+  log_sigmoid: 'fastLogSigmoidF32',
+  sin: 'fastSinF32',
+  cos: 'fastCosF32',
+  erf: 'fastErfF32',
+  gaussian: 'fastGaussianF32',
+  normal_pdf: 'fastNormalPdfF32',
 }
 
 /** What shares parts with derivatives of it that stand outside loops. */
@@ -55,12 +76,16 @@ export function scalarJs(scalar: Scalar, spelling: Spelling): Js {
       )
       // The sign of the remainder is JavaScript's own matter only below 0.
       if (scalar.operator === 'mod' && scalar.args.every(isNatural)) return binary('%', args[0], args[1])
-      const table = scalar.depth > 0 ? FAST : spelling.hasSlopes ? BESIDE_SLOPES : undefined
-      const fast = spelling.fast ? table?.[scalar.operator] : undefined
+      const fast = spelling.fast ? fastFor(scalar, spelling) : undefined
       if (fast !== undefined) return call(spelling.runtime(fast), ...args)
       return applyJs(scalar.operator, args, (part) => spelling.runtime(part))
     }
   }
+}
+
+function fastFor(scalar: Applied, spelling: Spelling): string | undefined {
+  if (scalar.depth === 0) return spelling.hasSlopes ? BESIDE_SLOPES[scalar.operator] : undefined
+  return (spelling.isPrecise(scalar) ? FAST : FAST_ROUNDED)[scalar.operator]
 }
 
 const NAMED: readonly (readonly [number, Js])[] = [

@@ -28,12 +28,24 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
     text: '/**\n * √(x² + y²): squares that would overflow or underflow are scaled by a power of\n * two. Error below 2 ulp.\n */\nfunction hypot(x, y) {\n  const square = x * x + y * y;\n  if (square > 1e-280 && square < Infinity) return Math.sqrt(square);\n  const largest = Math.max(Math.abs(x), Math.abs(y));\n  if (!(largest > 0 && largest < Infinity)) return largest;\n  const scale = largest > 1 ? 2 ** -600 : 2 ** 600;\n  const a = x * scale;\n  const b = y * scale;\n  return Math.sqrt(a * a + b * b) / scale;\n}',
     needs: [],
   },
+  SINES: {
+    text: '/**\n * sin(n π/256) for n = 0 … 511.\n */\nconst SINES = /* @__PURE__ */ makeSines();',
+    needs: ['makeSines'],
+  },
+  makeSines: {
+    text: '/**\n * The first quarter by turning a point by π/256, in whole numbers with 128 bits\n * after the point.\n */\nfunction makeSines() {\n  const stepSin = 0x3243a3f9bd8f08cc3c75f41b6ce7aa8n;\n  const stepCos = 0xfffb10b4dc96dabbb47903f7a19f8ee2n;\n  const sines = new Float64Array(512);\n  let [sin, cos] = [0n, 1n << 128n];\n  for (let n = 0; n <= 128; n++) {\n    const sine = Number(sin) / 2 ** 128;\n    sines[n] = sines[256 - n] = sine;\n    if (n > 0) sines[256 + n] = sines[512 - n] = -sine;\n    [sin, cos] = [\n      (sin * stepCos + cos * stepSin) >> 128n,\n      (cos * stepCos - sin * stepSin) >> 128n,\n    ];\n  }\n  return sines;\n}',
+    needs: [],
+  },
   POWERS_OF_TWO: {
     text: '/**\n * 2^n for n = -538 … 538: whole powers of two beyond are products of two.\n */\nconst POWERS_OF_TWO = /* @__PURE__ */ Float64Array.from(\n  { length: 1077 },\n  (_, at) => 2 ** (at - 538),\n);',
     needs: [],
   },
-  EIGHTH_POWERS: {
-    text: '/**\n * 2^(n/8) for n = 0 … 7, and after them what was rounded away.\n */\nconst EIGHTH_POWERS = /* @__PURE__ */ Float64Array.of(\n  1.0,\n  1.0905077326652577,\n  1.189207115002721,\n  1.2968395546510096,\n  1.4142135623730951,\n  1.5422108254079407,\n  1.681792830507429,\n  1.8340080864093424,\n  0.0,\n  -3.046782079812471e-17,\n  3.982015231465646e-17,\n  2.5382502794888315e-17,\n  -9.667293313452913e-17,\n  7.949834809697621e-17,\n  8.199010020581497e-17,\n  3.283107224245627e-17,\n);',
+  ROOTS_OF_TWO: {
+    text: '/**\n * 2^(n/64) for n = 0 … 63, and after them what was rounded away.\n */\nconst ROOTS_OF_TWO = /* @__PURE__ */ makeRootsOfTwo();',
+    needs: ['makeRootsOfTwo'],
+  },
+  makeRootsOfTwo: {
+    text: '/**\n * Powers of 2^(1/64) in whole numbers with 128 bits after the point.\n */\nfunction makeRootsOfTwo() {\n  const step = 0x102c9a3e778060ee6f7caca4f7a29bde9n;\n  const roots = new Float64Array(128);\n  for (let n = 0, power = 1n << 128n; n < 64; n++) {\n    const root = Number(power);\n    roots[n] = root / 2 ** 128;\n    roots[64 + n] = Number(power - BigInt(root)) / 2 ** 128;\n    power = (power * step) >> 128n;\n  }\n  return roots;\n}',
     needs: [],
   },
   TANHS: {
@@ -45,24 +57,28 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
     needs: [],
   },
   LOGARITHMS_FROM_ONE: {
-    text: '/**\n * log(1 + n/64) for n = 0 … 64.\n */\nconst LOGARITHMS_FROM_ONE = /* @__PURE__ */ Float64Array.from(\n  { length: 65 },\n  (_, at) => Math.log1p(at / 64),\n);',
+    text: '/**\n * log(1 + n/128) for n = 0 … 128.\n */\nconst LOGARITHMS_FROM_ONE = /* @__PURE__ */ Float64Array.from(\n  { length: 129 },\n  (_, at) => Math.log1p(at / 128),\n);',
     needs: [],
   },
   INVERSES: {
-    text: '/**\n * 1 / (1 + n/64) for n = 0 … 64.\n */\nconst INVERSES = /* @__PURE__ */ Float64Array.from(\n  { length: 65 },\n  (_, at) => 64 / (64 + at),\n);',
+    text: '/**\n * 1 / (1 + n/128) for n = 0 … 128.\n */\nconst INVERSES = /* @__PURE__ */ Float64Array.from(\n  { length: 129 },\n  (_, at) => 128 / (128 + at),\n);',
     needs: [],
   },
   expm1OfSmall: {
-    text: '/**\n * exp(r) - 1 for |r| <= log(2) / 16: the series.\n */\nfunction expm1OfSmall(r) {\n  const s = r * r;\n  return (\n    r +\n    s *\n      (0.5 +\n        r * 0.16666666666666666 +\n        s *\n          (0.041666666666666664 +\n            r * 0.008333333333333333 +\n            s *\n              (0.001388888888888889 +\n                r * 0.0001984126984126984 +\n                s * 0.0000248015873015873)))\n  );\n}',
+    text: '/**\n * exp(r) - 1 for |r| <= log(2) / 128: the series.\n */\nfunction expm1OfSmall(r) {\n  const s = r * r;\n  return (\n    r +\n    s *\n      (0.5 +\n        r * 0.16666666666666666 +\n        s *\n          (0.041666666666666664 +\n            r * 0.008333333333333333 +\n            s * 0.001388888888888889))\n  );\n}',
     needs: [],
   },
   fastExp: {
-    text: '/**\n * exp(x) = 2^(n/8) exp(r) within 1 ulp, for every x. V8 puts it into the loop\n * around it, where nothing is called and branches are for overflow alone.\n */\nfunction fastExp(x) {\n  const bounded = x > 710 ? 710 : x < -745.5 ? -745.5 : x;\n  const n = Math.floor(bounded * 11.541560327111707 + 0.5);\n  const r = bounded - n * 0.08664339754614048 - n * 2.3852686615882346e-11;\n  const root = EIGHTH_POWERS[n & 7];\n  const tail = EIGHTH_POWERS[(n & 7) + 8];\n  const power = n >> 3;\n  const half = power >> 1;\n  const first =\n    POWERS_OF_TWO[half + 538] * (root + (tail + root * expm1OfSmall(r)));\n  return first * POWERS_OF_TWO[power - half + 538];\n}',
-    needs: ['EIGHTH_POWERS', 'POWERS_OF_TWO', 'expm1OfSmall'],
+    text: '/**\n * exp(x) = 2^(n/64) exp(r) within 1 ulp. V8 puts it into the loop around it,\n * where nothing is called but for very large and very small results.\n */\nfunction fastExp(x) {\n  if (!(x > -372 && x < 372)) return Math.exp(x);\n  const n = Math.floor(x * 92.33248261689366 + 0.5);\n  const r = x - n * 0.010830424696223417 - n * 2.572804622327669e-14;\n  const root = ROOTS_OF_TWO[n & 63];\n  const tail = ROOTS_OF_TWO[(n & 63) + 64];\n  const power = POWERS_OF_TWO[(n >> 6) + 538];\n  return power * (root + (tail + root * expm1OfSmall(r)));\n}',
+    needs: ['ROOTS_OF_TWO', 'POWERS_OF_TWO', 'expm1OfSmall'],
+  },
+  fastExpm1: {
+    text: '/**\n * exp(x) - 1 within 2 ulp.\n */\nfunction fastExpm1(x) {\n  if (!(x > -372 && x < 372)) return Math.expm1(x);\n  const n = Math.floor(x * 92.33248261689366 + 0.5);\n  const r = x - n * 0.010830424696223417 - n * 2.572804622327669e-14;\n  const root = ROOTS_OF_TWO[n & 63];\n  const tail = ROOTS_OF_TWO[(n & 63) + 64];\n  const power = POWERS_OF_TWO[(n >> 6) + 538];\n  return power * root - 1 + power * (tail + root * expm1OfSmall(r));\n}',
+    needs: ['ROOTS_OF_TWO', 'POWERS_OF_TWO', 'expm1OfSmall'],
   },
   fastSigmoid: {
-    text: '/**\n * 1 / (1 + exp(-x)) within 2 ulp. Of the power of two in exp(-x) one half\n * multiplies both sides of the fraction, which does not overflow then.\n */\nfunction fastSigmoid(x) {\n  const bounded = x > 745.5 ? -745.5 : x < -745.5 ? 746 : -x;\n  const n = Math.floor(bounded * 11.541560327111707 + 0.5);\n  const r = bounded - n * 0.08664339754614048 - n * 2.3852686615882346e-11;\n  const root = EIGHTH_POWERS[n & 7];\n  const tail = EIGHTH_POWERS[(n & 7) + 8];\n  const power = n >> 3;\n  const half = power >> 1;\n  const first =\n    POWERS_OF_TWO[half + 538] * (root + (tail + root * expm1OfSmall(r)));\n  const second = POWERS_OF_TWO[half - power + 538];\n  return second / (second + first);\n}',
-    needs: ['EIGHTH_POWERS', 'POWERS_OF_TWO', 'expm1OfSmall'],
+    text: '/**\n * 1 / (1 + exp(-x)) within 2 ulp; far on the left it is exp(x).\n */\nfunction fastSigmoid(x) {\n  return x < -372 ? Math.exp(x) : 1 / (1 + fastExp(-x));\n}',
+    needs: ['fastExp'],
   },
   tanhByExp: {
     text: '/**\n * tanh(x) = (1 - exp(-2|x|)) / (1 + exp(-2|x|)), and the sign of x, within 2.5\n * ulp: where the derivative is computed too the exponential serves both.\n */\nfunction tanhByExp(x) {\n  const size = Math.abs(x);\n  if (!(size > 0.55)) return Math.tanh(x);\n  const e = Math.exp(-(2 * size));\n  return x > 0 ? (1 - e) / (1 + e) : (e - 1) / (1 + e);\n}',
@@ -73,7 +89,7 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
     needs: ['TANHS'],
   },
   log1pOfUnit: {
-    text: '/**\n * log(1 + u) for 0 <= u <= 1: log(1 + t) + log(1 + r), where t is the multiple\n * of 1/64 below u, and r = (u - t) / (1 + t).\n */\nfunction log1pOfUnit(u) {\n  const n = (u * 64) | 0;\n  const r = (u - n * 0.015625) * INVERSES[n];\n  const s = r * r;\n  return (\n    LOGARITHMS_FROM_ONE[n] +\n    (r -\n      s *\n        (0.5 -\n          r * 0.3333333333333333 +\n          s *\n            (0.25 -\n              r * 0.2 +\n              s *\n                (0.16666666666666666 -\n                  r * 0.14285714285714285 +\n                  s * (0.125 - r * 0.1111111111111111)))))\n  );\n}',
+    text: '/**\n * log(1 + u) for 0 <= u <= 1: log(1 + t) + log(1 + r), where t is the multiple\n * of 1/128 next to u, and r = (u - t) / (1 + t).\n */\nfunction log1pOfUnit(u) {\n  const n = (u * 128 + 0.5) | 0;\n  const r = (u - n * 0.0078125) * INVERSES[n];\n  const s = r * r;\n  return (\n    LOGARITHMS_FROM_ONE[n] +\n    (r -\n      s *\n        (0.5 -\n          r * 0.3333333333333333 +\n          s *\n            (0.25 -\n              r * 0.2 +\n              s * (0.16666666666666666 - r * 0.14285714285714285))))\n  );\n}',
     needs: ['INVERSES', 'LOGARITHMS_FROM_ONE'],
   },
   fastSoftplus: {
@@ -83,6 +99,14 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
   fastLogSigmoid: {
     text: '/**\n * log(sigmoid(x)) = -softplus(-x).\n */\nfunction fastLogSigmoid(x) {\n  return -fastSoftplus(-x);\n}',
     needs: ['fastSoftplus'],
+  },
+  fastGaussian: {
+    text: '/**\n * exp(-x²) within 2 ulp: the square of the leading 24 bits of x is exact, and\n * what it leaves of x² is small.\n */\nfunction fastGaussian(x) {\n  if (!(x > -19 && x < 19)) return gaussian(x);\n  const z = Math.fround(x);\n  const u = (z - x) * (z + x);\n  const near = fastExp(-z * z);\n  return near + near * (u * (1 + u * (0.5 + u * 0.16666666666666666)));\n}',
+    needs: ['gaussian', 'fastExp'],
+  },
+  fastNormalPdf: {
+    text: '/**\n * exp(-x²/2) / √(2π) within 2 ulp: what rounding the constant has lost is added.\n */\nfunction fastNormalPdf(x) {\n  if (!(x > -27 && x < 27)) return normal_pdf(x);\n  const z = Math.fround(x);\n  const u = 0.5 * (z - x) * (z + x);\n  const near = 0.3989422804014327 * fastExp(-0.5 * z * z);\n  const rest = u * (1 + u * (0.5 + u * 0.16666666666666666));\n  return near + near * (rest - 6.247337834861335e-17);\n}',
+    needs: ['normal_pdf', 'fastExp'],
   },
   ERF_NEAR_P: {
     text: '/**\n * erf(x) / x - 1 for |x| < 27/32 in x²: numerator (FreeBSD msun s_erf.c, Sun\n * Microsystems 1993).\n */\nconst ERF_NEAR_P = [\n  0.12837916709551256, -0.3250421072470015, -0.02848174957559851,\n  -0.005770270296489442, -0.000023763016656650163,\n];',
@@ -125,7 +149,7 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
     needs: ['horner', 'ERFC_MIDDLE_P', 'ERFC_MIDDLE_Q', 'ERFC_FAR_P', 'ERFC_FAR_Q'],
   },
   expOfSquare: {
-    text: '/**\n * exp(scale x²), where the rounding of x² would be amplified by x²: the square\n * of the leading 24 bits is exact. For |x| < 1e19 and a power of two as scale.\n */\nfunction expOfSquare(x, scale) {\n  const z = Math.fround(x);\n  return Math.exp(scale * z * z) * Math.exp(scale * (x - z) * (x + z));\n}',
+    text: '/**\n * exp(scale x²), where the rounding of x² would be amplified by x²: the square\n * of the leading 24 bits is exact. For |x| < 1e19 and a power of two as scale.\n */\nfunction expOfSquare(x, scale) {\n  const z = Math.fround(x);\n  const near = Math.exp(scale * z * z);\n  return near + near * Math.expm1(scale * (x - z) * (x + z));\n}',
     needs: [],
   },
   erf: {
@@ -278,11 +302,11 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
     needs: [],
   },
   normal_pdf: {
-    text: '/**\n * The standard normal density exp(-x²/2) / √(2π). Error below 3 ulp.\n */\nfunction normal_pdf(x) {\n  if (Math.abs(x) > 39) return 0;\n  return 0.3989422804014327 * expOfSquare(x, -0.5);\n}',
-    needs: ['expOfSquare'],
+    text: '/**\n * The standard normal density exp(-x²/2) / √(2π), with what rounding the\n * constant has lost. Error below 2 ulp.\n */\nfunction normal_pdf(x) {\n  if (Math.abs(x) > 39) return 0;\n  const z = Math.fround(x);\n  const near = 0.3989422804014327 * Math.exp(-0.5 * z * z);\n  const rest = Math.expm1(0.5 * (z - x) * (z + x)) - 6.247337834861335e-17;\n  return near + near * rest;\n}',
+    needs: [],
   },
   gaussian: {
-    text: '/**\n * exp(-x²). Error below 3 ulp.\n */\nfunction gaussian(x) {\n  return Math.abs(x) > 28 ? 0 : expOfSquare(x, -1);\n}',
+    text: '/**\n * exp(-x²). Error below 2 ulp.\n */\nfunction gaussian(x) {\n  return Math.abs(x) > 28 ? 0 : expOfSquare(x, -1);\n}',
     needs: ['expOfSquare'],
   },
   normal_cdf: {
@@ -345,5 +369,61 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
   cotOfPi: {
     text: '/**\n * cot(π x) without rounding π x, accurate at its zeros too.\n */\nfunction cotOfPi(x) {\n  const r = x - Math.round(x);\n  const a = Math.abs(r);\n  const y =\n    a < 0.25 ? 1 / Math.tan(Math.PI * a) : Math.tan(Math.PI * (0.5 - a));\n  return r < 0 ? -y : y;\n}',
     needs: [],
+  },
+  fastExpF32: {
+    text: '/**\n * exp(x) = 2^(n/64) exp(r), for results that are rounded to 32 bits: they are\n * within 0.51 ulp of these.\n */\nfunction fastExpF32(x) {\n  const bounded = x > 372 ? 372 : x < -372 ? -372 : x;\n  const n = Math.floor(bounded * 92.33248261689366 + 0.5);\n  const r = bounded - n * 0.010830424696249145;\n  const power = POWERS_OF_TWO[(n >> 6) + 538] * ROOTS_OF_TWO[n & 63];\n  return power * (1 + r * (1 + r * (0.5 + r * 0.16666666666666666)));\n}',
+    needs: ['POWERS_OF_TWO', 'ROOTS_OF_TWO'],
+  },
+  fastExpm1F32: {
+    text: '/**\n * exp(x) - 1, within 0.51 ulp of 32 bits.\n */\nfunction fastExpm1F32(x) {\n  const bounded = x > 372 ? 372 : x < -372 ? -372 : x;\n  const n = Math.floor(bounded * 92.33248261689366 + 0.5);\n  const r = bounded - n * 0.010830424696249145;\n  const power = POWERS_OF_TWO[(n >> 6) + 538] * ROOTS_OF_TWO[n & 63];\n  const small =\n    r * (1 + r * (0.5 + r * (0.16666666666666666 + r * 0.041666666666666664)));\n  return power - 1 + power * small;\n}',
+    needs: ['POWERS_OF_TWO', 'ROOTS_OF_TWO'],
+  },
+  fastSigmoidF32: {
+    text: '/**\n * 1 / (1 + exp(-x)), within 0.51 ulp of 32 bits.\n */\nfunction fastSigmoidF32(x) {\n  return 1 / (1 + fastExpF32(-x));\n}',
+    needs: ['fastExpF32'],
+  },
+  fastTanhF32: {
+    text: '/**\n * tanh(x) as fastTanh, within 0.51 ulp of 32 bits.\n */\nfunction fastTanhF32(x) {\n  const bounded = x > 20 ? 20 : x < -20 ? -20 : x;\n  const n = (bounded * 32) | 0;\n  const r = bounded - n * 0.03125;\n  const s = r * r;\n  const small = r - r * s * (0.3333333333333333 - s * 0.13333333333333333);\n  const tanh = TANHS[n + 640];\n  return tanh + (small * (1 - tanh * tanh)) / (1 + tanh * small);\n}',
+    needs: ['TANHS'],
+  },
+  fastSoftplusF32: {
+    text: '/**\n * log(1 + exp(x)) as fastSoftplus, within 0.51 ulp of 32 bits.\n */\nfunction fastSoftplusF32(x) {\n  const u = fastExpF32(-Math.abs(x));\n  const n = (u * 128 + 0.5) | 0;\n  const r = (u - n * 0.0078125) * INVERSES[n];\n  const small = r * (1 - r * (0.5 - r * (0.3333333333333333 - r * 0.25)));\n  return Math.max(x, 0) + (LOGARITHMS_FROM_ONE[n] + small);\n}',
+    needs: ['fastExpF32', 'INVERSES', 'LOGARITHMS_FROM_ONE'],
+  },
+  fastLogSigmoidF32: {
+    text: '/**\n * log(sigmoid(x)) = -softplus(-x).\n */\nfunction fastLogSigmoidF32(x) {\n  return -fastSoftplusF32(-x);\n}',
+    needs: ['fastSoftplusF32'],
+  },
+  fastGaussianF32: {
+    text: '/**\n * exp(-x²), within 0.51 ulp of 32 bits.\n */\nfunction fastGaussianF32(x) {\n  return fastExpF32(-(x * x));\n}',
+    needs: ['fastExpF32'],
+  },
+  fastNormalPdfF32: {
+    text: '/**\n * exp(-x²/2) / √(2π), within 0.51 ulp of 32 bits.\n */\nfunction fastNormalPdfF32(x) {\n  return 0.3989422804014327 * fastExpF32(-0.5 * x * x);\n}',
+    needs: ['fastExpF32'],
+  },
+  fastSinF32: {
+    text: '/**\n * The sine, within 0.51 ulp of 32 bits: x = n π/256 + r, where π/256 has two\n * parts, of the first of which n multiples are exact.\n */\nfunction fastSinF32(x) {\n  if (!(x > -800 && x < 800)) return Math.sin(x);\n  const n = Math.floor(x * 81.48733086305042 + 0.5);\n  const r = x - n * 0.012271846303065104 - n * 2.00261262e-14;\n  const sin = SINES[n & 511];\n  const cos = SINES[(n + 128) & 511];\n  return sin + r * (cos - r * (sin * 0.5 + r * cos * 0.16666666666666666));\n}',
+    needs: ['SINES'],
+  },
+  fastCosF32: {
+    text: '/**\n * The cosine: the sine a quarter further.\n */\nfunction fastCosF32(x) {\n  if (!(x > -800 && x < 800)) return Math.cos(x);\n  const n = Math.floor(x * 81.48733086305042 + 0.5);\n  const r = x - n * 0.012271846303065104 - n * 2.00261262e-14;\n  const cos = SINES[(n + 128) & 511];\n  const sin = SINES[n & 511];\n  return cos - r * (sin + r * (cos * 0.5 - r * sin * 0.16666666666666666));\n}',
+    needs: ['SINES'],
+  },
+  fastErfF32: {
+    text: '/**\n * erf as fastErf, within 0.51 ulp of 32 bits.\n */\nfunction fastErfF32(x) {\n  const bounded = x > 6 ? 6 : x < -6 ? -6 : x;\n  const n = (bounded * 32) | 0;\n  const r = bounded - n * 0.03125;\n  const s = r * r;\n  const at = (n + 192) * 11;\n  return (\n    ERF_TABLE[at] +\n    r *\n      (ERF_TABLE[at + 1] +\n        r * ERF_TABLE[at + 2] +\n        s * (ERF_TABLE[at + 3] + r * ERF_TABLE[at + 4] + s * ERF_TABLE[at + 5]))\n  );\n}',
+    needs: ['ERF_TABLE'],
+  },
+  taylorTable: {
+    text: "/**\n * Taylor polynomials of functions with f'' = -curving x f' around the multiples\n * of 1/32 from first/32 to last/32, eleven coefficients each.\n */\nfunction taylorTable(first, last, curving, value, slope) {\n  const table = new Float64Array(11 * (last - first + 1));\n  for (let n = first, at = 0; n <= last; n++, at += 11) {\n    const t = n / 32;\n    table[at] = value(t);\n    table[at + 1] = slope(t);\n    for (let k = 2; k < 11; k++)\n      table[at + k] =\n        (-curving *\n          (t * (k - 1) * table[at + k - 1] + (k - 2) * table[at + k - 2])) /\n        (k * (k - 1));\n  }\n  return table;\n}",
+    needs: [],
+  },
+  ERF_TABLE: {
+    text: '/**\n * erf around the multiples of 1/32 up to 6.\n */\nconst ERF_TABLE = /* @__PURE__ */ taylorTable(\n  -192,\n  192,\n  2,\n  erf,\n  (t) => 1.1283791670955126 * Math.exp(-t * t),\n);',
+    needs: ['taylorTable', 'erf'],
+  },
+  fastErf: {
+    text: '/**\n * erf by its Taylor polynomial around the multiple of 1/32 next to x on the side of\n * 0, within 2 ulp.\n */\nfunction fastErf(x) {\n  const bounded = x > 6 ? 6 : x < -6 ? -6 : x;\n  const n = (bounded * 32) | 0;\n  const r = bounded - n * 0.03125;\n  const s = r * r;\n  const at = (n + 192) * 11;\n  return (\n    ERF_TABLE[at] +\n    r *\n      (ERF_TABLE[at + 1] +\n        r * ERF_TABLE[at + 2] +\n        s *\n          (ERF_TABLE[at + 3] +\n            r * ERF_TABLE[at + 4] +\n            s *\n              (ERF_TABLE[at + 5] +\n                r * ERF_TABLE[at + 6] +\n                s *\n                  (ERF_TABLE[at + 7] +\n                    r * ERF_TABLE[at + 8] +\n                    s * (ERF_TABLE[at + 9] + r * ERF_TABLE[at + 10])))))\n  );\n}',
+    needs: ['ERF_TABLE'],
   },
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { gaussian, normal_pdf } from "./normal.js";
 
 /**
  * 2^n for n = -538 … 538: whole powers of two beyond are products of two.
@@ -9,26 +10,24 @@ export const POWERS_OF_TWO = /* @__PURE__ */ Float64Array.from(
 );
 
 /**
- * 2^(n/8) for n = 0 … 7, and after them what was rounded away.
+ * 2^(n/64) for n = 0 … 63, and after them what was rounded away.
  */
-export const EIGHTH_POWERS = /* @__PURE__ */ Float64Array.of(
-  1.0,
-  1.0905077326652577,
-  1.189207115002721,
-  1.2968395546510096,
-  1.4142135623730951,
-  1.5422108254079407,
-  1.681792830507429,
-  1.8340080864093424,
-  0.0,
-  -3.046782079812471e-17,
-  3.982015231465646e-17,
-  2.5382502794888315e-17,
-  -9.667293313452913e-17,
-  7.949834809697621e-17,
-  8.199010020581497e-17,
-  3.283107224245627e-17,
-);
+export const ROOTS_OF_TWO = /* @__PURE__ */ makeRootsOfTwo();
+
+/**
+ * Powers of 2^(1/64) in whole numbers with 128 bits after the point.
+ */
+function makeRootsOfTwo() {
+  const step = 0x102c9a3e778060ee6f7caca4f7a29bde9n;
+  const roots = new Float64Array(128);
+  for (let n = 0, power = 1n << 128n; n < 64; n++) {
+    const root = Number(power);
+    roots[n] = root / 2 ** 128;
+    roots[64 + n] = Number(power - BigInt(root)) / 2 ** 128;
+    power = (power * step) >> 128n;
+  }
+  return roots;
+}
 
 /**
  * tanh(n/32) for n = -640 … 640.
@@ -52,23 +51,23 @@ function makeTanhs() {
 }
 
 /**
- * log(1 + n/64) for n = 0 … 64.
+ * log(1 + n/128) for n = 0 … 128.
  */
 export const LOGARITHMS_FROM_ONE = /* @__PURE__ */ Float64Array.from(
-  { length: 65 },
-  (_, at) => Math.log1p(at / 64),
+  { length: 129 },
+  (_, at) => Math.log1p(at / 128),
 );
 
 /**
- * 1 / (1 + n/64) for n = 0 … 64.
+ * 1 / (1 + n/128) for n = 0 … 128.
  */
 export const INVERSES = /* @__PURE__ */ Float64Array.from(
-  { length: 65 },
-  (_, at) => 64 / (64 + at),
+  { length: 129 },
+  (_, at) => 128 / (128 + at),
 );
 
 /**
- * exp(r) - 1 for |r| <= log(2) / 16: the series.
+ * exp(r) - 1 for |r| <= log(2) / 128: the series.
  * @param {number} r
  * @returns {number}
  */
@@ -82,50 +81,48 @@ function expm1OfSmall(r) {
         s *
           (0.041666666666666664 +
             r * 0.008333333333333333 +
-            s *
-              (0.001388888888888889 +
-                r * 0.0001984126984126984 +
-                s * 0.0000248015873015873)))
+            s * 0.001388888888888889))
   );
 }
 
 /**
- * exp(x) = 2^(n/8) exp(r) within 1 ulp, for every x. V8 puts it into the loop
- * around it, where nothing is called and branches are for overflow alone.
+ * exp(x) = 2^(n/64) exp(r) within 1 ulp. V8 puts it into the loop around it,
+ * where nothing is called but for very large and very small results.
  * @param {number} x
  * @returns {number}
  */
 export function fastExp(x) {
-  const bounded = x > 710 ? 710 : x < -745.5 ? -745.5 : x;
-  const n = Math.floor(bounded * 11.541560327111707 + 0.5);
-  const r = bounded - n * 0.08664339754614048 - n * 2.3852686615882346e-11;
-  const root = EIGHTH_POWERS[n & 7];
-  const tail = EIGHTH_POWERS[(n & 7) + 8];
-  const power = n >> 3;
-  const half = power >> 1;
-  const first =
-    POWERS_OF_TWO[half + 538] * (root + (tail + root * expm1OfSmall(r)));
-  return first * POWERS_OF_TWO[power - half + 538];
+  if (!(x > -372 && x < 372)) return Math.exp(x);
+  const n = Math.floor(x * 92.33248261689366 + 0.5);
+  const r = x - n * 0.010830424696223417 - n * 2.572804622327669e-14;
+  const root = ROOTS_OF_TWO[n & 63];
+  const tail = ROOTS_OF_TWO[(n & 63) + 64];
+  const power = POWERS_OF_TWO[(n >> 6) + 538];
+  return power * (root + (tail + root * expm1OfSmall(r)));
 }
 
 /**
- * 1 / (1 + exp(-x)) within 2 ulp. Of the power of two in exp(-x) one half
- * multiplies both sides of the fraction, which does not overflow then.
+ * exp(x) - 1 within 2 ulp.
+ * @param {number} x
+ * @returns {number}
+ */
+export function fastExpm1(x) {
+  if (!(x > -372 && x < 372)) return Math.expm1(x);
+  const n = Math.floor(x * 92.33248261689366 + 0.5);
+  const r = x - n * 0.010830424696223417 - n * 2.572804622327669e-14;
+  const root = ROOTS_OF_TWO[n & 63];
+  const tail = ROOTS_OF_TWO[(n & 63) + 64];
+  const power = POWERS_OF_TWO[(n >> 6) + 538];
+  return power * root - 1 + power * (tail + root * expm1OfSmall(r));
+}
+
+/**
+ * 1 / (1 + exp(-x)) within 2 ulp; far on the left it is exp(x).
  * @param {number} x
  * @returns {number}
  */
 export function fastSigmoid(x) {
-  const bounded = x > 745.5 ? -745.5 : x < -745.5 ? 746 : -x;
-  const n = Math.floor(bounded * 11.541560327111707 + 0.5);
-  const r = bounded - n * 0.08664339754614048 - n * 2.3852686615882346e-11;
-  const root = EIGHTH_POWERS[n & 7];
-  const tail = EIGHTH_POWERS[(n & 7) + 8];
-  const power = n >> 3;
-  const half = power >> 1;
-  const first =
-    POWERS_OF_TWO[half + 538] * (root + (tail + root * expm1OfSmall(r)));
-  const second = POWERS_OF_TWO[half - power + 538];
-  return second / (second + first);
+  return x < -372 ? Math.exp(x) : 1 / (1 + fastExp(-x));
 }
 
 /**
@@ -166,13 +163,13 @@ export function fastTanh(x) {
 
 /**
  * log(1 + u) for 0 <= u <= 1: log(1 + t) + log(1 + r), where t is the multiple
- * of 1/64 below u, and r = (u - t) / (1 + t).
+ * of 1/128 next to u, and r = (u - t) / (1 + t).
  * @param {number} u
  * @returns {number}
  */
 function log1pOfUnit(u) {
-  const n = (u * 64) | 0;
-  const r = (u - n * 0.015625) * INVERSES[n];
+  const n = (u * 128 + 0.5) | 0;
+  const r = (u - n * 0.0078125) * INVERSES[n];
   const s = r * r;
   return (
     LOGARITHMS_FROM_ONE[n] +
@@ -183,10 +180,7 @@ function log1pOfUnit(u) {
           s *
             (0.25 -
               r * 0.2 +
-              s *
-                (0.16666666666666666 -
-                  r * 0.14285714285714285 +
-                  s * (0.125 - r * 0.1111111111111111)))))
+              s * (0.16666666666666666 - r * 0.14285714285714285))))
   );
 }
 
@@ -206,4 +200,32 @@ export function fastSoftplus(x) {
  */
 export function fastLogSigmoid(x) {
   return -fastSoftplus(-x);
+}
+
+/**
+ * exp(-x²) within 2 ulp: the square of the leading 24 bits of x is exact, and
+ * what it leaves of x² is small.
+ * @param {number} x
+ * @returns {number}
+ */
+export function fastGaussian(x) {
+  if (!(x > -19 && x < 19)) return gaussian(x);
+  const z = Math.fround(x);
+  const u = (z - x) * (z + x);
+  const near = fastExp(-z * z);
+  return near + near * (u * (1 + u * (0.5 + u * 0.16666666666666666)));
+}
+
+/**
+ * exp(-x²/2) / √(2π) within 2 ulp: what rounding the constant has lost is added.
+ * @param {number} x
+ * @returns {number}
+ */
+export function fastNormalPdf(x) {
+  if (!(x > -27 && x < 27)) return normal_pdf(x);
+  const z = Math.fround(x);
+  const u = 0.5 * (z - x) * (z + x);
+  const near = 0.3989422804014327 * fastExp(-0.5 * z * z);
+  const rest = u * (1 + u * (0.5 + u * 0.16666666666666666));
+  return near + near * (rest - 6.247337834861335e-17);
 }

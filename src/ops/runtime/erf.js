@@ -81,7 +81,8 @@ export function erfcScale(x) {
  */
 export function expOfSquare(x, scale) {
   const z = Math.fround(x);
-  return Math.exp(scale * z * z) * Math.exp(scale * (x - z) * (x + z));
+  const near = Math.exp(scale * z * z);
+  return near + near * Math.expm1(scale * (x - z) * (x + z));
 }
 
 /**

@@ -101,7 +101,7 @@ export function addCodeOptions(command: Command): Command {
     .addOption(
       new Option(
         '--math <kind>',
-        'exp, sigmoid and tanh in loops: libm calls Math, fast (default) own functions within 2.5 ulp',
+        'exp, tanh and their kin in loops: libm calls Math, fast (default) own functions within 2.5 ulp',
       ).choices(['libm', 'fast']),
     )
 }
