@@ -33,8 +33,8 @@ const BOUNDS: Partial<Record<OperatorName, readonly [single: number, double: num
   cos: [1.6, 0.9],
   tan: [3.8, 1.5],
   erf: [1.3, 1.6],
-  erfc: [4, 3],
-  normal_cdf: [4, 5],
+  erfc: [4, 2],
+  normal_cdf: [4, 2],
   normal_pdf: [1.8, 1.6],
   gaussian: [1.8, 1.2],
 }

@@ -100,6 +100,37 @@ function bell(x: number, divisor: bigint): Wide {
   return { mantissa: known(exp(-square - BigInt(exponent) * LN2)), exponent }
 }
 
+const ROOT_OF_PI = known(exp(known(log(PI)) / 2n))
+const ROOT_OF_HALF = known(exp(-LN2 / 2n))
+
+/** x e^(x²) erfc(x) √π for x >= 4 by its continued fraction, whose k-th part is (k/2) / x² (DLMF 7.9.1). */
+function scaledTail(x: Fixed): Fixed {
+  const inverse = quotient(ONE, 2n * product(x, x))
+  let fraction = ONE
+  for (let k = 600n; k > 0n; k--) fraction = ONE + quotient(k * inverse, fraction)
+  return quotient(ONE, fraction)
+}
+
+/** erfc(x) for x >= 4, of which `density` is e^(-x²). */
+const farTail = (x: Fixed, { mantissa, exponent }: Wide): Wide => ({
+  mantissa: product(mantissa, quotient(scaledTail(x), product(x, ROOT_OF_PI))),
+  exponent,
+})
+
+function erfcOf(x: number): Wide {
+  return x > 6 ? farTail(ofNumber(x), bell(x, 1n)) : { mantissa: ONE - known(erf(ofNumber(x))), exponent: 0 }
+}
+
+function normalCdf(x: number): Wide {
+  const scaled = product(ofNumber(Math.abs(x)), ROOT_OF_HALF)
+  if (x < -6) {
+    const { mantissa, exponent } = farTail(scaled, bell(x, 2n))
+    return { mantissa, exponent: exponent - 1 }
+  }
+  const part = known(erf(scaled))
+  return { mantissa: x < 0 ? ONE - part : ONE + part, exponent: -1 }
+}
+
 const TINY = 1e-80
 
 /** Where `holds`; elsewhere integers of 576 bits have too few digits, or there is no value. */
@@ -150,7 +181,8 @@ const EXACT: Partial<Record<OperatorName, Exact>> = {
     return quotient(sin, cos)
   }),
   erf: where(size(TINY, 6), (x) => known(erf(ofNumber(x)))),
-  erfc: where(size(0, 6), (x) => ONE - known(erf(ofNumber(x)))),
+  erfc: where((x) => x >= -6 && x < 27.3, erfcOf),
+  normal_cdf: where((x) => x > -38.6 && x < 8.4, normalCdf),
   gaussian: where(size(0, 28), (x) => bell(x, 1n)),
   normal_pdf: where(size(0, 39), (x) => {
     const { mantissa, exponent } = bell(x, 2n)
