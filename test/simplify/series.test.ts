@@ -48,3 +48,17 @@ describe.each(Object.keys(SERIES))('%s', (text) => {
     expect(compileFunction(text, ['x'])(0)).toBeNaN()
   })
 })
+
+describe('roots of what is 0 at 0', () => {
+  // The series of the root is x (1 - …) on the right, and -x (1 - …) on the left.
+  test.each([
+    [
+      'sqrt(x^2*cos(x) + x^4)*(exp(x) - 1 - x)/x^3',
+      (x: number) => Math.sqrt(x * x * Math.cos(x) + x ** 4) * (0.5 + x / 6 + (x * x) / 24 + x ** 3 / 120),
+    ],
+    ['hypot(x, x^2)*(1 - cos(x))', (x: number) => Math.hypot(x, x * x) * 2 * Math.sin(x / 2) ** 2 * x],
+  ] as const)('%s', (text, byHand) => {
+    const f = compileFunction(text, ['x'])
+    for (const x of [1e-3, -1e-3, 1e-5, -1e-5]) expect(f(x) / (byHand(x) / x)).toBeCloseTo(1, 12)
+  })
+})

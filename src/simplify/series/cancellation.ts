@@ -2,7 +2,7 @@
  * Where an expression of one leaf cancels near 0, as `(e^x - 1 - x) / x²` and every derivative of `sin(x) / x` do, polynomials stand
  * for it: they are found from its series by what it loses there.
  */
-import type { Expr } from '../../ir/expr.js'
+import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { postorder } from '../../ir/walk.js'
 import { evaluate } from '../../ops/apply.js'
@@ -131,7 +131,7 @@ export function valuesAt(e: Expr, leaf: Expr, x: number): ReadonlyMap<Expr, numb
         values.set(node, node.terms.reduce((sum, term) => sum + term.coefficient.toNumber() * at(term.node), node.constant.toNumber())) // prettier-ignore
         break
       case 'mul':
-        values.set(node, node.factors.reduce((product, { base, exponent }) => product * at(base) ** exponent.toNumber(), 1)) // prettier-ignore
+        values.set(node, quotient(node.factors, at))
         break
       case 'apply':
         values.set(node, evaluate(node.operator, node.args.map(at)))
@@ -144,4 +144,14 @@ export function valuesAt(e: Expr, leaf: Expr, x: number): ReadonlyMap<Expr, numb
     }
   }
   return values
+}
+
+/** As code has it: one product over another. */
+function quotient(factors: readonly Factor[], at: (base: Expr) => number): number {
+  let [above, below] = [1, 1]
+  for (const { base, exponent } of factors) {
+    if (exponent.isNegative) below *= at(base) ** -exponent.toNumber()
+    else above *= at(base) ** exponent.toNumber()
+  }
+  return below === 1 ? above : above / below
 }

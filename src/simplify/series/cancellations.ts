@@ -7,6 +7,7 @@ import { withoutCancellation } from './cancellation.js'
 import { isSlopeOfTanh } from './expand.js'
 import { withoutTailCancellation } from './tails.js'
 import { reducedFarOut, withoutOverflow } from './far-out.js'
+import { logFarOut, withoutLossFarOut } from './infinity.js'
 
 /** Larger parts are not searched as wholes. */
 const LARGEST = 80
@@ -22,6 +23,11 @@ interface Support {
 }
 
 const NOTHING: Support = { leaf: 'none', size: 0 }
+
+const isLogarithm = (e: Expr): boolean =>
+  e.kind === 'apply' &&
+  ((e.operator === 'log' && e.args[0].kind === 'add') ||
+    (e.operator === 'log1p' && e.args[0].kind !== 'read'))
 
 /** Memoised: expressions that share parts share the search. */
 export class Cancellations {
@@ -46,7 +52,7 @@ export class Cancellations {
 
   /** What stands for a part: itself, as a rule. */
   private search(e: Expr): Expr {
-    if (e.kind !== 'add' && e.kind !== 'mul') return e
+    if (e.kind !== 'add' && e.kind !== 'mul' && !isLogarithm(e)) return e
     let found = this.searched.get(e)
     if (!found) this.searched.set(e, (found = this.inWhole(e) ?? this.inGroups(e) ?? e))
     return found
@@ -56,9 +62,24 @@ export class Cancellations {
     const { leaf, size } = this.supports.get(e) ?? NOTHING
     if (leaf === 'none' || leaf === 'several' || size > LARGEST || leaf.integer) return undefined
     const { graph } = this
-    const far = reducedFarOut(graph, e, leaf) ?? withoutOverflow(graph, e, leaf)
-    const farther = withoutTailCancellation(graph, e, leaf, far ?? e) ?? far
-    return withoutCancellation(graph, e, leaf, farther ?? e) ?? farther
+    if (e.kind === 'apply') return logFarOut(graph, e, leaf)
+    const reduced = reducedFarOut(graph, e, leaf) ?? e
+    const farOut = (otherwise: Expr): Expr => {
+      const far = withoutLossFarOut(graph, reduced, leaf, otherwise) ?? otherwise
+      const farther = withoutOverflow(graph, reduced, leaf, far) ?? far
+      return withoutTailCancellation(graph, e, leaf, farther) ?? farther
+    }
+    const far = farOut(reduced)
+    const near = withoutCancellation(graph, e, leaf, far)
+    if (near !== undefined || far === e) return near
+    // Nearer to 0 the parts may cancel by themselves.
+    const parts = this.inParts(reduced)
+    return parts === reduced ? far : farOut(parts)
+  }
+
+  private inParts(e: Expr): Expr {
+    const replaced = new Map(e.operands.map((operand) => [operand, this.avoid(operand)]))
+    return replaceNodes(this.graph, e, replaced)
   }
 
   /** Operands of one sum or product that depend on the same leaf, as a sum or product of their own. */

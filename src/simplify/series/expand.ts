@@ -26,7 +26,8 @@ export function seriesOf(
   centre: Fixed,
   terms: number,
 ): ReadonlyMap<Expr, Series> | undefined {
-  return seriesFrom(e, new Map([[leaf, variable(centre, terms)]]), terms)
+  const found = expand(e, new Map([[leaf, variable(centre, terms)]]), terms)
+  return found.has(e) ? found : undefined
 }
 
 /** Whether a few terms show that there is no series: what all of them cancel in may still be one. */
@@ -35,24 +36,22 @@ export function hasNoSeries(e: Expr, leaf: Expr, centre: Fixed, terms: number): 
   return !found.has(e) && [...found.values()].every(({ coefficients }) => coefficients.length > 0)
 }
 
-/** The same from series that are known. */
-export function seriesFrom(
+/** The series of all parts that have one for positive `t`, from series in it that are known. */
+export const seriesFrom = (e: Expr, known: ReadonlyMap<Expr, Series>, terms: number): ReadonlyMap<Expr, Series> => expand(e, known, terms, true) // prettier-ignore
+
+/** The series of all parts that have one. */
+function expand(
   e: Expr,
   known: ReadonlyMap<Expr, Series>,
   terms: number,
-): ReadonlyMap<Expr, Series> | undefined {
-  const found = expand(e, known, terms)
-  return found.has(e) ? found : undefined
-}
-
-/** The series of all parts that have one. */
-function expand(e: Expr, known: ReadonlyMap<Expr, Series>, terms: number): ReadonlyMap<Expr, Series> {
+  isPositive = false,
+): ReadonlyMap<Expr, Series> {
   const found = new Map<Expr, Series>(known)
   const at = (part: Expr): Series => found.get(part) ?? constant(0n, terms)
   for (const node of postorder([e], (part) => !known.has(part))) {
     const chosen = node.kind === 'apply' ? soleSpelling(node) : undefined
     if (!(chosen ? found.has(chosen) : node.operands.every((operand) => found.has(operand)))) continue
-    const series = chosen ? found.get(chosen) : ofNode(node, at, terms)
+    const series = chosen ? found.get(chosen) : ofNode(node, at, terms, isPositive)
     if (series) found.set(node, series)
   }
   return found
@@ -74,7 +73,7 @@ function isBelow(e: Expr): boolean {
   return value?.kind === 'stop' && value.operand.kind === 'apply' && value.operand.operator === 'tanh'
 }
 
-function ofNode(e: Expr, at: (part: Expr) => Series, terms: number): Series | undefined {
+function ofNode(e: Expr, at: (part: Expr) => Series, terms: number, isPositive: boolean): Series | undefined {
   switch (e.kind) {
     case 'num':
       return constant(fixed.ofRatio(e.value.n, e.value.d), terms)
@@ -89,13 +88,13 @@ function ofNode(e: Expr, at: (part: Expr) => Series, terms: number): Series | un
     case 'mul': {
       let result: Series | undefined = constant(ONE, terms)
       for (const { base, exponent } of e.factors) {
-        const factor = power(at(base), exponent.n, exponent.d)
+        const factor = power(at(base), exponent.n, exponent.d, isPositive)
         result = factor && result && mul(result, factor)
       }
       return result
     }
     case 'apply':
-      return ofOperator(e.operator, at(e.args[0]), terms)
+      return ofSided(e.operator, e.args.map(at), isPositive) ?? ofOperator(e.operator, at(e.args[0]), terms)
     case 'stop':
       return at(e.operand)
     case 'read':
@@ -105,6 +104,15 @@ function ofNode(e: Expr, at: (part: Expr) => Series, terms: number): Series | un
     case 'guard':
       return undefined
   }
+}
+
+/** Functions that are others on the other side of a pole or a zero. */
+function ofSided(operator: OperatorName, [u, v]: readonly Series[], isPositive: boolean): Series | undefined {
+  const isSame = isPositive || u.lead % 2 === 0
+  const [first] = u.coefficients
+  if (operator === 'hypot') return power(add(mul(u, u), mul(v, v)), 1n, 2n, isPositive)
+  if (operator === 'abs' && isSame && first !== undefined) return first < 0n ? scale(-1n, 1n, u) : u
+  return undefined
 }
 
 function ofOperator(operator: OperatorName, u: Series, terms: number): Series | undefined {

@@ -65,11 +65,11 @@ function growthOf(e: Expr, leaf: Expr): Growth | undefined {
  * `sinh(x) / x` and sums of such quotients: where the exponential overflows, half of it is multiplied before the division and half
  * after it. There `sinh` and `cosh` are half an exponential to all digits, and what grows slower is nothing beside it.
  */
-export function withoutOverflow(graph: Graph, e: Expr, leaf: Expr): Expr | undefined {
+export function withoutOverflow(graph: Graph, e: Expr, leaf: Expr, otherwise = e): Expr | undefined {
   const spread = expand(graph, e)?.expr ?? e
   for (const sign of [1, -1]) {
     const large = whereLarge(graph, spread, leaf, sign)
-    if (large) return graph.select(large.condition, large.value, e)
+    if (large) return graph.select(large.condition, large.value, otherwise)
   }
   return undefined
 }

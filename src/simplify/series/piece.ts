@@ -57,11 +57,16 @@ export function cutTo({ centre, lead, coefficients }: Piece, low: number, high: 
   return cut.filter((c) => c !== 0).length <= LONGEST ? { centre, lead, coefficients: cut } : undefined
 }
 
-/** By Horner's rule, in the square where only even powers occur. */
-export function pieceToExpr(graph: Graph, { centre, lead, coefficients }: Piece, leaf: Expr): Expr {
+/** By Horner's rule, in the square (of a root: what it is taken of) where only even powers occur. */
+export function pieceToExpr(
+  graph: Graph,
+  { centre, lead, coefficients }: Piece,
+  leaf: Expr,
+  square?: Expr,
+): Expr {
   const t = graph.sub(leaf, number(graph, centre))
   const even = coefficients.every((c, k) => k % 2 === 0 || c === 0)
-  const [step, unit] = even ? [2, graph.mul(t, t)] : [1, t]
+  const [step, unit] = even ? [2, square ?? graph.mul(t, t)] : [1, t]
   let sum: Expr | undefined
   for (let k = coefficients.length - 1 - ((coefficients.length - 1) % step); k >= 0; k -= step)
     sum = sum

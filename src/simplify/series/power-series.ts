@@ -70,12 +70,13 @@ function convolved(a: readonly Fixed[], b: readonly Fixed[], from: number, to: n
 /** The coefficients of `t a'`. */
 const slopesOf = (a: readonly Fixed[]): Fixed[] => a.map((c, k) => (c === 0n ? c : BigInt(k) * c))
 
-/** `a^(n/d)`; absent where that is no series in whole powers, or not real. */
-export function power(a: Series, n: bigint, d: bigint): Series | undefined {
+/** `a^(n/d)`; absent where that is no series in whole powers, or not real, or another one for negative `t`: `√(t²)`. */
+export function power(a: Series, n: bigint, d: bigint, isPositive = false): Series | undefined {
   const [first] = a.coefficients
   if (first === undefined) return undefined
   const lead = (BigInt(a.lead) * n) / d
   if (lead * d !== BigInt(a.lead) * n) return undefined
+  if (d === 2n && lead % 2n !== 0n && !isPositive) return undefined
   const start = powerOfNumber(first, n, d)
   if (start === undefined) return undefined
   const y: Fixed[] = [start]

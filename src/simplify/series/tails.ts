@@ -84,7 +84,7 @@ function inExponential(e: Expr, exponents: ReadonlyMap<Expr, Rational>, side: Ra
     if (!series) return undefined
     known.set(node, series)
   }
-  const series = seriesFrom(e, known, TERMS)?.get(e)
+  const series = seriesFrom(e, known, TERMS).get(e)
   return series && pieceOf(series, 0)
 }
 
