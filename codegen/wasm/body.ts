@@ -132,6 +132,7 @@ export class Body {
       gives: result?.type ?? 'nothing',
       params: this.params,
       locals: this.locals,
+      places: new Map(),
       body: this.statements,
       result,
       exported,

@@ -114,6 +114,8 @@ export interface Function extends Signature {
   readonly doc: string
   readonly params: readonly Variable[]
   readonly locals: readonly Variable[]
+  /** For locals that share places the one that has it. */
+  readonly places: ReadonlyMap<Variable, Variable>
   readonly body: readonly Statement[]
   /** The value; absent where it gives nothing. */
   readonly result: Code | undefined
@@ -136,6 +138,50 @@ export function localsByType({ locals }: Function): ReadonlyMap<ValueType, reado
 export interface Module {
   readonly imports: readonly Import[]
   readonly functions: readonly Function[]
+}
+
+// ── Walking them ───────────────────────────────────────────────────────────────────────────────────────────
+
+/** The statements inside. */
+export const blocksOf = (statement: Statement): readonly (readonly Statement[])[] => {
+  if (statement.kind === 'while') return [statement.body]
+  return statement.kind === 'if' ? [statement.yes, statement.no] : []
+}
+
+/** What a statement itself computes. */
+export function operandsOf(statement: Statement): readonly Code[] {
+  switch (statement.kind) {
+    case 'set':
+      return [statement.value]
+    case 'store':
+    case 'call':
+      return statement.args
+    case 'fill':
+      return [statement.at, statement.bytes]
+    case 'copy':
+      return [statement.to, statement.from, statement.bytes]
+    case 'while':
+    case 'if':
+      return [statement.condition]
+    case 'comment':
+      return []
+  }
+}
+
+/** What an expression is computed from. */
+export function partsOf(code: Code): readonly Code[] {
+  switch (code.kind) {
+    case 'apply':
+    case 'shuffle':
+    case 'invoke':
+      return code.args
+    case 'choose':
+      return [code.condition, code.yes, code.no]
+    case 'constant':
+    case 'vector':
+    case 'get':
+      return []
+  }
 }
 
 // ── Making them ────────────────────────────────────────────────────────────────────────────────────────────

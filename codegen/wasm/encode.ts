@@ -165,7 +165,7 @@ class FunctionEncoder {
   }
 
   private variable(variable: Variable): number {
-    const known = this.variables.get(variable)
+    const known = this.variables.get(this.own.places.get(variable) ?? variable)
     if (known === undefined) throw new Error(`'${variable.name}' is no variable of ${this.own.name}`)
     return known
   }

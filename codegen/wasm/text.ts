@@ -61,7 +61,7 @@ class FunctionPrinter {
   }
 
   private variable(variable: Variable): string {
-    return this.names.get(variable) ?? id(variable.name)
+    return this.names.get(this.own.places.get(variable) ?? variable) ?? id(variable.name)
   }
 
   private block(statements: readonly Statement[], indent: string): void {
