@@ -4,10 +4,26 @@ import { defineConfig } from 'vitest/config'
 // From its package, chevrotain pulls in all of lodash-es (450 ms for each test file); its own bundle takes 13 ms.
 const chevrotain = fileURLToPath(new URL('./node_modules/chevrotain/lib/chevrotain.mjs', import.meta.url))
 
+/** Tests that run generated code: they run a second time over WebAssembly. Those of test/cases, test/verify and the target's own name it. */
+const ON_BOTH = [
+  'test/accuracy/*.test.ts',
+  'test/codegen/{masks,product,steady}.test.ts',
+  'test/differentiate/own-rules.test.ts',
+  'test/examples/{folder,lenet}.test.ts',
+  'test/matrix/{gradients,values}.test.ts',
+  'test/property/untaken.test.ts',
+  'test/schedule/{checkpoint,pieces,recurrence}.test.ts',
+  'test/simplify/share-dear.test.ts',
+  'test/std/{activations,alone,convolution,layers,losses,recurrent}.test.ts',
+]
+
 export default defineConfig({
   resolve: { alias: { chevrotain } },
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'js', include: ['test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'wasm', include: ON_BOTH, env: { NNC_TEST_TARGET: 'wasm' } } },
+    ],
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 300_000,

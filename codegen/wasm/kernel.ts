@@ -323,6 +323,11 @@ export class FunctionLowering implements Places {
   }
 
   private product({ panel, left, right, rows, depth, columns }: AddProduct): void {
+    const isApart = right.columnStep.kind !== 'number' || right.columnStep.value !== 1
+    if (isApart && right.buffer.element !== panel.buffer.element)
+      throw new Error(
+        `${right.buffer.name} has another type than ${panel.buffer.name}, and its rows are apart`,
+      )
     const callee = this.unit.product(left.buffer.element, right.buffer.element, panel.buffer.element)
     const whole = (scalar: Scalar): Code => this.scalars.whole(scalar)
     this.body.call(

@@ -80,7 +80,8 @@ export class ScalarLowering {
       const [condition, yes, no] = args
       return this.lazily(this.condition(condition), 'f64', () => this.real(yes), () => this.real(no)) // prettier-ignore
     }
-    if (isNatural(scalar) && operator !== 'mul') return op('f64.convert_i32_s', this.whole(scalar))
+    const whole = isNatural(scalar) && operator !== 'mul' ? this.inWhole(scalar) : undefined
+    if (whole) return op('f64.convert_i32_s', whole)
     const expand = ELEMENTARY[operator]
     const values = args.map((arg) => this.real(arg))
     if (!expand) return invoke(this.unit.operator(operator), ...values)
@@ -156,30 +157,41 @@ export class ScalarLowering {
       }
       case 'apply': {
         if (scalar.type === 'condition') return this.condition(scalar)
-        if (scalar.type !== 'integer') break
-        const { operator, args } = scalar
-        if (isWholeOperator(operator)) {
-          const [a, b] = args.map((arg) => this.whole(arg))
-          if (operator === 'add') return plus(a, b)
-          if (operator === 'mul' && b.kind === 'constant') return scaled(a, b.value)
-          if (operator === 'mul' && a.kind === 'constant') return scaled(b, a.value)
-          return op(WHOLE[operator], a, b)
-        }
-        if ((operator === 'idiv' || operator === 'mod') && args.every(isNatural)) {
-          const [a, b] = args.map((arg) => this.whole(arg))
-          return op(operator === 'idiv' ? 'i32.div_u' : 'i32.rem_u', a, b)
-        }
-        if (operator === 'min' || operator === 'max') {
-          const [a, b] = args.map((arg) => this.body.let(this.whole(arg)))
-          return op('i32.select', a, b, op(operator === 'min' ? 'i32.lt_s' : 'i32.gt_s', a, b))
-        }
-        if (operator === 'select') {
-          const [condition, yes, no] = args
-          return this.lazily(this.condition(condition), 'i32', () => this.whole(yes), () => this.whole(no)) // prettier-ignore
-        }
+        const whole = scalar.type === 'integer' ? this.inWhole(scalar) : undefined
+        if (whole) return whole
       }
     }
     return op('i32.trunc_sat_f64_s', this.real(scalar))
+  }
+
+  /** Absent where the operator needs numbers that are not whole, as the root of a length. */
+  private inWhole({ operator, args }: Applied): Code | undefined {
+    if (isWholeOperator(operator)) {
+      const [a, b] = args.map((arg) => this.whole(arg))
+      if (operator === 'add') return plus(a, b)
+      if (operator === 'mul' && b.kind === 'constant') return scaled(a, b.value)
+      if (operator === 'mul' && a.kind === 'constant') return scaled(b, a.value)
+      return op(WHOLE[operator], a, b)
+    }
+    switch (operator) {
+      case 'idiv':
+      case 'mod': {
+        if (!args.every(isNatural)) return undefined
+        const [a, b] = args.map((arg) => this.whole(arg))
+        return op(operator === 'idiv' ? 'i32.div_u' : 'i32.rem_u', a, b)
+      }
+      case 'min':
+      case 'max': {
+        const [a, b] = args.map((arg) => this.body.let(this.whole(arg)))
+        return op('i32.select', a, b, op(operator === 'min' ? 'i32.lt_s' : 'i32.gt_s', a, b))
+      }
+      case 'select': {
+        const [condition, yes, no] = args
+        return this.lazily(this.condition(condition), 'i32', () => this.whole(yes), () => this.whole(no)) // prettier-ignore
+      }
+      default:
+        return undefined
+    }
   }
 
   /** As an array of 32-bit integers takes a number: its lowest bits; infinities and NaN are 0. */

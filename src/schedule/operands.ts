@@ -129,7 +129,7 @@ export function readableOf(
 ): Product | undefined {
   return (
     products.find((product) => isInRows(graph, storage, product)) ??
-    products.find((product) => storage.machine.transposes && isTransposed(storage, def, product))
+    products.find((product) => storage.machine.transposes && isTransposed(graph, storage, def, product))
   )
 }
 
@@ -137,10 +137,24 @@ export function readableOf(
  * Whether the right operand is a stored matrix, the entries of a column side by side. One that is multiplied again and again, by the matrices
  * of a batch or in the steps of a recurrence, is transposed once instead.
  */
-function isTransposed(storage: Storage, def: ComputedDef, { right, row, column, outer }: Product): boolean {
-  if (!isPermuted(right) || storage.isInlined(right.def) || right.def.integer) return false
+function isTransposed(
+  graph: Graph,
+  storage: Storage,
+  def: ComputedDef,
+  { right, row, column, outer }: Product,
+): boolean {
+  if (!isPermuted(right) || storage.isInlined(right.def) || mayBeOther(graph, storage, right.def))
+    return false
   const around = def.idx.filter((index) => index !== row && index !== column)
   return [...around, ...outer].every((index) => right.free.includes(index))
+}
+
+/** Whether its elements may have another type than those of panels: kernels transpose no others. */
+function mayBeOther(graph: Graph, storage: Storage, def: Def): boolean {
+  if (def.kind !== 'computed') return def.integer || def.kind === 'table'
+  const { integer, routine, reduction } = def
+  if (integer || routine || reduction?.kind === 'logsumexp') return true
+  return reduction?.kind === 'sum' && isScatter(graph, storage.bodyOf(def), storage.boundOf(def), def.idx)
 }
 
 /** Whether the right operand is stored, the entries of a row side by side. */

@@ -4,6 +4,7 @@ import { compileModule } from '../../src/compile.js'
 import { compileFunction, diff } from '../../src/expression.js'
 import { evaluate, run } from '../codegen/load.js'
 import { ulp } from '../ops/sampling.js'
+import { TARGET } from '../target.js'
 
 export const ORDERS = ['value', 'first', 'second'] as const
 export type Order = (typeof ORDERS)[number]
@@ -68,7 +69,7 @@ export async function moduleOfAll(): Promise<(text: string, order: Order) => Wor
       `export fn second${k}(${names}) = d(first${k}(${names}), x)`,
     ].join('\n')
   })
-  const { code } = compileModule(functions.join('\n'), { filename: 'compositions.nn', dtype: 'f64' })
+  const { code } = compileModule(functions.join('\n'), { filename: 'compositions.nn', dtype: 'f64', target: TARGET })
   const module = await evaluate(code)
   return (text, order) =>
     worst(text, order, (...xs) => run(module, `${order}${COMPOSITIONS.indexOf(text)}`, ...xs))

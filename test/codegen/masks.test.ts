@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { compileModule } from '../../src/compile.js'
 import { checkGradients, formatReport } from '../../src/verify/check.js'
 import { load, run } from './load.js'
+import { TARGET } from '../target.js'
 
 /** The text of the kernel of the value, without its comments. */
 function kernel(source: string): string {
@@ -35,7 +36,7 @@ describe.each([
   })
 
   test('nnc check', async () => {
-    const report = await checkGradients(source, { verify: true })
+    const report = await checkGradients(source, { verify: true, target: TARGET })
     expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
   })
 })

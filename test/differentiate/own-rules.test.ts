@@ -8,6 +8,7 @@ import { verifyProgram } from '../../src/ir/verify.js'
 import { pipeline } from '../../src/pipeline.js'
 import { checkGradients, formatReport } from '../../src/verify/check.js'
 import { load, run } from '../codegen/load.js'
+import { TARGET } from '../target.js'
 
 const ANGLE = `fn angle(y, x) = atan2(y, x)
 derivative of angle(y, x) by y = x / (x^2 + y^2)
@@ -60,7 +61,7 @@ fn f(x: [n], A: [n, n]) = both(x, A)`,
 }
 
 test.each(Object.entries(RIGHT))('%s', async (_, source) => {
-  const report = await checkGradients(source)
+  const report = await checkGradients(source, { target: TARGET })
   expect(formatReport(report)).toMatch(/\nPASS: all gradients agree\n$/)
   expect(report.surrogates).toEqual([])
 })
@@ -92,7 +93,7 @@ export fn g(x) = d(held(x)^2, x)`
   expect(run(module, 'f.grad', [2, -3])).toEqual([Float64Array.of(3, -3)])
   expect(run(module, 'g', 0.25)).toBe(1)
   expect(run(module, 'g.grad', 0.25)).toEqual([8])
-  const report = await checkGradients(source)
+  const report = await checkGradients(source, { target: TARGET })
   expect(report.surrogates).toEqual(['hard by x', 'held by x'])
   expect(formatReport(report)).toMatch(/taken as stated, .*: hard by x, held by x\n[^]*PASS/)
 })
@@ -104,7 +105,7 @@ test.each([
   ],
   [`${MIX.replace('2 * b', '3 * b')}`, /^the derivative rule of 'mix' by 'b' gives/],
 ])('a wrong rule is an error: %s', async (source, message) => {
-  const report = await checkGradients(source)
+  const report = await checkGradients(source, { target: TARGET })
   expect(report.ok).toBe(false)
   expect(report.diagnostics.map((diagnostic) => diagnostic.message)).toEqual([expect.stringMatching(message)])
   expect(report.diagnostics[0].span?.start).toBe(source.indexOf('derivative'))

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { compileModule } from '../../src/compile.js'
+import { TARGET } from '../target.js'
 
 const folder = new URL('../../examples/', import.meta.url)
 const readme = readFileSync(new URL('README.md', folder), 'utf8')
@@ -33,7 +34,7 @@ test('each .nn file is linked in the row of its example, and nothing else is', (
 
 test.each(models)('%s compiles without a remark', (file) => {
   const source = readFileSync(new URL(file, folder), 'utf8')
-  const { code, diagnostics } = compileModule(source, { filename: file })
+  const { code, diagnostics } = compileModule(source, { filename: file, target: TARGET })
   expect(diagnostics.map(({ message }) => message)).toEqual([])
   expect(code).not.toBe('')
 })

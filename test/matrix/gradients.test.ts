@@ -11,6 +11,7 @@ import { checkGradients, formatReport } from '../../src/verify/check.js'
 import { compileModule } from '../../src/compile.js'
 import { createRandom } from '../../examples/shared/random.js'
 import { load, member, run } from '../codegen/load.js'
+import { TARGET } from '../target.js'
 
 const FIRST: Readonly<Record<string, string>> = {
   'a vector on the right': 'fn f(A: [n, n], b: [n]) = solve(A, b)',
@@ -66,7 +67,7 @@ const HIGHER: Readonly<Record<string, string>> = {
 }
 
 test.each(Object.entries({ ...FIRST, ...HIGHER }))('%s', async (_, source) => {
-  const report = await checkGradients(source)
+  const report = await checkGradients(source, { target: TARGET })
   expect(formatReport(report)).toMatch(/, 0 of them inconclusive .*\nPASS: all gradients agree\n$/)
 })
 

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { compileModule } from '../../src/compile.js'
 import { compileFunction, diff } from '../../src/expression.js'
 import { evaluate, run } from '../codegen/load.js'
+import { TARGET } from '../target.js'
 
 /** Undefined, infinite or without a derivative for some x <= 0. */
 const FRAGILE = ['sqrt(x)', 'log(x)', '1 / x', 'x^1.5', 'x^(-2)', 'sqrt(x) * log(x)', 'log(x)^2', 'abs(log(x))', 'max(log(x), sqrt(x))', 'min(1 / x, log(x))', 'sqrt(x^2) / x', 'pow(x, x)', 'log1p(-1 / x)', 'acosh(x)', 'hypot(x, log(x))'] as const // prettier-ignore
@@ -52,7 +53,7 @@ describe('vectors, in a module', () => {
         `export fn t${k}(x: [n]) = grad(h${k}(x), x)`,
       ].join('\n'),
     )
-    const { code } = compileModule(functions.join('\n'), { filename: 'untaken.nn', dtype: 'f64' })
+    const { code } = compileModule(functions.join('\n'), { filename: 'untaken.nn', dtype: 'f64', target: TARGET })
     module = await evaluate(code)
   }, 120_000)
 
@@ -76,7 +77,7 @@ test('a norm at 0 in either arm has derivatives that are numbers', async () => {
     'export fn g(x: [n], c) = grad(f(x, c), x)',
     'export fn h(x: [n], c) = hessian(f(x, c), x)',
   ].join('\n')
-  const made = await evaluate(compileModule(source, { filename: 'norm.nn', dtype: 'f64' }).code)
+  const made = await evaluate(compileModule(source, { filename: 'norm.nn', dtype: 'f64', target: TARGET }).code)
   for (const c of [1, -1])
     for (const name of ['g', 'h'])
       for (const value of Array.from(Object(run(made, name, [0, 0], c)), Number)) expect(value).not.toBeNaN()

@@ -9,6 +9,7 @@ import type { MethodName } from '../../src/schedule/loop-program.js'
 import { checkGradients, formatReport } from '../../src/verify/check.js'
 import { evaluate, load, member, run } from '../codegen/load.js'
 import { methodOf } from './compile.js'
+import { TARGET } from '../target.js'
 
 const program = (name: string): string =>
   readFileSync(new URL(`../programs/${name}.nn`, import.meta.url), 'utf8')
@@ -171,7 +172,7 @@ describe('gradients are those without', () => {
 describe('gradients against independent evidence', () => {
   test.each(Object.keys(CASES))('%s', async (name) => {
     for (const T of [1, 2, 9]) {
-      const report = await checkGradients(CASES[name], { checkpoint: 'sqrt', sizes: { T } })
+      const report = await checkGradients(CASES[name], { checkpoint: 'sqrt', sizes: { T }, target: TARGET })
       expect(report.diagnostics).toEqual([])
       expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
     }
@@ -183,7 +184,7 @@ describe('gradients against independent evidence', () => {
     ['16-gru', { k: 2 }, { T: 6, n: 2, d: 2 }],
     ['26-ode', {}, {}],
   ])('program %s', async (name, define, sizes) => {
-    const report = await checkGradients(program(name), { checkpoint: 'sqrt', define, sizes })
+    const report = await checkGradients(program(name), { checkpoint: 'sqrt', define, sizes, target: TARGET })
     expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
   })
 })
@@ -305,7 +306,7 @@ describe('what is left as it is, with a warning', () => {
     const { diagnostics, code } = compileModule(source, { checkpoint: 'sqrt' })
     expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'not-checkpointed', message }])
     expect(code).toBe(compileModule(source).code)
-    const report = await checkGradients(source, { checkpoint: 'sqrt', sizes: { T: 5 } })
+    const report = await checkGradients(source, { checkpoint: 'sqrt', sizes: { T: 5 }, target: TARGET })
     expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
   })
 

@@ -7,6 +7,7 @@ import type { MethodName } from '../../src/schedule/loop-program.js'
 import { checkGradients, formatReport } from '../../src/verify/check.js'
 import { load, member, run } from '../codegen/load.js'
 import { methodOf } from './compile.js'
+import { TARGET } from '../target.js'
 
 const CASES: Readonly<Record<string, string>> = {
   'lag 3, positions from 0': `export fn f(a, b, c, y0, y1, y2, T) {
@@ -122,7 +123,7 @@ describe('values and gradients', () => {
           : source.includes('T')
             ? [1, 2, 6, 9]
             : [undefined]) {
-          const report = await checkGradients(source, T === undefined ? {} : { sizes: { T } })
+          const report = await checkGradients(source, { target: TARGET, ...(T !== undefined && { sizes: { T } }) })
           expect(report.diagnostics).toEqual([])
           expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
         }
