@@ -95,7 +95,9 @@ class Scheduling {
     this.live = this.operands.live
     const { made } = this.operands
     this.storage =
-      made.size > 0 ? new Storage(graph, this.live, new Set(roots), machine, loops, this.operands) : plain
+      made.size > 0
+        ? new Storage(graph, this.live, new Set(roots), machine, loops, this.operands, plain)
+        : plain
     this.emission = new Emission(graph, this.storage, element, (def) => this.leaf(def))
   }
 

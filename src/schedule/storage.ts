@@ -55,6 +55,7 @@ export class Storage {
     readonly machine: Machine,
     segments: readonly SegmentLoop[] = [],
     private readonly operands: Replaced = { bodies: new Map(), made: new Map() },
+    before?: Storage,
   ) {
     const outermost = new Map<Def, number>()
     for (const { tiles, perSegment, restores } of segments) {
@@ -77,6 +78,11 @@ export class Storage {
     }
     for (const def of this.stored) {
       if (def.idx.length < 2 || this.isFixed(def)) continue
+      const settled = before?.orders.get(def)
+      if (settled) {
+        this.orders.set(def, settled)
+        continue
+      }
       const consumers = new Set((this.sites.get(def) ?? []).map((site) => site.consumer))
       const first = outermost.get(def)
       const order = chooseOrder(def, consumers, sources)
