@@ -103,7 +103,7 @@ function argumentsAt(graph: Graph, { def, anchor }: Candidate, read: Read): Expr
 }
 
 /** The factors that are left without those of the other product, if it has them all. */
-function without(factors: readonly Factor[], other: Expr): readonly Factor[] | undefined {
+export function without(factors: readonly Factor[], other: Expr): readonly Factor[] | undefined {
   if (other.kind !== 'mul') return undefined
   const rest = [...factors]
   for (const { base, exponent } of other.factors) {

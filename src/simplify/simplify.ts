@@ -9,6 +9,7 @@ import { inlineDefinitions, redefine } from './inline.js'
 import { RECOGNISE } from './rules/sets.js'
 import { mergeExponentials } from './rules/exponential.js'
 import { cheapestShape } from './rules/shape.js'
+import { shareSums } from './share-sums.js'
 import { shareProducts } from './share.js'
 
 export interface SimplifyOptions {
@@ -26,7 +27,7 @@ export function simplify(options: SimplifyOptions = {}): Pass {
   return {
     name: 'simplify',
     doc: 'Inlines cotangents read once, collects terms and factors, reads equal expressions from definitions',
-    run: (program) => shareProducts(foldDefinitions(reshape(inlineDefinitions(program), options))),
+    run: (program) => shareSums(shareProducts(foldDefinitions(reshape(inlineDefinitions(program), options)))),
   }
 }
 
