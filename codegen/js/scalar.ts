@@ -30,6 +30,7 @@ const FAST: Readonly<Partial<Record<OperatorName, string>>> = {
   log_sigmoid: 'fastLogSigmoid',
   erf: 'fastErf',
   gaussian: 'fastGaussian',
+  normal_cdf: 'fastNormalCdf',
   normal_pdf: 'fastNormalPdf',
 }
 
@@ -45,6 +46,7 @@ const FAST_ROUNDED: Readonly<Partial<Record<OperatorName, string>>> = {
   cos: 'fastCosF32',
   erf: 'fastErfF32',
   gaussian: 'fastGaussianF32',
+  normal_cdf: 'fastNormalCdfF32',
   normal_pdf: 'fastNormalPdfF32',
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { evaluate } from '../../src/ops/apply.js'
-import { fastErf } from '../../src/ops/runtime/tabulated.js'
+import { fastErf, fastNormalCdf } from '../../src/ops/runtime/tabulated.js'
 import {
   fastExp,
   fastExpm1,
@@ -14,7 +14,7 @@ import {
   fastTanh,
   tanhByExp,
 } from '../../src/ops/runtime/elementary.js'
-import { gaussian, normal_pdf } from '../../src/ops/runtime/normal.js'
+import { gaussian, normal_cdf, normal_pdf } from '../../src/ops/runtime/normal.js'
 import {
   fastCosF32,
   fastErfF32,
@@ -22,6 +22,7 @@ import {
   fastExpm1F32,
   fastGaussianF32,
   fastLogSigmoidF32,
+  fastNormalCdfF32,
   fastNormalPdfF32,
   fastSigmoidF32,
   fastSinF32,
@@ -51,6 +52,8 @@ const DOUBLE: readonly Case[] = [
   { operator: 'erf', run: fastErf, bound: 2 },
   { operator: 'gaussian', run: fastGaussian, bound: 2 },
   { operator: 'gaussian', run: gaussian, bound: 2 },
+  { operator: 'normal_cdf', run: fastNormalCdf, bound: 2.5 },
+  { operator: 'normal_cdf', run: normal_cdf, bound: 2.5 },
   { operator: 'normal_pdf', run: fastNormalPdf, bound: 2 },
   { operator: 'normal_pdf', run: normal_pdf, bound: 2 },
 ]
@@ -66,6 +69,7 @@ const SINGLE: readonly Case[] = [
   { operator: 'cos', run: fastCosF32, bound: 0.51 },
   { operator: 'erf', run: fastErfF32, bound: 0.51 },
   { operator: 'gaussian', run: fastGaussianF32, bound: 0.51 },
+  { operator: 'normal_cdf', run: fastNormalCdfF32, bound: 0.51 },
   { operator: 'normal_pdf', run: fastNormalPdfF32, bound: 0.51 },
 ]
 
@@ -78,7 +82,7 @@ const RANGES = [0.005, 0.02, 0.1, 0.3, 1, 4, 10, 20, 40, 110, 380, 800]
 const PLACES = [1 / 128, Math.LN2 / 128, Math.PI / 512].flatMap((step) =>
   Array.from({ length: 40 }, (_, k) => (k < 20 ? k : 31 * k) * step),
 )
-const GUARDS = [0.55, 6, 19, 20, 27, 28, 39, 89, 104, 372, 709.78, 745.13, 745.5, 800]
+const GUARDS = [0.55, 0.66, 5, 6, 8.5, 19, 20, 27, 28, 39, 89, 104, 372, 709.78, 745.13, 745.5, 800]
 
 /** Numbers near 0, of each range, of many exponents, and neighbours of the places above; and their negatives, but not 0. */
 function points(count: number, round: (x: number) => number): number[] {

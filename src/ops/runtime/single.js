@@ -7,7 +7,8 @@ import {
   ROOTS_OF_TWO,
   TANHS,
 } from "./elementary.js";
-import { ERF_TABLE } from "./tabulated.js";
+import { normal_cdf } from "./normal.js";
+import { ERF_TABLE, NORMAL_TABLE } from "./tabulated.js";
 
 /**
  * exp(x) = 2^(n/64) exp(r), for results that are rounded to 32 bits: they are
@@ -148,5 +149,29 @@ export function fastErfF32(x) {
       (ERF_TABLE[at + 1] +
         r * ERF_TABLE[at + 2] +
         s * (ERF_TABLE[at + 3] + r * ERF_TABLE[at + 4] + s * ERF_TABLE[at + 5]))
+  );
+}
+
+/**
+ * The standard normal distribution as fastNormalCdf, within 0.51 ulp of 32 bits.
+ * @param {number} x
+ * @returns {number}
+ */
+export function fastNormalCdfF32(x) {
+  if (!(x > -5)) return normal_cdf(x);
+  const bounded = x > 8.5 ? 8.5 : x;
+  const n = Math.floor(bounded * 16 + 0.5);
+  const r = bounded - n * 0.0625;
+  const s = r * r;
+  const at = (n + 80) * 11;
+  return (
+    NORMAL_TABLE[at] +
+    r *
+      (NORMAL_TABLE[at + 1] +
+        r * NORMAL_TABLE[at + 2] +
+        s *
+          (NORMAL_TABLE[at + 3] +
+            r * NORMAL_TABLE[at + 4] +
+            s * (NORMAL_TABLE[at + 5] + r * NORMAL_TABLE[at + 6])))
   );
 }
