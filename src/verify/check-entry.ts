@@ -11,7 +11,7 @@ import { type CompiledEntry, realOutputsOf, scalarOf, type Values, variablesOf }
 import { reachableFrom } from './dependence.js'
 import { differentiateAtZero } from './differences.js'
 import { dualDerivative, type Point, tapeGradients, type Target, valueAt } from './evidence.js'
-import { StopValues } from './interpreter.js'
+import { StopValues } from './shared.js'
 import { disturbed, noisy, SINGLE_ROUNDING } from './noise.js'
 import { Random } from './random.js'
 import type { Drawn } from './sampling.js'

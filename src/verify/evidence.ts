@@ -2,8 +2,9 @@
 import type { Def, Size } from '../ir/expr.js'
 import { type Dual, Duals } from './duals.js'
 import { type Field, NUMBERS } from './field.js'
-import { interpret, type Interpreter, type StopValues } from './interpreter.js'
+import { interpret, type Interpreter } from './interpreter.js'
 import { carry, held } from './ruled.js'
+import type { StopValues } from './shared.js'
 import { Tape, type Variable } from './tape.js'
 
 /** Data for one evaluation: sizes, and row-major values of inputs and parameters. */

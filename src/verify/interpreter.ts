@@ -3,9 +3,7 @@
  * it shares no transformation with the compiler that it checks.
  */
 import type { ComputedDef, Def, DerivativeDef, Expr, Index, MatrixDef, OwnRule, Size } from '../ir/expr.js'
-import { Dependencies, ruledBy } from '../ir/dependencies.js'
-import { type Code, type Compiled, compileDefinition, compileExpressions, indicesOf } from './code.js'
-import { dependentsOf, reachableFrom, readIn } from './dependence.js'
+import { type Compiled, compileExpressions, indicesOf } from './code.js'
 import { DerivativeTask } from './derivative.js'
 import { type Dual, Duals } from './duals.js'
 import { ElementTask } from './element.js'
@@ -14,6 +12,7 @@ import { Frame } from './frame.js'
 import type { KinkMonitor } from './kinks.js'
 import { MatrixTask } from './matrix.js'
 import { carry, type Ruled, type Ruling, unflatten } from './ruled.js'
+import { Shared, type StopValues } from './shared.js'
 import { complete, type Task } from './task.js'
 
 /** Definitions whose elements come from outside. */
@@ -23,37 +22,6 @@ interface Source<N> {
   owns(def: Def): boolean
   find(def: Def, position: number): N | undefined
   task(def: Def, position: number): Task
-}
-
-/** What all levels of nested derivatives share. */
-interface Shared {
-  readonly sizes: ReadonlyMap<Size, number>
-  readonly monitor: KinkMonitor
-  readonly stops: StopValues | undefined
-  readonly plain: Def | undefined
-  readonly codes: Map<Def, Code>
-  readonly shapes: Map<Def, readonly number[]>
-  readonly dependencies: Dependencies
-  readonly dependents: Map<DerivativeDef, ReadonlySet<Def>>
-  readonly givenDependents: Map<Def, ReadonlySet<Def>>
-  readonly constants: Map<Expr, boolean>
-  work: number
-}
-
-/** Values of `stop_gradient` by the place where they were computed: filled by the first run, kept by later ones. */
-export class StopValues {
-  readonly #values = new Map<string, number>()
-
-  keep(place: string, value: number): number {
-    const kept = this.#values.get(place)
-    if (kept !== undefined) return kept
-    this.#values.set(place, value)
-    return value
-  }
-
-  has(place: string): boolean {
-    return this.#values.has(place)
-  }
 }
 
 /** Data, such as labels, point at an element that is not there. */
@@ -86,19 +54,7 @@ export function interpret<N>(environment: Environment<N>): Interpreter<N> {
       throw new Error(`no data were given for '${def.name}'`)
     },
   }
-  const shared: Shared = {
-    sizes,
-    monitor: monitor ?? (() => {}),
-    stops,
-    plain,
-    codes: new Map(),
-    shapes: new Map(),
-    dependencies: new Dependencies(ruledBy),
-    dependents: new Map(),
-    givenDependents: new Map(),
-    constants: new Map(),
-    work: 0,
-  }
+  const shared = new Shared(sizes, monitor ?? (() => {}), stops, plain)
   return new Interpreter(field, source, shared, [], '', rules)
 }
 
@@ -262,7 +218,7 @@ export class Interpreter<N> implements Ruling<N> {
     const key = `${def.id}:${position}`
     let level = this.#units.get(key)
     if (!level) {
-      const dependents = this.#dependentsOfGiven(rule)
+      const dependents = this.#shared.dependentsOfGiven(rule)
       const source: Source<N> = {
         given: () => undefined,
         owns: (read) => read === given || !dependents.has(read),
@@ -282,20 +238,6 @@ export class Interpreter<N> implements Ruling<N> {
       this.#units.set(key, level)
     }
     return level
-  }
-
-  /** What a pullback computes anew for each cotangent. The result itself, which it may read, is there. */
-  #dependentsOfGiven({ def, given }: OwnRule): ReadonlySet<Def> {
-    const { givenDependents } = this.#shared
-    let found = givenDependents.get(def)
-    if (!found) {
-      const others = (read: Def): readonly Def[] =>
-        read.kind === 'computed' && read.rules.some((rule) => rule.def === def) ? [] : ruledBy(read)
-      found = given ? dependentsOf(given, [def], new Dependencies(others)) : new Set<Def>()
-      if (given) found = new Set([...found, def])
-      givenDependents.set(def, found)
-    }
-    return found
   }
 
   /** All elements that one call of the operator yields. */
@@ -329,12 +271,7 @@ export class Interpreter<N> implements Ruling<N> {
   }
 
   frameAt(def: Compiled, indices: number[]): Frame<N> {
-    let code = this.#shared.codes.get(def)
-    if (!code) {
-      code = compileDefinition(def)
-      this.#shared.codes.set(def, code)
-    }
-    return new Frame(this, code, indices, `${this.#path}${def.id}`)
+    return new Frame(this, this.#shared.codeOf(def), indices, `${this.#path}${def.id}`)
   }
 
   #memo(def: Def): Memo<N> {
@@ -347,14 +284,7 @@ export class Interpreter<N> implements Ruling<N> {
   }
 
   isConstant(expr: Expr): boolean {
-    const known = this.#shared.constants.get(expr)
-    if (known !== undefined && this.#variables.length === 0) return known
-    const reached = [...reachableFrom(readIn(expr), this.#shared.dependencies)]
-    const constant = reached.every(
-      (def) => def.kind !== 'input' && def.kind !== 'param' && !this.#variables.includes(def),
-    )
-    if (this.#variables.length === 0) this.#shared.constants.set(expr, constant)
-    return constant
+    return this.#shared.isConstant(expr, this.#variables)
   }
 
   stopped(place: string, value: N): N {
@@ -374,7 +304,7 @@ export class Interpreter<N> implements Ruling<N> {
     const key = `${def.id}:${component}`
     let level = this.#perturbed.get(key)
     if (!level) {
-      const dependents = this.#dependentsOf(def)
+      const dependents = this.#shared.dependentsOf(def)
       const source: Source<Dual<N>> = {
         given: () => undefined,
         owns: (read) => read === def.wrt || !dependents.has(read),
@@ -393,15 +323,5 @@ export class Interpreter<N> implements Ruling<N> {
       this.#perturbed.set(key, level)
     }
     return { duals, level }
-  }
-
-  #dependentsOf(def: DerivativeDef): ReadonlySet<Def> {
-    const { dependents, dependencies } = this.#shared
-    let found = dependents.get(def)
-    if (!found) {
-      found = dependentsOf(def.wrt, readIn(def.of), dependencies)
-      dependents.set(def, found)
-    }
-    return found
   }
 }
