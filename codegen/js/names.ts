@@ -9,7 +9,7 @@ const RESERVED = `arguments await break case catch class const continue debugger
 /** Globals that generated code reads. */
 const GLOBALS = `Array ArrayBuffer Boolean Error Float32Array Float64Array Infinity Int32Array JSON Map Math NaN Number
   Object RangeError Set String TypeError Uint32Array BigInt64Array BigUint64Array globalThis isNaN console
-  Uint8Array Promise URL WebAssembly atob fetch process`
+  Uint8Array Promise URL WebAssembly fetch process`
 
 const words = (text: string): string[] => text.split(/\s+/)
 

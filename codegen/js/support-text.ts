@@ -169,7 +169,7 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     needs: [],
   },
   VECTORS: {
-    text: '/**\n * A function of two instructions on vectors: where it is valid, all are.\n */\nconst VECTORS = "AGFzbQEAAAABBQFgAAF7AwIBAAoIAQYAQQD9Dws=";',
+    text: "/**\n * A function of two instructions on vectors: where it is valid, all are.\n */\nconst VECTORS = \"&ubvdun'&&&'+'ua&'vl)('&0.',&g&#51\";",
     needs: [],
   },
   NO_VECTORS: {
@@ -180,8 +180,8 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     text: '/**\n * What is said where compiling takes time.\n */\nconst NOT_READY =\n  "the WebAssembly of this module is not compiled yet: first await the \'ready\' of its model or function";',
     needs: [],
   },
-  fromBase64: {
-    text: '/**\n * Bytes out of a text.\n */\nfunction fromBase64(text) {\n  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));\n}',
+  bytesOf: {
+    text: '/**\n * Bytes out of a text: one character for each of the most frequent ones, two for\n * others.\n */\nfunction bytesOf(text) {\n  const bytes = [];\n  for (let at = 0; at < text.length; at++) {\n    const code = text.charCodeAt(at);\n    bytes.push(\n      code < 111 ? code - 38 : (code - 111) * 16 + text.charCodeAt(++at) - 97,\n    );\n  }\n  return Uint8Array.from(bytes);\n}',
     needs: [],
   },
   readBytes: {
@@ -189,8 +189,8 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     needs: [],
   },
   hasVectors: {
-    text: '/**\n * Whether there is WebAssembly, with vectors.\n */\nfunction hasVectors() {\n  return (\n    typeof WebAssembly === "object" && WebAssembly.validate(fromBase64(VECTORS))\n  );\n}',
-    needs: ['fromBase64', 'VECTORS'],
+    text: '/**\n * Whether there is WebAssembly, with vectors.\n */\nfunction hasVectors() {\n  return (\n    typeof WebAssembly === "object" && WebAssembly.validate(bytesOf(VECTORS))\n  );\n}',
+    needs: ['bytesOf', 'VECTORS'],
   },
   memoryArea: {
     text: '/**\n * Memory given away from `start` on, in pieces that begin at multiples of 16.\n * Without memory what would be given away is only counted.\n */\nfunction memoryArea({ start, slack }, memory, kernels = {}) {\n  let end = start;\n  const known = new Map();\n  const claim = (bytes) => {\n    const at = end;\n    end += Math.ceil(bytes / 16) * 16;\n    return at;\n  };\n  const grow = (needed) => {\n    const missing = pagesOf(needed + slack) - memory.buffer.byteLength / 65536;\n    if (missing > 0) memory.grow(missing);\n  };\n  const array = (Type, count) => {\n    const at = claim(Type.BYTES_PER_ELEMENT * count);\n    return memory ? new Type(memory.buffer, at, count) : new Type(0);\n  };\n  return {\n    kernels,\n    array,\n    end: () => end,\n    /** All over again, with room for so much. */\n    restart(needed) {\n      grow(needed);\n      end = start;\n      known.clear();\n    },\n    /** An array that has a name: the same for all methods. */\n    shared(name, Type, count) {\n      if (!known.has(name)) known.set(name, array(Type, count));\n      return known.get(name);\n    },\n    table(values) {\n      if (known.has(values)) return known.get(values);\n      const copy = array(values.constructor, values.length);\n      if (memory) copy.set(values);\n      known.set(values, copy);\n      return copy;\n    },\n    /** An address: the memory may grow later. */\n    reserve(Type, count) {\n      const at = claim(Type.BYTES_PER_ELEMENT * count);\n      grow(end);\n      return at;\n    },\n    write(values) {\n      const at = claim(values.byteLength);\n      grow(end);\n      new values.constructor(memory.buffer, at, values.length).set(values);\n      return at;\n    },\n    read: (Type, at, count) => new Type(memory.buffer, at, count).slice(),\n  };\n}',

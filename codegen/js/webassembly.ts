@@ -7,6 +7,7 @@ import { encodeModule } from '../wasm/encode.js'
 import { lowerMethod } from '../wasm/kernel.js'
 import { PRODUCT_SCRATCH_BYTES, PRODUCT_SLACK_BYTES } from '../wasm/product.js'
 import { type ImportedFunction, Unit } from '../wasm/unit.js'
+import { textOfBytes } from './byte-text.js'
 import type { Kernel } from './kernel.js'
 import type { ModuleParts } from './parts.js'
 import { applyJs } from './scalar.js'
@@ -44,12 +45,13 @@ export class WasmKernels {
     const imports = parts.names.create('wasmImports')
     const bytes = parts.names.create('wasmBytes')
     const encoded = encodeModule(module)
-    const text = string(btoa(Array.from(encoded, (byte) => String.fromCharCode(byte)).join('')))
     writer.blank()
     writer.about('The kernels: what the equations became.')
     writer.function('', bytes, [], () =>
       writer.return(
-        file === undefined ? call(parts.use('fromBase64'), text) : call(parts.use('readBytes'), urlOf(file)),
+        file === undefined
+          ? call(parts.use('bytesOf'), string(textOfBytes(encoded)))
+          : call(parts.use('readBytes'), urlOf(file)),
       ),
     )
     writer.blank()
