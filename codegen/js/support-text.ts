@@ -181,7 +181,7 @@ export const SUPPORT: Readonly<Record<string, RuntimePart>> = {
     needs: [],
   },
   bytesOf: {
-    text: '/**\n * Bytes out of a text: one character for each of the most frequent ones, two for\n * others.\n */\nfunction bytesOf(text) {\n  const bytes = [];\n  for (let at = 0; at < text.length; at++) {\n    const code = text.charCodeAt(at);\n    bytes.push(\n      code < 111 ? code - 38 : (code - 111) * 16 + text.charCodeAt(++at) - 97,\n    );\n  }\n  return Uint8Array.from(bytes);\n}',
+    text: '/**\n * Bytes out of a text: one character for each of the most frequent ones, two for\n * others.\n */\nfunction bytesOf(text) {\n  const bytes = new Uint8Array(text.length);\n  let count = 0;\n  for (let at = 0; at < text.length; at++) {\n    const code = text.charCodeAt(at);\n    bytes[count++] =\n      code < 111 ? code - 38 : (code - 111) * 16 + text.charCodeAt(++at) - 97;\n  }\n  return bytes.subarray(0, count);\n}',
     needs: [],
   },
   readBytes: {

@@ -20,14 +20,14 @@ export const NOT_READY =
  * others.
  */
 export function bytesOf(text) {
-  const bytes = [];
+  const bytes = new Uint8Array(text.length);
+  let count = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    bytes.push(
-      code < 111 ? code - 38 : (code - 111) * 16 + text.charCodeAt(++at) - 97,
-    );
+    bytes[count++] =
+      code < 111 ? code - 38 : (code - 111) * 16 + text.charCodeAt(++at) - 97;
   }
-  return Uint8Array.from(bytes);
+  return bytes.subarray(0, count);
 }
 
 /**
