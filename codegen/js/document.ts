@@ -57,29 +57,50 @@ export function canBreak(doc: Doc): boolean {
 
 const WIDTH = 80
 
-interface Command {
-  readonly indentation: number
-  readonly flat: boolean
-  readonly doc: Doc
+/**
+ * What is still to be printed, the next on top: documents, how far their lines are indented, and whether they are flat. Side by side, for every
+ * statement of a module comes by here.
+ */
+class Pending {
+  readonly docs: Doc[] = []
+  readonly indentations: number[] = []
+  readonly flats: boolean[] = []
+  size = 0
+
+  push(doc: Doc, indentation: number, flat: boolean): void {
+    const at = this.size++
+    this.docs[at] = doc
+    this.indentations[at] = indentation
+    this.flats[at] = flat
+  }
+
+  pushAll(docs: readonly Doc[], indentation: number, flat: boolean): void {
+    for (let at = docs.length - 1; at >= 0; at--) this.push(docs[at], indentation, flat)
+  }
 }
 
 /** The text of a document that starts at column `indentation`, which further lines keep. */
 export function layout(root: Doc, indentation: number): string {
   const broken = new Map<symbol, boolean>()
-  const commands: Command[] = [{ indentation, flat: false, doc: root }]
+  const pending = new Pending()
+  const ahead = new Pending()
   let text = ''
   let column = indentation
-  for (let command = commands.pop(); command; command = commands.pop()) {
-    const { doc, flat } = command
-    const push = (part: Doc, isFlat = flat, deeper = 0) =>
-      commands.push({ indentation: command.indentation + deeper, flat: isFlat, doc: part })
+  const isFitting = (doc: Doc, flat: boolean, following: Pending | undefined): boolean =>
+    fits(doc, flat, following, WIDTH - column, broken, ahead)
+  pending.push(root, indentation, false)
+  while (pending.size > 0) {
+    const top = --pending.size
+    const doc = pending.docs[top]
+    const at = pending.indentations[top]
+    const flat = pending.flats[top]
     if (typeof doc === 'string') {
       text += doc
       column += width(doc)
       continue
     }
     if (isList(doc)) {
-      for (let at = doc.length - 1; at >= 0; at--) push(doc[at])
+      pending.pushAll(doc, at, flat)
       continue
     }
     switch (doc.kind) {
@@ -88,76 +109,68 @@ export function layout(root: Doc, indentation: number): string {
           text += doc.soft ? '' : ' '
           column += doc.soft ? 0 : 1
         } else {
-          text += `\n${' '.repeat(command.indentation)}`
-          column = command.indentation
+          text += `\n${' '.repeat(at)}`
+          column = at
         }
         break
       case 'indent':
-        push(doc.of, flat, doc.by)
+        pending.push(doc.of, at + doc.by, flat)
         break
       case 'group': {
-        const isFlat = () => fits({ ...command, flat: true, doc: doc.of }, commands, WIDTH - column, broken)
-        const fitting = doc.expanded ? false : flat || isFlat()
-        push(doc.of, fitting)
+        const fitting = doc.expanded ? false : flat || isFitting(doc.of, true, pending)
+        pending.push(doc.of, at, fitting)
         if (doc.id) broken.set(doc.id, !fitting)
         break
       }
       case 'alternatives': {
         const [first, ...others] = doc.states
-        const tried = (one: Doc, isFlat: boolean) =>
-          fits({ ...command, flat: isFlat, doc: one }, commands, WIDTH - column, broken)
-        const isFlat = flat || tried(first, true)
-        const state = isFlat ? first : others.find((one) => tried(one, false))
-        push(state ?? doc.states[doc.states.length - 1], isFlat)
+        const isFlat = flat || isFitting(first, true, pending)
+        const state = isFlat ? first : others.find((one) => isFitting(one, false, pending))
+        pending.push(state ?? doc.states[doc.states.length - 1], at, isFlat)
         break
       }
       case 'fill': {
         const [content, separator, next] = doc.parts.slice(doc.from, doc.from + 3)
         if (content === undefined) break
-        const alone = (part: Doc) => fits({ ...command, flat: true, doc: part }, [], WIDTH - column, broken)
-        const fitting = alone(content)
+        const fitting = isFitting(content, true, undefined)
         if (separator !== undefined) {
-          push({ ...doc, from: doc.from + 2 })
-          push(separator, next === undefined ? fitting : alone([content, separator, next]))
+          const isFlat = next === undefined ? fitting : isFitting([content, separator, next], true, undefined)
+          pending.push({ ...doc, from: doc.from + 2 }, at, flat)
+          pending.push(separator, at, isFlat)
         }
-        push(content, fitting)
+        pending.push(content, at, fitting)
         break
       }
       case 'choice':
-        push((doc.id ? (broken.get(doc.id) ?? false) : !flat) ? doc.broken : doc.flat)
+        pending.push((doc.id ? (broken.get(doc.id) ?? false) : !flat) ? doc.broken : doc.flat, at, flat)
         break
     }
   }
   return text
 }
 
-/** Whether the text up to the first line that breaks, in `next` or in what follows it, stays within `room`. */
+/** Whether the text up to the first line that breaks, in a document or in what follows it, stays within `room`. `ahead` is lent. */
 function fits(
-  next: Command,
-  following: readonly Command[],
+  root: Doc,
+  isFlat: boolean,
+  following: Pending | undefined,
   room: number,
   broken: ReadonlyMap<symbol, boolean>,
+  ahead: Pending,
 ): boolean {
-  let rest = following.length
-  // Documents and whether each is flat, side by side: this runs for every group.
-  const docs: Doc[] = [next.doc]
-  const flats: boolean[] = [next.flat]
-  const push = (doc: Doc, flat: boolean): void => {
-    docs.push(doc)
-    flats.push(flat)
-  }
+  let rest = following?.size ?? 0
+  ahead.size = 0
+  ahead.push(root, 0, isFlat)
   while (room >= 0) {
-    let doc = docs.pop()
-    let flat = flats.pop() ?? false
-    if (doc === undefined) {
-      const command = following[--rest]
-      if (!command) return true
-      ;({ doc, flat } = command)
-    }
+    const from = ahead.size > 0 ? ahead : following
+    const at = ahead.size > 0 ? --ahead.size : --rest
+    if (!from || at < 0) return true
+    const doc = from.docs[at]
+    const flat = from.flats[at]
     if (typeof doc === 'string') {
       room -= width(doc)
     } else if (isList(doc)) {
-      for (let at = doc.length - 1; at >= 0; at--) push(doc[at], flat)
+      ahead.pushAll(doc, 0, flat)
     } else {
       switch (doc.kind) {
         case 'line':
@@ -165,20 +178,20 @@ function fits(
           if (!doc.soft) room -= 1
           break
         case 'indent':
-          push(doc.of, flat)
+          ahead.push(doc.of, 0, flat)
           break
         case 'group':
-          push(doc.of, flat && !doc.expanded)
+          ahead.push(doc.of, 0, flat && !doc.expanded)
           break
         case 'alternatives':
-          push(flat ? doc.states[0] : doc.states[doc.states.length - 1], flat)
+          ahead.push(flat ? doc.states[0] : doc.states[doc.states.length - 1], 0, flat)
           break
         case 'fill':
           // Only as much as could matter: a table may have thousands of entries.
-          push(doc.parts.slice(doc.from, doc.from + 2 * WIDTH), flat)
+          ahead.pushAll(doc.parts.slice(doc.from, doc.from + 2 * WIDTH), 0, flat)
           break
         case 'choice':
-          push((doc.id ? (broken.get(doc.id) ?? false) : !flat) ? doc.broken : doc.flat, flat)
+          ahead.push((doc.id ? (broken.get(doc.id) ?? false) : !flat) ? doc.broken : doc.flat, 0, flat)
           break
       }
     }

@@ -25,6 +25,13 @@ interface Product {
   factors: readonly number[]
 }
 
+/** Two factors, by their numbers, and the products that hold both. */
+interface Pair {
+  readonly left: number
+  readonly right: number
+  readonly of: Product[]
+}
+
 /**
  * The expressions with pairs of factors that two products have in common as values of their own. Products in arms of a selection count
  * only if they stand elsewhere as well: what need not be computed stays where it is.
@@ -109,18 +116,26 @@ class Products {
   /** Makes pairs until no two products have one in common; whether there was any. */
   share(): boolean {
     let changed = false
+    // After a round no two products have a pair in common that they had before: the next ones hold a pair that it made.
+    let fresh: ReadonlySet<number> | undefined
     for (let round = 0; round < ROUNDS; round++) {
-      const pairs = this.pairs().filter(({ of }) => of.length > 1)
+      const pairs = this.sharedPairs(fresh)
       if (pairs.length === 0) break
+      const made = new Set<number>()
       pairs.sort((a, b) => b.of.length - a.of.length)
       for (const { left, right, of } of pairs) {
         const holding = of.filter(({ factors }) => factors.includes(left) && factors.includes(right))
         if (holding.length < 2) continue
         changed = true
         const pair = this.number(`${left}*${right}`, { kind: 'pair', left, right })
-        for (const product of holding)
-          product.factors = [...product.factors.filter((factor) => factor !== left && factor !== right), pair]
+        made.add(pair)
+        for (const product of holding) {
+          const rest = product.factors.filter((factor) => factor !== left && factor !== right)
+          rest.push(pair)
+          product.factors = rest
+        }
       }
+      fresh = made
     }
     return changed
   }
@@ -130,21 +145,31 @@ class Products {
     return factor.kind !== 'power' || !factor.exponent.isNegative
   }
 
-  private pairs(): { readonly left: number; readonly right: number; readonly of: Product[] }[] {
-    const found = new Map<number, { left: number; right: number; of: Product[] }>()
+  /** The pairs of factors that several products hold, at least one of the two `among` the given factors. */
+  private sharedPairs(among?: ReadonlySet<number>): Pair[] {
+    /** The first product that holds a pair, then the pair. */
+    const found = new Map<number, Product | Pair>()
     const count = this.factors.length
     for (const product of this.products) {
-      const numbers = product.factors
-        .filter((number) => this.isShareable(this.factors[number]))
-        .toSorted((a, b) => a - b)
-      for (const [at, left] of numbers.entries())
-        for (const right of numbers.slice(at + 1)) {
-          const pair = found.get(left * count + right)
-          if (pair) pair.of.push(product)
-          else found.set(left * count + right, { left, right, of: [product] })
+      if (product.factors.length < 2 || (among && !product.factors.some((factor) => among.has(factor))))
+        continue
+      const numbers = product.factors.filter((number) => this.isShareable(this.factors[number]))
+      numbers.sort((a, b) => a - b)
+      for (let first = 0; first < numbers.length; first++)
+        for (let second = first + 1; second < numbers.length; second++) {
+          const left = numbers[first]
+          const right = numbers[second]
+          if (among && !among.has(left) && !among.has(right)) continue
+          const key = left * count + right
+          const known = found.get(key)
+          if (known === undefined) found.set(key, product)
+          else if ('of' in known) known.of.push(product)
+          else found.set(key, { left, right, of: [known, product] })
         }
     }
-    return [...found.values()]
+    const shared: Pair[] = []
+    for (const each of found.values()) if ('of' in each) shared.push(each)
+    return shared
   }
 
   /** What a node becomes, given those below it. */
