@@ -102,6 +102,8 @@ class Products {
       if (own.length === 0) factors.push(this.number(`${e.id}`, { kind: 'power', base: e, exponent: ONE })) // prettier-ignore
       factors.push(this.number(`=${key}`, { kind: 'number', value: scale }))
     }
+    // `√x √x`, which is x only where that is not negative: a pair taken out of it would take both.
+    if (new Set(factors).size < factors.length) return
     const product = { factors }
     this.products.push(product)
     this.byNode.set(e, filed.set(key, product))

@@ -38,6 +38,16 @@ describe('shared factors', () => {
     expect(shareFactors(graph, roots)).toEqual(roots)
   })
 
+  test('a root that stands twice is there twice', () => {
+    const text = 'sqrt(x) * sqrt(x) * y + exp(sqrt(x) * sqrt(x) * y * b)'
+    const f = compileFunction(text, ['x', 'y', 'b'])
+    expect(f(2, 3, 0.1)).toBeCloseTo(6 + Math.exp(0.6), 13)
+    expect(f(-2, 3, 0.1)).toBeNaN()
+    const root = graph.power(x, Rational.of(1, 2))
+    const roots = [b, c].map((each) => graph.mulAll([root, root, y, each]))
+    expect(shareFactors(graph, roots)).toEqual(roots)
+  })
+
   test('a coefficient of 0 is none', () => {
     expect(compileFunction('0 * log(x) + 0 * log(y)', ['x', 'y'])(2, -1)).toBeNaN()
   })
