@@ -1,6 +1,7 @@
 /** The cheapest among equal spellings of sums and products. */
-import type { Expr } from '../../ir/expr.js'
+import type { Add, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
+import { ONE, type Rational } from '../../ir/rational.js'
 import { replaceNodes } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { collect } from '../collect.js'
@@ -29,26 +30,78 @@ export function cheapestShape({ collects }: ShapeOptions): readonly Procedure[] 
   ]
 }
 
-/** No factor is a sum or stands twice, no sigmoid may meet its opposite, no number is shared: most nodes, seen at a glance. */
+/** No terms can meet and no number is shared: most nodes, seen at a glance. */
 function hasOneShape(e: Expr): boolean {
-  if (e.kind !== 'add') return e.kind !== 'mul' || isOneShape(e.operands)
+  const meetings = new Meetings()
+  if (e.kind !== 'add') return e.kind !== 'mul' || meetings.isApart(e, ONE)
   const { terms } = e
   if (terms.length > TERM_LIMIT) return true
   const content = terms[0].coefficient.abs()
   if (!content.isOne && terms.every(({ coefficient }) => coefficient.abs().equals(content))) return false
-  return isOneShape(terms.flatMap(({ node }) => (node.kind === 'mul' ? node.operands : [node])))
+  if (!e.constant.isZero) meetings.numbers++
+  return terms.every(({ node, coefficient }) => meetings.isApart(node, coefficient))
 }
 
-function isOneShape(bases: readonly Expr[]): boolean {
-  const seen = new Set<Expr>()
-  let sigmoids = 0
-  for (const base of bases) {
-    if (base.kind === 'add' || base.kind === 'guard' || seen.has(base)) return false
-    if (base.kind === 'apply' && base.operator === 'sigmoid' && ++sigmoids > 1) return false
-    seen.add(base)
+/**
+ * What the terms of a sum, multiplied out, are products of. Where no two terms and no two factors of one have a base in common, all products are
+ * different and none has a factor that others have, but for those of its own term, whose sums have been looked at before.
+ */
+class Meetings {
+  /** Terms that are a number, or become one when multiplied out. */
+  numbers = 0
+  private readonly seen = new Set<Expr>()
+  private sigmoids = 0
+
+  /** Whether a term meets none of those before, and nothing within it meets. */
+  isApart(term: Expr, coefficient: Rational): boolean {
+    const isProduct = term.kind === 'mul'
+    let isNumber = true
+    let isScaled = !coefficient.abs().isOne
+    for (const base of isProduct ? term.operands : [term]) {
+      if (base.kind !== 'add') {
+        isNumber = false
+        if (!this.isNew(base)) return false
+        this.seen.add(base)
+        continue
+      }
+      const exponent = isProduct ? term.factors[term.operands.indexOf(base)].exponent : ONE
+      if (exponent.isNegative || !exponent.isInteger) {
+        isNumber = false
+        if (this.seen.has(base)) return false
+        this.seen.add(base)
+        continue
+      }
+      // Numbers in front may become one.
+      const scales = !hasUnits(base)
+      if (!exponent.isOne || (scales && isScaled)) return false
+      isScaled ||= scales
+      if (base.constant.isZero) isNumber = false
+      if (!this.areNew(base)) return false
+    }
+    if (isNumber) this.numbers++
+    return this.numbers < 2
   }
-  return true
+
+  private areNew({ terms }: Add): boolean {
+    for (const { node } of terms)
+      if (node.kind !== 'mul') {
+        if (!this.isNew(node)) return false
+      } else if (!node.operands.every((base) => this.isNew(base))) return false
+    for (const { node } of terms)
+      if (node.kind !== 'mul') this.seen.add(node)
+      else for (const base of node.operands) this.seen.add(base)
+    return true
+  }
+
+  /** A sigmoid may be the opposite of another; what is guarded is taken apart. */
+  private isNew(base: Expr): boolean {
+    if (base.kind === 'guard' || this.seen.has(base)) return false
+    return base.kind !== 'apply' || base.operator !== 'sigmoid' || ++this.sigmoids < 2
+  }
 }
+
+const hasUnits = ({ constant, terms }: Add): boolean =>
+  (constant.isZero || constant.abs().isOne) && terms.every(({ coefficient }) => coefficient.abs().isOne)
 
 /** Equal spellings of a sum or product: multiplied out, with common factors in front. */
 export function* shapes(graph: Graph, e: Expr, collects: boolean): Generator<Expr> {
