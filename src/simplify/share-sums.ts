@@ -58,7 +58,8 @@ export function shareSums(program: Program): Program {
       const shorter = graph.define({ name, idx, reduction, body, origin, auto })
       const before = def.reduction?.idx ?? []
       shorter.indexNames = [...idx.keys(), ...bound.map((index) => idx.length + before.indexOf(index))].map((at) => def.indexNames[at]) // prettier-ignore
-      return redefine(graph, shorter, body, [])
+      // Indices count those of the same extent: with fewer of them they are others.
+      return redefine(graph, shorter, shorter.body ?? body, [])
     },
   })
 }
