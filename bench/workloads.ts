@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { compileModule } from '../src/index.js'
-import { LeNet, plain, Windows } from './hand/lenet.js'
+import { Direct, plain } from './hand/convolution.js'
+import { LeNet } from './hand/lenet.js'
 import { Lstm } from './hand/lstm.js'
 import { type Elementary, library, polynomials } from './hand/math.js'
 import { Mlp } from './hand/mlp.js'
@@ -146,7 +147,7 @@ function lenet(n: number): Workload {
       }
       return {
         naive: by(new LeNet(plain, products.naive, n)),
-        best: by(new LeNet(new Windows(products.best), products.best, n)),
+        best: by(new LeNet(new Direct(products.best), products.best, n)),
         compiled() {
           const { loss, grads } = bound.backward(params, data)
           const { K1, b1, K2, b2, W3, b3, W4, b4, W5, b5 } = grads

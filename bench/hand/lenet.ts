@@ -1,7 +1,8 @@
 /**
  * A network like LeNet: convolution 1→6 of 5×5, ReLU, maximum over 2×2, convolution 6→16 of 5×5, ReLU, maximum over 2×2, 256-120-84-10 with
- * ReLU, cross-entropy. Convolutions in plain loops, or as products of matrices with the windows of an image side by side.
+ * ReLU, cross-entropy.
  */
+import { type Convolutions, FIRST, SECOND } from './convolution.js'
 import { crossEntropy } from './mlp.js'
 import type { Products } from './products.js'
 
@@ -34,134 +35,6 @@ export const shapes: Readonly<Record<keyof LeNetParams, number>> = {
 export const zeros = (): LeNetParams => {
   const of = (key: keyof LeNetParams): Float32Array => new Float32Array(shapes[key])
   return { K1: of('K1'), b1: of('b1'), K2: of('K2'), b2: of('b2'), W3: of('W3'), b3: of('b3'), W4: of('W4'), b4: of('b4'), W5: of('W5'), b5: of('b5') } // prettier-ignore
-}
-
-/** Channels in and out, the side of the input; kernels are 5×5. */
-interface Shape {
-  readonly c: number
-  readonly o: number
-  readonly side: number
-}
-
-const FIRST: Shape = { c: 1, o: 6, side: 28 }
-const SECOND: Shape = { c: 6, o: 16, side: 12 }
-
-/** Convolutions of one image of a batch. */
-export interface Convolutions {
-  forward(shape: Shape, x: Float32Array, K: Float32Array, y: Float32Array): void
-  kernel(shape: Shape, x: Float32Array, dy: Float32Array, dK: Float32Array): void
-  input(shape: Shape, K: Float32Array, dy: Float32Array, dx: Float32Array): void
-}
-
-export const plain: Convolutions = {
-  forward({ c, o, side }, x, K, y) {
-    const m = side - 4
-    for (let a = 0; a < o; a++)
-      for (let i = 0; i < m; i++)
-        for (let j = 0; j < m; j++) {
-          let sum = 0
-          for (let b = 0; b < c; b++)
-            for (let u = 0; u < 5; u++)
-              for (let v = 0; v < 5; v++)
-                sum += K[((a * c + b) * 5 + u) * 5 + v] * x[(b * side + i + u) * side + j + v]
-          y[(a * m + i) * m + j] = sum
-        }
-  },
-  kernel({ c, o, side }, x, dy, dK) {
-    const m = side - 4
-    for (let a = 0; a < o; a++)
-      for (let b = 0; b < c; b++)
-        for (let u = 0; u < 5; u++)
-          for (let v = 0; v < 5; v++) {
-            let sum = 0
-            for (let i = 0; i < m; i++)
-              for (let j = 0; j < m; j++)
-                sum += dy[(a * m + i) * m + j] * x[(b * side + i + u) * side + j + v]
-            dK[((a * c + b) * 5 + u) * 5 + v] += sum
-          }
-  },
-  input({ c, o, side }, K, dy, dx) {
-    const m = side - 4
-    dx.fill(0)
-    for (let a = 0; a < o; a++)
-      for (let b = 0; b < c; b++)
-        for (let u = 0; u < 5; u++)
-          for (let v = 0; v < 5; v++) {
-            const w = K[((a * c + b) * 5 + u) * 5 + v]
-            for (let i = 0; i < m; i++)
-              for (let j = 0; j < m; j++) dx[(b * side + i + u) * side + j + v] += w * dy[(a * m + i) * m + j]
-          }
-  },
-}
-
-/** Windows side by side: a row for each entry of the kernel, a column for each position. */
-export class Windows implements Convolutions {
-  private readonly windows = new Float32Array(25 * 24 * 24)
-  private readonly sums = new Float32Array(16 * 6 * 25)
-
-  constructor(private readonly products: Products) {}
-
-  forward(shape: Shape, x: Float32Array, K: Float32Array, y: Float32Array): void {
-    const { c, o, side } = shape
-    this.gather(shape, x)
-    this.products.times(K, this.windows, y, o, 25 * c, (side - 4) ** 2)
-  }
-
-  kernel(shape: Shape, x: Float32Array, dy: Float32Array, dK: Float32Array): void {
-    const { c, o, side } = shape
-    this.gather(shape, x)
-    dots(dy, this.windows, this.sums, o, (side - 4) ** 2, 25 * c)
-    for (let i = 0; i < dK.length; i++) dK[i] += this.sums[i]
-  }
-
-  input(shape: Shape, K: Float32Array, dy: Float32Array, dx: Float32Array): void {
-    const { c, o, side } = shape
-    const m = side - 4
-    this.products.transposedTimes(K, dy, this.windows, 25 * c, o, m * m)
-    dx.fill(0)
-    let at = 0
-    for (let b = 0; b < c; b++)
-      for (let u = 0; u < 5; u++)
-        for (let v = 0; v < 5; v++)
-          for (let i = 0; i < m; i++) {
-            const row = (b * side + i + u) * side + v
-            for (let j = 0; j < m; j++) dx[row + j] += this.windows[at++]
-          }
-  }
-
-  private gather({ c, side }: Shape, x: Float32Array): void {
-    const m = side - 4
-    let at = 0
-    for (let b = 0; b < c; b++)
-      for (let u = 0; u < 5; u++)
-        for (let v = 0; v < 5; v++)
-          for (let i = 0; i < m; i++) {
-            const row = (b * side + i + u) * side + v
-            for (let j = 0; j < m; j++) this.windows[at++] = x[row + j]
-          }
-  }
-}
-
-/** out[i, j] = Σ_l a[i, l] b[j, l], four by four sums at a time, those over the edge computed as the last ones. */
-// prettier-ignore
-function dots(a: Float32Array, b: Float32Array, out: Float32Array, m: number, k: number, n: number): void {
-  for (let i = 0; i < m; i += 3)
-    for (let j = 0; j < n; j += 5) {
-      const a0 = i * k, a1 = Math.min(i + 1, m - 1) * k, a2 = Math.min(i + 2, m - 1) * k
-      const b0 = j * k, b1 = Math.min(j + 1, n - 1) * k, b2 = Math.min(j + 2, n - 1) * k, b3 = Math.min(j + 3, n - 1) * k, b4 = Math.min(j + 4, n - 1) * k
-      let s00 = 0, s01 = 0, s02 = 0, s03 = 0, s04 = 0
-      let s10 = 0, s11 = 0, s12 = 0, s13 = 0, s14 = 0
-      let s20 = 0, s21 = 0, s22 = 0, s23 = 0, s24 = 0
-      for (let l = 0; l < k; l++) {
-        const x0 = a[a0 + l], x1 = a[a1 + l], x2 = a[a2 + l]
-        const y0 = b[b0 + l], y1 = b[b1 + l], y2 = b[b2 + l], y3 = b[b3 + l], y4 = b[b4 + l]
-        s00 += x0 * y0; s01 += x0 * y1; s02 += x0 * y2; s03 += x0 * y3; s04 += x0 * y4
-        s10 += x1 * y0; s11 += x1 * y1; s12 += x1 * y2; s13 += x1 * y3; s14 += x1 * y4
-        s20 += x2 * y0; s21 += x2 * y1; s22 += x2 * y2; s23 += x2 * y3; s24 += x2 * y4
-      }
-      const rows = [[s00, s01, s02, s03, s04], [s10, s11, s12, s13, s14], [s20, s21, s22, s23, s24]]
-      for (let r = 0; r < 3 && i + r < m; r++) for (let c = 0; c < 5 && j + c < n; c++) out[(i + r) * n + j + c] = rows[r][c]
-    }
 }
 
 export class LeNet {

@@ -1,5 +1,6 @@
 /** The best JavaScript of bench/hand, worked out on paper. */
-import { LeNet, Windows } from '../../hand/lenet.js'
+import { Direct } from '../../hand/convolution.js'
+import { LeNet } from '../../hand/lenet.js'
 import { Lstm } from '../../hand/lstm.js'
 import { polynomials } from '../../hand/math.js'
 import { Mlp } from '../../hand/mlp.js'
@@ -33,7 +34,7 @@ export const openByHand: Open = (task) => {
     }
     case 'lenet': {
       const { params, data, sizes } = NETWORKS.lenet
-      const network = new LeNet(new Windows(best), best, sizes.n)
+      const network = new LeNet(new Direct(best), best, sizes.n)
       const { K1, b1, K2, b2, W3, b3, W4, b4, W5, b5 } = network.gradients
       return withLoss(() => network.run(params, data.x, data.label), [K1, b1, K2, b2, W3, b3, W4, b4, W5, b5])
     }
