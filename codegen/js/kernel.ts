@@ -14,6 +14,7 @@ import type {
   Statement,
 } from '../../src/schedule/loop-program.js'
 import { touchedBy } from '../../src/schedule/split.js'
+import { fewRows } from './few-rows.js'
 import type { ModuleParts } from './parts.js'
 import { Names } from './names.js'
 import { preciseIn } from './precision.js'
@@ -396,12 +397,14 @@ class KernelWriter implements Spelling {
   private product({ panel, left, right, rows, depth, columns }: AddProduct): void {
     if (right.columnStep.kind !== 'number' || right.columnStep.value !== 1)
       throw new Error(`the entries of a row of ${right.buffer.name} are apart`)
-    const kernel = this.parts.product(left.buffer.element, right.buffer.element)
+    const few = fewRows(numberOf(rows), numberOf(depth))
+    const kernel = this.parts.product(left.buffer.element, right.buffer.element, few)
     const place = ({ buffer, offset }: MatrixPlace): Js[] => [
       name(this.buffer(buffer)),
       scalarJs(offset, this),
     ]
-    const sizes = [rows, depth, columns].map((size) => scalarJs(size, this))
+    const open = few ? (few.depth === undefined ? [depth, columns] : [columns]) : [rows, depth, columns]
+    const sizes = open.map((size) => scalarJs(size, this))
     const [rowStep, leftStep, rightStep] = [left.rowStep, left.depthStep, right.depthStep].map((step) =>
       scalarJs(step, this),
     )
@@ -427,6 +430,8 @@ class KernelWriter implements Spelling {
     this.scope = outer
   }
 }
+
+const numberOf = (scalar: Scalar): number | undefined => (scalar.kind === 'number' ? scalar.value : undefined)
 
 /** The number of elements, if it is known when compiling. */
 export function lengthOf({ extents }: Buffer): number | undefined {

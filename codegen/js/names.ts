@@ -25,12 +25,16 @@ export class Names {
   /** How often a name was wanted, so that the next one of a thousand is found at once. */
   private readonly counts = new Map<string, number>()
 
-  constructor(private readonly outer?: Names) {
+  /** `isKept`: names that are given to none. */
+  constructor(
+    private readonly outer?: Names,
+    private readonly isKept: (name: string) => boolean = () => false,
+  ) {
     this.taken = new Set(outer ? [] : TAKEN)
   }
 
   has(name: string): boolean {
-    return this.taken.has(name) || (this.outer?.has(name) ?? false)
+    return this.taken.has(name) || this.isKept(name) || (this.outer?.has(name) ?? false)
   }
 
   /** The wanted name if it is free and legal, else one like it. */

@@ -2,8 +2,9 @@
 import type { TableDef } from '../../src/ir/expr.js'
 import { RUNTIME, type RuntimePart } from '../../src/ops/runtime-text.js'
 import type { ElementType } from '../../src/schedule/loop-program.js'
-import { SUPPORT } from './support-text.js'
+import { type FewRows, isFewRows, nameOfFewRows, textOfFewRows } from './few-rows.js'
 import { Names } from './names.js'
+import { SUPPORT } from './support-text.js'
 
 /** `libm`: elementary functions are those of `Math`; `fast`: in loops those that are faster there. */
 export type MathKind = 'libm' | 'fast'
@@ -22,14 +23,15 @@ const kindOf = (left: ElementType, right: ElementType): string =>
 
 const REALS: readonly ElementType[] = ['f32', 'f64']
 const KINDS = REALS.flatMap((left) => REALS.map((right) => kindOf(left, right)))
-/** What kernels for products are called. */
 const PRODUCTS: ReadonlySet<string> = new Set(
   KINDS.flatMap((kind) => PRODUCT_PARTS.map((part) => part + kind)),
 )
+/** What kernels for products are called. */
+const isProduct = (name: string): boolean => PRODUCTS.has(name) || isFewRows(name)
 
 export class ModuleParts {
   /** The names of the module's own functions and constants. */
-  readonly names = new Names()
+  readonly names = new Names(undefined, isProduct)
   readonly tables: Table[] = []
   private readonly byDef = new Map<TableDef, Table[]>()
   private readonly used = new Set<string>()
@@ -40,7 +42,6 @@ export class ModuleParts {
     readonly math: MathKind = 'fast',
   ) {
     for (const name of Object.keys(SUPPORT)) this.names.create(name)
-    for (const name of PRODUCTS) this.names.create(name)
     for (const name of exported) if (!this.names.has(name)) this.names.create(name)
   }
 
@@ -53,10 +54,15 @@ export class ModuleParts {
 
   /**
    * The kernel for products of matrices in these storages. Each has its own: V8 optimises a function for the kinds of array that
-   * it has seen.
+   * it has seen. `few`: just for that number of rows.
    */
-  product(left: ElementType, right: ElementType): string {
+  product(left: ElementType, right: ElementType, few?: FewRows): string {
     const kind = kindOf(left, right)
+    if (few) {
+      const name = nameOfFewRows(few, kind)
+      if (!this.products.has(name)) this.products.set(name, [textOfFewRows(few, kind)])
+      return name
+    }
     const name = PRODUCT + kind
     if (!this.products.has(name)) {
       const all = PRODUCT_PARTS
@@ -76,7 +82,7 @@ export class ModuleParts {
 
   /** Whether a user's function of that name would clash with a part that the module copies. */
   isTaken(name: string): boolean {
-    return name in SUPPORT || PRODUCTS.has(name) || this.used.has(name) || new Names().has(name)
+    return name in SUPPORT || isProduct(name) || this.used.has(name) || new Names().has(name)
   }
 
   /** The used parts as text: constants before functions, each in the order of the source. */

@@ -1,5 +1,6 @@
 /** Products of matrices with kernels: all sizes around the blocks, all ways to turn the operands, all storages. */
 import { describe, expect, test } from 'vitest'
+import { compileModule } from '../../src/compile.js'
 import { load } from './load.js'
 
 const SIZES = [1, 2, 3, 4, 5, 15, 16, 17, 20, 33]
@@ -69,6 +70,33 @@ test('sizes known when compiling', async () => {
     const right = expected('A @ B', x, y, n, k, m)
     for (const [at, value] of right.entries()) expect(Math.abs(found[at] - value)).toBeLessThan(1e-13)
   }
+})
+
+test.each([4, 5, 7, 8, 13, 15, 16])('%i rows, sums of any length', async (rows) => {
+  const depths = [4, 5, 6, 7, 8, 9, 10, 11, 12]
+  const column = 260
+  const source = depths.map((k) => `export fn f${k}(A: [${rows}, ${k}], B: [${k}, ${column}]) = A @ B`)
+  const module = await load(source.join('\n'), { dtype: 'f32' })
+  for (const k of depths) {
+    const f = module[`f${k}`]
+    if (typeof f !== 'function') throw new Error('f is a function')
+    const [x, y] = [wave(rows * k, 3), wave(k * column, 4)]
+    const found: unknown = f(Float32Array.from(x), Float32Array.from(y))
+    if (!(found instanceof Float32Array)) throw new Error('no array')
+    const right = expected('A @ B', x, y, rows, k, column)
+    for (const [at, value] of right.entries()) expect(Math.abs(found[at] - value)).toBeLessThan(1e-6 * k)
+  }
+})
+
+test('products of few rows have kernels for just as many, whose names are taken', async () => {
+  const few = 'export fn f(A: [6, 5], B: [5, 90]) = A @ B'
+  const { code } = compileModule(few, { target: 'js' })
+  expect(code.match(/^function add\w*/gm)).toEqual(['function add6x5Rows64', 'function add5x6Rows64'])
+  const { f, add6x5Rows64: own } = await load(`${few}\nexport fn add6x5Rows64(x) = x^2`)
+  if (typeof f !== 'function' || typeof own !== 'function') throw new Error('both are functions')
+  expect(own(3)).toBe(9)
+  const found: unknown = f(new Float64Array(30).fill(2), new Float64Array(450).fill(3))
+  expect(found).toEqual(new Float64Array(540).fill(30))
 })
 
 /** The bodies of `z[i, j] = sum[t, s] …`, with the sizes of x and y, and how entries of x are reached. */
