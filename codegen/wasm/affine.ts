@@ -99,12 +99,13 @@ export function distance(a: Affine, b: Affine): number | undefined {
   return rest.get(CONSTANT) ?? 0
 }
 
-/** Whether steps of the loop never meet: at the same position only in the same step, or never at all. */
-export function isApart(a: Affine, b: Affine): boolean {
+/** Whether steps of the loop, of which there are so many, never meet: at the same position only in the same step, or never at all. */
+export function isApart(a: Affine, b: Affine, steps: number): boolean {
   const between = distance(a, b)
   if (between === undefined || a.coefficient === 0) return false
   if (between === 0) return true
-  return a.coefficient !== undefined && between % a.coefficient !== 0
+  if (a.coefficient === undefined) return false
+  return between % a.coefficient !== 0 || Math.abs(between) >= Math.abs(a.coefficient) * steps
 }
 
 /** The sum of some of the terms, over 32 bits. */

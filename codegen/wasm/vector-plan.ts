@@ -237,8 +237,17 @@ class Planner {
       return value !== undefined && this.isOnData(value)
     }
     if (condition.kind !== 'apply') return false
-    if (isComparison(condition.operator)) return condition.args.some(({ type }) => type === 'real')
+    if (isComparison(condition.operator))
+      return (
+        condition.args.some(({ type }) => type === 'real') || condition.args.every((arg) => this.isDatum(arg))
+      )
     return condition.type === 'condition' && condition.args.every((arg) => this.isOnData(arg))
+  }
+
+  /** A number that is known or read: no position follows from it alone. */
+  private isDatum(scalar: Scalar): boolean {
+    const constant = scalar.kind === 'local' ? this.constants.get(scalar.local) : undefined
+    return constant ? this.isDatum(constant) : scalar.kind === 'number' || scalar.kind === 'load'
   }
 
   /** What a step reads, no other step writes. */
@@ -246,16 +255,17 @@ class Planner {
     const outer = (node: Scalar): boolean => node.kind === 'local' && !this.declared.has(node.local)
     if (nodes.some((node) => outer(node) && node.kind === 'local' && this.changed.has(node.local)))
       return false
+    const steps = stepsOf(this.loop) ?? Infinity
     for (const [at, { store, position }] of this.stores.entries()) {
       for (const load of this.loads) {
         if (this.shared(load.buffer) !== this.shared(store.buffer)) continue
         const read = affineOf(load.offset, this.scope)
-        if (!read || !isApart(position, read)) return false
+        if (!read || !isApart(position, read, steps)) return false
       }
       for (const other of this.stores.slice(at + 1))
         if (
           this.shared(other.store.buffer) === this.shared(store.buffer) &&
-          !isApart(position, other.position)
+          !isApart(position, other.position, steps)
         )
           return false
     }

@@ -1,7 +1,6 @@
 /** Scalars of the loop program in several steps of a loop at once. A value of 64 bits in four steps is a pair of vectors. */
 import type { OperatorName } from '../../src/ops/signatures.js'
 import type { Buffer, Load, Local, Scalar } from '../../src/schedule/loop-program.js'
-import { affineOf, sumCode, type Term } from './affine.js'
 import { Arithmetic } from './arithmetic.js'
 import type { Body } from './body.js'
 import {
@@ -12,15 +11,14 @@ import {
   i32,
   op,
   opAt,
-  plus,
-  scaled,
   shuffle,
   type Variable,
   vector,
 } from './code.js'
 import { ELEMENTARY } from './math/elementary.js'
-import { type Places, SIZES, type ScalarLowering } from './scalar.js'
+import type { Places, ScalarLowering } from './scalar.js'
 import type { Unit } from './unit.js'
+import { VectorMemory } from './vector-memory.js'
 import type { VectorPlan } from './vector-plan.js'
 import { isExact, isWholeIn, type Width, widthOf } from './widths.js'
 
@@ -30,12 +28,6 @@ export type Parts = readonly Code[]
 const LOW_WORDS = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]
 const LOW_HALVES = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]
 const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]
-
-/** A place in memory in the first of the steps, and how far the next ones are, in bytes. */
-export interface Stride {
-  readonly at: Code
-  readonly step: number | Code
-}
 
 export class VectorValues {
   private readonly arithmetic: Readonly<Record<Width, Arithmetic>>
@@ -48,22 +40,20 @@ export class VectorValues {
   private wholes = new Map<Scalar, Code>()
   private readonly own = new Map<Local, { readonly width: Width; readonly parts: readonly Variable[] }>()
   private readonly ownWhole = new Map<Local, Variable>()
-  private readonly starts = new Map<Buffer, Map<Scalar, Code>>()
-  private readonly indices = new Map<number, Code>()
   /** What does not change in the loop, computed before it. */
   readonly hoisted: Statement[] = []
-  /** What is used all over a step, computed at its start. */
-  readonly first: Statement[] = []
+  readonly memory: VectorMemory
 
   constructor(
     private readonly body: Body,
     private readonly scalars: ScalarLowering,
-    private readonly places: Places,
+    places: Places,
     readonly plan: VectorPlan,
     /** The index in the first of the steps. */
     readonly at: Variable,
     unit: Unit,
   ) {
+    this.memory = new VectorMemory(body, scalars, places, plan, at, (value) => this.before(value))
     const call = (operator: OperatorName): Callee => unit.operator(operator)
     this.arithmetic = {
       f32: new Arithmetic('f32x4', body, call),
@@ -298,7 +288,7 @@ export class VectorValues {
         return this.whole(value)
       }
       case 'load':
-        return this.words(this.stride(node.buffer, node.offset), this.plan.lanes)
+        return this.memory.words(this.memory.stride(node.buffer, node.offset), this.plan.lanes)
       case 'apply': {
         const [a, b] = node.args.map((arg) => this.whole(arg))
         if (node.operator !== 'add' && node.operator !== 'sub' && node.operator !== 'mul')
@@ -316,98 +306,11 @@ export class VectorValues {
 
   /** What is in memory now. */
   current(buffer: Buffer, offset: Scalar, width: Width): Parts {
+    const { memory } = this
     const { lanes } = this.plan
-    const place = this.stride(buffer, offset)
-    if (buffer.element === 'f64') {
-      const parts = Array.from({ length: lanes / 2 }, (_, part) => this.doubles(place, 2 * part))
-      return this.convert(parts, 'f64', width)
-    }
-    return this.convert([this.words(place, lanes)], 'f32', width)
-  }
-
-  /** Words of 32 bits from as many steps. */
-  private words({ at, step }: Stride, lanes: number): Code {
-    if (step === 4) return lanes === 4 ? opAt({ offset: 0 }, 'v128.load', at) : op('v128.load64_zero', at)
-    const start = this.body.let(at, 'at')
-    let value: Code = op('v128.load32_zero', start)
-    for (let lane = 1; lane < lanes; lane++) {
-      const { address, offset } = stepped(start, step, lane)
-      value = opAt({ offset, lane }, 'v128.load32_lane', address, value)
-    }
-    return value
-  }
-
-  /** Two numbers of 64 bits, from this step on. */
-  private doubles({ at, step }: Stride, first: number): Code {
-    const start = this.body.let(at, 'at')
-    const low = stepped(start, step, first)
-    if (step === 8) return opAt({ offset: low.offset }, 'v128.load', low.address)
-    const high = stepped(start, step, first + 1)
-    const zero = opAt({ offset: low.offset }, 'v128.load64_zero', low.address)
-    return opAt({ offset: high.offset, lane: 1 }, 'v128.load64_lane', high.address, zero)
-  }
-
-  /** Where the entries of the steps lie. */
-  stride(buffer: Buffer, offset: Scalar): Stride {
-    const position = affineOf(offset, this.plan.scope)
-    if (!position) throw new Error(`the entries of '${buffer.name}' are not evenly spaced`)
-    const size = SIZES[buffer.element]
-    const starts = this.starts.get(buffer) ?? new Map<Scalar, Code>()
-    this.starts.set(buffer, starts)
-    const isOuter = ({ factors }: Term): boolean => factors.every((factor) => this.isBefore(factor))
-    const sum = (which: (term: Term) => boolean): Code =>
-      scaled(sumCode(position, which, this.scalars, this.body), size)
-    let start = starts.get(offset)
-    if (!start) {
-      const outer = (term: Term): boolean => !term.index && isOuter(term)
-      starts.set(offset, (start = this.before(() => plus(this.places.address(buffer), sum(outer)))))
-    }
-    const inner = sum((term) => !term.index && !isOuter(term))
-    const { coefficient } = position
-    if (coefficient !== undefined)
-      return { at: plus(plus(start, inner), this.along(coefficient * size)), step: coefficient * size }
-    const makeStep = (): Code => sum(({ index }) => index)
-    const step = position.terms.every((term) => !term.index || isOuter(term))
-      ? this.before(makeStep)
-      : this.body.let(makeStep(), 'step')
-    return { at: plus(plus(start, inner), op('i32.mul', get(this.at), step)), step }
-  }
-
-  /** The index times a number of bytes, at the start of each step. */
-  private along(step: number): Code {
-    let known = this.indices.get(step)
-    if (!known) {
-      const { statements, value } = this.body.capture(() =>
-        this.body.let(scaled(get(this.at), step), 'along'),
-      )
-      this.first.push(...statements)
-      this.indices.set(step, (known = value))
-    }
-    return known
-  }
-
-  store(buffer: Buffer, offset: Scalar, parts: Parts): void {
-    const place = this.stride(buffer, offset)
-    const at = this.body.let(place.at, 'at')
-    const { step } = place
-    const { lanes } = this.plan
-    const size = SIZES[buffer.element]
-    const perPart = size === 8 ? 2 : lanes
-    for (const [part, value] of parts.entries()) {
-      if (step === size && (size === 8 || lanes === 4)) {
-        this.body.store('v128.store', { offset: 16 * part }, at, value)
-        continue
-      }
-      if (step === size) {
-        this.body.store('v128.store64_lane', { offset: 0, lane: 0 }, at, value)
-        continue
-      }
-      const named = this.body.let(value)
-      for (let lane = 0; lane < perPart; lane++) {
-        const { address, offset: known } = stepped(at, step, part * perPart + lane)
-        this.body.store(size === 8 ? 'v128.store64_lane' : 'v128.store32_lane', { offset: known, lane }, address, named) // prettier-ignore
-      }
-    }
+    const place = memory.stride(buffer, offset)
+    if (buffer.element === 'f64') return this.convert(memory.doubles(place, lanes), 'f64', width)
+    return this.convert([memory.words(place, lanes)], 'f32', width)
   }
 
   /** What a local of the body is now. */
@@ -433,15 +336,3 @@ const WHOLE_COMPARISON = {
   eq: 'i32x4.eq',
   ne: 'i32x4.ne',
 } as const
-
-/** A number of steps further on. */
-function stepped(at: Code, step: number | Code, times: number): { address: Code; offset: number } {
-  if (typeof step === 'number')
-    return step >= 0
-      ? { address: at, offset: step * times }
-      : { address: plus(at, i32(step * times)), offset: 0 }
-  return {
-    address: times === 0 ? at : plus(at, times === 1 ? step : op('i32.mul', step, i32(times))),
-    offset: 0,
-  }
-}

@@ -8,6 +8,7 @@ import type {
   Statement,
   Store,
 } from '../../src/schedule/loop-program.js'
+import { affineOf, distance } from './affine.js'
 import type { Body } from './body.js'
 import { type Code, type Variable, get, i32, op, opAt, plus, vector } from './code.js'
 import type { NestSum } from './nest-sums.js'
@@ -106,7 +107,7 @@ class VectorLoop {
         const own = get(index)
         body.set(values.at, last ? op('i32.select', own, last, op('i32.lt_s', own, last)) : own)
       }
-      body.append(values.first)
+      body.append(values.memory.first)
       body.append(statements)
     })
     for (const sum of this.sums) this.finish(sum)
@@ -120,7 +121,28 @@ class VectorLoop {
   // ── Statements ───────────────────────────────────────────────────────────────────────────────────────────
 
   private block(statements: readonly Statement[]): void {
-    for (const statement of statements) this.statement(statement)
+    for (let at = 0; at < statements.length; at++) {
+      const [statement, next] = [statements[at], statements.at(at + 1)]
+      if (statement.kind === 'store' && next?.kind === 'store' && this.areInTurn(statement, next)) {
+        this.storeInTurn(statement, next)
+        at++
+      } else this.statement(statement)
+    }
+  }
+
+  /** Whether two stores of 32 bits fill every other place each. */
+  private areInTurn(first: Store, second: Store): boolean {
+    const { plan, guards } = this
+    if (first.buffer !== second.buffer || first.accumulate || second.accumulate) return false
+    if (plan.lanes !== 4 || first.buffer.element === 'f64' || guards.length > 0 || !plan.isRepeatable)
+      return false
+    const [a, b] = [first, second].map(({ offset }) => affineOf(offset, plan.scope))
+    return a?.coefficient === 2 && b !== undefined && distance(b, a) === 1
+  }
+
+  private storeInTurn(first: Store, second: Store): void {
+    const [[even], [odd]] = [first, second].map((store) => this.stored(store))
+    this.values.memory.storeInTurn(first.buffer, first.offset, even, odd)
   }
 
   private statement(statement: Statement): void {
@@ -220,25 +242,33 @@ class VectorLoop {
     return all.reduce((left, right) => left.map((mask, at) => op('v128.and', mask, right[at])))
   }
 
+  /** The value as it goes into memory. */
+  private stored(statement: Store): Parts {
+    const { values, plan } = this
+    const { element } = statement.buffer
+    if (element === 'i32') return [values.whole(statement.value)]
+    const width = widthOfStore(statement, plan.lanes)
+    return values.convert(values.real(statement.value, width), width, element)
+  }
+
   private store(statement: Store): void {
     const { values } = this
-    const { buffer, offset, value, accumulate } = statement
+    const { buffer, offset, accumulate } = statement
     if (buffer.element === 'i32') {
-      values.store(buffer, offset, [values.whole(value)])
+      values.memory.store(buffer, offset, this.stored(statement))
       return
     }
     const { element } = buffer
-    const width = widthOfStore(statement, this.plan.lanes)
-    const made = values.convert(values.real(value, width), width, element)
+    const made = this.stored(statement)
     if (accumulate) {
       const m = values.arithmeticOf(element)
       const masks = this.condition(element, true)
       const old = values.current(buffer, offset, element)
       const added = masks ? made.map((part, at) => op('v128.and', part, masks[at])) : made
-      values.store(buffer, offset, old.map((part, at) => m.add(part, added[at]))) // prettier-ignore
+      values.memory.store(buffer, offset, old.map((part, at) => m.add(part, added[at]))) // prettier-ignore
     } else {
       const masks = this.condition(element, false)
-      values.store(buffer, offset, masks ? this.where(made, values.current(buffer, offset, element), element) : made) // prettier-ignore
+      values.memory.store(buffer, offset, masks ? this.where(made, values.current(buffer, offset, element), element) : made) // prettier-ignore
     }
     if (!this.plan.isRepeatable) values.forget()
   }

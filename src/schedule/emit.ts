@@ -12,6 +12,7 @@ import { emitReduction, spelledSum } from './reduce.js'
 import { emitRoutine } from './routine.js'
 import { emitRow } from './row.js'
 import { emitRunning } from './running.js'
+import { bodyOf, emitTiles, tilesOf } from './tiles.js'
 import { emitScatter } from './scatter-loop.js'
 import type { LeafNode, LoopNode, TreeNode } from './tree.js'
 
@@ -48,6 +49,8 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
       if (block) return emitBlockLoop(context, node, block, depth, titled)
       const pieces = emitPieces(context, node, depth)
       if (pieces) return pieces
+      const tiles = emitTiled(context, node, depth)
+      if (tiles) return tiles
       const body = (inner: number): Statement[] => emitItems(context, node.items, inner, titled)
       const loop = emission.loop(node.index, depth, body, node.range)
       return [{ ...loop, descending: node.descending }]
@@ -96,6 +99,23 @@ function emitPieces(
     const range = isJoined ? undefined : { from, to }
     return [emission.loop(step, depth, () => [store(isJoined ? graph.add(from, step) : step)], range)]
   })
+}
+
+/** Loops over entries of which several are made of one. */
+function emitTiled(
+  { emission, shapes }: EmitContext,
+  node: LoopNode,
+  depth: number,
+): Statement[] | undefined {
+  const tiles = tilesOf(emission, node)
+  if (!tiles) return undefined
+  const { leaf } = tiles
+  const { def } = leaf.nest
+  const target = shapes.get(def)?.scalar === true ? undefined : emission.target(def)
+  if (!target) return undefined
+  return emitTiles(emission, tiles, depth, (at) =>
+    storeAt(emission, target, def, at, emission.value(bodyOf(leaf), at)),
+  )
 }
 
 /** The product whose rows a loop runs through. */
