@@ -1,26 +1,22 @@
 /** A method of the loop program as a WebAssembly function over memory: sizes, scalars and addresses in, a number out. */
 import type {
   Accumulate,
-  AddProduct,
   Buffer,
-  Copy,
-  Fill,
   Local,
   Loop,
-  MatrixPlace,
   Method,
   Part,
-  RunRoutine,
   Scalar,
   Statement,
 } from '../../src/schedule/loop-program.js'
 import { printDefinition } from '../../src/ir/print.js'
-import { type Argument, LONGEST_TITLE, lengthOf } from '../js/kernel.js'
+import { type Argument, LONGEST_TITLE } from '../js/kernel.js'
 import { argumentsOf, isTouchedBy } from './arguments.js'
 import { Body } from './body.js'
-import { type Code, type Function, type Variable, get, i32, op, opAt, plus, scaled } from './code.js'
+import { Bulk } from './bulk.js'
+import { type Code, type Function, type Variable, get, i32, op, opAt, plus } from './code.js'
 import { NestSum, sumsOf } from './nest-sums.js'
-import { type Places, SIZES, ScalarLowering } from './scalar.js'
+import { type Places, ScalarLowering } from './scalar.js'
 import type { Unit } from './unit.js'
 import { vectorise } from './vector.js'
 
@@ -62,6 +58,7 @@ interface PartFunction {
 export class FunctionLowering implements Places {
   readonly body = new Body()
   readonly scalars: ScalarLowering
+  private readonly bulk: Bulk
   private readonly locals = new Map<Local, Variable>()
   private readonly addresses = new Map<Buffer, Variable>()
   private readonly lengths = new Map<Buffer, Variable>()
@@ -76,6 +73,7 @@ export class FunctionLowering implements Places {
     private readonly parts: ReadonlyMap<Part, PartFunction>,
   ) {
     this.scalars = new ScalarLowering(this.body, this, unit)
+    this.bulk = new Bulk(this)
     for (const arg of args) this.parameter(arg)
   }
 
@@ -141,9 +139,7 @@ export class FunctionLowering implements Places {
     return this.nestSums.get(local)
   }
 
-  private length(buffer: Buffer): Code {
-    const known = lengthOf(buffer)
-    if (known !== undefined) return i32(known)
+  passedLength(buffer: Buffer): Code {
     const variable = this.lengths.get(this.shared(buffer))
     if (!variable) throw new Error(`the length of '${buffer.name}' is not passed`)
     return get(variable)
@@ -173,18 +169,19 @@ export class FunctionLowering implements Places {
         this.store(statement.buffer, statement.offset, statement.value, statement.accumulate)
         return
       case 'fill':
-        this.fill(statement)
+        this.bulk.fill(statement)
         return
       case 'copy':
-        this.copy(statement)
+        this.bulk.copy(statement)
         return
       case 'routine':
-        this.routine(statement)
+        this.bulk.routine(statement)
         return
       case 'product':
-        this.product(statement)
+        this.bulk.product(statement)
         return
       case 'loop':
+        if (this.bulk.productLoops(statement)) return
         if (!this.unit.vectors || !vectorise(this, statement)) this.loop(statement)
         return
       case 'branch':
@@ -276,74 +273,6 @@ export class FunctionLowering implements Places {
         body.store('i32.store', { offset }, at, accumulate ? op('i32.add', opAt({ offset }, 'i32.load', at), own) : own) // prettier-ignore
       }
     }
-  }
-
-  private fill({ buffer, range }: Fill): void {
-    const size = SIZES[buffer.element]
-    const count = range ? this.scalars.whole(range.count) : this.length(buffer)
-    const from = range ? this.scalars.whole(range.from) : i32(0)
-    this.body.fill(plus(this.address(buffer), scaled(from, size)), scaled(count, size))
-  }
-
-  /** Of another element type one by one, rounded. */
-  private copy({ from, to }: Copy): void {
-    const { body } = this
-    if (this.shared(from) === this.shared(to)) return
-    const length = this.length(to)
-    if (from.element === to.element) {
-      body.copy(this.address(to), this.address(from), scaled(length, SIZES[to.element]))
-      return
-    }
-    const index = body.variable('i32', 'at')
-    body.count(index, i32(0), length, 1, () => {
-      const source = plus(this.address(from), scaled(get(index), SIZES[from.element]))
-      const target = plus(this.address(to), scaled(get(index), SIZES[to.element]))
-      const value =
-        from.element === 'f64'
-          ? op('f64.load', source)
-          : from.element === 'f32'
-            ? op('f64.promote_f32', op('f32.load', source))
-            : op('f64.convert_i32_s', op('i32.load', source))
-      if (to.element === 'f64') body.store('f64.store', {}, target, value)
-      else if (to.element === 'f32') body.store('f32.store', {}, target, op('f32.demote_f64', value))
-      else body.store('i32.store', {}, target, op('i32.trunc_sat_f64_s', value))
-    })
-  }
-
-  private place({ buffer, offset }: MatrixPlace): Code {
-    const place = this.scalars.address(buffer, offset)
-    return plus(place.at, i32(place.offset))
-  }
-
-  private routine({ routine, on, rows, columns, factors, subject }: RunRoutine): void {
-    const callee = this.unit.routine(routine, subject)
-    const size = this.scalars.whole(rows)
-    const more = factors ? [this.scalars.whole(columns), this.place(factors)] : []
-    this.body.call(callee, this.place(on), size, ...more)
-  }
-
-  private product({ panel, left, right, rows, depth, columns }: AddProduct): void {
-    const isApart = right.columnStep.kind !== 'number' || right.columnStep.value !== 1
-    if (isApart && right.buffer.element !== panel.buffer.element)
-      throw new Error(
-        `${right.buffer.name} has another type than ${panel.buffer.name}, and its rows are apart`,
-      )
-    const callee = this.unit.product(left.buffer.element, right.buffer.element, panel.buffer.element)
-    const whole = (scalar: Scalar): Code => this.scalars.whole(scalar)
-    this.body.call(
-      callee,
-      this.place(panel),
-      whole(panel.rowStep),
-      this.place(left),
-      whole(left.rowStep),
-      whole(left.depthStep),
-      this.place(right),
-      whole(right.depthStep),
-      whole(right.columnStep),
-      whole(rows),
-      whole(depth),
-      whole(columns),
-    )
   }
 
   /** The index of a loop. */

@@ -41,6 +41,8 @@ export interface Strip {
   readonly packed: boolean
   /** The last vector may be cut short: a last parameter says how many columns there are. */
   readonly partial: boolean
+  /** Two loops around the depth: last parameters say how often, and how far from the end of one round the next begins. */
+  readonly nested?: boolean
 }
 
 /**
@@ -49,6 +51,11 @@ export interface Strip {
 export function stripFunction(strip: Strip): Function {
   const body = new Body()
   const param = (own: string): Variable => body.param('i32', own)
+  const loop = (which: string): Around => ({
+    count: param(`${which}Count`),
+    left: param(`${which}Left`),
+    right: param(`${which}Right`),
+  })
   const place: Place = {
     panelAt: param('panelAt'),
     panelRowStep: param('panelRowStep'),
@@ -60,6 +67,7 @@ export function stripFunction(strip: Strip): Function {
     depth: param('depth'),
     rightDepthStep: strip.packed ? undefined : param('rightDepthStep'),
     columns: strip.partial ? param('columns') : undefined,
+    loops: strip.nested === true ? ['', 'outer'].map(loop) : [],
   }
   const width = strip.vectors * lanesOf(strip.panel)
   const rest = get(place.rows)
@@ -81,6 +89,14 @@ interface Place {
   readonly depth: Variable
   readonly rightDepthStep: Variable | undefined
   readonly columns: Variable | undefined
+  /** Around the depth, from inside to outside. */
+  readonly loops: readonly Around[]
+}
+
+interface Around {
+  readonly count: Variable
+  readonly left: Variable
+  readonly right: Variable
 }
 
 /** The next so many rows. */
@@ -109,7 +125,17 @@ function addTile(body: Body, strip: Strip, place: Place, rows: number): void {
   }
   if (place.rightDepthStep) {
     const k = body.variable('i32', 'k')
-    body.count(k, i32(0), get(place.depth), 1, round)
+    const along = (): void => body.count(k, i32(0), get(place.depth), 1, round)
+    const rounds = place.loops.reduce((inner, { count, left, right }) => {
+      const index = body.variable('i32', 'index')
+      return () =>
+        body.count(index, i32(0), get(count), 1, () => {
+          inner()
+          body.set(from, plus(get(from), get(left)))
+          body.set(at, plus(get(at), get(right)))
+        })
+    }, along)
+    rounds()
   } else {
     const end = body.let(plus(get(place.rightAt), scaled(get(place.depth), vectors * VECTOR)), 'end')
     body.while(op('i32.ne', get(at), end), round)

@@ -4,7 +4,9 @@ import type { OperatorName } from '../../src/ops/signatures.js'
 import { SIGNATURES } from '../../src/ops/signatures.js'
 import type { ElementType } from '../../src/schedule/loop-program.js'
 import type { Function, Import, Module, ValueType } from './code.js'
+import type { Element } from './lanes.js'
 import { type ProductFunctions, productFunctions } from './product.js'
+import { nestFunctions } from './product-nest.js'
 
 /** A function that JavaScript provides. */
 export interface ImportedFunction {
@@ -57,13 +59,26 @@ export class Unit {
   }
 
   product(left: ElementType, right: ElementType, panel: ElementType): Function {
-    const real = (element: ElementType): 'f32' | 'f64' => {
+    return this.kernels('product', productFunctions, [left, right, panel])
+  }
+
+  /** Products in loops. */
+  productNest(left: ElementType, right: ElementType, panel: ElementType): Function {
+    return this.kernels('nest', nestFunctions, [left, right, panel])
+  }
+
+  private kernels(
+    kind: string,
+    make: (left: Element, right: Element, panel: Element) => ProductFunctions,
+    elements: readonly [ElementType, ElementType, ElementType],
+  ): Function {
+    const [left, right, panel] = elements.map((element): Element => {
       if (element === 'i32') throw new Error('products are of real numbers')
       return element
-    }
-    const key = `${left} ${right} ${panel}`
+    })
+    const key = `${kind} ${elements.join(' ')}`
     let known = this.products.get(key)
-    if (!known) this.products.set(key, (known = productFunctions(real(left), real(right), real(panel))))
+    if (!known) this.products.set(key, (known = make(left, right, panel)))
     return known.add
   }
 

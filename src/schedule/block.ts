@@ -4,6 +4,8 @@
  * made there where that is of the same type.
  */
 import type { ComputedDef, Expr, Index } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { isNonNegative } from '../ir/prove.js'
 import { substitute } from '../ir/walk.js'
 import { ROW_UNROLL } from './cost.js'
 import { type Emission, plainName, type Target } from './emission.js'
@@ -165,8 +167,13 @@ class Block implements BlockOfRows {
     const joined = this.joined(panel, depth)
     if (joined) return joined
     const all = [product.depth, ...product.outer]
+    // Loops that say where in the panel a product belongs are outermost: those inside add to one place.
+    const places = new Set(
+      product.conditions.flatMap(({ free }) => (free.includes(product.column) ? free : [])),
+    )
+    const outermostFirst = [...all].sort((a, b) => Number(places.has(b)) - Number(places.has(a)))
     for (const along of [...all, undefined]) {
-      const found = this.sumsAlong(panel, along, all.filter((index) => index !== along), depth) // prettier-ignore
+      const found = this.sumsAlong(panel, along, outermostFirst.filter((index) => index !== along), depth) // prettier-ignore
       if (found) return found
     }
     throw new Error(`the rows of an operand of '${plainName(this.def)}' are apart`)
@@ -279,7 +286,7 @@ class Block implements BlockOfRows {
       }
       // A range may be empty the wrong way round.
       const tests = [...(along ? [along] : []), across]
-        .filter((range) => !isWhole(range))
+        .filter((range) => !isWhole(range) && !isPositive(graph, graph.sub(range.to, range.from)))
         .map((range) => scalars.apply('lt', [emission.value(range.from), emission.value(range.to)]))
       if (tests.length === 0) return [...packing, add]
       return [{ kind: 'branch', condition: emission.lowering.all(tests), consequent: [...packing, add], alternate: [] }] // prettier-ignore
@@ -307,3 +314,5 @@ class Block implements BlockOfRows {
     return [emission.loop(row, depth, entries, rows.range)]
   }
 }
+
+const isPositive = (graph: Graph, e: Expr): boolean => isNonNegative(graph, graph.sub(e, graph.one))
