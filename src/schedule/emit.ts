@@ -14,6 +14,7 @@ import { emitRow } from './row.js'
 import { emitRunning } from './running.js'
 import { bodyOf, emitTiles, tilesOf } from './tiles.js'
 import { emitScatter } from './scatter-loop.js'
+import { emitTogether, togetherAlong } from './together.js'
 import type { LeafNode, LoopNode, TreeNode } from './tree.js'
 
 export interface EmitContext {
@@ -51,6 +52,8 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
       if (pieces) return pieces
       const tiles = emitTiled(context, node, depth)
       if (tiles) return tiles
+      const together = emitSums(context, node, depth)
+      if (together) return together
       const body = (inner: number): Statement[] => emitItems(context, node.items, inner, titled)
       const loop = emission.loop(node.index, depth, body, node.range)
       return [{ ...loop, descending: node.descending }]
@@ -116,6 +119,16 @@ function emitTiled(
   return emitTiles(emission, tiles, depth, (at) =>
     storeAt(emission, target, def, at, emission.value(bodyOf(leaf), at)),
   )
+}
+
+/** Sums of which several are made at a time. */
+function emitSums({ emission, shapes }: EmitContext, node: LoopNode, depth: number): Statement[] | undefined {
+  const sums = togetherAlong(emission, node)
+  if (!sums) return undefined
+  const { def } = sums.leaf.nest
+  const target = shapes.get(def)?.scalar === true ? undefined : emission.target(def)
+  if (!target) return undefined
+  return emitTogether(emission, sums, depth, (at, value) => storeAt(emission, target, def, at, value))
 }
 
 /** The product whose rows a loop runs through. */
