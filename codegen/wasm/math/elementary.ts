@@ -2,16 +2,25 @@
 import type { OperatorName } from '../../../src/ops/signatures.js'
 import type { Arithmetic } from '../arithmetic.js'
 import type { Code } from '../code.js'
+import { cbrt } from './cube-root.js'
 import { erf, erfc, gaussian, normal_cdf, normal_pdf } from './error-function.js'
 import { exp, expm1, sigmoid, tanh } from './exponential.js'
 import { cosh, sinh } from './hyperbolic.js'
+import { acos, asin, atan, atan2 } from './inverse-circular.js'
+import { acosh, asinh, atanh } from './inverse-hyperbolic.js'
 import { log, log10, log1p, log2, xlogy } from './logarithm.js'
-import { log_sigmoid, logit, softplus } from './logistic.js'
+import { log1mexp, log_sigmoid, logit, softplus } from './logistic.js'
 import { mod, pow } from './powers.js'
 import { clamp, hypot, idiv, max, min, relu, round, sign } from './rounding.js'
 import { cos, sin, tan } from './trigonometric.js'
 
 export type Expansion = (m: Arithmetic, ...args: Code[]) => Code
+
+/** Number by number, in JavaScript: what else stands in the loop is computed in vectors. */
+const called =
+  (operator: OperatorName): Expansion =>
+  (m, ...args) =>
+    m.each(operator, ...args)
 
 export const ELEMENTARY: Partial<Record<OperatorName, Expansion>> = {
   add: (m, a, b) => m.add(a, b),
@@ -54,11 +63,20 @@ export const ELEMENTARY: Partial<Record<OperatorName, Expansion>> = {
   softplus,
   log_sigmoid,
   logit,
+  log1mexp,
   sinh,
   cosh,
   sin,
   cos,
   tan,
+  asin,
+  acos,
+  atan,
+  atan2,
+  asinh,
+  acosh,
+  atanh,
+  cbrt,
   erf,
   erfc,
   normal_cdf,
@@ -66,4 +84,10 @@ export const ELEMENTARY: Partial<Record<OperatorName, Expansion>> = {
   gaussian,
   sigmoid,
   tanh,
+  erfcx: called('erfcx'),
+  log_erfc: called('log_erfc'),
+  erfcx_derivative: called('erfcx_derivative'),
+  lgamma: called('lgamma'),
+  digamma: called('digamma'),
+  polygamma: called('polygamma'),
 }

@@ -5,6 +5,7 @@
 import type { Arithmetic } from '../arithmetic.js'
 import type { Code } from '../code.js'
 import { expOfSum } from './exponential.js'
+import { halves, remainder } from './halves.js'
 
 /** erf(x) / x - 1 in x² for |x| <= 1: minimax (Remez), wrong by 1.2e-9 and 7.3e-18. */
 const NEAR = {
@@ -32,21 +33,13 @@ const SCALED = {
   ],
 } // prettier-ignore
 
-/** All bits but the lower half of a mantissa: the square of what they leave is exact. */
-const UPPER = { single: -(2 ** 12), double: -(2 ** 27) }
 /** Beyond, exp(-x²) and exp(-x²/2) are 0 to all digits. */
 const BEYOND = { full: { single: 12, double: 30 }, half: { single: 15, double: 40 } }
-
-/** The leading half of a number, and the rest: products of both are exact. */
-function parts(m: Arithmetic, x: Code): readonly [upper: Code, lower: Code] {
-  const upper = m.let(m.ofBits(m.andBits(m.bitsOf(x), m.bits(UPPER))), 'upper')
-  return [upper, m.let(m.sub(x, upper), 'lower')]
-}
 
 /** factor · exp(-x²), or factor · exp(-x²/2) if `half`, for x >= 0; `more` is a small number that is added to the exponent. */
 function bell(m: Arithmetic, argument: Code, half: boolean, factor?: Code, more?: Code): Code {
   const x = m.let(m.atMost(argument, m.constant(half ? BEYOND.half : BEYOND.full)), 'x')
-  const [upper, rest] = parts(m, x)
+  const [upper, rest] = halves(m, x)
   const scale = m.number(half ? -0.5 : -1)
   const square = m.let(m.mul(m.mul(scale, upper), upper), 'square')
   const lower = m.mul(m.mul(scale, rest), m.add(x, upper))
@@ -127,10 +120,8 @@ function exactTail(
   const below = m.let(m.add(multiple, m.number(1)), 'below')
   const lostBelow = m.sub(multiple, m.sub(below, m.number(1)))
   const factor = m.let(m.div(above, below), 'factor')
-  const [f, g] = parts(m, factor)
-  const [b, c] = parts(m, below)
-  const remainder = m.sub(m.sub(m.sub(above, m.mul(f, b)), m.add(m.mul(f, c), m.mul(g, b))), m.mul(g, c))
-  const lost = m.mul(m.sub(m.add(lostAbove, remainder), m.mul(factor, lostBelow)), m.number(inverse))
+  const more = m.add(lostAbove, remainder(m, above, factor, below))
+  const lost = m.mul(m.sub(more, m.mul(factor, lostBelow)), m.number(inverse))
   return bell(m, x, half, factor, lost)
 }
 

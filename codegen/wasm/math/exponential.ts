@@ -87,6 +87,20 @@ export function expm1(m: Arithmetic, argument: Code): Code {
   return m.select(m.lt(m.abs(x), m.constant(TINY)), x, m.add(y, y))
 }
 
+/** exp(x) - 1 for x <= 0, where exp(x) is a normal number, and what its roundings have lost. */
+export function expm1OfNegative(m: Arithmetic, x: Code): readonly [value: Code, lost: Code] {
+  const one = m.number(1)
+  const { r, rest, bits } = reduce(m, x, biasOf(m))
+  const power = m.let(powerOfTwo(m, bits), 'power')
+  const first = m.let(m.mul(power, r), 'first')
+  const second = m.let(m.sub(power, one), 'second')
+  const third = m.let(m.mul(power, rest), 'third')
+  const main = m.let(m.add(first, second), 'main')
+  const value = m.let(m.add(main, third), 'value')
+  const lostAbove = m.add(m.sub(third, m.sub(value, main)), m.sub(first, m.sub(main, second)))
+  return [value, m.add(lostAbove, m.sub(power, m.add(second, one)))]
+}
+
 /**
  * sigmoid(x) = e / (1 + e) with e = exp(-|x|), or 1 / (1 + e) for x >= 0. In f64 what the roundings of e and 1 + e have lost
  * is added. At most 2.3 ulp in f32, 1.4 in f64.

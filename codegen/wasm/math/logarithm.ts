@@ -61,6 +61,14 @@ export function log(m: Arithmetic, argument: Code): Code {
   return withEnds(m, x, sum(m, mantissaOf(m, splitAny(m, x))))
 }
 
+/** log(x + lost), where `lost` is small beside x or beside x - 1; both given by name. */
+export function logOfSum(m: Arithmetic, x: Code, lost: Code): Code {
+  const parts = splitAny(m, x)
+  const mantissa = mantissaOf(m, parts)
+  const part = m.mul(m.mul(lost, parts.inverse()), m.mul(m.number(0.5), mantissa.slope()))
+  return withEnds(m, x, sum(m, mantissa, part))
+}
+
 /** log(1 + f) + k log 2 for 1 + x rounded, and what that has lost as a first-order term. At most 1.3 ulp in f32, 1 in f64. */
 export function log1p(m: Arithmetic, argument: Code): Code {
   const x = m.let(argument, 'x')

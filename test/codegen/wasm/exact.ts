@@ -5,6 +5,7 @@ import {
   type Fixed,
   ONE,
   PI,
+  atan,
   erf,
   exp,
   log,
@@ -12,6 +13,7 @@ import {
   product,
   quotient,
   sinCos,
+  sqrt,
   toNumber,
 } from '../../../src/simplify/series/fixed.js'
 
@@ -131,6 +133,14 @@ function normalCdf(x: number): Wide {
   return { mantissa: x < 0 ? ONE - part : ONE + part, exponent: -1 }
 }
 
+const squareOf = (x: number): Fixed => product(ofNumber(x), ofNumber(x))
+
+function arcsine(x: number): Fixed {
+  const cosine = known(sqrt(ONE - squareOf(x)))
+  if (cosine === 0n) return x < 0 ? -PI / 2n : PI / 2n
+  return atan(quotient(ofNumber(x), cosine))
+}
+
 const TINY = 1e-80
 
 /** Where `holds`; elsewhere integers of 576 bits have too few digits, or there is no value. */
@@ -180,6 +190,29 @@ const EXACT: Partial<Record<OperatorName, Exact>> = {
     const [sin, cos] = circular(x)
     return quotient(sin, cos)
   }),
+  atan: where(size(TINY, 1e100), (x) => atan(ofNumber(x))),
+  asin: where(size(TINY, 1), (x) => arcsine(x)),
+  acos: where(size(0, 1), (x) => PI / 2n - arcsine(x)),
+  asinh: where(size(TINY, 1e60), (x) => {
+    const value = known(log(ofNumber(Math.abs(x)) + known(sqrt(squareOf(x) + ONE))))
+    return x < 0 ? -value : value
+  }),
+  acosh: where(
+    (x) => x >= 1 && x < 1e60,
+    (x) => known(log(ofNumber(x) + known(sqrt(squareOf(x) - ONE)))),
+  ),
+  atanh: where(
+    (x) => size(TINY, 1)(x) && Math.abs(x) < 1,
+    (x) => known(log(quotient(ONE + ofNumber(x), ONE - ofNumber(x)))) / 2n,
+  ),
+  cbrt: where(size(1e-60, 1e60), (x) => {
+    const value = known(exp(logOf(Math.abs(x)) / 3n))
+    return x < 0 ? -value : value
+  }),
+  log1mexp: where(
+    (x) => x < -TINY && x > -200,
+    (x) => known(log(ONE - expOf(x))),
+  ),
   erf: where(size(TINY, 6), (x) => known(erf(ofNumber(x)))),
   erfc: where((x) => x >= -6 && x < 27.3, erfcOf),
   normal_cdf: where((x) => x > -38.6 && x < 8.4, normalCdf),
@@ -192,3 +225,12 @@ const EXACT: Partial<Record<OperatorName, Exact>> = {
 
 /** The function, where it is known. */
 export const exactly = (name: OperatorName): Exact | undefined => EXACT[name]
+
+/** The angle of the point (x, y), where it is not tiny. */
+export function exactAngle(y: number, x: number): readonly [high: number, low: number] {
+  const steep = Math.abs(y) > Math.abs(x)
+  const [a, b] = [ofNumber(Math.abs(y)), ofNumber(Math.abs(x))]
+  const acute = steep ? PI / 2n - atan(quotient(b, a)) : atan(quotient(a, b))
+  const upper = x < 0 ? PI - acute : acute
+  return sumOfTwo({ mantissa: y < 0 ? -upper : upper, exponent: 0 })
+}
