@@ -5,7 +5,7 @@ import { asSimple, type Simple, stepsOf, within } from './vector-body.js'
 import { type Width, widthOf, widthOfStore, widthOfSum } from './widths.js'
 
 /** Sums of more terms than this are not made in 32 bits. */
-const LONG_SUM = 1024
+export const LONG_SUM = 1024
 
 export function widthsOf(
   body: readonly Simple[],

@@ -15,7 +15,7 @@ import { argumentsOf, isTouchedBy } from './arguments.js'
 import { Body } from './body.js'
 import { Bulk } from './bulk.js'
 import { type Code, type Function, type Variable, get, i32, op, opAt, plus } from './code.js'
-import { NestSum, sumsOf } from './nest-sums.js'
+import { isFew, NestSum, sumsOf } from './nest-sums.js'
 import { type Places, ScalarLowering } from './scalar.js'
 import type { Unit } from './unit.js'
 import { vectorise } from './vector.js'
@@ -286,19 +286,28 @@ export class FunctionLowering implements Places {
     const { body, scalars, nestSums } = this
     const from = body.let(scalars.whole(loop.from), 'from')
     const to = body.let(scalars.whole(loop.to), 'to')
-    const opened = sumsOf(loop).filter((local) => !nestSums.has(local))
+    const sums = sumsOf(loop)
+    const opened = sums.filter((local) => !nestSums.has(local))
     for (const local of opened) nestSums.set(local, new NestSum(body, local))
+    const few = sums.flatMap((local) => {
+      const sum = nestSums.get(local)
+      return sum && !sum.isOpen && isFew(loop, local) ? [sum] : []
+    })
+    for (const sum of few) sum.open()
     const { statements } = body.capture(() => {
       this.plainLoop(loop, from, to)
       return to
     })
+    const closed = few.flatMap((sum) => sum.close() ?? [])
     const used = opened.flatMap((local) => {
       const sum = nestSums.get(local)
       nestSums.delete(local)
       return sum?.isUsed === true ? [{ local, sum }] : []
     })
     for (const { sum } of used) sum.start()
+    for (const { before } of closed) before()
     body.append(statements)
+    for (const { after } of closed) after()
     for (const { local, sum } of used) this.update(local, 'add', sum.total())
   }
 

@@ -288,16 +288,18 @@ class VectorLoop {
       return
     }
     const computed = widthOfSum(statement, plan.lanes, plan.scope)
+    const few = operator === 'add' && computed === 'f32' ? context.sumAround(local)?.few : undefined
     const isShort = operator === 'add' && (stepsOf(this.loop) ?? Infinity) <= SHORT_SUM
-    const isRounded = isShort || operator === 'max' || operator === 'min'
+    const isRounded = few !== undefined || isShort || operator === 'max' || operator === 'min'
     const width: Width = isRounded ? computed : 'f64'
     const made = values.convert(values.real(value, computed), computed, width)
     const sum: Sum = {
       statement,
       width,
-      parts: made.map(() => body.variable('v128', statement.local.name)),
+      parts: few ? [few] : made.map(() => body.variable('v128', statement.local.name)),
     }
-    this.sums.push(sum)
+    // What a loop around starts, it finishes.
+    if (!few) this.sums.push(sum)
     const m = values.arithmeticOf(width)
     const masks = this.condition(width, true)
     const neutral = m.number(NEUTRAL[operator])

@@ -68,6 +68,33 @@ describe.each(['js', 'wasm'] as const)('%s', (target) => {
   })
 })
 
+/** Few and many terms; lanes of the last vector that were there before must not count again. */
+test.each([
+  [4, 9, 13, 5],
+  [40, 9, 13, 5],
+  [3, 40, 40, 3],
+  [2, 7, 30, 2],
+])('in 32 bits as exact as vectors promise: %i × %i × %i terms, %i wide', async (n, h, m, width) => {
+  const source = `export fn f(x: [${n}, ${h}, ${m + width - 1}], d: [${n}, ${h}, ${m}]) { K[v < ${width}] = sum[s, i, j] x[s, i, j + v] * d[s, i, j]; return K }` // prettier-ignore
+  const p = m + width - 1
+  const [x, d] = [numbers(n * h * p, 1), numbers(n * h * m, 2)].map((all) => Float32Array.from(all))
+  for (const target of ['js', 'wasm'] as const) {
+    const found = run(await load(source, { dtype: 'f32', target }), 'f', x, d)
+    if (!(found instanceof Float32Array)) throw new Error('not in 32 bits')
+    for (let v = 0; v < width; v++) {
+      let [sum, size] = [0, 0]
+      for (let row = 0; row < n * h; row++)
+        for (let j = 0; j < m; j++) {
+          const term = x[row * p + j + v] * d[row * m + j]
+          sum += term
+          size += Math.abs(term)
+        }
+      // At most 256 terms are added to one lane before 64 bits take over.
+      expect(Math.abs(found[v] - sum)).toBeLessThanOrEqual(256 * 2 ** -24 * size)
+    }
+  }
+})
+
 test('each entry of the other factor is read once for all', () => {
   const { code } = compileModule(inside(5))
   const from = code.indexOf('function f_kernel(')
