@@ -4,17 +4,19 @@ import { defineConfig } from 'vitest/config'
 // From its package, chevrotain pulls in all of lodash-es (450 ms for each test file); its own bundle takes 13 ms.
 const chevrotain = fileURLToPath(new URL('./node_modules/chevrotain/lib/chevrotain.mjs', import.meta.url))
 
-/** Tests that run generated code: they run a second time over WebAssembly. Those of test/cases, test/verify and the target's own name it. */
+/** Tests that run generated code: they run a second time over WebAssembly. */
 const ON_BOTH = [
   'test/accuracy/*.test.ts',
+  'test/cases/*.test.ts',
   'test/codegen/{masks,product,steady}.test.ts',
   'test/differentiate/own-rules.test.ts',
   'test/examples/{folder,lenet}.test.ts',
   'test/matrix/{gradients,values}.test.ts',
   'test/property/untaken.test.ts',
   'test/schedule/{checkpoint,pieces,recurrence}.test.ts',
-  'test/simplify/share-dear.test.ts',
+  'test/simplify/share-{dear,sums}.test.ts',
   'test/std/{activations,alone,convolution,layers,losses,recurrent}.test.ts',
+  'test/verify/programs.test.ts',
 ]
 
 export default defineConfig({

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { load, run, TARGETS } from '../codegen/load.js'
+import { load, run } from '../codegen/load.js'
 
 const read = (file: string): string => readFileSync(new URL(`./reference/${file}`, import.meta.url), 'utf8')
 
@@ -29,15 +29,14 @@ const KINKS: Readonly<Record<string, readonly (readonly [number, number])[]>> = 
 }
 
 type Module = Record<string, unknown>
-const modules = new Map<string, Module>()
+let module: Module
 beforeAll(async () => {
   const seconds = names.map((name) => `export fn ${name}_second(x) = ${name}_''(x)`)
   const source = `${read('activations.nn')}\n${seconds.join('\n')}\n`
-  for (const target of TARGETS) modules.set(target, await load(source, { verify: true, target }))
+  module = await load(source, { verify: true })
 })
 
-function at(target: string, name: string, x: number): readonly unknown[] {
-  const module = modules.get(target)
+function at(name: string, x: number): readonly unknown[] {
   const slope = run(module, `${name}_.grad`, x)
   return [
     run(module, `${name}_`, x),
@@ -47,9 +46,9 @@ function at(target: string, name: string, x: number): readonly unknown[] {
 }
 
 /** What is off by more than a bound: [x, order, found, expected]. Below 1e-300 numbers have few digits. */
-function off(target: string, name: string, rows: readonly Row[], bound: (row: Row, order: number) => number) {
+function off(name: string, rows: readonly Row[], bound: (row: Row, order: number) => number) {
   return rows.flatMap((row) => {
-    const found = at(target, name, row[0])
+    const found = at(name, row[0])
     return [0, 1, 2].flatMap((order) => {
       const expected = row[order + 1]
       if (typeof expected !== 'number') return []
@@ -59,9 +58,7 @@ function off(target: string, name: string, rows: readonly Row[], bound: (row: Ro
   })
 }
 
-const both = TARGETS.flatMap((target) => names.map((name) => [target, name] as const))
-
-describe.each(both)('%s: %s', (target, name) => {
+describe.each(names)('%s', (name) => {
   test('as in PyTorch', () => {
     const { rows } = stored.functions[name]
     // From |x| = 5, and in second derivatives below 1e-6, the cancellation is PyTorch's; kinks are decided below.
@@ -69,7 +66,7 @@ describe.each(both)('%s: %s', (target, name) => {
       Math.abs(x) < 5 && (order < 2 || Math.abs(x) > 1e-6) && (kink !== true || order === 0)
     const bound = (row: Row, order: number) =>
       isComparable(row, order) ? 1e-10 * Math.abs(Number(row[order + 1])) : Infinity
-    expect(off(target, name, rows, bound)).toEqual([])
+    expect(off(name, rows, bound)).toEqual([])
   })
 
   test('to the last digits, tails included', () => {
@@ -84,15 +81,14 @@ describe.each(both)('%s: %s', (target, name) => {
       const ulps = name === 'softsign' ? Math.max(16, Math.abs(x)) : 16
       return ulps * Number.EPSILON * (Math.abs(values[order]) + Math.abs(x * values[order + 1]))
     }
-    expect(off(target, name, rows, bound)).toEqual([])
+    expect(off(name, rows, bound)).toEqual([])
   })
 })
 
 test.each(Object.entries(KINKS))('%s at its kinks', (name, points) => {
   const kinks = stored.functions[name].rows.filter((row) => row[4] === true)
   expect(points.map(([x]) => x)).toEqual(kinks.map(([x]) => x))
-  for (const target of TARGETS)
-    for (const [x, slope] of points) expect(at(target, name, x)[1], target).toBeCloseTo(slope, 15)
+  for (const [x, slope] of points) expect(at(name, x)[1]).toBeCloseTo(slope, 15)
 })
 
 test('no kink is left out', () => {

@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { checkGradients, formatReport } from '../../src/verify/check.js'
-import { load, member, run, TARGETS } from '../codegen/load.js'
+import { load, member, run } from '../codegen/load.js'
+import { ENOUGH, TARGET } from '../target.js'
 import { worstError } from './comparison.js'
 
 const folder = new URL('./reference/', import.meta.url)
@@ -14,12 +15,10 @@ const names = readdirSync(folder)
 /** Relative to the largest component of an array. */
 const LIMIT = 1e-10
 
-const both = TARGETS.flatMap((target) => names.map((name) => [target, name] as const))
-
-test.each(both)('%s: %s', async (target, name) => {
+test.each(names)('%s', async (name) => {
   const { inputs, loss, outputs, grads, hessian } = readReference(`${name}.json`)
   const source = read(`${name}.nn`)
-  const module = await load(source, { filename: `${name}.nn`, dtype: 'f64', verify: true, target })
+  const module = await load(source, { filename: `${name}.nn`, dtype: 'f64', verify: true })
   const model = Object.values(module).find((exported) => member(exported, 'init') !== undefined)
 
   const own = new Set(Object.keys(fields(run(model, 'init'))))
@@ -51,14 +50,15 @@ test.each(both)('%s: %s', async (target, name) => {
   expect(errors.filter(([, error]) => !(Number(error) <= LIMIT))).toEqual([])
 })
 
-test.each([...both, ...TARGETS.map((target) => [target, 'activations'] as const)])(
-  'nnc check --target %s %s',
-  async (target, name) => {
-    const report = await checkGradients(read(`${name}.nn`), { filename: `${name}.nn`, target })
-    expect(report.diagnostics).toEqual([])
-    expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
-  },
-)
+test.each([...names, 'activations'])('nnc check %s', async (name) => {
+  const report = await checkGradients(read(`${name}.nn`), {
+    filename: `${name}.nn`,
+    target: TARGET,
+    ...ENOUGH,
+  })
+  expect(report.diagnostics).toEqual([])
+  expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
+})
 
 function readReference(file: string) {
   const stored = fields(JSON.parse(read(file)))

@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest'
 import { Random } from '../../src/verify/random.js'
 import { checkGradients, formatReport } from '../../src/verify/check.js'
 import { compileModule } from '../../src/compile.js'
-import { evaluate, run, TARGETS } from '../codegen/load.js'
+import { evaluate, run } from '../codegen/load.js'
+import { TARGET } from '../target.js'
 import { entries, worstError } from './comparison.js'
 
 const folder = new URL('./textbook/', import.meta.url)
@@ -24,8 +25,8 @@ const WARNINGS: Readonly<Record<string, readonly string[]>> = {
   'losses.nn': ['stepwise: M17_zero_one'],
 }
 
-const loaded = (file: string, target: (typeof TARGETS)[number]): Promise<Record<string, unknown>> =>
-  evaluate(compileModule(read(file), { filename: file, verify: true, target }).code)
+const loaded = (file: string): Promise<Record<string, unknown>> =>
+  evaluate(compileModule(read(file), { filename: file, verify: true, target: TARGET }).code)
 
 interface Parameter {
   readonly name: string
@@ -82,45 +83,42 @@ type Nested = number | readonly Nested[]
 const nested = ([first, ...rest]: readonly number[], value: () => number): Nested =>
   first === undefined ? value() : Array.from({ length: first }, () => nested(rest, value))
 
-describe.each(TARGETS.flatMap((target) => files.map((file) => [target, file] as const)))(
-  '%s: %s',
-  (target, file) => {
-    const source = read(file)
-    const results = resultsOf(source)
+describe.each(files)('%s', (file) => {
+  const source = read(file)
+  const results = resultsOf(source)
 
-    test('every function has its closed form', () => {
-      const exported = [...source.matchAll(/^export fn (\S+?)\(/gm)].map(([, name]) => name)
-      expect(exported.sort()).toEqual(results.flatMap(({ name }) => [name, `${name}_closed`]).sort())
+  test('every function has its closed form', () => {
+    const exported = [...source.matchAll(/^export fn (\S+?)\(/gm)].map(([, name]) => name)
+    expect(exported.sort()).toEqual(results.flatMap(({ name }) => [name, `${name}_closed`]).sort())
+  })
+
+  const module = loaded(file)
+  test.each(results)('$name', async (result) => {
+    const random = new Random(1)
+    for (const sizes of SIZES)
+      for (let point = 0; point < POINTS; point++) {
+        const { data, sizes: bound } = draw(result, sizes, random)
+        const options = Object.keys(bound).length > 0 ? [{ sizes: bound }] : []
+        const found = run(await module, result.name, ...data, ...options)
+        const expected = run(await module, `${result.name}_closed`, ...data, ...options)
+        expect(entries(found).every(Number.isFinite)).toBe(true)
+        expect(worstError(found, expected), `sizes ${sizes.join()}, point ${point}`).toBeLessThan(1e-11)
+      }
+  })
+
+  test('nnc check', async () => {
+    const report = await checkGradients(source, { filename: file, points: 1, target: TARGET })
+    const warnings = report.diagnostics.map(({ code, span }) => {
+      const line = source.slice(0, span?.start).split('\n').at(-1) ?? ''
+      return `${code}: ${/export fn (\w+)/.exec(line)?.[1]}`
     })
-
-    const module = loaded(file, target)
-    test.each(results)('$name', async (result) => {
-      const random = new Random(1)
-      for (const sizes of SIZES)
-        for (let point = 0; point < POINTS; point++) {
-          const { data, sizes: bound } = draw(result, sizes, random)
-          const options = Object.keys(bound).length > 0 ? [{ sizes: bound }] : []
-          const found = run(await module, result.name, ...data, ...options)
-          const expected = run(await module, `${result.name}_closed`, ...data, ...options)
-          expect(entries(found).every(Number.isFinite)).toBe(true)
-          expect(worstError(found, expected), `sizes ${sizes.join()}, point ${point}`).toBeLessThan(1e-11)
-        }
-    })
-
-    test('nnc check', async () => {
-      const report = await checkGradients(source, { filename: file, points: 1, target })
-      const warnings = report.diagnostics.map(({ code, span }) => {
-        const line = source.slice(0, span?.start).split('\n').at(-1) ?? ''
-        return `${code}: ${/export fn (\w+)/.exec(line)?.[1]}`
-      })
-      expect(warnings).toEqual(WARNINGS[file] ?? [])
-      expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
-    }, 300_000)
-  },
-)
+    expect(warnings).toEqual(WARNINGS[file] ?? [])
+    expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
+  }, 300_000)
+})
 
 describe('numbers that the course prints', () => {
-  const module = loaded('scalars.nn', 'js')
+  const module = loaded('scalars.nn')
 
   test('S14: the value and slopes of (x + y) z', async () => {
     expect(run(await module, 'S14', -2, 5, -4)).toBe(-12)

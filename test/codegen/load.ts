@@ -3,12 +3,13 @@ import { expect } from 'vitest'
 import { compileModule, type CompileOptions } from '../../src/compile.js'
 import { TARGET } from '../target.js'
 
-/** What runs generated code runs it in both forms. */
-export const TARGETS = ['js', 'wasm'] as const
-
 /** A generated module as its users see it, after its texts have passed prettier with default options. */
 export async function load(source: string, options: CompileOptions = {}): Promise<Record<string, unknown>> {
-  const { code, dts, diagnostics } = compileModule(source, { filename: 'test.nn', target: TARGET, ...options })
+  const { code, dts, diagnostics } = compileModule(source, {
+    filename: 'test.nn',
+    target: TARGET,
+    ...options,
+  })
   expect(diagnostics.map(({ message }) => message)).toEqual([])
   expect(await check(code, { parser: 'babel' })).toBe(true)
   expect(await check(dts, { parser: 'typescript' })).toBe(true)

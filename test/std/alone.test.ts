@@ -4,7 +4,7 @@ import type { FunctionDeclaration, ModelDeclaration, Signature } from '../../gra
 import type { Span } from '../../src/base/source.js'
 import { LIBRARY, parseLibrary } from '../../src/std/library.js'
 import { checkGradients, formatReport } from '../../src/verify/check.js'
-import { TARGET } from '../target.js'
+import { ENOUGH, TARGET } from '../target.js'
 
 type Sizes = Readonly<Record<string, number>>
 
@@ -81,7 +81,7 @@ const cases = LIBRARY.flatMap((file): Case[] =>
 
 describe('alone', () => {
   test.each(cases)('$title', async ({ text }) => {
-    const report = await checkGradients(text, { verify: true, target: TARGET })
+    const report = await checkGradients(text, { verify: true, target: TARGET, ...ENOUGH })
     expect(report.diagnostics.map(({ message }) => message)).toEqual([])
     expect(report.ok, formatReport(report)).toBe(true)
   })
