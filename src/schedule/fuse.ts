@@ -9,9 +9,18 @@ import { FUSION_WINDOW } from './cost.js'
 import type { Storage } from './storage.js'
 import type { LeafNode, LoopNode, Nest, TreeNode } from './tree.js'
 
+/** What a loop computes, so that what may join it is not compared with everything in it. */
+interface Contents {
+  readonly inside: Map<Def, LeafNode>
+  /** The definitions that are read in it. */
+  readonly data: Set<Def>
+  isHeavy: boolean
+}
+
 /** A list of items under construction, with what is known of each. */
 export class Sequence {
   private readonly places = new Map<Def, number>()
+  private readonly contents = new WeakMap<LoopNode, Contents>()
 
   constructor(
     private readonly graph: Graph,
@@ -60,7 +69,9 @@ export class Sequence {
       if (item.kind === 'loop' && this.isReady(place, reads) && this.mayRun(item, along, reads, at)) {
         this.lift(reads, place)
         const leaf = (part: 'start' | 'add' | 'end', where = at): LeafNode => ({ kind: 'leaf', nest: { ...nest, form: { kind: 'running', part } }, at: where }) // prettier-ignore
-        item.items.push(leaf('add', new Map(at).set(along, item.index)))
+        const add = leaf('add', new Map(at).set(along, item.index))
+        item.items.push(add)
+        this.note(item, add)
         this.items.splice(this.items.indexOf(item), 1, leaf('start'), item, leaf('end'))
         this.findPlaces()
         return true
@@ -79,7 +90,7 @@ export class Sequence {
     // prettier-ignore
     if (loop.sequential || loop.descending || loop.range) return false
     if (loop.index.extent !== this.extent(along, at)) return false
-    const inside = new Map(leavesOf(loop).map((leaf) => [leaf.nest.def, leaf] as const))
+    const { inside } = this.contentsOf(loop)
     const made = reads.flatMap((read) => {
       const producer = read.def.kind === 'computed' ? inside.get(read.def) : undefined
       return producer ? [{ read, axis: axisAlong(producer, loop.index) }] : []
@@ -157,9 +168,8 @@ export class Sequence {
     // The rows of a product are computed before all else in their loop.
     if (nest.form.kind === 'block' && depth === nest.loops.length - 1) return false
     if (loop.index.extent !== this.extent(own, at)) return false
-    const leaves = leavesOf(loop)
-    if (nest.heavy && leaves.some((leaf) => leaf.nest.heavy)) return false
-    const inside = new Map(leaves.map((leaf) => [leaf.nest.def, leaf] as const))
+    const { inside, data, isHeavy } = this.contentsOf(loop)
+    if (nest.heavy && isHeavy) return false
     let related = false
     for (const read of reads) {
       const producer = read.def.kind === 'computed' ? inside.get(read.def) : undefined
@@ -169,27 +179,51 @@ export class Sequence {
       // What a row or a scatter makes is complete only after its own loops.
       if (axis < 0 || read.args[axis] !== own) return false
     }
-    return related || leaves.some((leaf) => this.sharesData(leaf.nest.def, reads))
+    return related || reads.some((read) => read.args.length > 0 && data.has(read.def))
   }
 
-  private sharesData(def: ComputedDef, reads: readonly Read[]): boolean {
-    const theirs = new Set(this.storage.effectiveReads(def).map((read) => read.def))
-    return reads.some((read) => read.args.length > 0 && theirs.has(read.def))
+  private contentsOf(loop: LoopNode): Contents {
+    let contents = this.contents.get(loop)
+    if (!contents) {
+      this.contents.set(loop, (contents = { inside: new Map(), data: new Set(), isHeavy: false }))
+      for (const leaf of leavesOf(loop)) this.note(loop, leaf)
+    }
+    return contents
   }
 
+  /** Tells a loop what it computes from now on. */
+  private note(loop: LoopNode, leaf: LeafNode): void {
+    const contents = this.contents.get(loop)
+    if (!contents) return
+    const { def, heavy } = leaf.nest
+    contents.inside.set(def, leaf)
+    contents.isHeavy ||= heavy
+    for (const read of this.storage.effectiveReads(def)) contents.data.add(read.def)
+  }
+
+  /** Adds the nest to the loop. Gives the leaf that it became. */
   private join(
     loop: LoopNode,
     nest: Nest,
     depth: number,
     reads: readonly Read[],
     at: ReadonlyMap<Index, Expr>,
-  ): void {
+  ): LeafNode {
     const inner = new Map(at).set(nest.loops[depth], loop.index)
     const next = depth + 1
     const last = loop.items.at(-1)
-    if (next < nest.loops.length && last?.kind === 'loop' && this.mayJoin(last, nest, next, reads, inner))
-      this.join(last, nest, next, reads, inner)
-    else loop.items.push(this.wrap(nest, next, inner))
+    const joins =
+      next < nest.loops.length && last?.kind === 'loop' && this.mayJoin(last, nest, next, reads, inner)
+    const leaf = joins
+      ? this.join(last, nest, next, reads, inner)
+      : this.append(loop, this.wrap(nest, next, inner))
+    this.note(loop, leaf)
+    return leaf
+  }
+
+  private append(loop: LoopNode, node: TreeNode): LeafNode {
+    loop.items.push(node)
+    return leavesOf(node)[0]
   }
 }
 

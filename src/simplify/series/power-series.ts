@@ -80,13 +80,18 @@ export function power(a: Series, n: bigint, d: bigint, isPositive = false): Seri
   const start = powerOfNumber(first, n, d)
   if (start === undefined) return undefined
   const y: Fixed[] = [start]
-  for (let m = 1; m < a.coefficients.length; m++) {
-    let sum = 0n
-    for (let k = 1; k <= m; k++) {
-      const c = a.coefficients[k]
-      if (c !== 0n) sum += (n * BigInt(k) - d * BigInt(m - k)) * (c * y[m - k])
+  const { coefficients } = a
+  const [over, under] = [Number(n), Number(d)]
+  for (let m = 1; m < coefficients.length; m++) {
+    // Most are reciprocals: `Σ a[k] y[m - k]` is 0.
+    if (over === -1 && under === 1) {
+      y.push(-convolved(coefficients, y, 1, m, m) / first)
+      continue
     }
-    y.push(sum / first / (d * BigInt(m)))
+    let sum = 0n
+    for (let k = 1; k <= m; k++)
+      if (coefficients[k] !== 0n) sum += BigInt(over * k - under * (m - k)) * (coefficients[k] * y[m - k])
+    y.push(sum / first / BigInt(under * m))
   }
   return made(Number(lead), y)
 }
