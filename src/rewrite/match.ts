@@ -28,6 +28,9 @@ interface Found {
   readonly complete: (replacement: Expr) => Expr
 }
 
+/** Operands of patterns in the order in which they are looked for: patterns are few, and tried at every node. */
+const ordered = { terms: new WeakMap<Add, Add['terms']>(), factors: new WeakMap<Mul, Mul['factors']>() }
+
 const whole = (replacement: Expr): Expr => replacement
 
 export function findMatch(graph: Graph, pattern: Pattern, subject: Expr, view: View): Match | undefined {
@@ -132,10 +135,8 @@ class Matcher {
     const size = (e: Add): number => e.terms.length + (e.constant.isZero ? 0 : 1)
     if (size(subject) < size(pattern) && !pattern.terms.some(({ node }) => this.variables.has(node))) return
     if (subject.constant.isZero && !pattern.constant.isZero) return
-    const terms = [...pattern.terms].sort((s, t) => this.weight(t.node) - this.weight(s.node))
+    const terms = this.termsOf(pattern)
     const [pivot] = terms
-    const rest = (remaining: Terms, factor: Rational) => (replacement: Expr) =>
-      this.graph.add(this.graph.scale(factor, replacement), remaining.toExpr(this.graph))
     for (const { node, coefficient } of subject.terms) {
       if (!this.mayMatch(pivot.node, node)) continue
       if (this.spend(subject.terms.length)) return
@@ -147,8 +148,22 @@ class Matcher {
       const value = isVariable ? this.graph.scale(coefficient.dividedBy(pivot.coefficient), node) : node
       for (const found of this.match(pivot.node, value, bindings))
         for (const [bound, left] of this.terms(terms.slice(1), remaining, factor, found.bindings, part))
-          if (part || left.isEmpty) yield { bindings: bound, complete: rest(left, factor) }
+          if (part || left.isEmpty) yield { bindings: bound, complete: this.sumWith(left, factor) }
     }
+  }
+
+  private sumWith(remaining: Terms, factor: Rational): Found['complete'] {
+    const { graph } = this
+    return (replacement) => graph.add(graph.scale(factor, replacement), remaining.toExpr(graph))
+  }
+
+  private termsOf(pattern: Add): Add['terms'] {
+    let terms = ordered.terms.get(pattern)
+    if (!terms) {
+      terms = pattern.terms.toSorted((s, t) => this.weight(t.node) - this.weight(s.node))
+      ordered.terms.set(pattern, terms)
+    }
+    return terms
   }
 
   private *terms(
@@ -190,11 +205,19 @@ class Matcher {
   // ── Products ─────────────────────────────────────────────────────────────────────────────────────────────
 
   private *product(pattern: Mul, subject: Expr, bindings: Bindings, part: boolean): Generator<Found> {
-    const factors = [...pattern.factors].sort((s, t) => this.weight(t.base) - this.weight(s.base))
-    const complete = (remaining: Factors) => (replacement: Expr) =>
-      this.graph.mul(replacement, remaining.toExpr(this.graph))
-    for (const [bound, left] of this.factors(factors, Factors.of(subject), bindings, part))
-      if (part || left.isEmpty) yield { bindings: bound, complete: complete(left) }
+    const { graph } = this
+    for (const [bound, left] of this.factors(this.factorsOf(pattern), Factors.of(subject), bindings, part))
+      if (part || left.isEmpty)
+        yield { bindings: bound, complete: (replacement) => graph.mul(replacement, left.toExpr(graph)) }
+  }
+
+  private factorsOf(pattern: Mul): Mul['factors'] {
+    let factors = ordered.factors.get(pattern)
+    if (!factors) {
+      factors = pattern.factors.toSorted((s, t) => this.weight(t.base) - this.weight(s.base))
+      ordered.factors.set(pattern, factors)
+    }
+    return factors
   }
 
   private *factors(

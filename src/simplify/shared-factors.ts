@@ -2,6 +2,7 @@
 import { Dependencies } from '../ir/dependencies.js'
 import type { Def, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
+import { type Memo, NodeMap } from '../ir/node-map.js'
 import type { Pass } from '../ir/pass.js'
 import { mapEntries, rootsOf } from '../ir/program-map.js'
 import type { Program } from '../ir/program.js'
@@ -40,7 +41,7 @@ export function shareFactors(graph: Graph, roots: readonly Expr[]): readonly Exp
   const products = new Products()
   collect(roots, products)
   if (!products.share()) return roots
-  const memo = new Map<Expr, Expr>()
+  const memo = new NodeMap<Expr>()
   return roots.map(
     (root) =>
     rewrite(graph, root, (original, rebuilt) => products.rebuilt(graph, original, rebuilt, memo), undefined, memo), // prettier-ignore
@@ -175,7 +176,7 @@ class Products {
   }
 
   /** What a node becomes, given those below it. */
-  rebuilt(graph: Graph, original: Expr, rebuilt: Expr, memo: ReadonlyMap<Expr, Expr>): Expr {
+  rebuilt(graph: Graph, original: Expr, rebuilt: Expr, memo: Memo<Expr>): Expr {
     if (original.kind === 'mul') return this.product(graph, original, '', memo) ?? rebuilt
     if (original.kind !== 'add' || original.integer) return rebuilt
     const terms = original.terms.map(({ node, coefficient }) => {
@@ -187,13 +188,13 @@ class Products {
     return graph.addAll([graph.num(original.constant), ...terms])
   }
 
-  private product(graph: Graph, e: Expr, key: string, memo: ReadonlyMap<Expr, Expr>): Expr | undefined {
+  private product(graph: Graph, e: Expr, key: string, memo: Memo<Expr>): Expr | undefined {
     const factors = this.byNode.get(e)?.get(key)?.factors
     if (!factors?.some((factor) => this.factors[factor].kind === 'pair')) return undefined
     return graph.mulAll(factors.map((factor) => this.expr(graph, factor, memo)))
   }
 
-  private expr(graph: Graph, number: number, memo: ReadonlyMap<Expr, Expr>): Expr {
+  private expr(graph: Graph, number: number, memo: Memo<Expr>): Expr {
     const factor = this.factors[number]
     switch (factor.kind) {
       case 'number':
@@ -232,7 +233,7 @@ function sharedIn(program: Program): Program {
   const products = new Products()
   collect(bodies, products)
   if (!products.share()) return program
-  const memo = new Map<Expr, Expr>()
+  const memo = new NodeMap<Expr>()
   return mapEntries(program, {
     replace: (def, rebuilt) => {
       const body = bodyOfNumber(def)

@@ -13,15 +13,21 @@ export const FLATTEN_LIMIT = 8
 export function normalAdd(b: Builder, items: readonly Term[], start: Rational = ZERO): Expr {
   let constant = start
   const coefficients = new Map<Expr, Rational>()
-  const guards = new Map<string, { conditions: readonly Expr[]; bodies: Expr[] }>()
+  let guards: Map<string, { conditions: readonly Expr[]; bodies: Expr[] }> | undefined
+  let hasSums = false
 
   const collect = (node: Expr, coefficient: Rational): void => {
     if (node.kind === 'num') constant = constant.plus(node.value.times(coefficient))
     else if (node.kind === 'guard') collectGuard(node, coefficient)
-    else coefficients.set(node, (coefficients.get(node) ?? ZERO).plus(coefficient))
+    else {
+      hasSums ||= node.kind === 'add'
+      const present = coefficients.get(node)
+      coefficients.set(node, present ? present.plus(coefficient) : coefficient)
+    }
   }
   const collectGuard = (node: Guard, coefficient: Rational): void => {
     const key = node.conditions.map((condition) => condition.id).join()
+    guards ??= new Map()
     const group = guards.get(key)
     const body = b.scale(coefficient, node.body)
     if (group) group.bodies.push(body)
@@ -35,7 +41,7 @@ export function normalAdd(b: Builder, items: readonly Term[], start: Rational = 
   }
   for (const item of items) collectItem(item)
 
-  for (const { conditions, bodies } of guards.values()) {
+  for (const { conditions, bodies } of guards?.values() ?? []) {
     const merged =
       bodies.length === 1 ? b.guard(conditions, bodies[0]) : b.guard(conditions, b.addAll(bodies))
     if (merged.kind === 'guard') coefficients.set(merged, (coefficients.get(merged) ?? ZERO).plus(ONE))
@@ -43,7 +49,7 @@ export function normalAdd(b: Builder, items: readonly Term[], start: Rational = 
   }
 
   // Coefficients that cancelled to one leave a sum that would have been merged at once: 3(a + b) - 2(a + b) + c.
-  for (let changed = true; changed;) {
+  for (let changed = hasSums; changed;) {
     changed = false
     for (const [node, coefficient] of coefficients) {
       if (node.kind !== 'add' || !merges(node, coefficient)) continue

@@ -19,15 +19,30 @@ function mayMerge(base: Expr, a: Rational, b: Rational): boolean {
   return base.facts.nonzero && base.facts.finite && ((a.isInteger && b.isInteger) || positiveOrZero)
 }
 
+const compare = (x: Factor, y: Factor): number => byOrder(x.base, y.base) || x.exponent.compare(y.exponent)
+
+function isSorted(factors: readonly Factor[]): boolean {
+  for (let at = 1; at < factors.length; at++) if (compare(factors[at - 1], factors[at]) > 0) return false
+  return true
+}
+
 class Product {
   coefficient: Rational = ONE
   readonly conditions: Expr[] = []
-  private readonly exponents = new Map<Expr, Rational[]>()
+  /** Mostly one exponent to a base. */
+  private readonly exponents = new Map<Expr, Rational | Rational[]>()
 
   multiply(base: Expr, exponent: Rational): void {
     const present = this.exponents.get(base)
     if (!present) {
-      this.exponents.set(base, [exponent])
+      this.exponents.set(base, exponent)
+      return
+    }
+    if (!Array.isArray(present)) {
+      this.exponents.set(
+        base,
+        mayMerge(base, present, exponent) ? present.plus(exponent) : [present, exponent],
+      )
       return
     }
     const at = present.findIndex((other) => mayMerge(base, other, exponent))
@@ -37,15 +52,18 @@ class Product {
 
   factors(): Factor[] {
     const factors: Factor[] = []
-    for (const [base, exponents] of this.exponents)
-      for (const exponent of exponents) if (!exponent.isZero) factors.push({ base, exponent })
-    return factors.sort((x, y) => byOrder(x.base, y.base) || x.exponent.compare(y.exponent))
+    this.exponents.forEach((exponents, base) => {
+      if (!Array.isArray(exponents)) {
+        if (!exponents.isZero) factors.push({ base, exponent: exponents })
+      } else for (const exponent of exponents) if (!exponent.isZero) factors.push({ base, exponent })
+    })
+    return isSorted(factors) ? factors : factors.sort(compare)
   }
 }
 
 export function normalMul(b: Builder, items: readonly Expr[]): Expr {
   const product = new Product()
-  const pending: Expr[] = [...items].reverse()
+  const pending: Expr[] = items.toReversed()
   while (pending.length > 0) {
     const item = pending.pop()
     if (item === undefined) break
