@@ -14,8 +14,9 @@ import { type Argument, LONGEST_TITLE } from '../js/kernel.js'
 import { argumentsOf, isTouchedBy } from './arguments.js'
 import { Body } from './body.js'
 import { Bulk } from './bulk.js'
-import { type Code, type Function, type Variable, get, i32, op, opAt, plus } from './code.js'
-import { isFew, NestSum, sumsOf } from './nest-sums.js'
+import { type Code, type Function, type Variable, get, op, opAt } from './code.js'
+import { Loops } from './loops.js'
+import type { NestSum } from './nest-sums.js'
 import { type Places, ScalarLowering } from './scalar.js'
 import type { Unit } from './unit.js'
 import { vectorise } from './vector.js'
@@ -27,9 +28,6 @@ export interface WasmKernel {
   /** `scalars`: several scalar results are stored there. */
   readonly returns: 'nothing' | 'number' | 'scalars'
 }
-
-/** Loops in vectors of at most so many steps are written out. */
-const UNROLL = 8
 
 export function lowerMethod(method: Method, name: string, unit: Unit): WasmKernel {
   const values = method.results.flatMap(({ value }) => (value.kind === 'scalar' ? [value.value] : []))
@@ -59,10 +57,10 @@ export class FunctionLowering implements Places {
   readonly body = new Body()
   readonly scalars: ScalarLowering
   private readonly bulk: Bulk
+  private readonly loops: Loops
   private readonly locals = new Map<Local, Variable>()
   private readonly addresses = new Map<Buffer, Variable>()
   private readonly lengths = new Map<Buffer, Variable>()
-  private readonly nestSums = new Map<Local, NestSum>()
   private state: Variable | undefined
   private scalarsAt: Variable | undefined
 
@@ -74,6 +72,7 @@ export class FunctionLowering implements Places {
   ) {
     this.scalars = new ScalarLowering(this.body, this, unit)
     this.bulk = new Bulk(this)
+    this.loops = new Loops(this)
     for (const arg of args) this.parameter(arg)
   }
 
@@ -136,7 +135,7 @@ export class FunctionLowering implements Places {
   }
 
   sumAround(local: Local): NestSum | undefined {
-    return this.nestSums.get(local)
+    return this.loops.sumAround(local)
   }
 
   passedLength(buffer: Buffer): Code {
@@ -182,7 +181,7 @@ export class FunctionLowering implements Places {
         return
       case 'loop':
         if (this.bulk.productLoops(statement)) return
-        if (!this.unit.vectors || !vectorise(this, statement)) this.loop(statement)
+        if (!this.unit.vectors || !vectorise(this, statement)) this.loops.loop(statement)
         return
       case 'branch':
         body.if(
@@ -282,71 +281,12 @@ export class FunctionLowering implements Places {
     return variable
   }
 
-  private loop(loop: Loop): void {
-    const { body, scalars, nestSums } = this
-    const from = body.let(scalars.whole(loop.from), 'from')
-    const to = body.let(scalars.whole(loop.to), 'to')
-    const sums = sumsOf(loop)
-    const opened = sums.filter((local) => !nestSums.has(local))
-    for (const local of opened) nestSums.set(local, new NestSum(body, local))
-    const few = sums.flatMap((local) => {
-      const sum = nestSums.get(local)
-      return sum && !sum.isOpen && isFew(loop, local) ? [sum] : []
-    })
-    for (const sum of few) sum.open()
-    const { statements } = body.capture(() => {
-      this.plainLoop(loop, from, to)
-      return to
-    })
-    const closed = few.flatMap((sum) => sum.close() ?? [])
-    const used = opened.flatMap((local) => {
-      const sum = nestSums.get(local)
-      nestSums.delete(local)
-      return sum?.isUsed === true ? [{ local, sum }] : []
-    })
-    for (const { sum } of used) sum.start()
-    for (const { before } of closed) before()
-    body.append(statements)
-    for (const { after } of closed) after()
-    for (const { local, sum } of used) this.update(local, 'add', sum.total())
-  }
-
   plainLoop(loop: Loop, from: Code, to: Code): void {
-    this.counted(loop, from, to, () => this.block(loop.body))
+    this.loops.counted(loop, from, to, () => this.block(loop.body))
   }
 
-  /** Short loops are written out. */
   uniformLoop(loop: Loop, write: () => void): void {
-    const { body, scalars } = this
-    const { from, to, step, descending } = loop
-    if (
-      !descending &&
-      from.kind === 'number' &&
-      to.kind === 'number' &&
-      (to.value - from.value) / step <= UNROLL
-    ) {
-      const index = this.index(loop.index)
-      for (let at = from.value; at < to.value; at += step) {
-        body.set(index, i32(at))
-        write()
-      }
-      return
-    }
-    this.counted(loop, body.let(scalars.whole(from), 'from'), body.let(scalars.whole(to), 'to'), write)
-  }
-
-  private counted({ index: local, step, descending }: Loop, from: Code, to: Code, write: () => void): void {
-    const { body } = this
-    const index = this.index(local)
-    if (!descending) {
-      body.count(index, from, to, step, write)
-      return
-    }
-    body.set(index, plus(to, i32(-1)))
-    body.while(op('i32.ge_s', get(index), from), () => {
-      write()
-      body.set(index, plus(get(index), i32(-1)))
-    })
+    this.loops.short(loop, write)
   }
 
   /** The scalar result; several are stored. */
