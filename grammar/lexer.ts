@@ -28,17 +28,25 @@ export interface Lexed {
   readonly openComment?: Token
 }
 
-/** Cuts a text into tokens. Never fails: a character that starts nothing is a token of its own. */
-export function lex(source: Source): Lexed {
+/** From one place in a text to another one. */
+export interface Part {
+  readonly start: number
+  readonly end: number
+}
+
+/** Cuts a text, or a part of it, into tokens. Never fails: a character that starts nothing is a token of its own. */
+export function lex(source: Source, part: Part = { start: 0, end: source.text.length }): Lexed {
   const tokens: Token[] = []
   const comments: Comment[] = []
   let openComment: Token | undefined
   let breakBefore = true
   let spaceBefore = true
   let docs: Comment[] = []
-  const text = source.text.startsWith('\ufeff') ? ' ' + source.text.slice(1) : source.text
+  const whole = source.text.startsWith('\ufeff') ? ' ' + source.text.slice(1) : source.text
+  const text = whole.slice(part.start, part.end)
   for (const lexed of lexer.tokenize(text).tokens) {
-    const { image, startOffset: start, tokenType: type } = lexed
+    const { image, tokenType: type } = lexed
+    const start = part.start + lexed.startOffset
     switch (type) {
       case LineBreak:
         breakBefore = true

@@ -4,7 +4,7 @@ import { error } from '../src/base/messages.js'
 import type { Source } from '../src/base/source.js'
 import { Assembler } from './assemble.js'
 import { Layout } from './layout.js'
-import { lex, type Lexed } from './lexer.js'
+import { lex, type Lexed, type Part } from './lexer.js'
 import { messages } from './messages.js'
 
 function openComment(source: Source, lexed: Lexed): Diagnostic[] {
@@ -19,19 +19,23 @@ function addInOrder(found: Diagnostic[], diagnostics: Diagnostics): void {
 }
 
 /**
- * Parses a file. Never throws, whatever the text: mistakes become diagnostics, one for each statement, and
+ * Parses a file, or whole statements of it. Never throws, whatever the text: mistakes become diagnostics, one for each statement, and
  * what can be understood is in the result. There, a name without letters stands for a missing operand; its
  * mistake is already reported.
  */
-export function parseFile(source: Source, diagnostics: Diagnostics): File {
-  const lexed = lex(source)
+export function parseFile(
+  source: Source,
+  diagnostics: Diagnostics,
+  part: Part = { start: 0, end: source.text.length },
+): File {
+  const lexed = lex(source, part)
   const assembler = new Assembler(source)
   new Layout(source, lexed.tokens, assembler).run(lexed.openComment !== undefined)
   addInOrder([...assembler.diagnostics, ...openComment(source, lexed)], diagnostics)
   return {
     statements: assembler.statements,
     comments: lexed.comments,
-    span: { source, start: 0, end: source.text.length },
+    span: { source, ...part },
   }
 }
 

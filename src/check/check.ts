@@ -10,7 +10,7 @@ import { dispatch } from './dispatch.js'
 import { type Draft, draftFor, entryOf, functionEntry, modelEntry, type Shared } from './entry.js'
 import type { ModelState } from './env.js'
 import { messages } from './messages.js'
-import { type Module, Modules, type Read } from './modules.js'
+import { Modules, type Read } from './modules.js'
 import { elaborateName } from './names.js'
 import type { OnBind, Scope } from './scope.js'
 import { run, type Task } from './task.js'
@@ -55,7 +55,7 @@ export function* checkInSteps(file: File, options: CheckOptions): Generator<void
   const module = modules.main(filename, file)
   // What syntax errors hide cannot be told from what is missing.
   if (module.incomplete) return { graph, entries: [] }
-  requireDefined(module, define, diagnostics)
+  requireDefined(file, define, diagnostics)
   const shared: Shared = {
     graph,
     diagnostics,
@@ -175,12 +175,12 @@ function checkConstant(
 
 /** Every name set from outside is a constant of the file or a size of one of its models. */
 function requireDefined(
-  module: Module,
+  { statements }: File,
   define: Readonly<Record<string, number>>,
   diagnostics: Diagnostics,
 ): void {
   const known = new Set<string>()
-  for (const statement of module.file.statements) {
+  for (const statement of statements) {
     if (statement.kind === 'const') for (const { name } of statement.definition.targets) known.add(name.name)
     if (statement.kind === 'model')
       for (const { name } of statement.signature.sizes ?? []) known.add(name.name)

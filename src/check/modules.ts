@@ -3,7 +3,6 @@ import type {
   ConstDeclaration,
   DerivativeDeclaration,
   File,
-  FunctionDeclaration,
   ImportDeclaration,
   Name,
   Statement,
@@ -13,10 +12,11 @@ import type { Diagnostics } from '../base/diagnostic.js'
 import { error, type Message } from '../base/messages.js'
 import type { Span } from '../base/source.js'
 import { closest } from '../base/suggest.js'
-import { fileToImport, LIBRARY, libraryFile, parseLibrary } from '../std/library.js'
+import { fileToImport, LIBRARY, libraryFile, outlineOf } from '../std/library.js'
 import { BUILTIN_NAMES, isBuiltin } from './builtin-names.js'
+import { FunctionOfLibrary, libraryBinding } from './library-binding.js'
 import { messages } from './messages.js'
-import { type ConstantBinding, type FunctionBinding, type OnBind, Scope, type UserFunction } from './scope.js'
+import { type ConstantBinding, type FunctionBinding, type OnBind, Scope } from './scope.js'
 
 export type Read = (
   specifier: string,
@@ -25,7 +25,6 @@ export type Read = (
 
 export interface Module {
   readonly filename: string
-  readonly file: File
   readonly scope: Scope
   readonly exported: Set<string>
   /** Syntax errors outside every statement that was understood: something is missing, and nobody knows what. */
@@ -50,13 +49,16 @@ export class Modules {
     this.library = new Scope(builtins)
     for (const file of LIBRARY)
       for (const name of file.functions)
-        this.library.functions.set(name, new LibraryFunction(() => this.libraryModule(file.specifier), name))
+        this.library.functions.set(
+          name,
+          new FunctionOfLibrary(name, () => this.libraryModule(file.specifier).scope),
+        )
   }
 
   /** The file that is compiled: its constants can be set from outside. */
   main(filename: string, file: File): Module {
     this.loaded.set(filename, 'loading')
-    const module = this.declare(filename, file, this.library, false, this.define)
+    const module = this.declare(filename, file, this.define)
     this.loaded.set(filename, module)
     return module
   }
@@ -78,18 +80,11 @@ export class Modules {
     this.diagnostics.add(error(message, span, notes))
   }
 
-  private declare(
-    filename: string,
-    file: File,
-    parent: Scope,
-    library: boolean,
-    define: Readonly<Record<string, number>> = {},
-  ): Module {
+  private declare(filename: string, file: File, define: Readonly<Record<string, number>> = {}): Module {
     const faults = this.faultsIn(file)
     const module: Module = {
       filename,
-      file,
-      scope: new Scope(parent),
+      scope: new Scope(this.library),
       exported: new Set(),
       incomplete: faults.some((fault) => !file.statements.some((statement) => holds(statement.span, fault))),
     }
@@ -106,7 +101,7 @@ export class Modules {
           const { name } = statement.signature
           const binding: FunctionBinding =
             statement.kind === 'function'
-              ? { kind: 'function', declaration: statement, scope, ambient: [], library }
+              ? { kind: 'function', declaration: statement, scope, ambient: [], library: false }
               : { kind: 'model', model: { declaration: statement, home: scope }, span: name.span }
           if (statement.exported || statement.kind === 'model') exported.add(name.name)
           this.declareFunction(scope, name, binding, places)
@@ -261,7 +256,14 @@ export class Modules {
     if (present && present !== 'loading') return present
     const file = libraryFile(specifier)
     if (!file) throw new Error(`the library has no '${specifier}'`)
-    const module = this.declare(specifier, parseLibrary(file), this.library, true)
+    const scope = new Scope(this.library)
+    const module: Module = { filename: specifier, scope, exported: new Set(), incomplete: false }
+    const { imports, declarations } = outlineOf(file)
+    for (const statement of imports) this.importInto(module, statement, new Map())
+    for (const declared of declarations) {
+      if (declared.exported) module.exported.add(declared.name)
+      scope.functions.set(declared.name, libraryBinding(declared, scope))
+    }
     this.loaded.set(specifier, module)
     return module
   }
@@ -276,35 +278,9 @@ export class Modules {
     if (present) return present
     this.loaded.set(filename, 'loading')
     const syntax = parseFile({ filename, text }, this.diagnostics)
-    const module = this.declare(filename, syntax, this.library, false)
+    const module = this.declare(filename, syntax)
     this.loaded.set(filename, module)
     return module
-  }
-}
-
-/** A function of the library: its file is read when the function is first looked at. */
-class LibraryFunction implements UserFunction {
-  readonly kind = 'function'
-  readonly ambient = []
-  readonly library = true
-
-  constructor(
-    private readonly file: () => Module,
-    private readonly name: string,
-  ) {}
-
-  get declaration(): FunctionDeclaration {
-    return this.found.declaration
-  }
-
-  get scope(): Scope {
-    return this.found.scope
-  }
-
-  private get found(): UserFunction {
-    const found = this.file().scope.functions.get(this.name)
-    if (found?.kind !== 'function') throw new Error(`the library has no function '${this.name}'`)
-    return found
   }
 }
 

@@ -1,7 +1,14 @@
-/** The standard library. Nothing of it is read before it is used: a file is parsed at the first use of one of its names. */
-import type { File } from '../../grammar/ast.js'
+/** The standard library. Nothing of it is read before it is used: a function or model is parsed when it is first looked at. */
+import type {
+  File,
+  FunctionDeclaration,
+  ImportDeclaration,
+  ModelDeclaration,
+  Statement,
+} from '../../grammar/ast.js'
 import { parseFile } from '../../grammar/parse.js'
 import { Diagnostics } from '../base/diagnostic.js'
+import type { Source } from '../base/source.js'
 import { STANDARD } from './text.js'
 
 /** A file of the library, `nnc/<name>` for imports. */
@@ -30,16 +37,72 @@ export const fileOfModel = (model: string): LibraryFile | undefined =>
 export const fileToImport = (name: string): LibraryFile | undefined =>
   fileOfModel(name) ?? LIBRARY.find(({ optimizers }) => optimizers.includes(name))
 
-const parsed = new WeakMap<LibraryFile, File>()
-
-/** The syntax of a file: constant text, so it is parsed once in a process. */
+/** The whole syntax of a file. */
 export function parseLibrary(file: LibraryFile): File {
-  const present = parsed.get(file)
-  if (present) return present
+  const source = { filename: file.specifier, text: file.text }
+  return parsePart(source, 0, file.text.length)
+}
+
+export interface LibraryDeclaration {
+  readonly name: string
+  readonly exported: boolean
+  readonly isModel: boolean
+  /** Parsed when it is first asked for. */
+  readonly syntax: () => FunctionDeclaration | ModelDeclaration
+}
+
+/** What a file imports, and the names that it declares. */
+interface Outline {
+  readonly imports: readonly ImportDeclaration[]
+  readonly declarations: readonly LibraryDeclaration[]
+}
+
+const outlines = new WeakMap<LibraryFile, Outline>()
+
+/** A declaration begins with the comments right above it, and reaches to the next one. */
+const DECLARATION = /^(?:\/\/.*\n)*(export )?(fn|optimizer|model) (\w+)/gm
+
+/** A file by its declarations: constant text, so that each is parsed once in a process. */
+export function outlineOf(file: LibraryFile): Outline {
+  const known = outlines.get(file)
+  if (known) return known
+  const source = { filename: file.specifier, text: file.text }
+  const found = [...file.text.matchAll(DECLARATION)]
+  const declarations = found.map(({ index, 1: exported, 2: word, 3: name }, at): LibraryDeclaration => {
+    const end = found.at(at + 1)?.index ?? file.text.length
+    return {
+      name,
+      exported: exported !== undefined,
+      isModel: word === 'model',
+      syntax: once(() => declarationIn(parsePart(source, index, end).statements, name)),
+    }
+  })
+  const [{ index: start }] = found
+  const before = file.text.slice(0, start).includes('\nimport ') ? parsePart(source, 0, start).statements : []
+  const imports = before.filter((statement) => statement.kind === 'import')
+  const outline = { imports, declarations }
+  outlines.set(file, outline)
+  return outline
+}
+
+function parsePart(source: Source, start: number, end: number): File {
   const diagnostics = new Diagnostics()
-  const syntax = parseFile({ filename: file.specifier, text: file.text }, diagnostics)
+  const syntax = parseFile(source, diagnostics, { start, end })
   const [mistake] = diagnostics.list
-  if (mistake) throw new Error(`${file.specifier}: ${mistake.message}`)
-  parsed.set(file, syntax)
+  if (mistake) throw new Error(`${source.filename}: ${mistake.message}`)
   return syntax
+}
+
+function declarationIn(
+  [statement, ...others]: readonly Statement[],
+  name: string,
+): FunctionDeclaration | ModelDeclaration {
+  const isDeclaration = statement?.kind === 'function' || statement?.kind === 'model'
+  if (!isDeclaration || others.length > 0) throw new Error(`'${name}' is not declared alone`)
+  return statement
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }

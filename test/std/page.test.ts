@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { formattedPage } from '../../scripts/standard-library-page.js'
-import { LIBRARY, parseLibrary } from '../../src/std/library.js'
+import { LIBRARY, outlineOf, parseLibrary } from '../../src/std/library.js'
 
 test('docs/standard-library.md describes the library of today (npm run library-page)', async () => {
   const page = readFileSync(new URL('../../docs/standard-library.md', import.meta.url), 'utf8')
@@ -14,6 +14,15 @@ test.each(LIBRARY)('everything that $specifier offers is documented', (file) => 
     return isOffered && !statement.doc?.match(/[.)]$/m) ? [statement.signature.name.name] : []
   })
   expect(silent).toEqual([])
+})
+
+test.each(LIBRARY)('$specifier is the same declaration by declaration', (file) => {
+  const { imports, declarations } = outlineOf(file)
+  expect([...imports, ...declarations.map(({ syntax }) => syntax())]).toEqual(parseLibrary(file).statements)
+  const named = (isModel: boolean): string[] =>
+    declarations.filter((each) => each.exported && each.isModel === isModel).map(({ name }) => name)
+  expect(named(true)).toEqual(file.models)
+  expect(named(false)).toEqual(expect.arrayContaining([...file.functions, ...file.optimizers]))
 })
 
 test('no name is there twice', () => {

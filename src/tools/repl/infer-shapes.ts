@@ -2,7 +2,7 @@
 import type { Call, Expression, FunctionDeclaration, TypeExpression } from '../../../grammar/ast.js'
 import type { Span } from '../../base/source.js'
 import { everyExpression } from '../../check/syntax.js'
-import { LIBRARY, parseLibrary } from '../../std/library.js'
+import { LIBRARY, outlineOf } from '../../std/library.js'
 
 const SQUARE: ReadonlySet<string> = new Set([
   'inv',
@@ -181,5 +181,7 @@ function named(
 /** The declaration of a function of the library. */
 export function libraryFunction(name: string): FunctionDeclaration | undefined {
   const file = LIBRARY.find(({ functions }) => functions.includes(name))
-  return file && parseLibrary(file).statements.find((statement): statement is FunctionDeclaration => statement.kind === 'function' && statement.signature.name.name === name) // prettier-ignore
+  const declared = file && outlineOf(file).declarations.find((declaration) => declaration.name === name)
+  const syntax = declared?.syntax()
+  return syntax?.kind === 'function' ? syntax : undefined
 }
