@@ -35,7 +35,7 @@ function plainNestOf(graph: Graph, storage: Storage, def: ComputedDef, fixed: Re
   if (!reduction) return { def, form: { kind: 'pointwise' }, loops: own, heavy: false }
   if (reduction.kind === 'sum' && isScatter(graph, storage.bodyOf(def), storage.boundOf(def), own))
     return { def, form: { kind: 'scatter', inner: own }, loops: [], heavy: true }
-  const products = reduction.kind === 'sum' && !def.integer ? productsOf(graph, storage.bodyOf(def), own, reduction.idx) : [] // prettier-ignore
+  const products = reduction.kind === 'sum' && !def.integer ? productsOf(graph, storage.bodyOf(def), own, reduction.idx, storage.machine) : [] // prettier-ignore
   const product = readableOf(graph, storage, def, products)
   if (isShort(def, storage.bodyOf(def), storage.machine) && !(product && isLarge(product)))
     return { def, form: { kind: 'spelled', bound: reduction.idx }, loops: own, heavy: false }

@@ -18,8 +18,8 @@ export const ROW_UNROLL = 4
 export const SPELLED_MATRIX = 256
 /** Reductions of a static extent below this are not unrolled with several accumulators. */
 export const DOT_LEAST = 16
-/** Products with fewer rows, columns or summed values, or fewer multiplications, are plain loops. */
-export const BLOCK_LEAST = { rows: 4, columns: 8, depth: 4, volume: 1024 }
+/** Products with fewer rows or summed values, or fewer multiplications, are plain loops. */
+export const BLOCK_LEAST = { rows: 4, depth: 4, volume: 1024 }
 /** Statements of one function: V8 stops optimising past 61,440 bytes of bytecode. */
 export const FUNCTION_STATEMENTS = 1000
 /** Nests that are looked at, last first, for one to fuse with. */

@@ -2,6 +2,8 @@
 export interface Machine {
   /** Rows of a product of matrices that are computed at a time. */
   readonly blockRows: number
+  /** Products with fewer columns are plain loops. */
+  readonly leastColumns: number
   /** What lies side by side in the panel of their sums: the entries of a column, or those of a row. */
   readonly panel: 'columns' | 'rows'
   /** Panels, and rows that live within a loop, have the element type of the arrays, not 64 bits: arithmetic on vectors is done in that type. */
@@ -17,6 +19,7 @@ export interface Machine {
 /** Arithmetic is in 64 bits whatever is stored, and the kernel for products holds sixteen rows in variables. */
 export const JAVASCRIPT: Machine = {
   blockRows: 16,
+  leastColumns: 5,
   panel: 'columns',
   narrow: false,
   transposes: false,
@@ -27,6 +30,7 @@ export const JAVASCRIPT: Machine = {
 /** Vectors run along the entries of a row; a right operand is packed once for all rows of a block. */
 export const WEBASSEMBLY: Machine = {
   blockRows: 64,
+  leastColumns: 8,
   panel: 'rows',
   narrow: true,
   transposes: true,

@@ -88,18 +88,21 @@ function packedRight(
   if (reduction?.kind !== 'sum' || !body || def.integer || isShort(def, body, storage.machine))
     return undefined
   const own = storage.order(def).map((axis) => def.idx[axis])
-  const products = productsOf(graph, body, own, reduction.idx)
+  const products = productsOf(graph, body, own, reduction.idx, storage.machine)
   if (readableOf(graph, storage, def, products)) return undefined
-  // The copy with the fewest axes: of a matrix, not of all that it is multiplied with.
   const candidates = products.filter((product) => mayCopy(graph, def, product, onlyData))
-  const product = candidates.reduce<Product | undefined>((best, candidate) => (best && best.right.free.length <= candidate.right.free.length ? best : candidate), undefined) // prettier-ignore
-  if (!product) return undefined
-  const { right, left, depth, column, conditions } = product
-  const inner = [depth, column]
-  const idx = [...right.free.filter((index) => !inner.includes(index)), ...inner]
-  const name = right.kind === 'read' ? `${right.def.name}T` : `${def.name}Right`
-  const copy = graph.define({ name, idx, body: right, origin: def.origin, auto: true })
-  return { copy, body: graph.guard(conditions, graph.mul(left, graph.read(copy, idx))) }
+  // The copy with the fewest axes: of a matrix, not of all that it is multiplied with.
+  for (const product of candidates.toSorted((a, b) => a.right.free.length - b.right.free.length)) {
+    const { right, left, depth, column, conditions } = product
+    const inner = [depth, column]
+    const idx = [...right.free.filter((index) => !inner.includes(index)), ...inner]
+    const name = right.kind === 'read' ? `${right.def.name}T` : `${def.name}Right`
+    const copy = graph.define({ name, idx, body: right, origin: def.origin, auto: true })
+    // It is written in this order of axes, and lies in another.
+    if (right.kind === 'read' && right.def === copy) continue
+    return { copy, body: graph.guard(conditions, graph.mul(left, graph.read(copy, idx))) }
+  }
+  return undefined
 }
 
 function mayCopy(

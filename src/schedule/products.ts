@@ -37,6 +37,7 @@ export function productsOf(
   body: Expr,
   own: readonly Index[],
   bound: readonly Index[],
+  { leastColumns }: Machine,
 ): readonly Product[] {
   const conditions = body.kind === 'guard' ? body.conditions : []
   const factors = factorsOf(body.kind === 'guard' ? body.body : body)
@@ -44,7 +45,7 @@ export function productsOf(
   const found: Product[] = []
   for (const column of own.toReversed())
     for (const row of own.toReversed()) {
-      if (row === column || !isLong(row, BLOCK_LEAST.rows) || !isLong(column, BLOCK_LEAST.columns)) continue
+      if (row === column || !isLong(row, BLOCK_LEAST.rows) || !isLong(column, leastColumns)) continue
       const sides = split(factors, row, column)
       if (!sides) continue
       const [left, right] = [sides.left, sides.right].map((side) => multiplied(graph, side))
