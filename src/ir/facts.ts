@@ -23,7 +23,10 @@ export function exactly(value: number): Facts {
 function facts(low: number, high: number, nonzero: boolean, finite: boolean): Facts {
   const from = Number.isNaN(low) ? -Infinity : low
   const to = Number.isNaN(high) ? Infinity : high
-  return { low: from, high: to, nonzero: nonzero || from > 0 || to < 0, finite }
+  const apart = nonzero || from > 0 || to < 0
+  // Of most nodes no more is known: they share what is.
+  if (from === -Infinity && to === Infinity && !apart) return finite ? REAL : UNKNOWN
+  return { low: from, high: to, nonzero: apart, finite }
 }
 
 /** One rounding of an endpoint must not exclude the exact value. */

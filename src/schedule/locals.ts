@@ -50,7 +50,7 @@ const NOWHERE: readonly Home[] = []
 class Naming {
   private readonly nodes: readonly Scalar[]
   /** Values used only under different conditions have a home for each: nothing is evaluated that no use asks for. */
-  private readonly homes: Home[][] = []
+  private readonly homes: (Home[] | undefined)[]
   private readonly long = new Set<Scalar>()
   private readonly rewritten = new Map<Block, Map<Scalar, Scalar>>()
 
@@ -63,6 +63,8 @@ class Naming {
     const uses = [...tree.uses, ...results.map((scalar) => ({ scalar, ...end }))]
     // Operands before users.
     this.nodes = nodesOf(uses.map((use) => use.scalar)).sort((a, b) => a.id - b.id)
+    // Written from the last to the first: an array that grew by that would be a hash table.
+    this.homes = Array<Home[] | undefined>((this.nodes.at(-1)?.id ?? 0) + 1).fill(undefined)
     tree.measure(this.nodes)
     for (const { scalar, block, position } of uses) this.use(scalar, { block, position })
     this.measure()

@@ -329,7 +329,8 @@ class Scheduling {
   ): Method {
     const { spec, emission } = this
     const split = splitBody(body, values)
-    const sharing = shareScratch(this.graph, body)
+    const hasScratch = emission.temporaries.some(({ scratch }) => scratch !== undefined)
+    const sharing = hasScratch ? shareScratch(this.graph, body) : new Map<Buffer, Buffer>()
     const touched = touchedBy(body, values)
     const used = touched.locals
     const buffers = new Set([...touched.buffers].map((buffer) => sharing.get(buffer) ?? buffer))

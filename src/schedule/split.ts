@@ -78,8 +78,18 @@ export interface Touched {
   readonly buffers: ReadonlySet<Buffer>
 }
 
+/** Parts are looked at when a body is split, and again when they are written. */
+const touched = new WeakMap<readonly Statement[], Touched>()
+
 /** Buffers in a deterministic order. `results` are read after the last statement. */
 export function touchedBy(statements: readonly Statement[], results: readonly Scalar[] = []): Touched {
+  if (results.length > 0) return findTouched(statements, results)
+  let found = touched.get(statements)
+  if (!found) touched.set(statements, (found = findTouched(statements, results)))
+  return found
+}
+
+function findTouched(statements: readonly Statement[], results: readonly Scalar[]): Touched {
   const locals = new Set<Local>()
   const buffers = new Set<Buffer>()
   const roots = [...results]
