@@ -5,6 +5,9 @@ import { type Callee, type Code, f64, i32, i64, invoke, op, opAt, shuffle, vecto
 
 export type Shape = 'f32x4' | 'f64x2' | 'f64'
 
+/** From so many coefficients on a polynomial in f64 is computed in halves. */
+const LONG = 7
+
 /** What differs between the precisions: of binary32 and of binary64. */
 export interface ByPrecision<T> {
   readonly single: T
@@ -155,8 +158,17 @@ export class Arithmetic {
   turned = (a: Code, bits: Code): Code =>
     this.ofBits(this.xorBits(this.bitsOf(a), this.left(bits, this.single ? 31 : 63)))
 
-  /** Σ cᵢ xⁱ by Horner's rule, the constant term first. */
+  /** Σ cᵢ xⁱ, the constant term first. Long ones in f64 as two in x², which a processor computes side by side. */
   polynomial(x: Code, coefficients: readonly number[]): Code {
+    if (this.single || coefficients.length < LONG) return this.horner(x, coefficients)
+    const square = this.let(this.mul(x, x), 'square')
+    const part = (rest: 0 | 1): Code =>
+      this.let(this.horner(square, coefficients.filter((_, at) => at % 2 === rest))) // prettier-ignore
+    const [even, odd] = [part(0), part(1)]
+    return this.add(even, this.mul(x, odd))
+  }
+
+  private horner(x: Code, coefficients: readonly number[]): Code {
     return [...coefficients]
       .reverse()
       .map((coefficient) => this.number(coefficient))
