@@ -2,6 +2,7 @@
 import { differentiate, type DifferentiateOptions } from './differentiate/differentiate.js'
 import { expandDerivatives } from './differentiate/expand-pass.js'
 import type { Pass } from './ir/pass.js'
+import { balanceNumbers } from './simplify/balance.js'
 import { factorise } from './simplify/factorise.js'
 import { shareDear } from './simplify/share-dear.js'
 import { shareFactorsOfNumbers } from './simplify/shared-factors.js'
@@ -21,6 +22,7 @@ export function pipeline(options: DifferentiateOptions = {}): readonly Pass[] {
     simplify(),
     stabilise({ final: true }),
     shareDear(),
+    balanceNumbers(),
     shareFactorsOfNumbers(),
     factorise(),
   ]

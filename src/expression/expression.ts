@@ -7,6 +7,7 @@ import { Dependencies } from '../ir/dependencies.js'
 import { Graph } from '../ir/graph.js'
 import { readsIn } from '../ir/walk.js'
 import type { Step } from '../rewrite/trace.js'
+import { balanced } from '../simplify/balance.js'
 import { shareFactors } from '../simplify/shared-factors.js'
 import { NodeCounts } from '../simplify/count.js'
 import { Cancellations } from '../simplify/series/cancellations.js'
@@ -33,7 +34,7 @@ export function stableForms(graph: Graph, nodes: readonly Node[]): readonly Node
   const cancellations = new Cancellations(graph)
   return shareFactors(
     graph,
-    nodes.map((node) => cancellations.avoid(rewriter.rewrite(node))),
+    nodes.map((node) => balanced(graph, cancellations.avoid(rewriter.rewrite(node)))),
   )
 }
 

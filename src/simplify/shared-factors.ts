@@ -252,7 +252,7 @@ function sharedIn(program: Program): Program {
 }
 
 /** What is computed for a definition of one number, if it is that and no recurrence. */
-function bodyOfNumber(def: Def): Expr | undefined {
+export function bodyOfNumber(def: Def): Expr | undefined {
   if (def.kind !== 'computed' || def.idx.length > 0 || def.reduction || def.nominal) return undefined
   return def.body
 }

@@ -69,7 +69,11 @@ export async function moduleOfAll(): Promise<(text: string, order: Order) => Wor
       `export fn second${k}(${names}) = d(first${k}(${names}), x)`,
     ].join('\n')
   })
-  const { code } = compileModule(functions.join('\n'), { filename: 'compositions.nn', dtype: 'f64', target: TARGET })
+  const { code } = compileModule(functions.join('\n'), {
+    filename: 'compositions.nn',
+    dtype: 'f64',
+    target: TARGET,
+  })
   const module = await evaluate(code)
   return (text, order) =>
     worst(text, order, (...xs) => run(module, `${order}${COMPOSITIONS.indexOf(text)}`, ...xs))

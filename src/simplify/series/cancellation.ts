@@ -11,8 +11,11 @@ import { cutTo, number, pieceAt, pieceToExpr, type Piece } from './piece.js'
 
 /** Where it is tried first. */
 const NEAR = 2 ** -14
-/** Where squares underflow. */
-const TINY = 1e-200
+/** Where squares underflow, fourth powers, and what is next to the smallest numbers. */
+const TINY = [1e-200, 1e-140, 1e-90, 1e-290]
+/** Whole powers of less are as small as anything beside 1. */
+const UNDERFLOW = 1e-18
+const SMALLEST = 1e-295
 /** Cancellation farther out is no matter of a point. */
 const FAR = 32
 const STEP = Math.SQRT2
@@ -29,12 +32,14 @@ interface Placed {
 export function withoutCancellation(graph: Graph, e: Expr, leaf: Expr, farther = e): Expr | undefined {
   const isPoorNear = [NEAR, -NEAR].some((x) => cancels(e, leaf, x) && isPoor(e, leaf, x))
   // Squares of what is next to 0 are 0.
-  const isLost = Number.isNaN(valuesAt(e, leaf, TINY).get(e) ?? 0)
-  if (!isPoorNear && !isLost) return undefined
+  const tiny = holdsQuotient(e) ? TINY.filter((x) => isNothing(valuesAt(e, leaf, x).get(e) ?? 1)) : []
+  if (!isPoorNear && tiny.length === 0) return undefined
   const whole = pieceAt(e, leaf, 0)
-  if (!whole || (!isPoorNear && whole.lead < 0)) return undefined
-  const [below, above] = [-reach(e, leaf, -1), reach(e, leaf, 1)]
-  let [low, high] = [Math.min(below, -NEAR), Math.max(above, NEAR)]
+  const isLost = whole !== undefined && tiny.some((x) => isNumber(whole.coefficients[0] * x ** whole.lead))
+  if (!whole || (!isPoorNear && !isLost)) return undefined
+  const [below, above] = isPoorNear ? [-reach(e, leaf, -1), reach(e, leaf, 1)] : [0, 0]
+  const least = isPoorNear ? NEAR : UNDERFLOW
+  let [low, high] = [Math.min(below, -least), Math.max(above, least)]
   let around = cutTo(whole, low, high)
   while (!around && Math.max(-low, high) > NEAR) {
     const size = Number((0.85 * Math.max(-low, high)).toPrecision(2))
@@ -46,6 +51,15 @@ export function withoutCancellation(graph: Graph, e: Expr, leaf: Expr, farther =
   const left = furtherPieces(e, leaf, low, below)
   return composed(graph, e, farther, leaf, around, [low, high], left, right)
 }
+
+const isNothing = (value: number): boolean => value === 0 || !Number.isFinite(value)
+
+const isNumber = (value: number): boolean => Number.isFinite(value) && Math.abs(value) > SMALLEST
+
+const holdsQuotient = (e: Expr): boolean =>
+  postorder([e]).some(
+    (node) => node.kind === 'mul' && node.factors.some(({ exponent }) => exponent.isNegative),
+  )
 
 function composed(
   graph: Graph,
@@ -106,7 +120,7 @@ function furtherPieces(e: Expr, leaf: Expr, from: number, to: number): readonly 
 // ── A first look, in numbers ─────────────────────────────────────────────────────────────────────────────────
 
 /** Whether a sum in it is much smaller than its terms. */
-function cancels(e: Expr, leaf: Expr, x: number): boolean {
+export function cancels(e: Expr, leaf: Expr, x: number): boolean {
   const values = valuesAt(e, leaf, x)
   return [...values].some(([node, value]) => {
     if (node.kind !== 'add') return false

@@ -6,8 +6,9 @@ import { postorder, replaceNodes } from '../../ir/walk.js'
 import { withoutCancellation } from './cancellation.js'
 import { isSlopeOfTanh } from './expand.js'
 import { withoutTailCancellation } from './tails.js'
-import { reducedFarOut, withoutOverflow } from './far-out.js'
+import { reducedFarOut } from './far-out.js'
 import { logFarOut, withoutLossFarOut } from './infinity.js'
+import { sizeOfLeaf, withoutOverflow } from './overflow.js'
 
 /** Larger parts are not searched as wholes. */
 const LARGEST = 80
@@ -25,16 +26,21 @@ interface Support {
 const NOTHING: Support = { leaf: 'none', size: 0 }
 
 const isLogarithm = (e: Expr): boolean =>
-  e.kind === 'apply' &&
-  ((e.operator === 'log' && e.args[0].kind === 'add') ||
-    (e.operator === 'log1p' && e.args[0].kind !== 'read'))
+  e.kind === 'apply' && (e.operator === 'log' || e.operator === 'log1p') && e.args[0].kind !== 'read'
 
 /** Memoised: expressions that share parts share the search. */
 export class Cancellations {
   private readonly supports = new NodeMap<Support>()
   private readonly searched = new NodeMap<Expr>()
 
-  constructor(private readonly graph: Graph) {}
+  private known: Expr | undefined
+  private readonly size = (): Expr => (this.known ??= sizeOfLeaf(this.graph))
+
+  constructor(
+    private readonly graph: Graph,
+    /** Whether far from 0 something else stands for what is searched. */
+    private readonly isFarDone = false,
+  ) {}
 
   /** The expression with polynomials where its parts cancel near 0. */
   avoid(root: Expr): Expr {
@@ -62,11 +68,12 @@ export class Cancellations {
     const { leaf, size } = this.supports.get(e) ?? NOTHING
     if (leaf === 'none' || leaf === 'several' || size > LARGEST || leaf.integer) return undefined
     const { graph } = this
-    if (e.kind === 'apply') return logFarOut(graph, e, leaf)
+    if (this.isFarDone) return withoutCancellation(graph, e, leaf)
+    if (e.kind === 'apply') return withoutOverflow(graph, this.size, e, leaf) ?? logFarOut(graph, e, leaf)
     const reduced = reducedFarOut(graph, e, leaf) ?? e
     const farOut = (otherwise: Expr): Expr => {
       const far = withoutLossFarOut(graph, reduced, leaf, otherwise) ?? otherwise
-      const farther = withoutOverflow(graph, reduced, leaf, far) ?? far
+      const farther = withoutOverflow(graph, this.size, reduced, leaf, far) ?? far
       return withoutTailCancellation(graph, e, leaf, farther) ?? farther
     }
     const far = farOut(reduced)
@@ -78,7 +85,8 @@ export class Cancellations {
   }
 
   private inParts(e: Expr): Expr {
-    const replaced = new Map(e.operands.map((operand) => [operand, this.avoid(operand)]))
+    const parts = new Cancellations(this.graph, true)
+    const replaced = new Map(e.operands.map((operand) => [operand, parts.avoid(operand)]))
     return replaceNodes(this.graph, e, replaced)
   }
 

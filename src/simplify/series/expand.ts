@@ -69,7 +69,8 @@ export function soleSpelling(e: Apply): Expr | undefined {
 
 function isBelow(e: Expr): boolean {
   const size = e.kind === 'apply' && e.operator === 'lt' ? e.args[0] : undefined
-  const value = size?.kind === 'apply' && size.operator === 'abs' ? size.args[0] : undefined
+  // A hyperbolic tangent that is known to be positive is its modulus.
+  const value = size?.kind === 'apply' && size.operator === 'abs' ? size.args[0] : size
   return value?.kind === 'stop' && value.operand.kind === 'apply' && value.operand.operator === 'tanh'
 }
 
