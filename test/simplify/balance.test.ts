@@ -1,0 +1,46 @@
+/** What a shorter or another order of factors must not bring about: numbers that are none on the way. */
+import { describe, expect, test } from 'vitest'
+import { compileFunction, diff, simplify } from '../../src/expression.js'
+
+describe('what simplify shows is computed without overflow', () => {
+  test.each([
+    ['log(x) + log(y)', [1e200, 1e200], 400 * Math.LN10],
+    ['log(x) + log(y)', [1e-200, 1e-200], -400 * Math.LN10],
+    ['log(x) - log(y)', [1e200, 1e-200], 400 * Math.LN10],
+    ['2log(x) + log(y)', [1e200, 1e-300], 100 * Math.LN10],
+    ['sqrt(x)*sqrt(y)', [1e200, 1e250], 1e225],
+  ] as const)('%s at %j', (text, at, exact) => {
+    const f = compileFunction(simplify(text), ['x', 'y'])
+    expect(Math.abs(f(...at) / exact - 1)).toBeLessThan(1e-14)
+  })
+})
+
+describe('log(x y) keeps its domain', () => {
+  const f = compileFunction('log(x*y)', ['x', 'y'])
+  test.each([
+    [-1e200, -1e200, 400 * Math.LN10],
+    [-1e200, 1e200, NaN],
+    [0, 1e200, -Infinity],
+    [Infinity, 2, Infinity],
+    [3, 1 / 3, 0],
+    [NaN, 1, NaN],
+  ])('at (%d, %d)', (x, y, exact) => {
+    if (Number.isFinite(exact)) expect(f(x, y)).toBeCloseTo(exact, 10)
+    else expect(f(x, y)).toBe(exact)
+  })
+})
+
+describe('quotients', () => {
+  test.each([
+    ['x*y/(x + y)', 0, [1e200, 1e200], 5e199],
+    ['x/(x + y)', 1, [1e200, 1e200], 2.5e-201],
+    ['x/(x + y)', 1, [1e-200, 1e-200], 2.5e199],
+    ['y/x', 1, [1e200, 1e300], -1e-100],
+    ['x/sqrt(x^2 + y^2)', 1, [1e200, 1e200], Math.SQRT1_2 / 2 / 1e200],
+    // Factors that have nothing to do with each other stay in the order in which they are written.
+    ['x*y/y1', 0, [1e200, 1e-200, 1e-200], 1e200],
+  ] as const)('%s, order %i, at %j', (text, order, at, exact) => {
+    const f = compileFunction(diff(text, 'x', order), ['x', 'y', 'y1'])
+    expect(Math.abs(f(...at) / exact - 1)).toBeLessThan(1e-14)
+  })
+})
