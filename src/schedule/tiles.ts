@@ -9,8 +9,8 @@ import type { Emission } from './emission.js'
 import type { Statement } from './loop-program.js'
 import type { LeafNode, LoopNode, TreeNode } from './tree.js'
 
-/** Entries that are computed in one step. */
-const MOST = 16
+/** So many entries along an axis are written out; more have a loop. */
+const WRITTEN = 4
 
 /** Loops around one definition, one inside of the other, with how many entries of each go together. */
 export interface Tiles {
@@ -33,8 +33,8 @@ export function tilesOf(emission: Emission, node: LoopNode): Tiles | undefined {
   const body = substitute(graph, bodyOf(inner), inner.at)
   const roots = [body, ...storage.effectiveReadsIn([body])]
   const loops = indices.map((index) => ({ index, size: sizeAlong(emission, roots, index) }))
-  const entries = loops.reduce((count, { size }) => count * size, 1)
-  return entries > 1 && entries <= MOST ? { leaf: inner, loops } : undefined
+  const written = loops.filter(({ size }) => size > 1 && size <= WRITTEN)
+  return loops.some(({ size }) => size > 1) && written.length <= 2 ? { leaf: inner, loops } : undefined
 }
 
 export function bodyOf({ nest: { def } }: LeafNode): Expr {
@@ -77,8 +77,13 @@ export function emitTiles(
     const count = graph.apply('idiv', [index.extent, graph.num(size)])
     const tile = graph.freshIndex(count, name)
     const start = graph.mul(tile, graph.num(size))
-    const positions = Array.from({ length: size }, (_, at) => graph.add(start, graph.num(at)))
-    const statements: Statement[] = [emission.loop(tile, within, (inside) => put(positions, inside))]
+    const written = Array.from({ length: size }, (_, at) => graph.add(start, graph.num(at)))
+    const place = graph.freshIndex(graph.num(size), name)
+    const body = (inside: number): Statement[] =>
+      size <= WRITTEN
+        ? put(written, inside)
+        : [emission.loop(place, inside, (deeper) => put([graph.add(start, place)], deeper))]
+    const statements: Statement[] = [emission.loop(tile, within, body)]
     const end = graph.mul(count, graph.num(size))
     const rest = graph.sub(index.extent, end)
     if (rest === graph.zero) return statements

@@ -19,6 +19,8 @@ const POOLINGS: readonly Pooling[] = [
   { shape: '5, 11', rows: 5, columns: 11, window: [2, 4] },
   { shape: '3, 2', rows: 3, columns: 2, window: [3, 2] },
   { shape: '10, 10', rows: 10, columns: 10, window: [5, 5] },
+  { shape: '13, 22', rows: 13, columns: 22, window: [6, 7] },
+  { shape: '4, 3', rows: 4, columns: 3, window: [1, 3] },
   { shape: 'h, w', rows: 9, columns: 23, window: [2, 2] },
   { shape: 'h, w', rows: 2, columns: 2, window: [2, 2] },
 ]
@@ -76,6 +78,17 @@ describe.each(['js', 'wasm'] as const)('%s', (target) => {
     })
     close(run(module, 'f', x), expected)
   })
+})
+
+test('a matrix is read row by row where its entries are in one row', async () => {
+  for (const target of ['js', 'wasm'] as const) {
+    const module = await load('export fn f(x: [3, 17]) { r[p < 51] = 2 * x[div(p, 17), mod(p, 17)] + p; return r }', { dtype: 'f32', target }) // prettier-ignore
+    const x = numbers(51)
+    close(
+      run(module, 'f', x),
+      x.map((value, p) => 2 * value + p),
+    )
+  }
 })
 
 test('no position is divided', () => {
