@@ -8,7 +8,7 @@ import { Rational } from '../../src/ir/rational.js'
 import { evaluate, inWorld, positions } from './evaluate.js'
 import { findAbnormal } from './normal-form.js'
 import { PROGRAMS } from './programs.js'
-import { build, polynomial, real, turned, valueOf } from './recipes.js'
+import { type Recipe, build, linear, polynomial, real, turned, valueOf } from './recipes.js'
 
 const VARIABLES = 3
 
@@ -21,6 +21,37 @@ function variables(integer: boolean): { readonly g: Graph; readonly xs: readonly
 
 const valuesOf = (xs: readonly Expr[], values: readonly number[]) =>
   inWorld((def) => values[xs.findIndex((x) => x.kind === 'read' && x.def === def)])
+
+test('scaled sums of terms under conditions keep their values', () => {
+  fc.assert(
+    fc.property(
+      linear(VARIABLES, 5),
+      fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 3, maxLength: 3 }),
+      (recipe, at) => {
+        const { g, xs } = variables(false)
+        const scaled = (r: Recipe): Expr => {
+          if (r.kind !== 'apply' || r.operator === 'select') return build(g, r, xs)
+          const [a, b] = r.args
+          if (r.operator === 'mul' && a.kind === 'number') return g.scale(Rational.of(a.n, a.d), scaled(b))
+          return g.apply(r.operator, [scaled(a), scaled(b)])
+        }
+        const found = evaluate(scaled(recipe), valuesOf(xs, at))
+        expect(Math.abs(found - valueOf(recipe, at))).toBeLessThan(1e-9)
+      },
+    ),
+    { numRuns: 2000 },
+  )
+})
+
+test('halves of two choices, doubled, are the two choices', () => {
+  const { g, xs } = variables(false)
+  const [x, y, z] = xs
+  const choice = (a: Expr, b: Expr): Expr => g.guard([g.apply('lt', [a, b])], g.apply('exp', [a]))
+  const half = (e: Expr): Expr => g.scale(Rational.of(1, 2), e)
+  const sum = g.add(choice(x, y), choice(y, z))
+  expect(g.scale(Rational.of(2), half(sum))).toBe(sum)
+  expect(g.add(half(sum), half(sum))).toBe(sum)
+})
 
 describe('whole-numbered polynomials', () => {
   test('keep their values', () => {

@@ -32,6 +32,19 @@ export const polynomial = (variables: number, depth: number): fc.Arbitrary<Recip
   return tree
 }
 
+/** Sums of scaled sums, some terms under conditions. */
+export const linear = (variables: number, depth: number): fc.Arbitrary<Recipe> => {
+  const zero: Recipe = { kind: 'number', n: 0, d: 1 }
+  // Few, so that they often make one.
+  const scale = fc.constantFrom<Recipe>(...[[2, 1], [1, 2], [-1, 1]].map(([n, d]) => ({ kind: 'number' as const, n, d }))) // prettier-ignore
+  const term = variable(variables)
+  const guarded = apply(['select'], apply(['lt'], term, term), term, fc.constant(zero))
+  let tree = fc.oneof(term, guarded)
+  for (let level = 0; level < depth; level++)
+    tree = fc.oneof(guarded, apply(['add', 'sub'], tree, tree), apply(['mul'], scale, tree))
+  return tree
+}
+
 /** Real expressions with quotients, roots, functions and conditions. */
 export const real = (variables: number, depth: number): fc.Arbitrary<Recipe> => {
   const leaf = fc.oneof(number([1, 1, 2, 3]), variable(variables))

@@ -41,22 +41,29 @@ export function normalAdd(b: Builder, items: readonly Term[], start: Rational = 
   }
   for (const item of items) collectItem(item)
 
-  for (const { conditions, bodies } of guards?.values() ?? []) {
-    const merged =
-      bodies.length === 1 ? b.guard(conditions, bodies[0]) : b.guard(conditions, b.addAll(bodies))
-    if (merged.kind === 'guard') coefficients.set(merged, (coefficients.get(merged) ?? ZERO).plus(ONE))
-    else collectItem({ node: merged, coefficient: ONE })
-  }
-
-  // Coefficients that cancelled to one leave a sum that would have been merged at once: 3(a + b) - 2(a + b) + c.
-  for (let changed = hasSums; changed;) {
-    changed = false
-    for (const [node, coefficient] of coefficients) {
-      if (node.kind !== 'add' || !merges(node, coefficient)) continue
-      coefficients.delete(node)
-      collectItem({ node, coefficient })
-      changed = true
+  /** Coefficients that cancelled to one leave a sum that would have been merged at once: 3(a + b) - 2(a + b) + c. */
+  const mergeSums = (): void => {
+    for (let changed = hasSums; changed;) {
+      changed = false
+      for (const [node, coefficient] of coefficients) {
+        if (node.kind !== 'add' || !merges(node, coefficient)) continue
+        coefficients.delete(node)
+        collectItem({ node, coefficient })
+        changed = true
+      }
     }
+  }
+  mergeSums()
+  // What was merged may hold guards, and what was guarded may be a sum.
+  while (guards) {
+    const groups = guards
+    guards = undefined
+    for (const { conditions, bodies } of groups.values()) {
+      const merged = b.guard(conditions, bodies.length === 1 ? bodies[0] : b.addAll(bodies))
+      if (merged.kind === 'guard') coefficients.set(merged, (coefficients.get(merged) ?? ZERO).plus(ONE))
+      else collectItem({ node: merged, coefficient: ONE })
+    }
+    mergeSums()
   }
 
   const terms: Term[] = []
