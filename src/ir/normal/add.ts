@@ -26,7 +26,7 @@ export function normalAdd(b: Builder, items: readonly Term[], start: Rational = 
     }
   }
   const collectGuard = (node: Guard, coefficient: Rational): void => {
-    const key = node.conditions.map((condition) => condition.id).join()
+    const key = conditionsKey(node)
     guards ??= new Map()
     const group = guards.get(key)
     const body = b.scale(coefficient, node.body)
@@ -54,17 +54,29 @@ export function normalAdd(b: Builder, items: readonly Term[], start: Rational = 
     }
   }
   mergeSums()
-  // What was merged may hold guards, and what was guarded may be a sum.
+  // What was merged may hold guards, and what was guarded may be a sum, or hold under the conditions of others.
+  const settled = new Map<string, Guard>()
   while (guards) {
     const groups = guards
     guards = undefined
     for (const { conditions, bodies } of groups.values()) {
       const merged = b.guard(conditions, bodies.length === 1 ? bodies[0] : b.addAll(bodies))
-      if (merged.kind === 'guard') coefficients.set(merged, (coefficients.get(merged) ?? ZERO).plus(ONE))
-      else collectItem({ node: merged, coefficient: ONE })
+      if (merged.kind !== 'guard') {
+        collectItem({ node: merged, coefficient: ONE })
+        continue
+      }
+      const key = conditionsKey(merged)
+      const other = settled.get(key)
+      if (!other) settled.set(key, merged)
+      else {
+        settled.delete(key)
+        collectGuard(other, ONE)
+        collectGuard(merged, ONE)
+      }
     }
     mergeSums()
   }
+  for (const guard of settled.values()) coefficients.set(guard, ONE)
 
   const terms: Term[] = []
   for (const [node, coefficient] of coefficients) {
@@ -77,6 +89,8 @@ export function normalAdd(b: Builder, items: readonly Term[], start: Rational = 
   terms.sort((x, y) => byOrder(x.node, y.node))
   return b.internAdd(constant, terms)
 }
+
+const conditionsKey = ({ conditions }: Guard): string => conditions.map(({ id }) => id).join()
 
 const merges = (node: Add, coefficient: Rational): boolean =>
   node.integer || node.terms.length === 1 || (node.terms.length <= FLATTEN_LIMIT && coefficient.abs().isOne)
