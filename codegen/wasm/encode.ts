@@ -59,17 +59,17 @@ export function encodeModule({ imports, functions }: Module): Uint8Array<ArrayBu
   const out = new Bytes()
   out.raw(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00)
   out.section(SECTION.type, [...types.values()], (bytes, { callee: { takes, gives } }) => {
-    bytes.raw(0x60)
+    bytes.byte(0x60)
     bytes.unsigned(takes.length)
-    for (const type of takes) bytes.raw(TYPES[type])
-    if (gives === 'nothing') bytes.raw(0)
+    for (const type of takes) bytes.byte(TYPES[type])
+    if (gives === 'nothing') bytes.byte(0)
     else bytes.raw(1, TYPES[gives])
   })
   out.section(SECTION.import, [undefined, ...imports], (bytes, callee) => {
     bytes.text(MEMORY.module)
     bytes.text(callee?.name ?? MEMORY.name)
     if (callee) {
-      bytes.raw(0x00)
+      bytes.byte(0x00)
       bytes.unsigned(typeOf(callee))
     } else bytes.raw(0x02, 0x00, 0x01)
   })
@@ -77,7 +77,7 @@ export function encodeModule({ imports, functions }: Module): Uint8Array<ArrayBu
   const exported = functions.filter((each) => each.exported)
   out.section(SECTION.export, exported, (bytes, each) => {
     bytes.text(each.name)
-    bytes.raw(0x00)
+    bytes.byte(0x00)
     bytes.unsigned(indices.get(each) ?? 0)
   })
   out.section(SECTION.code, functions, (bytes, each) => {
@@ -104,12 +104,12 @@ class FunctionEncoder {
     out.unsigned(groups.size)
     for (const [type, locals] of groups) {
       out.unsigned(locals.length)
-      out.raw(TYPES[type])
+      out.byte(TYPES[type])
       for (const variable of locals) variables.set(variable, variables.size)
     }
     this.block(own.body)
     if (own.result) this.code(own.result)
-    out.raw(END)
+    out.byte(END)
   }
 
   private block(statements: readonly Statement[]): void {
@@ -121,7 +121,7 @@ class FunctionEncoder {
     switch (statement.kind) {
       case 'set':
         this.code(statement.value)
-        out.raw(SET)
+        out.byte(SET)
         out.unsigned(this.variable(statement.variable))
         return
       case 'store':
@@ -151,9 +151,9 @@ class FunctionEncoder {
         this.code(statement.condition)
         out.raw(IF, NO_VALUE)
         this.block(statement.yes)
-        if (statement.no.length > 0) out.raw(ELSE)
+        if (statement.no.length > 0) out.byte(ELSE)
         this.block(statement.no)
-        out.raw(END)
+        out.byte(END)
         return
       case 'call':
         for (const arg of statement.args) this.code(arg)
@@ -173,7 +173,7 @@ class FunctionEncoder {
   private call(callee: Callee): void {
     const known = this.callees.get(callee)
     if (known === undefined) throw new Error(`${callee.name} is not in the module`)
-    this.out.raw(CALL)
+    this.out.byte(CALL)
     this.out.unsigned(known)
   }
 
@@ -188,7 +188,7 @@ class FunctionEncoder {
         for (const lane of code.lanes) out.lane(code.shape, lane)
         return
       case 'get':
-        out.raw(GET)
+        out.byte(GET)
         out.unsigned(this.variable(code.variable))
         return
       case 'shuffle':
@@ -203,9 +203,9 @@ class FunctionEncoder {
         this.code(code.condition)
         out.raw(IF, TYPES[code.type])
         this.code(code.yes)
-        out.raw(ELSE)
+        out.byte(ELSE)
         this.code(code.no)
-        out.raw(END)
+        out.byte(END)
         return
       case 'invoke':
         for (const arg of code.args) this.code(arg)
@@ -217,19 +217,19 @@ class FunctionEncoder {
     const { out } = this
     switch (type) {
       case 'i32':
-        out.raw(I32_CONST)
-        out.signed(BigInt(value | 0))
+        out.byte(I32_CONST)
+        out.signed(value | 0)
         return
       case 'i64':
-        out.raw(I64_CONST)
-        out.signed(BigInt(value))
+        out.byte(I64_CONST)
+        out.signed64(BigInt(value))
         return
       case 'f32':
-        out.raw(F32_CONST)
+        out.byte(F32_CONST)
         out.lane('f32x4', value)
         return
       case 'f64':
-        out.raw(F64_CONST)
+        out.byte(F64_CONST)
         out.lane('f64x2', value)
     }
   }
@@ -237,9 +237,9 @@ class FunctionEncoder {
   private instruction({ instruction, offset, lane }: Pick<Apply, 'instruction' | 'offset' | 'lane'>): void {
     const { out } = this
     const { code, align, lanes } = instructionOf(instruction)
-    if (typeof code === 'number') out.raw(code)
+    if (typeof code === 'number') out.byte(code)
     else {
-      out.raw(code[0])
+      out.byte(code[0])
       out.unsigned(code[1])
     }
     if (align !== undefined) {
@@ -247,7 +247,7 @@ class FunctionEncoder {
       out.unsigned(Math.min(align, 2))
       out.unsigned(offset)
     }
-    if (lanes !== undefined) out.raw(lane)
+    if (lanes !== undefined) out.byte(lane)
   }
 }
 
@@ -263,23 +263,34 @@ class Bytes {
     this.list = longer
   }
 
+  byte(value: number): void {
+    this.room(1)
+    this.list[this.length++] = value
+  }
+
   raw(...bytes: readonly number[]): void {
-    this.room(bytes.length)
-    for (const byte of bytes) this.list[this.length++] = byte
+    for (const byte of bytes) this.byte(byte)
   }
 
   /** LEB128. */
   unsigned(value: number): void {
     let rest = value
-    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.raw((rest % 0x80) | 0x80)
-    this.raw(rest)
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.byte((rest % 0x80) | 0x80)
+    this.byte(rest)
   }
 
-  /** LEB128 of a number with a sign. */
-  signed(value: bigint): void {
+  /** LEB128 of a number with a sign, of 32 bits. */
+  signed(value: number): void {
     let rest = value
-    for (; rest < -0x40n || rest >= 0x40n; rest >>= 7n) this.raw(Number(rest & 0x7fn) | 0x80)
-    this.raw(Number(rest & 0x7fn))
+    for (; rest < -0x40 || rest >= 0x40; rest >>= 7) this.byte((rest & 0x7f) | 0x80)
+    this.byte(rest & 0x7f)
+  }
+
+  /** LEB128 of a number with a sign, of 64 bits. */
+  signed64(value: bigint): void {
+    let rest = value
+    for (; rest < -0x40n || rest >= 0x40n; rest >>= 7n) this.byte(Number(rest & 0x7fn) | 0x80)
+    this.byte(Number(rest & 0x7fn))
   }
 
   text(value: string): void {
@@ -310,7 +321,7 @@ class Bytes {
     const inner = new Bytes()
     inner.unsigned(items.length)
     for (const item of items) write(inner, item)
-    this.raw(id)
+    this.byte(id)
     this.bytes(inner)
   }
 

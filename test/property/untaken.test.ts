@@ -53,7 +53,11 @@ describe('vectors, in a module', () => {
         `export fn t${k}(x: [n]) = grad(h${k}(x), x)`,
       ].join('\n'),
     )
-    const { code } = compileModule(functions.join('\n'), { filename: 'untaken.nn', dtype: 'f64', target: TARGET })
+    const { code } = compileModule(functions.join('\n'), {
+      filename: 'untaken.nn',
+      dtype: 'f64',
+      target: TARGET,
+    })
     module = await evaluate(code)
   }, 120_000)
 
@@ -77,7 +81,9 @@ test('a norm at 0 in either arm has derivatives that are numbers', async () => {
     'export fn g(x: [n], c) = grad(f(x, c), x)',
     'export fn h(x: [n], c) = hessian(f(x, c), x)',
   ].join('\n')
-  const made = await evaluate(compileModule(source, { filename: 'norm.nn', dtype: 'f64', target: TARGET }).code)
+  const made = await evaluate(
+    compileModule(source, { filename: 'norm.nn', dtype: 'f64', target: TARGET }).code,
+  )
   for (const c of [1, -1])
     for (const name of ['g', 'h'])
       for (const value of Array.from(Object(run(made, name, [0, 0], c)), Number)) expect(value).not.toBeNaN()

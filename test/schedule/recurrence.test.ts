@@ -123,7 +123,10 @@ describe('values and gradients', () => {
           : source.includes('T')
             ? [1, 2, 6, 9]
             : [undefined]) {
-          const report = await checkGradients(source, { target: TARGET, ...(T !== undefined && { sizes: { T } }) })
+          const report = await checkGradients(source, {
+            target: TARGET,
+            ...(T !== undefined && { sizes: { T } }),
+          })
           expect(report.diagnostics).toEqual([])
           expect(formatReport(report)).toMatch(/PASS: all gradients agree\n$/)
         }
