@@ -18,7 +18,7 @@ model Mlp(x: [n, 2], label: int[n]) {
   param l2: Affine[2]
   param scale: [2] = 1
   out probs = softmax(l2(tanh(l1(x * scale))))
-  out certainty[s] = sin(probs[s, 0])
+  out certainty[s] = atan(probs[s, 0])
   loss mean[s] -log(probs[s, label[s]])
 }
 

@@ -72,7 +72,7 @@ export const ready = Mlp.ready.then(() => [typeof Plain.ready])
         const lines = sourceContentFor(traced, source)?.split('\n') ?? []
         hit.add(`${source.replace(/^.*\//, '')}: ${lines[original - 1]?.trim()}`)
       }
-    expect([...hit]).toContain('mlp.nn: out certainty[s] = sin(probs[s, 0])')
+    expect([...hit]).toContain('mlp.nn: out certainty[s] = atan(probs[s, 0])')
     expect([...hit]).toContain('activations.nn: p[i] = exp(z[i] - total)')
     const names = traced.sources.map((source) => source?.replace(/^.*\//, ''))
     expect(names).toEqual(expect.arrayContaining(['mlp.nn', 'affine.nn']))
