@@ -15,10 +15,13 @@ const OPERATOR_HASHES = new Map<string, number>(Object.keys(SIGNATURES).map((nam
 /** Nodes are interned far more often than there are operators. */
 export const hashOperator = (operator: OperatorName): number => OPERATOR_HASHES.get(operator) ?? 0
 
+/** At first: the graph of a pattern of a rule has few nodes. */
+const SLOTS = 64
+
 /** A hash table with open addressing: values are found by hash and a comparison, so that no key need be made. */
 export class InternTable<T extends object> {
-  private hashes = new Int32Array(1024)
-  private values: (T | undefined)[] = emptySlots(1024)
+  private hashes = new Int32Array(SLOTS)
+  private values: (T | undefined)[] = emptySlots(SLOTS)
   private count = 0
 
   find(hash: number, isSame: (value: T) => boolean): T | undefined {
