@@ -6,6 +6,8 @@ export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
+    // Those of the other tests.
+    projects: undefined,
     include: ['test/browser/*.browser.ts'],
     globalSetup: ['test/browser/setup.ts'],
     hookTimeout: 60_000,
