@@ -13,6 +13,7 @@ import type {
   Scalar,
   Statement,
 } from '../../src/schedule/loop-program.js'
+import { isNumber } from '../../src/schedule/scalars.js'
 import { touchedBy } from '../../src/schedule/split.js'
 import { fewRows } from './few-rows.js'
 import type { ModuleParts } from './parts.js'
@@ -395,7 +396,7 @@ class KernelWriter implements Spelling {
   }
 
   private product({ panel, left, right, rows, depth, columns }: AddProduct): void {
-    if (right.columnStep.kind !== 'number' || right.columnStep.value !== 1)
+    if (!isNumber(right.columnStep, 1))
       throw new Error(`the entries of a row of ${right.buffer.name} are apart`)
     const few = fewRows(numberOf(rows), numberOf(depth))
     const kernel = this.parts.product(left.buffer.element, right.buffer.element, few)

@@ -10,6 +10,7 @@ import type {
   RunRoutine,
   Statement,
 } from '../../src/schedule/loop-program.js'
+import { isNumber } from '../../src/schedule/scalars.js'
 import { lengthOf } from '../js/kernel.js'
 import { sumCode } from './affine.js'
 import type { Body } from './body.js'
@@ -90,8 +91,7 @@ export class Bulk {
   product(product: AddProduct): void {
     const { left, right, panel } = product
     const { body, scalars, unit } = this.context
-    const isApart = right.columnStep.kind !== 'number' || right.columnStep.value !== 1
-    if (isApart && right.buffer.element !== panel.buffer.element)
+    if (!isNumber(right.columnStep, 1) && right.buffer.element !== panel.buffer.element)
       throw new Error(
         `${right.buffer.name} has another type than ${panel.buffer.name}, and its rows are apart`,
       )

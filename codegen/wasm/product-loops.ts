@@ -3,6 +3,7 @@
  * sums stay in registers.
  */
 import type { AddProduct, Constant, Local, Loop, Scalar } from '../../src/schedule/loop-program.js'
+import { isNumber } from '../../src/schedule/scalars.js'
 import { type Affine, affineOf, type LoopScope } from './affine.js'
 
 export interface ProductNest {
@@ -62,7 +63,7 @@ function planned(
 }
 
 function isSmall({ right, rows, depth, columns }: AddProduct): boolean {
-  if (right.columnStep.kind !== 'number' || right.columnStep.value !== 1) return false
+  if (!isNumber(right.columnStep, 1)) return false
   if (rows.kind !== 'number' || depth.kind !== 'number' || columns.kind !== 'number') return false
   return depth.value <= LARGEST.depth && rows.value * depth.value * columns.value <= LARGEST.volume
 }

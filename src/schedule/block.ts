@@ -1,7 +1,6 @@
 /**
  * Products of matrices, block by block: the sums of a few rows are made side by side in a panel that stays in the cache. What reads them
- * row by row finds them there; else they are rounded into the result, or
- * made there where that is of the same type.
+ * row by row finds them there; else they are rounded into the result, or made there where that is of the same type.
  */
 import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
@@ -113,11 +112,11 @@ class Block implements BlockOfRows {
     if (target.panel) emission.setTarget(def, { ...target, panel })
     const at = new Map(leaf.at)
     const columns = substitute(graph, product.column.extent, at)
-    const sums = this.resultPlace(columns)
+    const result = this.resultPlace(columns)
     const extents = [graph.num(heightOf(product, machine)), product.column.extent]
-    const buffer = sums?.buffer ?? (target.panel ? target.buffer : emission.temporary(`${plainName(def)}Panel`, def, emission.sums, extents, 'panel')) // prettier-ignore
+    const buffer = result?.buffer ?? (target.panel ? target.buffer : emission.temporary(`${plainName(def)}Panel`, def, emission.sums, extents, 'panel')) // prettier-ignore
     const [rowStep, columnStep] = machine.panel === 'columns' ? [graph.one, rows.count] : [columns, graph.one]
-    const place = { buffer, offset: sums?.offset ?? graph.zero, rowStep, columnStep }
+    const place = { buffer, offset: result?.offset ?? graph.zero, rowStep, columnStep }
     const clear: Statement = {
       kind: 'fill',
       buffer,
@@ -126,7 +125,7 @@ class Block implements BlockOfRows {
         count: scalars.mul(emission.value(rows.count), emission.value(columns)),
       },
     }
-    const isDone = target.panel !== undefined || sums !== undefined
+    const isDone = target.panel !== undefined || result !== undefined
     return [
       clear,
       ...this.sums(place, depth),

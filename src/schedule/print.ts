@@ -1,6 +1,7 @@
 /** The loop program as text, for people and golden tests. */
 import { OPERATORS } from '../ops/table.js'
 import type { Buffer, Local, Method, MatrixPlace, Scalar, Statement } from './loop-program.js'
+import { isNumber } from './scalars.js'
 
 export function printMethod(method: Method): string {
   return new Printer().method(method)
@@ -85,7 +86,7 @@ class Printer {
         const at = ({ buffer, offset }: MatrixPlace): string =>
           `${this.of(buffer)} from ${this.scalar(offset)}`
         const steps = `${this.scalar(left.rowStep)}, ${this.scalar(left.depthStep)}`
-        const across = right.columnStep.kind === 'number' && right.columnStep.value === 1 ? '' : `, ${this.scalar(right.columnStep)}` // prettier-ignore
+        const across = isNumber(right.columnStep, 1) ? '' : `, ${this.scalar(right.columnStep)}` // prettier-ignore
         return this.line(indent, `product ${at(panel)} += ${at(left)} by ${steps} @ ${at(right)} by ${this.scalar(right.depthStep)}${across}: ${this.scalar(rows)} rows, ${this.scalar(depth)} deep, ${this.scalar(columns)} columns`) // prettier-ignore
       }
       case 'loop': {
