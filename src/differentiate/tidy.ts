@@ -7,14 +7,12 @@ import type { ComputedDef, Def, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { stronglyConnected } from '../ir/scc.js'
 import { postorder, rewrite, substituteAt } from '../ir/walk.js'
-import { compileAll, Rewriter, RuleSet } from '../rewrite/strategy.js'
+import { Rewriter, RuleSet } from '../rewrite/strategy.js'
 import { throughDefinitions } from '../rewrite/view.js'
 import { dropCancelled, Finiteness } from '../simplify/finite.js'
 import { redefine } from '../simplify/inline.js'
 import { RECOGNISE } from '../simplify/rules/sets.js'
 import { cheapestShape } from '../simplify/rules/shape.js'
-
-const stable = compileAll(RECOGNISE)
 
 export class Tidier {
   private readonly rewriter: Rewriter
@@ -24,7 +22,7 @@ export class Tidier {
     private readonly graph: Graph,
     closed: ReadonlySet<Def>,
   ) {
-    const plain = [dropCancelled(new Finiteness(false)), ...stable(), ...cheapestShape({ collects: false })]
+    const plain = [dropCancelled(new Finiteness(false)), ...RECOGNISE, ...cheapestShape({ collects: false })]
     this.rewriter = new Rewriter(graph, new RuleSet(plain), { view: throughDefinitions(graph, closed) })
   }
 

@@ -1,4 +1,4 @@
-import type { Expr } from '../ir/expr.js'
+import type { AppliedOperator, Expr } from '../ir/expr.js'
 import { NodeMap } from '../ir/node-map.js'
 import { SIGNATURES } from '../ops/signatures.js'
 
@@ -8,6 +8,11 @@ const ALL = -1
 const MARKS: ReadonlyMap<string, number> = new Map(
   Object.keys(SIGNATURES).map((name, at) => [name, 1 << (at % 32)]),
 )
+
+/** The bit of an operator that is a node of its own. */
+export function markOf(operator: AppliedOperator): number {
+  return MARKS.get(operator) ?? ALL
+}
 
 /** Reads of reads are followed this far. */
 const DEEPEST = 4
@@ -26,7 +31,7 @@ export function marksOf(expressions: readonly Expr[], hidden: boolean): number {
   let marks = 0
   for (const e of expressions) {
     const shown = hidden ? behind(e) : e
-    if (shown.kind === 'apply') marks |= MARKS.get(shown.operator) ?? ALL
+    if (shown.kind === 'apply') marks |= markOf(shown.operator)
     else if (hidden && shown.kind === 'read' && shown.def.kind === 'computed') return ALL
   }
   return marks
@@ -46,6 +51,7 @@ const LONGEST = 64
 /** Remembers the marks of nodes: each is asked for as a node, as an operand, and as an operand of an operand. */
 export class Marks {
   private readonly near = new NodeMap<number>()
+  private readonly far = new NodeMap<number>()
 
   constructor(private readonly hidden: boolean) {}
 
@@ -58,11 +64,14 @@ export class Marks {
 
   /** The operators below the operands. */
   belowOperands(e: Expr): number {
-    let marks = 0
+    let marks = this.far.get(e)
+    if (marks !== undefined) return marks
+    marks = 0
     for (const operand of e.operands) {
       const shown = this.hidden ? behind(operand) : operand
       marks |= shown.operands.length > LONGEST ? ALL : this.ofOperands(shown)
     }
+    this.far.set(e, marks)
     return marks
   }
 }

@@ -3,11 +3,10 @@ import { Graph } from '../ir/graph.js'
 import { REAL } from '../ir/facts.js'
 import { ONE, type Rational } from '../ir/rational.js'
 import { Marks } from './marks.js'
-import { rootOf, type Root, type Rule, type VariableFact, type VariableName, type Variables } from './rule.js'
+import { namedVariables, rootOf, type Root, type Rule, type VariableFact, type VariableName } from './rule.js'
 
 /** The left side of a rule in normal form, so that it looks as its instances do. */
 export interface Pattern {
-  readonly kind: 'pattern'
   readonly rule: Rule
   /** The left side is `scale · node`: a number in front is no part of what must be found. */
   readonly node: Expr
@@ -52,7 +51,6 @@ export function compilePattern(rule: Rule): Pattern {
   const marks = new Marks(false)
   if (!root) throw new Error(`the left side of rule '${rule.name}' has no operator`)
   return {
-    kind: 'pattern',
     rule,
     node,
     marks: marks.ofOperands(node),
@@ -61,8 +59,4 @@ export function compilePattern(rule: Rule): Pattern {
     root,
     variables,
   }
-}
-
-export function namedVariables<E>(value: (name: Variable['name']) => E): Variables<E> {
-  return { a: value('a'), b: value('b'), c: value('c'), x: value('x'), y: value('y') }
 }

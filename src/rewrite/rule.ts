@@ -12,6 +12,10 @@ import type { View } from './view.js'
 export type VariableName = 'a' | 'b' | 'c' | 'x' | 'y'
 export type Variables<E> = { readonly [K in VariableName]: E }
 
+export function namedVariables<E>(value: (name: VariableName) => E): Variables<E> {
+  return { a: value('a'), b: value('b'), c: value('c'), x: value('x'), y: value('y') }
+}
+
 /** What must be proven of an expression before a variable stands for it. */
 export type VariableFact =
   'any' | 'positive' | 'nonnegative' | 'negative' | 'nonzero' | 'finite' | 'real' | 'unit'

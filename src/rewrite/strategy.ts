@@ -4,42 +4,34 @@ import { NodeMap } from '../ir/node-map.js'
 import { withOperands } from '../ir/walk.js'
 import { findMatch } from './match.js'
 import { Marks } from './marks.js'
-import { compilePattern, namedVariables, type Pattern } from './pattern.js'
-import { rootOf, type Procedure, type Rewrite, type RewriteContext, type Root, type Rule } from './rule.js'
+import { prepared, type PreparedRule } from './prepared.js'
+import {
+  namedVariables,
+  rootOf,
+  type Procedure,
+  type Rewrite,
+  type RewriteContext,
+  type Root,
+} from './rule.js'
 import type { Step } from './trace.js'
 import { opaque, type View } from './view.js'
 
-export type Compiled = Pattern | Procedure
-
-const patterns = new WeakMap<Rule, Pattern>()
-
-/** Rules made ready, when a set of them is first asked for: each once, whatever sets it is in. */
-export function compileAll(rewrites: readonly Rewrite[]): () => readonly Compiled[] {
-  let ready: readonly Compiled[] | undefined
-  return () => (ready ??= rewrites.map((rewrite) => (rewrite.kind === 'rule' ? patternOf(rewrite) : rewrite)))
-}
-
-function patternOf(rule: Rule): Pattern {
-  const known = patterns.get(rule)
-  if (known) return known
-  const pattern = compilePattern(rule)
-  patterns.set(rule, pattern)
-  return pattern
-}
+type Candidate = PreparedRule | Procedure
 
 /** Rewrites ready for use, filed by the root of their left sides, in the order in which they are tried. */
 export class RuleSet {
-  private readonly byRoot = new Map<Root, Compiled[]>()
+  private readonly byRoot = new Map<Root, Candidate[]>()
 
-  constructor(rewrites: readonly Compiled[]) {
-    for (const compiled of rewrites) {
-      const filed = this.byRoot.get(compiled.root)
-      if (filed) filed.push(compiled)
-      else this.byRoot.set(compiled.root, [compiled])
+  constructor(rewrites: readonly Rewrite[]) {
+    for (const rewrite of rewrites) {
+      const candidate = rewrite.kind === 'rule' ? prepared(rewrite) : rewrite
+      const filed = this.byRoot.get(candidate.root)
+      if (filed) filed.push(candidate)
+      else this.byRoot.set(candidate.root, [candidate])
     }
   }
 
-  startingAt(e: Expr): readonly Compiled[] {
+  startingAt(e: Expr): readonly Candidate[] {
     const root = rootOf(e)
     return (root && this.byRoot.get(root)) ?? []
   }
@@ -54,6 +46,8 @@ export interface RewriterOptions {
 }
 
 const BUDGET = 1_000_000
+
+const holds = (marks: number, wanted: number): boolean => (marks & wanted) === wanted
 
 interface Frame {
   readonly node: Expr
@@ -138,24 +132,21 @@ export class Rewriter {
   private fire(e: Expr): { readonly rule: string; readonly after: Expr } | undefined {
     const candidates = this.rules.startingAt(e)
     if (candidates.length === 0) return undefined
-    const near = this.marks.ofOperands(e)
-    let far: number | undefined
-    const holds = (marks: number, wanted: number): boolean => (marks & wanted) === wanted
     for (const candidate of candidates) {
-      if (candidate.kind === 'pattern') {
-        if (!holds(near, candidate.marks)) continue
-        if (candidate.farMarks !== 0 && !holds((far ??= this.marks.belowOperands(e)), candidate.farMarks))
-          continue
-      }
-      const isRule = candidate.kind === 'pattern'
-      const after = isRule ? this.applyRule(candidate, e) : candidate.apply(e, this.context)
-      if (after && after !== e) return { rule: isRule ? candidate.rule.name : candidate.name, after }
+      const after =
+        candidate.kind === 'procedure' ? candidate.apply(e, this.context) : this.applyRule(candidate, e)
+      if (after && after !== e) return { rule: candidate.name, after }
     }
     return undefined
   }
 
-  private applyRule(pattern: Pattern, e: Expr): Expr | undefined {
-    const { graph } = this
+  private applyRule(candidate: PreparedRule, e: Expr): Expr | undefined {
+    const { graph, marks } = this
+    const near = marks.ofOperands(e)
+    if (!holds(near, candidate.marks)) return undefined
+    const { pattern } = candidate
+    if (!holds(near, pattern.marks)) return undefined
+    if (pattern.farMarks !== 0 && !holds(marks.belowOperands(e), pattern.farMarks)) return undefined
     const match = findMatch(graph, pattern, e, pattern.rule.looksThrough === false ? opaque : this.view)
     if (!match) return undefined
     const values = new Map<string, Expr>()

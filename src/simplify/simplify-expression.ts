@@ -1,6 +1,7 @@
 import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { compileAll, Rewriter, RuleSet } from '../rewrite/strategy.js'
+import { Rewriter, RuleSet } from '../rewrite/strategy.js'
+import type { Rewrite } from '../rewrite/rule.js'
 import type { Step } from '../rewrite/trace.js'
 import { conditionsOf, type Rewritten } from './conditions.js'
 import { NodeCounts } from './count.js'
@@ -23,7 +24,7 @@ import { cheapestShape } from './rules/shape.js'
 import { oneFraction, shortestShape } from './rules/shortest.js'
 import { widening, type Report } from './rules/widen.js'
 
-const recognise = compileAll([
+const RECOGNISE_MORE: readonly Rewrite[] = [
   ...RECOGNISE,
   ...signedComparisons,
   ...solvedComparisons,
@@ -35,7 +36,7 @@ const recognise = compileAll([
   ...shorterProducts,
   ...periods,
   tangents,
-])
+]
 
 export interface SimplifiedExpression {
   readonly expr: Expr
@@ -69,7 +70,7 @@ export function simplifyExpression(
     ...widening(report),
     ...inverseFunctions(report),
     signOfQuotient(report),
-    ...recognise(),
+    ...RECOGNISE_MORE,
     ...shorterLogarithms(counts),
     ...extremes(counts),
     ...choices(counts),

@@ -1,7 +1,7 @@
 import { mapEntries } from '../ir/program-map.js'
 import type { Pass } from '../ir/pass.js'
 import type { Program } from '../ir/program.js'
-import { compileAll, Rewriter, RuleSet } from '../rewrite/strategy.js'
+import { Rewriter, RuleSet } from '../rewrite/strategy.js'
 import type { Step } from '../rewrite/trace.js'
 import { dropCancelled, Finiteness, recurrencesAreFinite } from './finite.js'
 import { foldDefinitions } from './fold.js'
@@ -17,7 +17,7 @@ export interface SimplifyOptions {
 }
 
 // Exponentials that are definitions of their own are more use apart: `p[i] p[j]` rather than `exp(z[i] + z[j] - 2L)`.
-const recognise = compileAll(RECOGNISE.filter((rewrite) => rewrite !== mergeExponentials))
+const recognised = RECOGNISE.filter((rewrite) => rewrite !== mergeExponentials)
 
 /**
  * After differentiation: automatic definitions are inlined where that lets sums be simplified, each body gets the cheapest
@@ -34,7 +34,7 @@ export function simplify(options: SimplifyOptions = {}): Pass {
 function reshape(program: Program, { onStep }: SimplifyOptions): Program {
   const { graph } = program
   const finiteness = new Finiteness(recurrencesAreFinite(program))
-  const rules = new RuleSet([dropCancelled(finiteness), ...recognise(), ...cheapestShape({ collects: true })])
+  const rules = new RuleSet([dropCancelled(finiteness), ...recognised, ...cheapestShape({ collects: true })])
   const rewriter = new Rewriter(graph, rules, { onStep })
   return mapEntries(program, {
     replace: (def, rebuilt) => {

@@ -4,7 +4,7 @@ import type { Graph } from '../ir/graph.js'
 import type { Pass } from '../ir/pass.js'
 import { mapEntries, rootsOf } from '../ir/program-map.js'
 import type { Program } from '../ir/program.js'
-import { compileAll, RuleSet, Rewriter } from '../rewrite/strategy.js'
+import { RuleSet, Rewriter } from '../rewrite/strategy.js'
 import type { Step } from '../rewrite/trace.js'
 import { throughDefinitions, throughNumbers } from '../rewrite/view.js'
 import { dropCancelled, Finiteness, recurrencesAreFinite } from './finite.js'
@@ -21,9 +21,6 @@ export interface StabiliseOptions {
   readonly onStep?: (step: Step) => void
 }
 
-const stable = compileAll(STABLE)
-const accurate = compileAll(FINAL)
-
 /**
  * Rewrites into forms that neither overflow nor cancel. Before differentiation it looks through reads of pointwise
  * definitions, so that a logarithm meets the exponential behind `probs`; in the last run stored results stay in use.
@@ -33,7 +30,7 @@ export function stabiliser(
   { final = false, looksThrough = !final, closed, onStep }: StabiliseOptions = {},
   finiteness = new Finiteness(false),
 ): Rewriter {
-  const rules = new RuleSet([dropCancelled(finiteness), ...(final ? accurate() : stable())])
+  const rules = new RuleSet([dropCancelled(finiteness), ...(final ? FINAL : STABLE)])
   return new Rewriter(graph, rules, {
     view: looksThrough ? throughDefinitions(graph, closed) : throughNumbers(graph),
     onStep,

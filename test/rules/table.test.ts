@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { Expr } from '../../src/ir/expr.js'
 import { Graph } from '../../src/ir/graph.js'
 import { numbers } from '../../src/ops/number-algebra.js'
-import { namedVariables } from '../../src/rewrite/pattern.js'
-import type { Rule, VariableFact, VariableName } from '../../src/rewrite/rule.js'
-import { compileAll, Rewriter, RuleSet } from '../../src/rewrite/strategy.js'
+import { outlineOf } from '../../src/rewrite/outline.js'
+import { compilePattern } from '../../src/rewrite/pattern.js'
+import { namedVariables, type Rule, type VariableFact, type VariableName } from '../../src/rewrite/rule.js'
+import { Rewriter, RuleSet } from '../../src/rewrite/strategy.js'
 import { inverses, shorterProducts, shorterSums, sumsOfAngles } from '../../src/simplify/rules/identities.js'
 import { signedComparisons } from '../../src/simplify/rules/piecewise.js'
 import { FINAL } from '../../src/simplify/rules/sets.js'
@@ -96,10 +97,17 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('%s', (_, rule) =
     }
   })
 
+  test('looks like its pattern before it has one', () => {
+    const { root, marks } = outlineOf(rule)
+    const pattern = compilePattern(rule)
+    if (root) expect(root).toBe(pattern.root)
+    expect(marks & ~pattern.marks).toBe(0)
+  })
+
   test('fires on its own left side, and stops', () => {
     const { graph, left } = variableGraph(rule)
     const fired: string[] = []
-    const rewriter = new Rewriter(graph, new RuleSet(compileAll([rule])()), {
+    const rewriter = new Rewriter(graph, new RuleSet([rule]), {
       onStep: (step) => fired.push(step.rule),
       budget: 20,
     })
