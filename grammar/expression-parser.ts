@@ -5,9 +5,13 @@ import {
   type ParserMethod,
   type TokenType,
 } from 'chevrotain'
+import { LazyLookahead } from './lookahead.js'
 import * as t from './tokens.js'
 
 export type Rule = ParserMethod<[], CstNode>
+
+/** Tokens that tell ways on apart. */
+const LOOKAHEAD = 2
 
 /** After this many mistakes in one statement recovery stops: only the first is reported anyway. */
 const MOST_ERRORS = 8
@@ -57,7 +61,8 @@ export abstract class ExpressionParser extends CstParser {
     const expectations = new Expectations()
     super(t.parserTokens, {
       recoveryEnabled: true,
-      maxLookahead: 2,
+      maxLookahead: LOOKAHEAD,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead: LOOKAHEAD }),
       skipValidations,
       errorMessageProvider: expectations,
     })
