@@ -197,6 +197,14 @@ function defFor(env: Env, value: Tensor, name: string): Def {
   return definition(env, { name, span: undefined, auto: false }, value).def
 }
 
+/** A loss has a gradient also where it counts, or is a number. */
+function lossFor(env: Env, value: Tensor): Def {
+  const def = defFor(env, value, 'loss')
+  return def.integer
+    ? env.context.graph.define({ name: 'loss', idx: [], body: value.element, real: true })
+    : def
+}
+
 export function* modelEntry(
   draft: Draft,
   declaration: ModelDeclaration,
@@ -231,7 +239,7 @@ export function* modelEntry(
     if (!value) return POISON
     draft.outputs.push({ name: out.name, def: defFor(env, value, out.name), doc: out.doc, span: out.span })
   }
-  if (state.loss) draft.loss = defFor(env, state.loss.value, 'loss')
+  if (state.loss) draft.loss = lossFor(env, state.loss.value)
   if (state.outs.length === 0 && !state.loss && !state.failed)
     report(env, messages.noOut(signature.name.name), signature.name.span)
   return scalar(graph.zero)

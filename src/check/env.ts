@@ -118,9 +118,9 @@ export function conditionsOf(path: Path | undefined): Expr[] {
   return conditions
 }
 
-/** The path extended by the members of a conjunction. */
+/** The path extended by the members of a conjunction; what never holds stays, for what stands under it is never computed. */
 export function under(path: Path | undefined, condition: Expr): Path | undefined {
-  if (condition.kind === 'num') return path
+  if (condition.kind === 'num' && !condition.value.isZero) return path
   if (condition.kind === 'apply' && condition.operator === 'and')
     return condition.args.reduce((outer, part) => under(outer, part), path)
   return { condition, outer: path }

@@ -55,6 +55,7 @@ const proven = new WeakMap<Prover, Map<string, boolean>>()
 /** Whether `e >= 0` wherever the conditions (each 0 or 1) hold. */
 export function isNonNegative(b: Prover, e: Expr, conditions: readonly Expr[] = []): boolean {
   if (e.facts.low >= 0) return true
+  if (conditions.some((condition) => condition === b.zero)) return true
   if (e.facts.high < 0) return false
   let memo = proven.get(b)
   if (!memo) proven.set(b, (memo = new Map()))

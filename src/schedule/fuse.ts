@@ -69,7 +69,10 @@ export class Sequence {
       if (item.kind === 'loop' && this.isReady(place, reads) && this.mayRun(item, along, reads, at)) {
         this.lift(reads, place)
         const leaf = (part: 'start' | 'add' | 'end', where = at): LeafNode => ({ kind: 'leaf', nest: { ...nest, form: { kind: 'running', part } }, at: where }) // prettier-ignore
-        const add = leaf('add', new Map(at).set(along, item.index))
+        const within = new Map(at).set(along, item.index)
+        for (const bound of this.storage.boundOf(nest.def))
+          if (bound !== along) within.set(bound, this.graph.zero)
+        const add = leaf('add', within)
         item.items.push(add)
         this.note(item, add)
         this.items.splice(this.items.indexOf(item), 1, leaf('start'), item, leaf('end'))

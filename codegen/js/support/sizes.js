@@ -122,7 +122,8 @@ export function solveSizes(wanted, shapes, values, given) {
       const shape = shapes[name];
       const lengths = lengthsOf(values[name]);
       if (lengths.length === 0) continue;
-      if (lengths.includes(0))
+      const isPlain = shape.every((extent) => typeof extent !== "object");
+      if (lengths.includes(0) && isPlain)
         throw new RangeError(`${name} is empty; every size is at least 1`);
       const isNested = lengths.length === shape.length && shape.length > 1;
       const equations = isNested
@@ -140,6 +141,7 @@ export function solveSizes(wanted, shapes, values, given) {
             1,
           );
         if (at(sizes[size]) === count) continue;
+        if (count === 0 && at(1) === 0 && at(2) === 0) continue;
         const value = solveSize(at, count);
         if (value === undefined) {
           const step = at(1);
