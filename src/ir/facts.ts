@@ -106,7 +106,9 @@ export function factsOfAdd(constant: Rational, terms: readonly Term[]): Facts {
   const range = rangeOfSum(constant, terms)
   low = Math.max(low, range.low)
   high = Math.min(high, range.high)
-  return facts(roundDown(low), roundUp(high), strict && (allPositive || allNegative), finite)
+  const isMultiple = terms.length === 1 && constant.isZero && !terms[0].coefficient.isZero
+  const nonzero = isMultiple ? terms[0].node.facts.nonzero : strict && (allPositive || allNegative)
+  return facts(roundDown(low), roundUp(high), nonzero, finite)
 }
 
 /** `0 · ∞` at an endpoint is the limit 0 of a product of finite values. */
@@ -173,12 +175,17 @@ export function factsOfApply(operator: OperatorName, args: readonly Expr[]): Fac
   const { low, high } = intervalOf(operator, argumentFacts)
   const real = argumentFacts.every((f) => f.finite)
   const { facts: known } = record
-  const inside = known.total === true || isInsideDomain(known.domain, argumentFacts)
+  const inside =
+    known.total === true || isInsideDomain(known.domain, argumentFacts) || isWholePower(operator, args)
   // A strictly growing odd function is 0 at 0 alone; a rounding is 0 around it.
   const odd = known.parity === 'odd' && known.monotone !== undefined && known.integer === undefined
   const nonzero = (known.nonzero === true && real) || (odd && argumentFacts[0].nonzero)
   return facts(low, high, nonzero, real && inside)
 }
+
+/** A product of so many factors, of any sign. */
+const isWholePower = (operator: OperatorName, [base, exponent]: readonly Expr[]): boolean =>
+  operator === 'pow' && exponent.integer && (exponent.facts.low >= 0 || base.facts.nonzero)
 
 /** Arguments proven to lie inside the domain of an operator that is not total. */
 function isInsideDomain(domain: readonly Domain[] | undefined, args: readonly Facts[]): boolean {

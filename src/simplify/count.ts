@@ -1,5 +1,5 @@
 import type { Expr } from '../ir/expr.js'
-import { HALF } from '../ir/rational.js'
+import { HALF, type Rational } from '../ir/rational.js'
 import { operandsOf, postorder } from '../ir/walk.js'
 
 /** Numbers, names and operators of expressions written out as trees. */
@@ -19,28 +19,28 @@ export class NodeCounts {
 function own(e: Expr): number {
   switch (e.kind) {
     case 'num':
+      return ofNumber(e.value.abs()) + (e.value.isNegative ? 1 : 0)
     case 'constant':
     case 'size':
     case 'index':
-      return 1
     case 'read':
       return 1
     case 'add': {
-      // A number in front takes a sign of multiplication; a leading minus is an operator.
-      const scaled = e.terms.filter(({ coefficient }) => !coefficient.abs().isOne).length
-      const operands = e.terms.length + (e.constant.isZero ? 0 : 1)
+      let scales = 0
+      for (const { node, coefficient } of e.terms) scales += ofScale(coefficient.abs(), node)
+      const constant = e.constant.isZero ? 0 : 1 + ofNumber(e.constant.abs())
+      // A leading minus is an operator.
       const negated = e.terms.every(({ coefficient }) => coefficient.isNegative) && e.constant.isZero
-      return operands - 1 + 2 * scaled + (e.constant.isZero ? 0 : 1) + (negated ? 1 : 0)
+      return e.terms.length - 1 + scales + constant + (negated ? 1 : 0)
     }
     case 'mul': {
       // A root is one operator, another power has an exponent to be counted.
       let powers = 0
       for (const { exponent } of e.factors) {
         const magnitude = exponent.abs()
-        if (!magnitude.isOne) powers += magnitude.equals(HALF) ? 1 : 2
+        if (!magnitude.isOne) powers += magnitude.equals(HALF) ? 1 : magnitude.isInteger ? 2 : 4
       }
-      const allBelow = e.factors.every(({ exponent }) => exponent.isNegative)
-      return e.factors.length - 1 + powers + (allBelow ? 2 : 0)
+      return e.factors.length - 1 + powers + (standsBelow(e) ? 2 : 0)
     }
     case 'apply':
     case 'test':
@@ -49,4 +49,29 @@ function own(e: Expr): number {
     case 'guard':
       return e.conditions.length + 1
   }
+}
+
+const standsBelow = (e: Expr): boolean =>
+  e.kind === 'mul' && e.factors.every(({ exponent }) => exponent.isNegative)
+
+/** `2/3` is two numbers and a sign; `0.125` is one. */
+const ofNumber = (value: Rational): number => (isDecimal(value) ? 1 : 3)
+
+/** A numerator and a denominator of one digit are a fraction, `x / 4`, longer ones a decimal where that ends soon. */
+const isOneNumber = (value: Rational): boolean => value.isInteger || (value.d > 9n && isDecimal(value))
+
+function isDecimal({ d }: Rational): boolean {
+  let rest = d
+  for (; rest % 10n === 0n; rest /= 10n);
+  for (; rest % 2n === 0n; rest /= 2n);
+  for (; rest % 5n === 0n; rest /= 5n);
+  return rest === 1n
+}
+
+/** What a number in front adds: `2x`, `x / 3`, `2x / 3`; in `2 / x` it takes the place of a 1. */
+function ofScale(coefficient: Rational, node: Expr): number {
+  if (coefficient.isOne) return 0
+  const multiplies = isOneNumber(coefficient) || coefficient.n !== 1n
+  const divides = !isOneNumber(coefficient)
+  return (multiplies && !standsBelow(node) ? 2 : 0) + (divides ? 2 : 0)
 }

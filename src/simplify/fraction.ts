@@ -3,7 +3,8 @@ import type { AppliedOperator, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, Rational } from '../ir/rational.js'
 import { domainOfPower } from './domain.js'
-import { isZero, Polynomials, termsOf, type Poly } from './multivariate.js'
+import { generatorsOf, linear, NO_GENERATORS } from './generators.js'
+import { isZero, Polynomials, termsOf, type Poly, type PolyFactor } from './multivariate.js'
 import { monomialsOf } from './polynomial.js'
 
 /** Larger expressions are left as they are: what is below them has been tried. */
@@ -29,6 +30,18 @@ export function fractionsOf(graph: Graph, e: Expr): readonly Spelling[] {
   return new Reader(graph).spellings(e)
 }
 
+/** A fraction in lowest terms, both sides multiplied out. */
+export interface Fraction {
+  readonly above: Expr
+  readonly below: Expr
+  /** Where one fails the given expression was undefined. */
+  readonly conditions: readonly Expr[]
+}
+
+export function fractionOf(graph: Graph, e: Expr): Fraction | undefined {
+  return new Reader(graph).fraction(e)
+}
+
 /** The coefficient of each product of functions of the leaf as one fraction in lowest terms, divided by one factor after the other. */
 export function coefficientsReduced(graph: Graph, e: Expr, leaf: Expr): Expr | undefined {
   return new Reader(graph).reduced(e, leaf)
@@ -41,25 +54,64 @@ class Reader {
   /** What was divided by. */
   private readonly divisors: Poly[] = []
 
+  private generators = NO_GENERATORS
+
   constructor(private readonly graph: Graph) {}
 
-  spellings(e: Expr): Spelling[] {
+  fraction(e: Expr): Fraction | undefined {
+    const lowest = this.inLowestTerms(e)
+    if (!lowest) return undefined
+    const { above, below } = lowest
+    return { above: this.expanded(above), below: this.expanded(below), conditions: this.lost(below) }
+  }
+
+  private inLowestTerms(e: Expr): Quotient | undefined {
     const { algebra } = this
+    this.generators = generatorsOf(this.graph, e)
     const quotient = this.quotient(e, 0)
-    if (!quotient || isZero(quotient.below)) return []
+    if (!quotient || isZero(quotient.below)) return undefined
     const common = algebra.gcd(quotient.above, quotient.below)
     const above = algebra.divide(quotient.above, common)
     const below = algebra.divide(quotient.below, common)
-    if (above === undefined || below === undefined || isZero(below) || algebra.isExhausted) return []
+    if (above === undefined || below === undefined || isZero(below) || algebra.isExhausted) return undefined
+    return { above, below }
+  }
+
+  spellings(e: Expr): Spelling[] {
+    const { algebra } = this
+    const lowest = this.inLowestTerms(e)
+    if (!lowest) return []
+    const { above, below } = lowest
     // Where both grow without bound, ∞ / ∞ is no number although the separate quotients are.
     if (e.kind === 'add' && this.grows(above) && this.grows(below)) return []
     const conditions = this.lost(below)
+    const termwise = this.termwise(above, below)
     const numerators = this.forms(above)
     const denominators = this.forms(below)
     if (algebra.isExhausted) return []
-    return numerators.flatMap((numerator) =>
-      denominators.map((denominator) => ({ expr: this.graph.div(numerator, denominator), conditions })),
+    const fractions = numerators.flatMap((numerator) =>
+      denominators.flatMap((denominator) => this.signs(numerator, denominator)),
     )
+    return [...fractions, ...termwise].map((expr) => ({ expr, conditions }))
+  }
+
+  /** `(e^x + 1) / e^x` as `1 + e^-x`. */
+  private termwise(above: Poly, below: Poly): Expr[] {
+    const [{ coefficient: divisor, exponents: divided }, ...more] = termsOf(below)
+    if (more.length > 0 || divided.size === 0) return []
+    const terms = termsOf(above).map(({ coefficient, exponents }) => {
+      const left = new Map(exponents)
+      for (const [at, k] of divided) left.set(at, (left.get(at) ?? 0) - k)
+      return this.graph.scale(coefficient.dividedBy(divisor), this.monomial(left))
+    })
+    return [this.graph.addAll(terms)]
+  }
+
+  /** `-1/(x - 1)` and `1/(1 - x)`. */
+  private signs(numerator: Expr, denominator: Expr): Expr[] {
+    const { graph } = this
+    const plain = graph.div(numerator, denominator)
+    return denominator.kind === 'add' ? [plain, graph.div(graph.neg(numerator), graph.neg(denominator))] : [plain] // prettier-ignore
   }
 
   reduced(e: Expr, leaf: Expr): Expr | undefined {
@@ -123,23 +175,46 @@ class Reader {
     const { graph } = this
     const expanded = this.expanded(p)
     const { scale, factors } = this.algebra.factor(p)
-    const product = graph.mulAll(
-      factors.map(({ poly, multiplicity }) => graph.power(this.expanded(poly), Rational.of(multiplicity))),
-    )
-    const factored = graph.scale(scale, product)
-    return factored === expanded ? [expanded] : [expanded, factored]
+    const product = (of: readonly PolyFactor[]): Expr =>
+      graph.scale(
+        scale,
+        graph.mulAll(of.map(({ poly, multiplicity }) => graph.power(this.expanded(poly), Rational.of(multiplicity)))), // prettier-ignore
+      )
+    return [...new Set([expanded, product(factors), product(this.joined(factors))])]
+  }
+
+  /** Factors of one multiplicity multiplied out: `(x - 1)² (x + 1)²` as `(x² - 1)²`. */
+  private joined(factors: readonly PolyFactor[]): PolyFactor[] {
+    const byMultiplicity = new Map<number, Poly>()
+    for (const { poly, multiplicity } of factors) {
+      const known = byMultiplicity.get(multiplicity)
+      byMultiplicity.set(multiplicity, known === undefined ? poly : this.algebra.multiply(known, poly))
+    }
+    return [...byMultiplicity].map(([multiplicity, poly]) => ({ poly, multiplicity }))
   }
 
   private expanded(p: Poly): Expr {
     const { graph } = this
     return graph.addAll(
-      termsOf(p).map(({ coefficient, exponents }) =>
-        graph.scale(
-          coefficient,
-          graph.mulAll([...exponents].map(([at, k]) => graph.power(this.atoms[at], Rational.of(k)))),
-        ),
-      ),
+      termsOf(p).map(({ coefficient, exponents }) => graph.scale(coefficient, this.monomial(exponents))),
     )
+  }
+
+  /** Exponentials as one, and powers of a root as powers of what stands under it. */
+  private monomial(exponents: ReadonlyMap<number, number>): Expr {
+    const { graph } = this
+    const factors: Expr[] = []
+    const inExp: Expr[] = []
+    for (const [at, k] of exponents) {
+      const atom = this.atoms[at]
+      const under = this.generators.unders.get(atom)
+      if (under) factors.push(graph.power(under, Rational.of(k, 2)))
+      else if (atom.kind === 'apply' && atom.operator === 'exp')
+        inExp.push(graph.scale(Rational.of(k), atom.args[0])) // prettier-ignore
+      else factors.push(graph.power(atom, Rational.of(k)))
+    }
+    if (inExp.length > 0) factors.push(graph.apply('exp', [graph.addAll(inExp)]))
+    return graph.mulAll(factors)
   }
 
   private atom(e: Expr): Poly | undefined {
@@ -152,8 +227,29 @@ class Reader {
     return this.algebra.variable(number)
   }
 
+  /** `e^(2u + v)` as `(e^u)² e^v`. */
+  private exponential(argument: Expr): Quotient | undefined {
+    const { algebra, graph } = this
+    let [above, below]: [Poly, Poly] = [ONE, ONE]
+    for (const { node, coefficient } of linear(graph, argument)) {
+      const unit = this.generators.units.get(node) ?? coefficient
+      const times = Number(coefficient.dividedBy(unit).n)
+      const atom = this.atom(graph.apply('exp', [graph.scale(unit, node)]))
+      if (atom === undefined || Math.abs(times) > EXPONENT) return undefined
+      if (times > 0) above = algebra.multiply(above, algebra.power(atom, times))
+      else below = algebra.multiply(below, algebra.power(atom, -times))
+    }
+    return { above, below }
+  }
+
   private quotient(e: Expr, depth: number): Quotient | undefined {
     const { algebra } = this
+    const root = this.generators.roots.get(e)
+    if (root) {
+      const atom = this.atom(root)
+      return whole(atom && algebra.power(atom, 2))
+    }
+    if (e.kind === 'apply' && e.operator === 'exp') return this.exponential(e.args[0]) ?? whole(this.atom(e))
     if (e.kind !== 'add' && e.kind !== 'mul') return whole(this.atom(e))
     if (depth > NESTING || e.operands.length > OPERANDS) return whole(this.atom(e))
     const sum: { above: Poly; below: Poly } = { above: Rational.of(0), below: ONE }
@@ -184,8 +280,13 @@ class Reader {
     const { algebra, graph } = this
     if (!exponent.isInteger) {
       // Roots count as atoms: `x^(-1/2)` stands below.
-      const above = this.atom(graph.power(base, exponent.abs()))
-      if (above === undefined) return undefined
+      const root =
+        exponent.d === 2n && exponent.abs().n <= BigInt(EXPONENT)
+          ? this.generators.roots.get(base)
+          : undefined
+      const atom = this.atom(root ?? graph.power(base, exponent.abs()))
+      if (atom === undefined) return undefined
+      const above = root ? algebra.power(atom, Number(exponent.abs().n)) : atom
       return exponent.isNegative ? { above: ONE, below: above } : { above, below: ONE }
     }
     const inner = this.quotient(base, depth + 1)

@@ -6,8 +6,10 @@ import type { Step } from '../rewrite/trace.js'
 import { conditionsOf, type Rewritten } from './conditions.js'
 import { NodeCounts } from './count.js'
 import { choices } from './rules/choices.js'
+import { decided } from './rules/decided.js'
+import { exponents } from './rules/exponents.js'
 import { extremes } from './rules/extremes.js'
-import { inverses, shorterProducts, shorterSums, sumsOfAngles } from './rules/identities.js'
+import { inverses, shorterOperators, shorterProducts, shorterSums, sumsOfAngles } from './rules/identities.js'
 import {
   exponentialsOfLogarithms,
   inverseFunctions,
@@ -17,14 +19,17 @@ import {
   signOfQuotient,
   sumsOfLogarithms,
 } from './rules/laws.js'
+import { moduli } from './rules/modulus.js'
 import { periods, tangents } from './rules/periods.js'
 import { comparedExtremes, pieces, signedComparisons, solvedComparisons } from './rules/piecewise.js'
 import { RECOGNISE } from './rules/sets.js'
 import { cheapestShape } from './rules/shape.js'
 import { oneFraction, shortestShape } from './rules/shortest.js'
+import { inWords } from './rules/wording.js'
 import { widening, type Report } from './rules/widen.js'
 
 const RECOGNISE_MORE: readonly Rewrite[] = [
+  ...decided,
   ...RECOGNISE,
   ...signedComparisons,
   ...solvedComparisons,
@@ -76,6 +81,9 @@ export function simplifyExpression(
     ...choices(counts),
     ...(shortest
       ? [
+          ...shorterOperators,
+          ...exponents(report, counts),
+          ...moduli(report, counts),
           sumsOfLogarithms(report, counts),
           exponentialsOfLogarithms(report, counts),
           productsOfPowers(report, counts),
@@ -91,7 +99,8 @@ export function simplifyExpression(
       reported.clear()
     },
   })
-  const expr = rewriter.rewrite(e)
+  const rewritten = rewriter.rewrite(e)
+  const expr = shortest ? inWords(graph, e, rewritten) : rewritten
   const widens = [...steps.values()].some(({ conditions }) => conditions.length > 0)
   const conditions = widens ? conditionsOf(graph, e, steps, (part) => rewriter.rewrite(part)) : []
   return { expr, conditions, trace }

@@ -7,11 +7,17 @@ import { outlineOf } from '../../src/rewrite/outline.js'
 import { compilePattern } from '../../src/rewrite/pattern.js'
 import { namedVariables, type Rule, type VariableFact, type VariableName } from '../../src/rewrite/rule.js'
 import { Rewriter, RuleSet } from '../../src/rewrite/strategy.js'
-import { inverses, shorterProducts, shorterSums, sumsOfAngles } from '../../src/simplify/rules/identities.js'
+import {
+  inverses,
+  shorterOperators,
+  shorterProducts,
+  shorterSums,
+  sumsOfAngles,
+} from '../../src/simplify/rules/identities.js'
 import { signedComparisons } from '../../src/simplify/rules/piecewise.js'
 import { FINAL } from '../../src/simplify/rules/sets.js'
 
-const IDENTITIES = [...sumsOfAngles, ...inverses, ...shorterSums, ...shorterProducts]
+const IDENTITIES = [...sumsOfAngles, ...inverses, ...shorterSums, ...shorterProducts, ...shorterOperators]
 
 const RULES = [...new Set([...FINAL, ...signedComparisons, ...IDENTITIES])].filter(
   (rewrite): rewrite is Rule => rewrite.kind === 'rule',

@@ -5,14 +5,14 @@ import { HALF, ONE, Rational } from '../../ir/rational.js'
 import { monomialsOf, monomialToExpr, type Monomial } from '../polynomial.js'
 
 /** `sine² = sign · (1 - cosine²)`; `tangent = sine / cosine`. */
-interface Family {
+export interface Family {
   readonly sine: AppliedOperator
   readonly cosine: AppliedOperator
   readonly tangent: AppliedOperator
   readonly sign: Rational
 }
 
-const FAMILIES: readonly Family[] = [
+export const FAMILIES: readonly Family[] = [
   { sine: 'sin', cosine: 'cos', tangent: 'tan', sign: ONE },
   { sine: 'sinh', cosine: 'cosh', tangent: 'tanh', sign: Rational.of(-1) },
 ]
@@ -32,11 +32,23 @@ export function* angleSpellings(graph: Graph, e: Expr): Generator<Expr> {
       const plain = withoutTangents(graph, family, angle, monomials)
       if (plain !== e) yield plain
       if (!monomialsOf(plain).some(({ factors }) => isOfDegreeTwo(factors, sine, cosine))) continue
-      yield replaced(graph, plain, (term) => squaresOf(graph, term, sine, cosine, family.sign, ONE))
-      yield replaced(graph, plain, (term) => squaresOf(graph, term, cosine, sine, ONE, family.sign))
+      yield sinesAsCosines(graph, family, angle, plain)
+      yield cosinesAsSines(graph, family, angle, plain)
       yield replaced(graph, plain, (term) => doubled(graph, term, family, angle))
     }
   }
+}
+
+/** With squares of sines as cosines. */
+export function sinesAsCosines(graph: Graph, family: Family, angle: Expr, e: Expr): Expr {
+  const { sine, cosine } = functionsOf(graph, family, angle)
+  return replaced(graph, e, (term) => squaresOf(graph, term, sine, cosine, family.sign, ONE))
+}
+
+/** With squares of cosines as sines. */
+export function cosinesAsSines(graph: Graph, family: Family, angle: Expr, e: Expr): Expr {
+  const { sine, cosine } = functionsOf(graph, family, angle)
+  return replaced(graph, e, (term) => squaresOf(graph, term, cosine, sine, ONE, family.sign))
 }
 
 /** Whether there is a tangent, or a product or power of the functions of the family. */

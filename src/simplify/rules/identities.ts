@@ -94,6 +94,13 @@ export const shorterSums = [
     of: (m, { x }) => [m.add(m.expm1(x), m.number(1)), m.exp(x)],
   }),
   rule({
+    name: 'odds of sigmoid, reciprocal',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.div(m.number(1), m.sigmoid(x)), m.number(1)), m.exp(m.neg(x))],
+  }),
+  rule({ name: 'exp - cosh', sound: 'real', of: (m, { x }) => [m.sub(m.exp(x), m.cosh(x)), m.sinh(x)] }),
+  rule({ name: 'exp - sinh', sound: 'real', of: (m, { x }) => [m.sub(m.exp(x), m.sinh(x)), m.cosh(x)] }),
+  rule({
     name: 'max and min, sum',
     sound: 'real',
     of: (m, { x, y }) => [m.add(m.max(x, y), m.min(x, y)), m.add(x, y)],
@@ -113,6 +120,34 @@ export const shorterProducts = [
     of: (m, { x }) => [m.div(m.log(x), m.log(m.number(10))), m.log10(x)],
   }),
   rule({
+    name: 'odds of sigmoid',
+    sound: 'real',
+    of: (m, { x }) => [m.div(m.sigmoid(x), m.sub(m.number(1), m.sigmoid(x))), m.exp(x)],
+  }),
+  rule({
+    name: 'sigmoid times its denominator',
+    sound: 'real',
+    of: (m, { x }) => [m.mul(m.sigmoid(x), m.add(m.number(1), m.exp(m.neg(x)))), m.number(1)],
+  }),
+  rule({
+    name: 'odds of tanh',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.div(m.add(m.number(1), m.tanh(x)), m.sub(m.number(1), m.tanh(x))),
+      m.exp(m.mul(m.number(2), x)),
+    ],
+  }),
+  rule({
+    name: 'cube of a sign',
+    sound: 'real',
+    of: (m, { x }) => [m.pow(m.sign(x), m.number(3)), m.sign(x)],
+  }),
+  rule({
+    name: 'product of signs',
+    sound: 'real',
+    of: (m, { x, y }) => [m.mul(m.sign(x), m.sign(y)), m.sign(m.mul(x, y))],
+  }),
+  rule({
     name: 'max and min, product',
     sound: 'real',
     of: (m, { x, y }) => [m.mul(m.max(x, y), m.min(x, y)), m.mul(x, y)],
@@ -128,13 +163,26 @@ export const shorterProducts = [
     of: (m, { x, y }) => [m.div(m.abs(x), m.abs(y)), m.abs(m.div(x, y))],
   }),
   rule({
-    name: 'cube of a sign',
-    sound: 'real',
-    of: (m, { x }) => [m.pow(m.sign(x), m.number(3)), m.sign(x)],
-  }),
-  rule({
     name: 'root of an even power',
     sound: 'real',
     of: (m, { x, y }) => [m.sqrt(m.mul(m.pow(x, m.number(2)), m.pow(y, m.number(2)))), m.abs(m.mul(x, y))],
   }),
+]
+
+/** What the compiler has other spellings for. */
+export const shorterOperators = [
+  rule({
+    name: 'log of the complement of sigmoid',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.sub(m.number(1), m.sigmoid(x))), m.neg(m.softplus(x))],
+  }),
+  rule({
+    name: 'log of a reflected sigmoid',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.sigmoid(m.neg(x))), m.neg(m.softplus(x))],
+  }),
+  rule({ name: 'hypot of one side', sound: 'exact', of: (m, { x }) => [m.hypot(x, m.number(0)), m.abs(x)] }),
+  rule({ name: 'floor of -x', sound: 'exact', of: (m, { x }) => [m.floor(m.neg(x)), m.neg(m.ceil(x))] }),
+  rule({ name: 'log2 of a power', sound: 'real', of: (m, { x }) => [m.log2(m.pow(m.number(2), x)), x] }),
+  rule({ name: 'log10 of a power', sound: 'real', of: (m, { x }) => [m.log10(m.pow(m.number(10), x)), x] }),
 ]

@@ -7,6 +7,7 @@ import { NodeCounts } from '../count.js'
 import { lostDomain } from '../domain.js'
 import { fractionsOf, type Spelling } from '../fraction.js'
 import { expand } from '../polynomial.js'
+import { angleFractions } from './angle-fractions.js'
 import { angleSpellings } from './angles.js'
 import { shapes } from './shape.js'
 import type { Report } from './widen.js'
@@ -70,6 +71,7 @@ function* spellings(graph: Graph, e: Expr, counts: NodeCounts): Generator<Spelli
     yield { expr, conditions: [] }
     yield* fractionsOf(graph, expr)
   }
+  yield* angleFractions(graph, e, counts)
 }
 
 /** Whether something stands in several places, so that it may be taken out or cancel, or a number alone may. */
@@ -81,12 +83,16 @@ function mayFactor(e: Expr): boolean {
     return true
   const seen = new Set<Expr>()
   const pending = [...e.operands]
+  let exponentials = 0
   for (let next = pending.pop(); next; next = pending.pop()) {
     if (next.kind === 'num') continue
     if (next.kind === 'add' || next.kind === 'mul') {
+      // A quotient in a divisor, whose parts change places.
+      if (next.kind === 'mul' && isQuotient(e) && next.factors.some(({ exponent }) => exponent.isNegative)) return true // prettier-ignore
       if (next.operands.length <= WIDEST) pending.push(...next.operands)
     } else if (seen.has(next)) return true
     else seen.add(next)
+    if (next.kind === 'apply' && next.operator === 'exp' && ++exponentials > 1) return true
     if (seen.size > WIDEST) return false
   }
   return false

@@ -1,6 +1,5 @@
 /** From a checked query to its answers: numbers as one simplified expression, tensors as definitions in index notation. */
 import { withFacts } from './assumed-program.js'
-import { decided } from '../../expression/decide.js'
 import { flattened } from '../../expression/flatten.js'
 import { Expression } from '../../expression/expression.js'
 import { inTextbookWords } from '../../expression/textbook.js'
@@ -39,7 +38,8 @@ export function answersOf(
 ): Answer[] {
   const assumed = withFacts(checked, assumptions)
   const steps: Step[] = []
-  const derived = hasDerivatives(assumed)
+  const derives = hasDerivatives(assumed)
+  const derived = derives
     ? runPasses(assumed, [
         stabilise({ onStep: (step) => steps.push(step) }),
         expandDerivatives({ forReading: true }),
@@ -48,22 +48,29 @@ export function answersOf(
   const [entry] = derived.entries
   const original = assumed.entries[0].outputs.flatMap(({ def }) => partsBelow(def))
   return entry.outputs.map(({ def }, at): Answer => {
-    if (def.idx.length === 0) return scalarAnswer(derived, def, original, steps)
+    if (def.idx.length === 0) return scalarAnswer(derived, def, { original, steps, shortest: !derives })
     const own: Step[] = [...steps]
     const tidied = runPasses(derived, [simplify({ onStep: (step) => own.push(step) })])
     return { kind: 'tensor', program: tidied, def: tidied.entries[0].outputs[at].def, steps: own }
   })
 }
 
+interface Asked {
+  /** All that was written. */
+  readonly original: readonly Expr[]
+  readonly steps: readonly Step[]
+  /** Derivatives look as a textbook has them, all else is as short as it can be. */
+  readonly shortest: boolean
+}
+
 function scalarAnswer(
   { graph, entries: [entry] }: Program,
   def: Def,
-  original: readonly Expr[],
-  before: readonly Step[],
+  { original, steps: before, shortest }: Asked,
 ): ScalarAnswer {
   const names = new Map(entry.inputs.map((input): [string, InputDef] => [input.name, input.def]))
   const given = new Expression(graph, flattened(graph, def), names)
-  const { expr, conditions, trace } = simplifyExpression(graph, decided(graph, given.node))
+  const { expr, conditions, trace } = simplifyExpression(graph, given.node, { shortest })
   const steps = [...before, ...trace]
   const simplified = given.with(inTextbookWords(graph, original, expr), { steps, conditions })
   return { kind: 'scalar', given, simplified, steps }

@@ -45,6 +45,10 @@ const sorted = (text: string): string => [...text.replaceAll(' ', '')].sort().jo
 /** The same terms and factors in any order, and equal numbers where both are defined. */
 export function expectSame(actual: string, expected: string): void {
   expect(sorted(actual), `${actual}, expected ${expected}`).toBe(sorted(expected))
+  expectSameValue(actual, expected)
+}
+
+export function expectSameValue(actual: string, expected: string): void {
   const at = { x: 0.7, y: 1.3, r: 2.4, c: 0.3, β: 0.9, γ: 0.6, w: 0.2, b: -0.4, z: 1.1 }
   expect(evaluate(actual, at)).toBeCloseTo(evaluate(expected, at), 12)
 }

@@ -1,0 +1,96 @@
+/** Quotients of trigonometric and hyperbolic functions of one angle and its double: over sine and cosine, where their squares make 1. */
+import type { AppliedOperator, Expr } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { HALF, Rational } from '../../ir/rational.js'
+import { postorder, replaceNodes } from '../../ir/walk.js'
+import type { NodeCounts } from '../count.js'
+import { fractionOf, fractionsOf, type Spelling } from '../fraction.js'
+import { monomialsOf } from '../polynomial.js'
+import { angleSpellings, cosinesAsSines, FAMILIES, sinesAsCosines, type Family } from './angles.js'
+
+const TWO = Rational.of(2)
+const UNITS = 4
+
+/** Spellings of `e` as quotients, by the least of the angles that occur or by half of it. */
+export function* angleFractions(graph: Graph, e: Expr, counts: NodeCounts): Generator<Spelling> {
+  for (const family of FAMILIES)
+    for (const unit of unitsOf(graph, family, e)) {
+      const plain = inUnit(graph, family, unit, e)
+      if (plain === e && !isMixed(graph, family, unit, e)) continue
+      yield* overSquares(graph, family, unit, plain, counts)
+    }
+}
+
+/** Numerator and denominator with squares of sines, or of cosines, replaced; what they share leaves. */
+function* overSquares(
+  graph: Graph,
+  family: Family,
+  unit: Expr,
+  e: Expr,
+  counts: NodeCounts,
+): Generator<Spelling> {
+  const fraction = fractionOf(graph, e)
+  if (!fraction) return
+  for (const reduced of [sinesAsCosines, cosinesAsSines]) {
+    const [above, below] = [fraction.above, fraction.below].map((side) => reduced(graph, family, unit, side))
+    if (below === graph.zero) continue
+    const lowest = fractionOf(graph, graph.div(above, below))
+    if (!lowest) continue
+    const expr = graph.div(shortest(graph, lowest.above, counts), shortest(graph, lowest.below, counts))
+    yield { expr, conditions: [...fraction.conditions, ...lowest.conditions] }
+  }
+}
+
+function shortest(graph: Graph, e: Expr, counts: NodeCounts): Expr {
+  let best = e
+  const offer = (candidate: Expr): void => {
+    if (counts.of(candidate) < counts.of(best)) best = candidate
+  }
+  for (const spelling of [e, ...angleSpellings(graph, e)]) {
+    offer(spelling)
+    for (const { expr } of fractionsOf(graph, spelling)) offer(expr)
+  }
+  return best
+}
+
+function anglesOf({ sine, cosine, tangent }: Family, e: Expr): ReadonlySet<Expr> {
+  const sums = postorder([e], ({ kind }) => kind === 'add' || kind === 'mul')
+  const angles = new Set<Expr>()
+  for (const part of sums.flatMap(({ operands }) => operands))
+    if (part.kind === 'apply' && isOneOf(part.operator, sine, cosine, tangent)) angles.add(part.args[0])
+  return angles
+}
+
+const isOneOf = (operator: AppliedOperator, ...names: readonly AppliedOperator[]): boolean =>
+  names.includes(operator)
+
+function unitsOf(graph: Graph, family: Family, e: Expr): Expr[] {
+  const angles = [...anglesOf(family, e)]
+  return [...new Set([...angles, ...angles.map((angle) => graph.scale(HALF, angle))])].slice(0, UNITS)
+}
+
+/** Tangents of the unit, and functions of its double, by sine and cosine of the unit. */
+function inUnit(graph: Graph, { sine, cosine, tangent }: Family, unit: Expr, e: Expr): Expr {
+  const [s, c] = [graph.apply(sine, [unit]), graph.apply(cosine, [unit])]
+  const double = graph.scale(TWO, unit)
+  const product = graph.scale(TWO, graph.mul(s, c))
+  const difference = graph.sub(graph.scale(TWO, graph.power(c, TWO)), graph.one)
+  const values = new Map<Expr, Expr>([
+    [graph.apply(tangent, [unit]), graph.div(s, c)],
+    [graph.apply(sine, [double]), product],
+    [graph.apply(cosine, [double]), difference],
+    [graph.apply(tangent, [double]), graph.div(product, difference)],
+  ])
+  return replaceNodes(graph, e, values)
+}
+
+/** Whether something is divided, and there are squares of sine or cosine, or both. */
+function isMixed(graph: Graph, { sine, cosine }: Family, unit: Expr, e: Expr): boolean {
+  const own = [graph.apply(sine, [unit]), graph.apply(cosine, [unit])]
+  const factors = postorder([e], ({ kind }) => kind === 'add' || kind === 'mul').flatMap((part) =>
+    monomialsOf(part).flatMap((monomial) => monomial.factors),
+  )
+  if (!factors.some(({ exponent }) => exponent.isNegative)) return false
+  const present = factors.filter(({ base }) => own.includes(base))
+  return new Set(present.map(({ base }) => base)).size > 1 || present.some(({ exponent }) => !exponent.isOne)
+}

@@ -1,0 +1,74 @@
+/** Comparisons and absolute values that facts decide, or make shorter: for people, in real arithmetic. */
+import type { Expr, Facts } from '../../ir/expr.js'
+import { isNegative, isPositive } from '../../ir/facts.js'
+import type { Graph } from '../../ir/graph.js'
+import { ONE } from '../../ir/rational.js'
+import { procedure, type Procedure } from '../../rewrite/rule.js'
+
+const COMPARISONS = ['lt', 'le', 'eq', 'ne'] as const
+
+export const decided: readonly Procedure[] = [
+  ...COMPARISONS.map((operator) =>
+    procedure({
+      name: 'comparison of known signs',
+      sound: 'real',
+      root: operator,
+      apply: (e, { graph }) => {
+        if (e.kind !== 'apply') return undefined
+        const [left, right] = e.args
+        if (!left.facts.finite || !right.facts.finite) return undefined
+        const known = truth(operator, graph.sub(right, left).facts)
+        if (known !== undefined) return graph.num(Number(known))
+        const side = right === graph.zero ? left : left === graph.zero ? right : undefined
+        if (!side) return undefined
+        const { rest, flips } = withoutSigned(graph, side)
+        if (rest === side) return undefined
+        const below = (right === graph.zero) !== flips
+        return graph.apply(operator, below ? [rest, graph.zero] : [graph.zero, rest])
+      },
+    }),
+  ),
+  procedure({
+    name: 'modulus of a known sign',
+    sound: 'real',
+    root: 'abs',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'apply') return undefined
+      const [x] = e.args
+      return x.facts.low >= 0 ? x : x.facts.high <= 0 ? graph.neg(x) : undefined
+    },
+  }),
+]
+
+/** Whether a comparison holds, by what is known of the right side less the left one. */
+function truth(operator: (typeof COMPARISONS)[number], difference: Facts): boolean | undefined {
+  switch (operator) {
+    case 'lt':
+      return isPositive(difference) ? true : difference.high <= 0 ? false : undefined
+    case 'le':
+      return difference.low >= 0 ? true : isNegative(difference) ? false : undefined
+    case 'eq':
+      return difference.nonzero ? false : undefined
+    case 'ne':
+      return difference.nonzero ? true : undefined
+  }
+}
+
+/** A product without the factors whose sign is known: `γ (exp(x) - 1) < 0` is `exp(x) - 1 < 0` for `γ > 0`. */
+function withoutSigned(graph: Graph, e: Expr): { readonly rest: Expr; readonly flips: boolean } {
+  const [scaled] =
+    e.kind === 'add' && e.terms.length === 1 && e.constant.isZero ? e.terms : [{ node: e, coefficient: ONE }]
+  const factors = scaled.node.kind === 'mul' ? scaled.node.factors : undefined
+  if (!factors) return { rest: e, flips: false }
+  let flips = scaled.coefficient.isNegative
+  const left = factors.filter(({ base, exponent }) => {
+    const power = graph.power(base, exponent)
+    if (!power.facts.finite) return true
+    if (isPositive(power.facts)) return false
+    if (!isNegative(power.facts)) return true
+    flips = !flips
+    return false
+  })
+  if (left.length === factors.length || left.length === 0) return { rest: e, flips: false }
+  return { rest: graph.mulAll(left.map(({ base, exponent }) => graph.power(base, exponent))), flips }
+}

@@ -1,0 +1,120 @@
+/** Powers of numbers and logarithms of products, for people: `2^x 3^x = 6^x`, `log(2 e^x) = x + log(2)`. */
+import type { Expr, Factor } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { ONE, Rational } from '../../ir/rational.js'
+import { procedure, type Procedure } from '../../rewrite/rule.js'
+import type { NodeCounts } from '../count.js'
+import { domainOfOperator } from '../domain.js'
+import type { Report } from './widen.js'
+
+const WIDEST = 24
+/** Numbers are not multiplied out beyond that. */
+const LARGEST = 1n << 32n
+
+const BASES = [
+  { logarithm: 'log2', base: Rational.of(2) },
+  { logarithm: 'log10', base: Rational.of(10) },
+] as const
+
+export function exponents(report: Report, counts: NodeCounts): readonly Procedure[] {
+  return [
+    procedure({
+      name: 'powers of numbers',
+      sound: 'real',
+      root: 'mul',
+      apply: (e, { graph }) => {
+        const result = e.kind === 'mul' && e.factors.length <= WIDEST ? joined(graph, e.factors) : undefined
+        return result && counts.of(result) < counts.of(e) ? result : undefined
+      },
+    }),
+    procedure({
+      name: 'log of a product with exp',
+      sound: 'real',
+      root: 'log',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'apply') return undefined
+        const result = withoutExponentials(graph, e.args[0])
+        return result && counts.of(result) < counts.of(e) ? result : undefined
+      },
+    }),
+    procedure({
+      name: 'power of a logarithm',
+      sound: 'real',
+      root: 'pow',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'apply') return undefined
+        const [number, exponent] = e.args
+        if (number.kind !== 'num' || exponent.kind !== 'apply') return undefined
+        const own = BASES.find(({ logarithm }) => logarithm === exponent.operator)
+        if (!own?.base.equals(number.value)) return undefined
+        for (const condition of domainOfOperator(graph, own.logarithm, exponent.args) ?? []) report(condition)
+        return exponent.args[0]
+      },
+    }),
+    ...BASES.map(({ logarithm, base }) =>
+      procedure({
+        name: `${logarithm} of its power`,
+        sound: 'real',
+        root: logarithm,
+        apply: (e, { graph }) => {
+          if (e.kind !== 'apply') return undefined
+          const [x] = e.args
+          const exponent = x.kind === 'num' ? exponentOf(x.value, base) : undefined
+          return exponent === undefined ? undefined : graph.num(Rational.of(exponent))
+        },
+      }),
+    ),
+  ]
+}
+
+/** `n` where the value is `base^n`. */
+function exponentOf(value: Rational, base: Rational): number | undefined {
+  if (value.isNegative || value.isZero || value.n > LARGEST || value.d > LARGEST) return undefined
+  let exponent = 0
+  let rest = value
+  for (; rest.compare(ONE) > 0; exponent++) rest = rest.dividedBy(base)
+  for (; rest.compare(ONE) < 0; exponent--) rest = rest.times(base)
+  return rest.isOne ? exponent : undefined
+}
+
+/** Powers of positive numbers with the same exponent as one. */
+function joined(graph: Graph, factors: readonly Factor[]): Expr | undefined {
+  const bases = new Map<Expr, Rational>()
+  const rest: Expr[] = []
+  let found = 0
+  for (const { base, exponent } of factors) {
+    const number = base.kind === 'apply' && base.operator === 'pow' ? base.args[0] : undefined
+    if (base.kind !== 'apply' || number?.kind !== 'num' || number.value.isNegative || !exponent.isInteger) {
+      rest.push(graph.power(base, exponent))
+      continue
+    }
+    if (exponent.abs().n > 8n) return undefined
+    let power = ONE
+    for (let n = exponent.abs().n; n > 0n; n--) power = power.times(number.value)
+    const [, u] = base.args
+    const known = bases.get(u) ?? ONE
+    bases.set(u, exponent.isNegative ? known.dividedBy(power) : known.times(power))
+    found++
+  }
+  const values = [...bases.values()]
+  if (found === 0 || values.some(({ n, d }) => n > LARGEST || d > LARGEST)) return undefined
+  return graph.mulAll([...rest, ...[...bases].map(([u, base]) => graph.pow(graph.num(base), u))])
+}
+
+/** `log(c e^u v) = u + log(c v)`: the exponential is positive, so both are defined at the same places. */
+function withoutExponentials(graph: Graph, x: Expr): Expr | undefined {
+  const [{ node, coefficient }] =
+    x.kind === 'add' && x.terms.length === 1 && x.constant.isZero ? x.terms : [{ node: x, coefficient: ONE }]
+  const factors = node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }]
+  if (factors.length > WIDEST) return undefined
+  const exponents: Expr[] = []
+  const rest: Expr[] = [graph.num(coefficient)]
+  for (const { base, exponent } of factors)
+    if (base.kind === 'apply' && base.operator === 'exp') exponents.push(graph.scale(exponent, base.args[0]))
+    else rest.push(graph.power(base, exponent))
+  if (exponents.length === 0) return undefined
+  const product = graph.mulAll(rest)
+  const isBelow = product.kind === 'mul' && product.factors.every(({ exponent }) => exponent.isNegative)
+  const log = graph.apply('log', [isBelow ? graph.power(product, ONE.negate()) : product])
+  return graph.addAll([...exponents, isBelow ? graph.neg(log) : log])
+}

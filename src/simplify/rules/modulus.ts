@@ -1,0 +1,167 @@
+/** Absolute values, roots of squares and roundings, for people. */
+import type { Add, Expr, Term } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { HALF, ONE, Rational } from '../../ir/rational.js'
+import { procedure, type Procedure } from '../../rewrite/rule.js'
+import type { NodeCounts } from '../count.js'
+import { domainOfOperator } from '../domain.js'
+import type { Report } from './widen.js'
+
+const WIDEST = 24
+const EVEN = ['abs', 'cos', 'cosh'] as const
+const STEPS = ['floor', 'ceil', 'round'] as const
+
+export function moduli(report: Report, counts: NodeCounts): readonly Procedure[] {
+  return [
+    ...EVEN.map((operator) =>
+      procedure({
+        name: `${operator} of a difference`,
+        sound: 'real',
+        root: operator,
+        apply: (e, { graph }) => {
+          if (e.kind !== 'apply') return undefined
+          const [x] = e.args
+          if (x.kind !== 'add' || !x.terms[0].coefficient.isNegative) return undefined
+          return graph.apply(operator, [graph.neg(x)])
+        },
+      }),
+    ),
+    ...STEPS.map((operator) =>
+      procedure({
+        name: `${operator} of a shifted value`,
+        sound: 'real',
+        root: operator,
+        apply: (e, { graph }) => {
+          if (e.kind !== 'apply') return undefined
+          const [x] = e.args
+          return x.kind === 'add' ? shifted(graph, x, operator) : undefined
+        },
+      }),
+    ),
+    procedure({
+      name: 'root of squares',
+      sound: 'real',
+      root: 'mul',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
+        for (const factor of e.factors) {
+          if (factor.exponent.d !== 2n) continue
+          const root = rootOfSquares(graph, factor.base)
+          if (!root) continue
+          const rest = e.factors.filter((other) => other !== factor)
+          const result = graph.mulAll([
+            graph.power(root, Rational.of(factor.exponent.n)),
+            ...rest.map(({ base, exponent }) => graph.power(base, exponent)),
+          ])
+          if (counts.of(result) < counts.of(e)) return result
+        }
+        return undefined
+      },
+    }),
+    procedure({
+      name: 'even power and modulus',
+      sound: 'real',
+      root: 'mul',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
+        for (const modulus of e.factors) {
+          const { base, exponent } = modulus
+          if (base.kind !== 'apply' || base.operator !== 'abs') continue
+          const [x] = base.args
+          const even = e.factors.find((other) => other.base === x && other.exponent.isInteger && other.exponent.n % 2n === 0n) // prettier-ignore
+          if (!even) continue
+          const total = exponent.plus(even.exponent)
+          if (!x.facts.nonzero && (exponent.isNegative || even.exponent.isNegative) && !total.isNegative)
+            report(graph.apply('ne', [x, graph.zero]))
+          const rest = e.factors.filter((factor) => factor !== modulus && factor !== even)
+          return graph.mulAll([
+            graph.power(base, total),
+            ...rest.map((factor) => graph.power(factor.base, factor.exponent)),
+          ])
+        }
+        return undefined
+      },
+    }),
+    procedure({
+      name: 'extreme from a modulus',
+      sound: 'real',
+      root: 'add',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'add' || e.terms.length > WIDEST) return undefined
+        const sum = distributed(graph, e)
+        return sum.terms.map((term) => extreme(graph, sum, term)).find((each) => each && counts.of(each) < counts.of(e)) // prettier-ignore
+      },
+    }),
+    procedure({
+      name: 'asin + acos',
+      sound: 'real',
+      root: 'add',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'add' || e.terms.length > WIDEST) return undefined
+        for (const first of e.terms) {
+          if (first.node.kind !== 'apply' || first.node.operator !== 'asin') continue
+          const other = graph.apply('acos', first.node.args)
+          const second = e.terms.find(({ node }) => node === other)
+          if (!second?.coefficient.equals(first.coefficient)) continue
+          for (const condition of domainOfOperator(graph, 'asin', first.node.args) ?? []) report(condition)
+          return graph.addAll([
+            graph.scale(first.coefficient.times(HALF), graph.pi),
+            withoutTerms(graph, e, [first, second]),
+          ])
+        }
+        return undefined
+      },
+    }),
+  ]
+}
+
+const withoutTerms = (graph: Graph, { terms, constant }: Add, without: readonly Term[]): Expr =>
+  graph.addAll([
+    graph.num(constant),
+    ...terms.filter((term) => !without.includes(term)).map(({ node, coefficient }) => graph.scale(coefficient, node)), // prettier-ignore
+  ])
+
+/** `floor(x + n) = floor(x) + n` for whole numbers `n`. */
+function shifted(graph: Graph, x: Add, operator: (typeof STEPS)[number]): Expr | undefined {
+  const whole = x.terms.filter(({ node, coefficient }) => node.integer && node.facts.finite && coefficient.isInteger) // prettier-ignore
+  const constant = x.constant.floor()
+  if ((whole.length === 0 && constant.isZero) || whole.length === x.terms.length) return undefined
+  const shift = graph.addAll([
+    graph.num(constant),
+    ...whole.map(({ node, coefficient }) => graph.scale(coefficient, node)),
+  ])
+  return graph.add(graph.apply(operator, [graph.sub(x, shift)]), shift)
+}
+
+/** `|u|` for a product that is the square of `u`; undefined for others. */
+function rootOfSquares(graph: Graph, e: Expr): Expr | undefined {
+  const [{ node, coefficient }] =
+    e.kind === 'add' && e.terms.length === 1 && e.constant.isZero ? e.terms : [{ node: e, coefficient: ONE }]
+  const number = graph.power(graph.num(coefficient), HALF)
+  if (coefficient.isNegative || number.kind !== 'num' || node.kind !== 'mul') return undefined
+  if (!node.factors.every(({ exponent }) => exponent.isInteger && exponent.n % 2n === 0n)) return undefined
+  const roots = node.factors.map(({ base, exponent }) => graph.power(base, exponent.times(HALF)))
+  return graph.mul(number, graph.apply('abs', [graph.mulAll(roots)]))
+}
+
+/** `(x + y) / 2` as `x / 2 + y / 2`. */
+function distributed(graph: Graph, e: Add): Add {
+  const [{ node, coefficient }] = e.terms
+  if (e.terms.length > 1 || node.kind !== 'add') return e
+  const terms = [
+    graph.num(node.constant),
+    ...node.terms.map((term) => graph.scale(term.coefficient, term.node)),
+  ]
+  const sum = graph.addAll([graph.num(e.constant), ...terms.map((term) => graph.scale(coefficient, term))])
+  return sum.kind === 'add' ? sum : e
+}
+
+/** `a + c |u| = max(a + c u, a - c u)`; of a negative `c` the minimum. */
+function extreme(graph: Graph, e: Add, term: Term): Expr | undefined {
+  const { node, coefficient } = term
+  if (node.kind !== 'apply' || node.operator !== 'abs' || coefficient.isZero) return undefined
+  const [u] = node.args
+  const rest = withoutTerms(graph, e, [term])
+  const sides = [graph.add(rest, graph.scale(coefficient, u)), graph.sub(rest, graph.scale(coefficient, u))]
+  return graph.apply(coefficient.isNegative ? 'min' : 'max', sides)
+}
