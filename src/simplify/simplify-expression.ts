@@ -86,11 +86,11 @@ export function simplifyExpression(
           ...moduli(report, counts),
           sumsOfLogarithms(report, counts),
           exponentialsOfLogarithms(report, counts),
-          productsOfPowers(report, counts),
+          productsOfPowers(counts, report),
           productsOfRoots(report, counts),
           ...shortestShape(report),
         ]
-      : [...cheapestShape({ collects: false }), oneFraction(report)]),
+      : [productsOfPowers(counts), ...cheapestShape({ collects: false }), oneFraction(report)]),
   ])
   const rewriter = new Rewriter(graph, rules, {
     onStep: (step) => {

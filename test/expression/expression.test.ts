@@ -103,6 +103,8 @@ describe('diff, as the textbook has it', () => {
     ['x / sqrt(1 + x^2)', 'x', '1 / (x^2 + 1)^(3/2)'],
     ['x * y / (x + y)', 'x', 'y^2 / (x + y)^2'],
     ['x + x / (y + x)', 'x', 'y / (x + y)^2 + 1'],
+    ['x^x', 'x', 'if x != 0 then log(x) * x^x + x^x else 0'],
+    ['(x^2 + 1)^n', 'x', '2n * x * (x^2 + 1)^(n - 1)'],
   ])('d(%s, %s) is %s', (given, wrt, expected) => {
     const derivative = diff(given, wrt)
     expectEqual(derivative, expected)

@@ -1,7 +1,7 @@
 /** `if … then … else …` for people: conditions known in the arms, and choices that have a name. */
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { replaceNodes } from '../../ir/walk.js'
+import { replaceNodes, rewrite } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { sharedTerms } from './extremes.js'
@@ -105,6 +105,14 @@ function* guardSpellings(graph: Graph, counts: NodeCounts, condition: Expr, body
     if (body === difference) yield graph.apply('relu', [difference])
     if (body === graph.neg(difference)) yield graph.neg(graph.apply('relu', [difference]))
   }
+  const equality = equalityOf(condition, true)
+  if (
+    equality &&
+    !equality.holds &&
+    equality.right === graph.zero &&
+    vanishesWith(graph, body, equality.left)
+  )
+    yield body
   const known = knowing(graph, counts, body, condition, true)
   if (known !== body) yield graph.guard([condition], known)
 }
@@ -120,7 +128,44 @@ function knowing(graph: Graph, counts: NodeCounts, e: Expr, condition: Expr, hol
     values.set(graph.apply('lt', [high, low]), graph.zero)
     values.set(graph.apply('le', [high, low]), graph.zero)
   }
-  return replaceNodes(graph, e, values)
+  const equality = equalityOf(condition, holds)
+  if (equality?.holds && equality.right.kind === 'num') values.set(equality.left, equality.right)
+  const known = replaceNodes(graph, e, values)
+  if (!equality || equality.holds || equality.right !== graph.zero) return known
+  return rewrite(graph, known, (_, part) => powersOf(graph, equality.left, part))
+}
+
+/** `left = right` or `left != right`, if the condition says that. */
+function equalityOf(stated: Expr, wanted: boolean) {
+  const negated = stated.kind === 'apply' && stated.operator === 'not'
+  const [condition, holds] = negated ? [stated.args[0], !wanted] : [stated, wanted]
+  if (condition.kind !== 'apply' || (condition.operator !== 'eq' && condition.operator !== 'ne'))
+    return undefined
+  const [left, right] = condition.args
+  return { left, right, holds: (condition.operator === 'eq') === holds }
+}
+
+/** Whether `e` is a multiple of `x` by what is finite, so that it is 0 where `x` is. */
+function vanishesWith(graph: Graph, e: Expr, x: Expr): boolean {
+  const product = e.kind === 'add' && e.terms.length === 1 && e.constant.isZero ? e.terms[0].node : e
+  if (product.kind !== 'mul') return product === x
+  const own = product.factors.find(({ base }) => base === x)
+  if (!own || own.exponent.isNegative) return false
+  const others = product.factors.filter((factor) => factor !== own)
+  return graph.mulAll(others.map(({ base, exponent }) => graph.power(base, exponent))).facts.finite
+}
+
+/** `x^n x^y = x^(n + y)` where `x` is not 0. */
+function powersOf(graph: Graph, x: Expr, e: Expr): Expr {
+  if (e.kind !== 'mul') return e
+  const exponents: Expr[] = []
+  const others: Expr[] = []
+  for (const { base, exponent } of e.factors)
+    if (base === x) exponents.push(graph.num(exponent))
+    else if (base.kind === 'apply' && base.operator === 'pow' && base.args[0] === x && exponent.isInteger)
+      exponents.push(graph.scale(exponent, base.args[1]))
+    else others.push(graph.power(base, exponent))
+  return exponents.length < 2 ? e : graph.mulAll([graph.pow(x, graph.addAll(exponents)), ...others])
 }
 
 interface SharedFactors {

@@ -168,7 +168,7 @@ function powerOfLogarithm(graph: Graph, node: Expr, coefficient: Rational) {
 }
 
 /** `x^a x^b = x^(a + b)`. At 0 both agree only where the exponents have one sign. */
-export function productsOfPowers(report: Report, counts: NodeCounts): Procedure {
+export function productsOfPowers(counts: NodeCounts, report?: Report): Procedure {
   return procedure({
     name: 'sum of exponents',
     sound: 'real',
@@ -190,9 +190,11 @@ export function productsOfPowers(report: Report, counts: NodeCounts): Procedure 
             ...rest.map((left) => graph.power(left.base, left.exponent)),
           ])
           if (counts.of(result) >= counts.of(e)) continue
-          const isSafe = first.base.facts.nonzero
-          const sameSign = graph.apply('le', [graph.zero, graph.mul(first.exponent, second.exponent)])
-          if (!isSafe) report(graph.or(graph.apply('ne', [first.base, graph.zero]), sameSign))
+          if (!first.base.facts.nonzero) {
+            if (!report) continue
+            const sameSign = graph.apply('le', [graph.zero, graph.mul(first.exponent, second.exponent)])
+            report(graph.or(graph.apply('ne', [first.base, graph.zero]), sameSign))
+          }
           return result
         }
       }

@@ -72,6 +72,8 @@ describe('assumptions', () => {
     [['assume a > 0', 'assume b < 0'], 'a b < 0', '1'],
     [['assume γ > 0'], 'γ (x - 1) < 0', 'x < 1'],
     [['assume γ < 0'], 'γ (x - 1) < 0', 'x > 1'],
+    [['assume x > 0'], 'd/dx x^n', 'n * x^(n - 1)'],
+    [['assume x > 0'], 'd/dx x^x', 'log(x) * x^x + x^x'],
   ])('%j: %s is %s', async (facts, typed, expected) => {
     expect(await asked(...facts, typed)).toBe(expected)
   })
