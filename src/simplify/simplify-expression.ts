@@ -4,6 +4,7 @@ import { Rewriter, RuleSet } from '../rewrite/strategy.js'
 import type { Rewrite } from '../rewrite/rule.js'
 import type { Step } from '../rewrite/trace.js'
 import { conditionsOf, type Rewritten } from './conditions.js'
+import { numbersInFront } from './content.js'
 import { NodeCounts } from './count.js'
 import { choices } from './rules/choices.js'
 import { decided } from './rules/decided.js'
@@ -99,7 +100,7 @@ export function simplifyExpression(
       reported.clear()
     },
   })
-  const rewritten = rewriter.rewrite(e)
+  const rewritten = numbersInFront(graph, rewriter.rewrite(e))
   const expr = shortest ? inWords(graph, e, rewritten) : rewritten
   const widens = [...steps.values()].some(({ conditions }) => conditions.length > 0)
   const conditions = widens ? conditionsOf(graph, e, steps, (part) => rewriter.rewrite(part)) : []

@@ -103,6 +103,11 @@ describe('diff, as the textbook has it', () => {
     ['x / sqrt(1 + x^2)', 'x', '1 / (x^2 + 1)^(3/2)'],
     ['x * y / (x + y)', 'x', 'y^2 / (x + y)^2'],
     ['x + x / (y + x)', 'x', 'y / (x + y)^2 + 1'],
+    ['asin(x / 4)', 'x', '1 / sqrt(16 - x^2)'],
+    ['atan(1 / x)', 'x', '-1 / (x^2 + 1)'],
+    ['sqrt(x + sqrt(x))', 'x', '(2sqrt(x) + 1) / (4sqrt(x) * sqrt(x + sqrt(x)))'],
+    ['abs(x - 1)^3', 'x', '3abs(x - 1) * (x - 1)'],
+    ['x * tanh(x / 2)', 'x', 'x * (1 - tanh(x / 2)^2) / 2 + tanh(x / 2)'],
     ['x^x', 'x', 'if x != 0 then log(x) * x^x + x^x else 0'],
     ['(x^2 + 1)^n', 'x', '2n * x * (x^2 + 1)^(n - 1)'],
   ])('d(%s, %s) is %s', (given, wrt, expected) => {

@@ -1,0 +1,55 @@
+/** Where numbers stand in products, for people: `x (1/2 - y/2)` is `x (1 - y) / 2`, and `1 / (-x² - 1)` is `-1 / (x² + 1)`. */
+import type { Add, Expr, Factor } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { ONE, Rational } from '../ir/rational.js'
+import { rewrite } from '../ir/walk.js'
+
+/** Fractions that come from decimals are left as they were written. */
+const LARGEST = 100n
+
+/** Fractions in the sums of products, common factors of their coefficients, and signs that all terms have, are taken out. */
+export function numbersInFront(graph: Graph, e: Expr): Expr {
+  return rewrite(graph, e, (_, part) => {
+    if (part.kind !== 'mul') return part
+    const isAlone = part.factors.length === 1
+    const factors = part.factors.map((factor) => takenOut(graph, factor, isAlone) ?? [graph.power(factor.base, factor.exponent)]) // prettier-ignore
+    return factors.some(({ length }) => length > 1) ? graph.mulAll(factors.flat()) : part
+  })
+}
+
+function takenOut(graph: Graph, { base, exponent }: Factor, isAlone: boolean): readonly Expr[] | undefined {
+  if (base.kind !== 'add') return undefined
+  const content = contentOf(base, !isAlone && !exponent.isNegative)
+  const roots = exponent.isInteger ? content : rootOf(content)
+  const power = exponent.isInteger ? exponent : exponent.times(Rational.of(2))
+  if (!roots || content.isOne || !power.isInteger) return undefined
+  return [graph.power(graph.num(roots), power), graph.power(graph.scale(content.inverse(), base), exponent)]
+}
+
+/** What makes all coefficients whole, and positive where all are negative; `coprime`: and without a common factor. */
+function contentOf({ terms, constant }: Add, coprime: boolean): Rational {
+  const coefficients = [
+    ...terms.map(({ coefficient }) => coefficient),
+    ...(constant.isZero ? [] : [constant]),
+  ]
+  let [common, denominator] = [0n, 1n]
+  for (const { n, d } of coefficients) {
+    common = gcd(common, n < 0n ? -n : n)
+    denominator *= d / gcd(denominator, d)
+    if (denominator > LARGEST) return ONE
+  }
+  const isNegative = coefficients.every((each) => each.isNegative)
+  return Rational.of(isNegative ? -1 : 1).times(Rational.of(coprime ? common : 1n, denominator))
+}
+
+/** The square root of `1/n`, where `n` is a square. */
+function rootOf({ n, d }: Rational): Rational | undefined {
+  const root = BigInt(Math.round(Math.sqrt(Number(d))))
+  return n === 1n && root * root === d ? Rational.of(1n, root) : undefined
+}
+
+function gcd(a: bigint, b: bigint): bigint {
+  let [larger, smaller] = [a, b]
+  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller]
+  return larger
+}
