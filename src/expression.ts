@@ -2,7 +2,7 @@
 import { Diagnostics, NnError } from './base/diagnostic.js'
 import { compileExpressions, interpreted } from './expression/compile.js'
 import { differentiateExpression, gradientOfExpression } from './expression/derivative.js'
-import { Expression, stableForms, type TraceStep } from './expression/expression.js'
+import { type Assumptions, Expression, stableForms, type TraceStep } from './expression/expression.js'
 import { inTextbookWords } from './expression/textbook.js'
 import type { Expr as Node, InputDef } from './ir/expr.js'
 import type { Graph } from './ir/graph.js'
@@ -12,26 +12,26 @@ import { stabiliser } from './simplify/stabilise.js'
 
 /** A scalar expression: `toString()`, `toLatex()`, `toJs()`, `nodeCount`, `free`, `trace`, `conditions`. */
 export type Expr = Expression
-export type { TraceStep }
+export type { Assumptions, TraceStep }
 
-const toExpression = (expr: string | Expr): Expression =>
-  typeof expr === 'string' ? Expression.parse(expr) : expr
+const toExpression = (expr: string | Expr, options: Assumptions = {}): Expression =>
+  typeof expr === 'string' ? Expression.parse(expr, options) : expr.assuming(options)
 
 /**
  * A shorter expression of the same value. It may be defined in more places than the given one; then `.conditions` says where
- * both agree: `(x^2 - 1) / (x - 1)` is `x + 1` under `x != 1`.
+ * both agree: `(x^2 - 1) / (x - 1)` is `x + 1` under `x != 1`. With `{ assume: 'x > 0' }` more is known: `sqrt(x^2)` is `x`.
  */
-export function simplify(expr: string | Expr): Expr {
-  const given = toExpression(expr)
+export function simplify(expr: string | Expr, options: Assumptions = {}): Expr {
+  const given = toExpression(expr, options)
   const { expr: node, conditions, trace } = simplifyExpression(given.graph, given.node, { shortest: true })
   return given.with(node, { steps: trace, conditions })
 }
 
 /** The derivative in one variable, of any order, simplified. A name that does not occur gives 0. */
-export function diff(expr: string | Expr, wrt: string, order = 1): Expr {
+export function diff(expr: string | Expr, wrt: string, order = 1, options: Assumptions = {}): Expr {
   if (!Number.isSafeInteger(order) || order < 0)
     fail(`the order of a derivative is a whole number, not ${order}`)
-  const given = toExpression(expr)
+  const given = toExpression(expr, options)
   const steps: Step[] = []
   const input = given.names.get(wrt)
   let node = prepared(given, steps)
@@ -44,8 +44,8 @@ export function diff(expr: string | Expr, wrt: string, order = 1): Expr {
 }
 
 /** The partial derivatives in several variables, from one reverse sweep. */
-export function grad(expr: string | Expr, wrt: readonly string[]): Expr[] {
-  const given = toExpression(expr)
+export function grad(expr: string | Expr, wrt: readonly string[], options: Assumptions = {}): Expr[] {
+  const given = toExpression(expr, options)
   const steps: Step[] = []
   const node = prepared(given, steps)
   const present = wrt.flatMap((name) => given.names.get(name) ?? [])
@@ -95,7 +95,7 @@ export function compileFunction(
     return (...xs) => compiled(...xs)[0]
   }
   // Expressions of one graph share their common parts.
-  const given = expr.map(toExpression)
+  const given = expr.map((each) => toExpression(each))
   const groups = new Map<Graph, Expression[]>()
   for (const expression of given)
     groups.set(expression.graph, [...(groups.get(expression.graph) ?? []), expression])

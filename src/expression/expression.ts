@@ -5,14 +5,16 @@ import { parseExpression } from '../../grammar/parse.js'
 import type { Expr as Node, InputDef } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
 import { Graph } from '../ir/graph.js'
-import { readsIn } from '../ir/walk.js'
+import { readsIn, replaceNodes } from '../ir/walk.js'
 import type { Step } from '../rewrite/trace.js'
 import { balanced } from '../simplify/balance.js'
 import { shareFactors } from '../simplify/shared-factors.js'
 import { NodeCounts } from '../simplify/count.js'
 import { Cancellations } from '../simplify/series/cancellations.js'
 import { stabiliser } from '../simplify/stabilise.js'
+import { type Assumed, readAssumptions } from './assumption.js'
 import { functionText } from './compile.js'
+import { provenRange, type Range } from './range.js'
 import { printCondition, printExpression } from './print.js'
 
 /** One rule that fired: its name, and the part of the expression before and after. */
@@ -38,6 +40,21 @@ export function stableForms(graph: Graph, nodes: readonly Node[]): readonly Node
   )
 }
 
+/** What is assumed of variables. */
+export interface Assumptions {
+  /** `'x > 0'`, `'0 <= p <= 1'`, `'n integer'`: one of them, several with commas, or a list. */
+  readonly assume?: string | readonly string[]
+}
+
+function assumedInputs(
+  graph: Graph,
+  assume: string | readonly string[],
+  known?: ReadonlyMap<string, Assumed>,
+): Map<string, InputDef> {
+  const found = readAssumptions(assume, known)
+  return new Map([...found].map(([name, assumed]) => [name, graph.input({ name, shape: [], ...assumed })]))
+}
+
 /** A scalar expression over real variables. Immutable. */
 export class Expression {
   /** @internal */
@@ -49,17 +66,32 @@ export class Expression {
     private readonly history: History = {},
   ) {}
 
-  static parse(text: string): Expression {
+  static parse(text: string, { assume = [] }: Assumptions = {}): Expression {
     const source = { filename: 'expression', text }
     const diagnostics = new Diagnostics()
     const graph = new Graph()
+    const free = assumedInputs(graph, assume)
     const syntax = parseExpression(source, diagnostics)
-    const checked = syntax && checkExpression(syntax, { graph, diagnostics })
+    const checked = syntax && checkExpression(syntax, { graph, diagnostics, free })
     if (!checked || diagnostics.hasErrors) {
       const [first] = diagnostics.list
       throw new NnError(first ? first.message : 'not an expression', diagnostics.list)
     }
     return new Expression(graph, checked.expr, checked.free)
+  }
+
+  /** The same of variables of which something is assumed. */
+  assuming({ assume = [] }: Assumptions): Expression {
+    const known = new Map([...this.names].map(([name, { facts, integer }]) => [name, { facts, integer }]))
+    const found = assumedInputs(this.graph, assume, known)
+    if (found.size === 0) return this
+    const values = new Map<Node, Node>()
+    for (const [name, input] of found) {
+      const def = this.names.get(name)
+      if (def) values.set(this.graph.read(def, []), this.graph.read(input, []))
+    }
+    const names = new Map([...this.names].map(([name, def]) => [name, found.get(name) ?? def]))
+    return new Expression(this.graph, replaceNodes(this.graph, this.node, values), names, this.history)
   }
 
   /** Another expression over the same variables. */
@@ -90,6 +122,11 @@ export class Expression {
   /** Numbers, names and operators of the expression written out. */
   get nodeCount(): number {
     return new NodeCounts().of(this.node)
+  }
+
+  /** The narrowest range that is proven: `[0, 0.25]` of `sigmoid(x) * (1 - sigmoid(x))`. */
+  get range(): Range {
+    return provenRange(this.node)
   }
 
   /** The rules that fired on the way to this expression. */

@@ -23,6 +23,7 @@ import {
 import { moduli } from './rules/modulus.js'
 import { periods, tangents } from './rules/periods.js'
 import { comparedExtremes, pieces, signedComparisons, solvedComparisons } from './rules/piecewise.js'
+import { provenLaws } from './rules/proven.js'
 import { RECOGNISE } from './rules/sets.js'
 import { cheapestShape } from './rules/shape.js'
 import { oneFraction, shortestShape } from './rules/shortest.js'
@@ -78,6 +79,7 @@ export function simplifyExpression(
     signOfQuotient(report),
     ...RECOGNISE_MORE,
     ...shorterLogarithms(counts),
+    ...provenLaws(counts),
     ...extremes(counts),
     ...choices(counts),
     ...(shortest

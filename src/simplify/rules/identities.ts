@@ -182,7 +182,6 @@ export const shorterOperators = [
     of: (m, { x }) => [m.log(m.sigmoid(m.neg(x))), m.neg(m.softplus(x))],
   }),
   rule({ name: 'hypot of one side', sound: 'exact', of: (m, { x }) => [m.hypot(x, m.number(0)), m.abs(x)] }),
-  rule({ name: 'floor of -x', sound: 'exact', of: (m, { x }) => [m.floor(m.neg(x)), m.neg(m.ceil(x))] }),
   rule({ name: 'log2 of a power', sound: 'real', of: (m, { x }) => [m.log2(m.pow(m.number(2), x)), x] }),
   rule({ name: 'log10 of a power', sound: 'real', of: (m, { x }) => [m.log10(m.pow(m.number(10), x)), x] }),
 ]

@@ -1,5 +1,5 @@
 /** Absolute values, roots of squares and roundings, for people. */
-import type { Add, Expr, Term } from '../../ir/expr.js'
+import type { Add, Expr, Factor, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
@@ -8,6 +8,9 @@ import { domainOfOperator } from '../domain.js'
 import type { Report } from './widen.js'
 
 const WIDEST = 24
+
+/** Moduli of known signs are not yet without their bars. */
+const isShorter = (counts: NodeCounts, result: Expr, e: Expr): boolean => counts.of(result) <= counts.of(e)
 const EVEN = ['abs', 'cos', 'cosh'] as const
 const STEPS = ['floor', 'ceil', 'round'] as const
 
@@ -23,6 +26,20 @@ export function moduli(report: Report, counts: NodeCounts): readonly Procedure[]
           const [x] = e.args
           if (x.kind !== 'add' || !x.terms[0].coefficient.isNegative) return undefined
           return graph.apply(operator, [graph.neg(x)])
+        },
+      }),
+    ),
+    ...(['floor', 'ceil'] as const).map((operator) =>
+      procedure({
+        name: `${operator} of -x`,
+        sound: 'exact',
+        root: operator,
+        apply: (e, { graph }) => {
+          if (e.kind !== 'apply') return undefined
+          const [x] = e.args
+          if (x.kind !== 'add' || !x.constant.isZero) return undefined
+          if (!x.terms.every(({ coefficient }) => coefficient.isNegative)) return undefined
+          return graph.neg(graph.apply(operator === 'floor' ? 'ceil' : 'floor', [graph.neg(x)]))
         },
       }),
     ),
@@ -50,10 +67,11 @@ export function moduli(report: Report, counts: NodeCounts): readonly Procedure[]
           if (!root) continue
           const rest = e.factors.filter((other) => other !== factor)
           const result = graph.mulAll([
-            graph.power(root, Rational.of(factor.exponent.n)),
+            graph.power(root.modulus, Rational.of(factor.exponent.n)),
+            graph.power(root.rest, factor.exponent),
             ...rest.map(({ base, exponent }) => graph.power(base, exponent)),
           ])
-          if (counts.of(result) < counts.of(e)) return result
+          if (isShorter(counts, result, e)) return result
         }
         return undefined
       },
@@ -133,15 +151,30 @@ function shifted(graph: Graph, x: Add, operator: (typeof STEPS)[number]): Expr |
   return graph.add(graph.apply(operator, [graph.sub(x, shift)]), shift)
 }
 
-/** `|u|` for a product that is the square of `u`; undefined for others. */
-function rootOfSquares(graph: Graph, e: Expr): Expr | undefined {
+/**
+ * `|u|` and `v` for `u² v`. Where `v` may be negative, `u` must not be 0: the root of 0 is defined whatever `v` is.
+ */
+function rootOfSquares(graph: Graph, e: Expr): { readonly modulus: Expr; readonly rest: Expr } | undefined {
   const [{ node, coefficient }] =
     e.kind === 'add' && e.terms.length === 1 && e.constant.isZero ? e.terms : [{ node: e, coefficient: ONE }]
+  if (coefficient.isNegative || node.kind !== 'mul') return undefined
   const number = graph.power(graph.num(coefficient), HALF)
-  if (coefficient.isNegative || number.kind !== 'num' || node.kind !== 'mul') return undefined
-  if (!node.factors.every(({ exponent }) => exponent.isInteger && exponent.n % 2n === 0n)) return undefined
-  const roots = node.factors.map(({ base, exponent }) => graph.power(base, exponent.times(HALF)))
-  return graph.mul(number, graph.apply('abs', [graph.mulAll(roots)]))
+  const isSquare = ({ exponent }: Factor): boolean => exponent.isInteger && exponent.n % 2n === 0n
+  const others = node.factors.filter((factor) => !isSquare(factor))
+  const rest = graph.mulAll(others.map(({ base, exponent }) => graph.power(base, exponent)))
+  const leaves = (factor: Factor): boolean => isSquare(factor) && (rest.facts.low >= 0 || factor.base.facts.nonzero) // prettier-ignore
+  const squares = node.factors.filter(leaves)
+  if (squares.length === 0) return undefined
+  const stay = node.factors.filter((factor) => !squares.includes(factor))
+  const roots = squares.map(({ base, exponent }) => graph.power(base, exponent.times(HALF)))
+  const isPlain = number.kind === 'num'
+  return {
+    modulus: graph.mul(isPlain ? number : graph.one, graph.apply('abs', [graph.mulAll(roots)])),
+    rest: graph.mulAll([
+      graph.num(isPlain ? ONE : coefficient),
+      ...stay.map(({ base, exponent }) => graph.power(base, exponent)),
+    ]),
+  }
 }
 
 /** `(x + y) / 2` as `x / 2 + y / 2`. */

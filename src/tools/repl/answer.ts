@@ -1,11 +1,12 @@
 /** From a checked query to its answers: numbers as one simplified expression, tensors as definitions in index notation. */
 import { withFacts } from './assumed-program.js'
 import { flattened } from '../../expression/flatten.js'
+import type { Assumed } from '../../expression/assumption.js'
 import { Expression } from '../../expression/expression.js'
 import { inTextbookWords } from '../../expression/textbook.js'
 import { expandDerivatives } from '../../differentiate/expand-pass.js'
 import { Dependencies, expressionsOf } from '../../ir/dependencies.js'
-import type { Def, Expr, Facts, InputDef } from '../../ir/expr.js'
+import type { Def, Expr, InputDef } from '../../ir/expr.js'
 import { runPasses } from '../../ir/pass.js'
 import type { Program } from '../../ir/program.js'
 import { rootsOf } from '../../ir/program-map.js'
@@ -32,10 +33,7 @@ export interface TensorAnswer {
 export type Answer = ScalarAnswer | TensorAnswer
 
 /** The answers of a program with one entry, one for each of its results. */
-export function answersOf(
-  checked: Program,
-  assumptions: ReadonlyMap<string, { readonly facts: Facts }>,
-): Answer[] {
+export function answersOf(checked: Program, assumptions: ReadonlyMap<string, Assumed>): Answer[] {
   const assumed = withFacts(checked, assumptions)
   const steps: Step[] = []
   const derives = hasDerivatives(assumed)

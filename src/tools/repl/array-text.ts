@@ -2,7 +2,7 @@
 import type { Expression, TypeExpression } from '../../../grammar/ast.js'
 import { parseExpression } from '../../../grammar/parse.js'
 import { Diagnostics } from '../../base/diagnostic.js'
-import { numberOf } from './assumption.js'
+import { numberOf } from '../../expression/assumption.js'
 import { showNumber } from './settings.js'
 
 export interface Values {

@@ -1,21 +1,20 @@
 /** Programs whose inputs are known to be what was assumed of them. */
-import type { Def, Facts, InputDef } from '../../ir/expr.js'
+import type { Def, InputDef } from '../../ir/expr.js'
+import type { Assumed } from '../../expression/assumption.js'
 import type { Pass } from '../../ir/pass.js'
 import type { Program } from '../../ir/program.js'
 import { mapEntries } from '../../ir/program-map.js'
 
 /** Assumed facts are put on the inputs before anything is rewritten. */
-export function withFacts(
-  program: Program,
-  assumptions: ReadonlyMap<string, { readonly facts: Facts }>,
-): Program {
+export function withFacts(program: Program, assumptions: ReadonlyMap<string, Assumed>): Program {
   const { graph } = program
   const refined = new Map<Def, InputDef>()
   for (const { inputs } of program.entries)
     for (const { name, def } of inputs) {
       const assumed = assumptions.get(name)
       if (!assumed) continue
-      const { idx, integer, indexNames, origin } = def
+      const { idx, indexNames, origin } = def
+      const integer = def.integer || assumed.integer
       const shape = idx.map((index) => index.extent)
       refined.set(
         def,

@@ -24,16 +24,6 @@ export const messages = {
     message: `:${command} needs an expression`,
     suggestion: `for example :${command} ${example}`,
   }),
-  notAnAssumption: (): Message => ({
-    code: 'not-an-assumption',
-    message: 'an assumption compares one name with a number',
-    suggestion: 'for example: assume x > 0, or assume 0 <= p <= 1, or assume n != 0',
-  }),
-  contradiction: (name: string): Message => ({
-    code: 'contradictory-assumption',
-    message: `no real number '${name}' meets this and what was assumed before`,
-    suggestion: `:forget ${name} drops what is known of it`,
-  }),
   noValue: (names: readonly string[], example: string): Message => ({
     code: 'no-value',
     message: `no value for ${names.map((name) => `'${name}'`).join(', ')}`,

@@ -1,7 +1,7 @@
 /** Values for variables: `x=1 y=pi/2`, or `at (1, 2)` in order of appearance. */
 import { parseExpression } from '../../../grammar/parse.js'
 import { Diagnostics } from '../../base/diagnostic.js'
-import { numberOf } from './assumption.js'
+import { numberOf } from '../../expression/assumption.js'
 import type { Input, Point, SessionView } from './command.js'
 import { messages } from './messages.js'
 

@@ -6,8 +6,9 @@ import { error, type Message } from '../../base/messages.js'
 import type { Source } from '../../base/source.js'
 import { closest } from '../../base/suggest.js'
 import { answersOf, type Answer, type ScalarAnswer } from './answer.js'
-import { assumptionsOf, isContradiction } from './assumption.js'
+import { assumptionInWords, assumptionsOf, isContradiction } from '../../expression/assumption.js'
 import { constantArrays, evaluateAt } from './commands/eval.js'
+import { messages as assumptionMessages } from '../../expression/messages.js'
 import { completed } from './complete-syntax.js'
 import type { Command, Files, Input, Point, SessionView, Typed } from './command.js'
 import { Origins, type Written } from './diagnostics.js'
@@ -250,15 +251,16 @@ export class Session implements SessionView {
     const conditions = text.replace(/^\s*assume\s/, (word) => ' '.repeat(word.length))
     const results: Result[] = []
     for (const part of splitOutside(conditions, (token) => token.text === ',')) {
-      const syntax = this.parse(part.text)
-      const found = assumptionsOf(syntax, (name) => assumptions.get(name)?.facts)
-      if (!found) return this.fail(messages.notAnAssumption())
+      const known = (name: string) => assumptions.get(name)
+      const inWords = assumptionInWords(part.text, known)
+      const found = inWords ? [inWords] : assumptionsOf(this.parse(part.text), known)
+      if (!found) return this.fail(assumptionMessages.notAnAssumption())
       for (const { name, facts } of found)
-        if (isContradiction(facts)) return this.fail(messages.contradiction(name))
+        if (isContradiction(facts)) return this.fail(assumptionMessages.contradiction(name))
       const line = `assume ${part.text.trim()}`
-      for (const { name, facts } of found) {
+      for (const { name, facts, integer } of found) {
         const before = assumptions.get(name)?.line
-        assumptions.set(name, { facts, line: before ? `${before}, ${part.text.trim()}` : line })
+        assumptions.set(name, { facts, integer, line: before ? `${before}, ${part.text.trim()}` : line })
       }
       results.push({ kind: 'made', text: line, notes: [] })
     }

@@ -9,7 +9,7 @@ import { Diagnostics } from '../../base/diagnostic.js'
 import { error } from '../../base/messages.js'
 import type { Span } from '../../base/source.js'
 import { Graph } from '../../ir/graph.js'
-import type { Facts } from '../../ir/expr.js'
+import type { Assumed } from '../../expression/assumption.js'
 import { LIBRARY } from '../../std/library.js'
 import { differentiatedBy, usesOf, usesOfStatement, type Uses } from './free-names.js'
 import { inferShapes, libraryFunction } from './infer-shapes.js'
@@ -41,9 +41,7 @@ export interface Declared extends Made {
   readonly type: TypeExpression
 }
 
-export interface Assumed extends Made {
-  readonly facts: Facts
-}
+export interface AssumedName extends Made, Assumed {}
 
 const LIBRARY_FUNCTIONS: ReadonlySet<string> = new Set([
   ...BUILTIN_NAMES,
@@ -69,7 +67,7 @@ export class Workspace implements KnownNames {
   readonly values = new Map<string, NamedValue>()
   readonly functions = new Map<string, NamedFunction>()
   readonly shapes = new Map<string, Declared>()
-  readonly assumptions = new Map<string, Assumed>()
+  readonly assumptions = new Map<string, AssumedName>()
   readonly files = new Map<string, LoadedFile>()
   /** Names with a value of their own for one command: `f at x=1` does not ask what `x` is defined as. */
   given: ReadonlySet<string> = new Set()

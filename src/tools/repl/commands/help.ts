@@ -9,7 +9,7 @@ const LANGUAGE: readonly (readonly [string, string])[] = [
   ['f(x) = x^2 exp(-x)', "a function; then f'(x), f(2)"],
   ['u = x y', 'a name for an expression, wherever it stands'],
   ['W: [d, h]', 'a tensor; then x @ W, jacobian(softmax(z), z)'],
-  ['assume x > 0', 'a fact, for simplification'],
+  ['assume x > 0, n integer', 'facts, for simplification'],
   ['x^2 at x=3', 'a value'],
 ]
 
