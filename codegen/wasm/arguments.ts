@@ -1,7 +1,8 @@
 /** What a kernel and its parts are called with. */
 import type { Buffer, Local, Method, Part, Statement } from '../../src/schedule/loop-program.js'
 import { touchedBy } from '../../src/schedule/split.js'
-import { type Argument, lengthOf } from '../js/kernel.js'
+import type { Argument } from '../js/kernel.js'
+import { lengthOf } from '../js/statements.js'
 
 const ROLES: readonly Buffer['role'][] = ['input', 'param', 'table', 'temp', 'result']
 

@@ -11,7 +11,7 @@ import type {
   Statement,
 } from '../../src/schedule/loop-program.js'
 import { isNumber } from '../../src/schedule/scalars.js'
-import { lengthOf } from '../js/kernel.js'
+import { lengthOf } from '../js/statements.js'
 import { sumCode } from './affine.js'
 import type { Body } from './body.js'
 import { type Code, type Variable, get, i32, op, plus, scaled } from './code.js'

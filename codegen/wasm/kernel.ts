@@ -10,7 +10,8 @@ import type {
   Statement,
 } from '../../src/schedule/loop-program.js'
 import { printDefinition } from '../../src/ir/print.js'
-import { type Argument, LONGEST_TITLE } from '../js/kernel.js'
+import type { Argument } from '../js/kernel.js'
+import { LONGEST_TITLE } from '../js/statements.js'
 import { argumentsOf, isTouchedBy } from './arguments.js'
 import { Body } from './body.js'
 import { Bulk } from './bulk.js'
