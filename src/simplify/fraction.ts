@@ -120,8 +120,8 @@ class Reader {
     const quotient = this.quotient(e, 0)
     const own = this.numbers.get(leaf) ?? 0
     if (!quotient || variable === undefined || isZero(quotient.below)) return undefined
-    if (termsOf(quotient.below).some(({ exponents }) => [...exponents.keys()].some((at) => at !== own)))
-      return undefined
+    const isOther = (at: number): boolean => at !== own && this.atoms[at].kind !== 'constant'
+    if (termsOf(quotient.below).some(({ exponents }) => [...exponents.keys()].some(isOther))) return undefined
     const groups = new Map<string, { readonly others: Expr; above: Poly }>()
     for (const { coefficient, exponents } of termsOf(quotient.above)) {
       const others = [...exponents].filter(([at]) => at !== own)

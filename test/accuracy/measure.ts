@@ -1,4 +1,4 @@
-/** Errors of compositions in ulp and in units of the conditioned bound, at the points of reference/compositions.json. */
+/** Errors of compositions in ulp and in units of the conditioned bound, at the points of reference/compositions.json and everyday.json. */
 import { readFileSync } from 'node:fs'
 import { compileModule } from '../../src/compile.js'
 import { compileFunction, diff } from '../../src/expression.js'
@@ -8,13 +8,17 @@ import { TARGET } from '../target.js'
 
 export const ORDERS = ['value', 'first', 'second'] as const
 export type Order = (typeof ORDERS)[number]
+const ALL_ORDERS = [...ORDERS, 'third'] as const
 
 /** x (and y), then for each order the exact value and its condition. */
 type Row = readonly (number | null)[]
 
-const table: Readonly<Record<string, readonly Row[]>> = JSON.parse(
-  readFileSync(new URL('reference/compositions.json', import.meta.url), 'utf8'),
-)
+type Table = Readonly<Record<string, readonly Row[]>>
+const tableOf = (name: string): Table =>
+  JSON.parse(readFileSync(new URL(`reference/${name}.json`, import.meta.url), 'utf8'))
+const table = tableOf('compositions')
+/** To the third derivative. */
+export const EVERYDAY = tableOf('everyday')
 
 export const COMPOSITIONS = Object.keys(table)
 
@@ -34,11 +38,16 @@ const SMALLEST = 1e-300
 
 const argumentsOf = (text: string): readonly string[] => (/\by\b/.test(text) ? ['x', 'y'] : ['x'])
 
-export function worst(text: string, order: Order, f: (...xs: number[]) => unknown): Worst {
+export function worst(
+  text: string,
+  order: (typeof ALL_ORDERS)[number],
+  f: (...xs: number[]) => unknown,
+  rows = table[text],
+): Worst {
   const arity = argumentsOf(text).length
-  const column = arity + 2 * ORDERS.indexOf(order)
+  const column = arity + 2 * ALL_ORDERS.indexOf(order)
   let result: Worst = { bounds: 0, ulps: 0, at: [], found: 0, exact: 0 }
-  for (const row of table[text]) {
+  for (const row of rows) {
     const [exact, condition] = row.slice(column)
     if (exact === null || condition === null) continue
     const at = row.slice(0, arity).map(Number)
@@ -54,9 +63,10 @@ export function worst(text: string, order: Order, f: (...xs: number[]) => unknow
 }
 
 /** By the functions on expressions: compiled in the process. */
-export function ofExpression(text: string, order: Order): Worst {
+export function ofExpression(text: string, order: (typeof ALL_ORDERS)[number], from = table): Worst {
   const names = argumentsOf(text)
-  return worst(text, order, compileFunction(diff(text, 'x', ORDERS.indexOf(order)), names))
+  const f = compileFunction(diff(text, 'x', ALL_ORDERS.indexOf(order)), names)
+  return worst(text, order, f, from[text])
 }
 
 /** The errors of one generated module with all compositions and their derivatives. */

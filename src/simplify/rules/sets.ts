@@ -5,6 +5,7 @@ import { finalSums, recognisedSums, stableSums } from './add.js'
 import { slopeOfLogErfc } from './erf.js'
 import { quotientOfHyperbolics, slopeOfTanh } from './hyperbolic.js'
 import { mergeExponentials, softmax, softmaxOfTerms } from './exponential.js'
+import { lastSpellings } from './last.js'
 import { finalLogarithms, recognisedLogarithms, stableLogarithms } from './log.js'
 import {
   logBehindRead,
@@ -77,6 +78,7 @@ export const FINAL: readonly Rewrite[] = [
   rootAgainstRest,
   shareOfRoot,
   secondDerivativeOfHypot,
+  ...lastSpellings,
   ...finalSums,
   ...finalLogarithms,
 ]

@@ -4,6 +4,7 @@
  */
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
+import { Rational, ZERO } from '../../ir/rational.js'
 import { postorder } from '../../ir/walk.js'
 import { evaluate } from '../../ops/apply.js'
 import { isPoor } from './conditioning.js'
@@ -17,8 +18,10 @@ const TINY = [1e-200, 1e-140, 1e-90, 1e-290]
 const UNDERFLOW = 1e-18
 const SMALLEST = 1e-295
 /** Cancellation farther out is no matter of a point. */
-const FAR = 32
+export const FAR = 32
 const STEP = Math.SQRT2
+/** Next to longer pieces exponentials are no polynomials of a bearable length. */
+const LONGEST = 8
 /** Pieces on each side besides that around 0. */
 const PIECES = 4
 
@@ -28,28 +31,70 @@ interface Placed {
   readonly end: number
 }
 
-/** `farther` stands for the expression where no polynomial does. */
-export function withoutCancellation(graph: Graph, e: Expr, leaf: Expr, farther = e): Expr | undefined {
+/** `farther` stands for the expression where no polynomial does, and beyond `limits` in any case. */
+export function withoutCancellation(
+  graph: Graph,
+  e: Expr,
+  leaf: Expr,
+  farther = e,
+  limits: readonly [number, number] = [FAR, FAR],
+): Expr | undefined {
   const isPoorNear = [NEAR, -NEAR].some((x) => cancels(e, leaf, x) && isPoor(e, leaf, x))
   // Squares of what is next to 0 are 0.
   const tiny = holdsQuotient(e) ? TINY.filter((x) => isNothing(valuesAt(e, leaf, x).get(e) ?? 1)) : []
   if (!isPoorNear && tiny.length === 0) return undefined
-  const whole = pieceAt(e, leaf, 0)
+  const whole = pieceAt(e, leaf, ZERO)
   const isLost = whole !== undefined && tiny.some((x) => isNumber(whole.coefficients[0] * x ** whole.lead))
   if (!whole || (!isPoorNear && !isLost)) return undefined
-  const [below, above] = isPoorNear ? [-reach(e, leaf, -1), reach(e, leaf, 1)] : [0, 0]
-  const least = isPoorNear ? NEAR : UNDERFLOW
-  let [low, high] = [Math.min(below, -least), Math.max(above, least)]
-  let around = cutTo(whole, low, high)
-  while (!around && Math.max(-low, high) > NEAR) {
-    const size = Number((0.85 * Math.max(-low, high)).toPrecision(2))
-    ;[low, high] = [Math.max(low, -size), Math.min(high, size)]
-    around = cutTo(whole, low, high)
+  const ends = isPoorNear
+    ? [-reach(e, leaf, 0, -NEAR, limits[0]), reach(e, leaf, 0, NEAR, limits[1])]
+    : [0, 0]
+  return around(graph, e, farther, leaf, whole, ends, isPoorNear ? NEAR : UNDERFLOW)
+}
+
+/** The same next to another point, as `(x - 1) / log(x)` has one. */
+export function withoutCancellationAt(
+  graph: Graph,
+  e: Expr,
+  leaf: Expr,
+  centre: Rational,
+  farther: Expr,
+): Expr | undefined {
+  const c = centre.toNumber()
+  const near = NEAR * Math.abs(c)
+  if (![c + near, c - near].some((x) => cancels(e, leaf, x) && isPoor(e, leaf, x))) return undefined
+  const whole = pieceAt(e, leaf, centre)
+  if (!whole) return undefined
+  const [inwards, outwards] = [0.9, 8].map((factor) => factor * Math.abs(c))
+  const ends =
+    c > 0
+      ? [c - reach(e, leaf, c, -near, inwards), c + reach(e, leaf, c, near, outwards)]
+      : [c - reach(e, leaf, c, -near, outwards), c + reach(e, leaf, c, near, inwards)]
+  return around(graph, e, farther, leaf, whole, ends, near)
+}
+
+/** By polynomials from `ends[0]` to `ends[1]`, as far as they get, the first of them at least `least` to both sides. */
+function around(
+  graph: Graph,
+  e: Expr,
+  farther: Expr,
+  leaf: Expr,
+  whole: Piece,
+  [below, above]: readonly number[],
+  least: number,
+): Expr | undefined {
+  const { centre } = whole
+  let [low, high] = [Math.min(below, centre - least), Math.max(above, centre + least)]
+  let piece = cutTo(whole, low, high)
+  while (!piece && Math.max(centre - low, high - centre) > least) {
+    const size = Number((0.85 * Math.max(centre - low, high - centre)).toPrecision(2))
+    ;[low, high] = [Math.max(low, centre - size), Math.min(high, centre + size)]
+    piece = cutTo(whole, low, high)
   }
-  if (!around) return undefined
+  if (!piece) return undefined
   const right = furtherPieces(e, leaf, high, above)
   const left = furtherPieces(e, leaf, low, below)
-  return composed(graph, e, farther, leaf, around, [low, high], left, right)
+  return composed(graph, e, farther, leaf, piece, [low, high], left, right)
 }
 
 const isNothing = (value: number): boolean => value === 0 || !Number.isFinite(value)
@@ -75,37 +120,41 @@ function composed(
   const choose = (conditions: readonly Expr[], piece: Piece, otherwise: Expr): Expr =>
     graph.select(conditions.reduce((a, b) => graph.apply('and', [a, b])), pieceToExpr(graph, piece, leaf), otherwise) // prettier-ignore
   let result = farther
+  const centre = number(graph, around.centre)
   for (const { piece, end } of left.toReversed())
-    result = choose([lt(leaf, graph.zero), lt(number(graph, end), leaf)], piece, result)
+    result = choose([lt(leaf, centre), lt(number(graph, end), leaf)], piece, result)
   for (const { piece, end } of right.toReversed())
-    result = choose([lt(graph.zero, leaf), lt(leaf, number(graph, end))], piece, result)
+    result = choose([lt(centre, leaf), lt(leaf, number(graph, end))], piece, result)
   const inside =
     low === -high
       ? [lt(graph.apply('abs', [leaf]), number(graph, high))]
       : [lt(number(graph, low), leaf), lt(leaf, number(graph, high))]
   // Where it is undefined it stays so.
-  const undefinedAt0 = !Number.isFinite(valuesAt(e, leaf, 0).get(e) ?? NaN)
-  return choose(undefinedAt0 ? [graph.apply('ne', [leaf, graph.zero]), ...inside] : inside, around, result)
+  const isUndefined = !Number.isFinite(valuesAt(e, leaf, around.centre).get(e) ?? NaN)
+  return choose(isUndefined ? [graph.apply('ne', [leaf, centre]), ...inside] : inside, around, result)
 }
 
-/** How far from 0 the expression is poor on one side: a number with few digits. */
-function reach(e: Expr, leaf: Expr, side: 1 | -1): number {
+/** How far from the centre the expression is poor on the side of `near`: a number with few digits. */
+function reach(e: Expr, leaf: Expr, centre: number, near: number, limit: number): number {
+  const side = Math.sign(near)
   let last = 0
-  const bound = side > 0 ? leaf.facts.high : -leaf.facts.low
-  for (let x = NEAR; x <= Math.min(FAR, bound); x *= STEP) if (isPoor(e, leaf, side * x)) last = x * STEP
-  return Number(last.toPrecision(2))
+  const bound = side > 0 ? leaf.facts.high - centre : centre - leaf.facts.low
+  for (let x = Math.abs(near); x <= Math.min(limit, bound); x *= STEP)
+    if (isPoor(e, leaf, centre + side * x)) last = x * STEP
+  return Number(Math.min(last, limit).toPrecision(2))
 }
 
 /** Pieces from `from` outwards to `to`, as far as they get. */
 function furtherPieces(e: Expr, leaf: Expr, from: number, to: number): readonly Placed[] {
   const found: Placed[] = []
   let start = from
-  while (Math.abs(start) < Math.abs(to) && found.length < PIECES) {
-    let end = to
+  const isAbove = to > from
+  while (start !== to && start < to === isAbove && found.length < PIECES) {
+    let end = Math.abs(to - start) > LONGEST ? start + (isAbove ? LONGEST : -LONGEST) : to
     let next: Placed | undefined
     for (let attempt = 0; attempt < 12 && !next; attempt++) {
       const centre = Number(((start + end) / 2).toPrecision(2))
-      const whole = pieceAt(e, leaf, centre)
+      const whole = pieceAt(e, leaf, Rational.fromNumber(centre))
       const piece = whole && cutTo(whole, Math.min(start, end), Math.max(start, end))
       if (piece) next = { piece, end }
       else end = Number((start + (end - start) * 0.7).toPrecision(3))
@@ -129,7 +178,7 @@ export function cancels(e: Expr, leaf: Expr, x: number): boolean {
         Math.max(size, Math.abs(coefficient.toNumber() * (values.get(term) ?? 0))),
       Math.abs(node.constant.toNumber()),
     )
-    return Math.abs(value) < largest / 64
+    return Math.abs(value) < largest / 8
   })
 }
 

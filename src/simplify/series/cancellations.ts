@@ -3,15 +3,18 @@ import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { NodeMap } from '../../ir/node-map.js'
 import { postorder, replaceNodes } from '../../ir/walk.js'
-import { withoutCancellation } from './cancellation.js'
+import { FAR, withoutCancellation, withoutCancellationAt } from './cancellation.js'
+import { centresOf } from './centres.js'
 import { isSlopeOfTanh } from './expand.js'
 import { withoutTailCancellation } from './tails.js'
 import { reducedFarOut } from './far-out.js'
 import { logFarOut, withoutLossFarOut } from './infinity.js'
+import { reflectedOn, withReflected } from './reflect.js'
 import { sizeOfLeaf, withoutOverflow } from './overflow.js'
 
-/** Larger parts are not searched as wholes. */
-const LARGEST = 80
+/** Larger parts are not searched as wholes: by their nodes written out, and those that are different. */
+const LARGEST = 4000
+const MOST_NODES = 120
 
 /** For all that its two spellings hold, `1 - tanh²` is this large. */
 const SLOPE_OF_TANH = 5
@@ -67,17 +70,31 @@ export class Cancellations {
   private inWhole(e: Expr): Expr | undefined {
     const { leaf, size } = this.supports.get(e) ?? NOTHING
     if (leaf === 'none' || leaf === 'several' || size > LARGEST || leaf.integer) return undefined
+    if (size > MOST_NODES && postorder([e]).length > MOST_NODES) return undefined
     const { graph } = this
     if (this.isFarDone) return withoutCancellation(graph, e, leaf)
+    const near0 = this.near0(e, leaf)
+    let result = near0 ?? e
+    if (e.kind !== 'apply')
+      for (const centre of centresOf(e, leaf))
+        result = withoutCancellationAt(graph, e, leaf, centre, result) ?? result
+    return result === e ? near0 : result
+  }
+
+  /** Near 0 and far out. */
+  private near0(e: Expr, leaf: Expr): Expr | undefined {
+    const { graph } = this
     if (e.kind === 'apply') return withoutOverflow(graph, this.size, e, leaf) ?? logFarOut(graph, e, leaf)
     const reduced = reducedFarOut(graph, e, leaf) ?? e
+    const [below, above] = ([-1, 1] as const).map((side) => reflectedOn(graph, reduced, leaf, side))
     const farOut = (otherwise: Expr): Expr => {
-      const far = withoutLossFarOut(graph, reduced, leaf, otherwise) ?? otherwise
+      const reflected = withReflected(graph, leaf, below, above, otherwise)
+      const far = withoutLossFarOut(graph, reduced, leaf, reflected) ?? reflected
       const farther = withoutOverflow(graph, this.size, reduced, leaf, far) ?? far
       return withoutTailCancellation(graph, e, leaf, farther) ?? farther
     }
     const far = farOut(reduced)
-    const near = withoutCancellation(graph, e, leaf, far)
+    const near = withoutCancellation(graph, reduced, leaf, far, [below?.from ?? FAR, above?.from ?? FAR])
     if (near !== undefined || far === e) return near
     // Nearer to 0 the parts may cancel by themselves.
     const parts = this.inParts(reduced)

@@ -233,7 +233,8 @@ function isPoorAt(far: Far, e: Expr, leaf: Expr, size: number): boolean {
     exact += factor * sum
     moved += Math.abs(factor) * Math.abs(terms.reduce((total, term, k) => total + (lead + k) * term, 0))
   }
-  if (!Number.isFinite(exact) || Math.abs(exact) < SMALLEST) return false
+  if (!Number.isFinite(exact)) return false
   const found = valuesAt(e, leaf, x).get(e) ?? NaN
+  if (Math.abs(exact) < SMALLEST) return !(Math.abs(found) < 2 * SMALLEST)
   return !(Math.abs(found - exact) <= ALLOWED * (Math.abs(exact) + moved) * 2 ** -52)
 }

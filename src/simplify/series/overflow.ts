@@ -52,7 +52,7 @@ export function withoutOverflow(
     const bound = side > 0 ? leaf.facts.high : -leaf.facts.low
     const unit = rate.toNumber()
     return bound * unit > LARGE[1] && mayLose(e, leaf, side / unit)
-      ? leadingOn(graph, sizeOf(), e, leaf, side, rate)
+      ? leadingOn(graph, sizeOf(), e, otherwise, leaf, side, rate)
       : undefined
   }
   const [above, below] = [on(1), on(-1)]
@@ -123,6 +123,7 @@ function leadingOn(
   graph: Graph,
   size: Expr,
   e: Expr,
+  computed: Expr,
   leaf: Expr,
   side: 1 | -1,
   rate: Rational,
@@ -150,7 +151,7 @@ function leadingOn(
     .filter(({ isKnown }) => isKnown)
   const poor = probes.filter(({ y, exact, condition }) => {
     if (!Number.isFinite(exact) || Math.abs(exact) < SMALLEST) return false
-    const found = valuesAt(e, leaf, side * unit * y).get(e) ?? NaN
+    const found = valuesAt(computed, leaf, side * unit * y).get(computed) ?? NaN
     return !(Math.abs(found - exact) <= ALLOWED * (1 + condition) * 2 ** -52 * Math.abs(exact))
   })
   if (poor.length === 0) return undefined

@@ -21,11 +21,11 @@ const LONGEST = 24
 /** How much larger than the sum the terms may be: what rounding of the terms costs. */
 const AMPLIFIED = 6
 
-export function pieceAt(e: Expr, leaf: Expr, centre: number): Piece | undefined {
-  const at = fixed.ofNumber(centre)
+export function pieceAt(e: Expr, leaf: Expr, centre: Rational): Piece | undefined {
+  const at = fixed.ofRatio(centre.n, centre.d)
   if (hasNoSeries(e, leaf, at, FIRST_TERMS)) return undefined
   const series = seriesOf(e, leaf, at, TERMS)?.get(e)
-  return series && pieceOf(series, centre)
+  return series && pieceOf(series, centre.toNumber())
 }
 
 export function pieceOf(series: Series, centre: number): Piece | undefined {

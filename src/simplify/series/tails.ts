@@ -33,7 +33,7 @@ export function withoutTailCancellation(graph: Graph, e: Expr, leaf: Expr, other
     const piece = inExponential(e, exponents, side)
     if (!piece) continue
     const poor = PROBES.filter((y) =>
-      AROUND.some((factor) => isPoor(piece, e, leaf, side.toNumber(), factor * y)),
+      AROUND.some((factor) => isPoor(piece, otherwise, leaf, side.toNumber(), factor * y)),
     )
     if (poor.length === 0) continue
     const nearest = Math.min(poor[poor.length - 1], LAST)

@@ -1,9 +1,9 @@
 """
-Values and first two derivatives of compositions that people write, at as many digits as it takes, by mpmath
-(Debian: python3-mpmath).
+Values and derivatives of compositions that people write, at as many digits as it takes, by mpmath (Debian: python3-mpmath).
 
-    python3 generate.py > compositions.json       the table that the test reads
-    python3 generate.py 10 > dense.json           10 times the points, for a closer look
+    python3 generate.py compositions 3 > compositions.json    value and two derivatives: the table that the test reads
+    python3 generate.py everyday 4 > everyday.json            value and three derivatives
+    python3 generate.py compositions 3 10 > dense.json        10 times the points, for a closer look
 
 A composition is a text that is read both here and as `.nn`. The numbers are found with so many digits that twice as many
 change nothing. A row is x (and y), then, for the value and each derivative g in x, g rounded to binary64 and the condition
@@ -17,7 +17,11 @@ import sys
 from mpmath import mp, mpf
 import mpmath as M
 
-factor = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+LIST = sys.argv[1]
+ORDERS = int(sys.argv[2])
+factor = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+# One derivative more tells the condition of the last.
+TERMS = ORDERS + 1
 
 
 class Undefined(Exception):
@@ -25,16 +29,20 @@ class Undefined(Exception):
 
 
 class Jet:
-    """A function of x by its value and three derivatives."""
+    """A function of x by its Taylor coefficients."""
 
-    def __init__(self, *d):
-        self.d = (list(d) + [mpf(0)] * 4)[:4]
+    def __init__(self, *c):
+        self.c = (list(c) + [mpf(0)] * TERMS)[:TERMS]
+
+    @property
+    def d(self):
+        return [c * M.factorial(k) for k, c in enumerate(self.c)]
 
     def __add__(self, other):
-        return Jet(*[a + b for a, b in zip(self.d, lift(other).d)])
+        return Jet(*[a + b for a, b in zip(self.c, lift(other).c)])
 
     def __neg__(self):
-        return Jet(*[-a for a in self.d])
+        return Jet(*[-a for a in self.c])
 
     def __sub__(self, other):
         return self + -lift(other)
@@ -43,19 +51,20 @@ class Jet:
         return lift(other) - self
 
     def __mul__(self, other):
-        a, b = self.d, lift(other).d
-        return Jet(
-            a[0] * b[0],
-            a[1] * b[0] + a[0] * b[1],
-            a[2] * b[0] + 2 * a[1] * b[1] + a[0] * b[2],
-            a[3] * b[0] + 3 * a[2] * b[1] + 3 * a[1] * b[2] + a[0] * b[3],
-        )
+        a, b = self.c, lift(other).c
+        return Jet(*[sum(a[k] * b[n - k] for k in range(n + 1)) for n in range(TERMS)])
 
     __radd__ = __add__
     __rmul__ = __mul__
 
     def __truediv__(self, other):
-        return self * lift(other).then(reciprocal)
+        a, b = self.c, lift(other).c
+        if b[0] == 0:
+            raise Undefined
+        q = []
+        for n in range(TERMS):
+            q.append((a[n] - sum(q[k] * b[n - k] for k in range(n))) / b[0])
+        return Jet(*q)
 
     def __rtruediv__(self, other):
         return lift(other) / self
@@ -71,83 +80,108 @@ class Jet:
     def __rpow__(self, base):
         return exp(self * log(lift(base)))
 
-    def then(self, outer):
-        u, g = self.d, outer(self.d[0])
-        return Jet(
-            g[0],
-            g[1] * u[1],
-            g[2] * u[1] ** 2 + g[1] * u[2],
-            g[3] * u[1] ** 3 + 3 * g[2] * u[1] * u[2] + g[1] * u[3],
-        )
+    def slope(self):
+        return Jet(*[k * c for k, c in enumerate(self.c)][1:])
+
+    def integral(self, start):
+        """The function of this derivative; its last coefficient is that of the highest order."""
+        return Jet(start, *[c / (k + 1) for k, c in enumerate(self.c[:-1])])
 
 
 def lift(e):
     return e if isinstance(e, Jet) else Jet(mpf(e))
 
 
-def reciprocal(u):
-    if u == 0:
+def exp(u):
+    u = lift(u)
+    if u.c[0] > 100000:
         raise Undefined
-    return [1 / u, -1 / u**2, 2 / u**3, -6 / u**4]
+    y = [M.exp(u.c[0]) if u.c[0] > -100000 else mpf(0)]
+    for n in range(1, TERMS):
+        y.append(sum(k * u.c[k] * y[n - k] for k in range(1, n + 1)) / n)
+    return Jet(*y)
 
 
-def of_exp(u):
-    if u > 100000:
+def log(u):
+    u = lift(u)
+    if u.c[0] <= 0:
         raise Undefined
-    return [M.exp(u) if u > -100000 else mpf(0)] * 4
+    return (u.slope() / u).integral(M.log(u.c[0]))
 
 
-def of_log(u):
-    if u <= 0:
+def sqrt(u):
+    u = lift(u)
+    if u.c[0] <= 0:
         raise Undefined
-    return [M.log(u), 1 / u, -1 / u**2, 2 / u**3]
+    y = [M.sqrt(u.c[0])]
+    for n in range(1, TERMS):
+        y.append((u.c[n] - sum(y[k] * y[n - k] for k in range(1, n))) / (2 * y[0]))
+    return Jet(*y)
 
 
-def of_sqrt(u):
-    if u <= 0:
+def sincos(u):
+    u = lift(u)
+    s, c = [M.sin(u.c[0])], [M.cos(u.c[0])]
+    for n in range(1, TERMS):
+        s.append(sum(k * u.c[k] * c[n - k] for k in range(1, n + 1)) / n)
+        c.append(-sum(k * u.c[k] * s[n - k] for k in range(1, n + 1)) / n)
+    return Jet(*s), Jet(*c)
+
+
+def asin(u):
+    u = lift(u)
+    if abs(u.c[0]) >= 1:
         raise Undefined
-    r = M.sqrt(u)
-    return [r, 1 / (2 * r), -1 / (4 * r * u), 3 / (8 * r * u**2)]
+    return (u.slope() / (sqrt(1 - u) * sqrt(1 + u))).integral(M.asin(u.c[0]))
 
 
-def of_asin(u):
-    if abs(u) >= 1:
+def atan(u):
+    u = lift(u)
+    return (u.slope() / (1 + u * u)).integral(M.atan(u.c[0]))
+
+
+def erf(u):
+    u = lift(u)
+    return (u.slope() * exp(-u * u) * (2 / M.sqrt(M.pi))).integral(M.erf(u.c[0]))
+
+
+def erfc(u):
+    u = lift(u)
+    return (u.slope() * exp(-u * u) * (-2 / M.sqrt(M.pi))).integral(M.erfc(u.c[0]) if u.c[0] < 1000 else mpf(0))
+
+
+def lgamma(u):
+    u = lift(u)
+    if u.c[0] <= 0:
         raise Undefined
-    w = 1 / M.sqrt((1 - u) * (1 + u))
-    return [M.asin(u), w, u * w**3, (1 + 2 * u * u) * w**5]
+    v = Jet(mpf(0), *u.c[1:])
+    y, p = lift(M.loggamma(u.c[0])), lift(1)
+    for k in range(1, TERMS):
+        p = p * v
+        y = y + p * (M.psi(k - 1, u.c[0]) / M.factorial(k))
+    return y
 
 
-def of_atan(u):
-    w = 1 / (1 + u * u)
-    return [M.atan(u), w, -2 * u * w**2, (6 * u * u - 2) * w**3]
+def digamma(u):
+    u = lift(u)
+    v = Jet(mpf(0), *u.c[1:])
+    y, p = lift(M.psi(0, u.c[0])), lift(1)
+    for k in range(1, TERMS):
+        p = p * v
+        y = y + p * (M.psi(k, u.c[0]) / M.factorial(k))
+    return y
 
 
-def of_erf(u):
-    g = 2 / M.sqrt(M.pi) * of_exp(-u * u)[0]
-    return [M.erf(u), g, -2 * u * g, (4 * u * u - 2) * g]
-
-
-def of_erfc(u):
-    return [M.erfc(u) if u < 1000 else mpf(0)] + [-g for g in of_erf(u)[1:]]
-
-
-def of_sign(u):
-    if u == 0:
+def abs_(u):
+    u = lift(u)
+    if u.c[0] == 0:
         raise Undefined
-    return [M.sign(u), 0, 0, 0]
+    return u if u.c[0] > 0 else -u
 
 
-exp = lambda u: lift(u).then(of_exp)
-log = lambda u: lift(u).then(of_log)
-sqrt = lambda u: lift(u).then(of_sqrt)
-sin = lambda u: u.then(lambda v: [M.sin(v), M.cos(v), -M.sin(v), -M.cos(v)])
-cos = lambda u: u.then(lambda v: [M.cos(v), -M.sin(v), -M.cos(v), M.sin(v)])
-asin = lambda u: u.then(of_asin)
+sin = lambda u: sincos(u)[0]
+cos = lambda u: sincos(u)[1]
 acos = lambda u: M.pi / 2 - asin(u)
-atan = lambda u: u.then(of_atan)
-erf = lambda u: u.then(of_erf)
-erfc = lambda u: u.then(of_erfc)
-abs_ = lambda u: u * u.then(of_sign)
 
 NAMES = {
     "exp": exp,
@@ -165,6 +199,12 @@ NAMES = {
     "asinh": lambda u: log(u + sqrt(u * u + 1)),
     "acosh": lambda u: log(u + sqrt(u - 1) * sqrt(u + 1)),
     "atanh": lambda u: (log(1 + u) - log(1 - u)) / 2,
+    "lgamma": lgamma,
+    "digamma": digamma,
+    "xlogy": lambda u, v: u * log(v),
+    "logit": lambda u: log(u) - log(1 - lift(u)),
+    "log1mexp": lambda u: log(1 - exp(u)),
+    "relu": lambda u: u if u.c[0] > 0 else lift(0),
     "erf": erf,
     "erfc": erfc,
     "normal_cdf": lambda u: erfc(-u / M.sqrt(2)) / 2,
@@ -185,7 +225,7 @@ def derivatives(code, x, y):
     names = {**NAMES, "pi": mpf(M.pi), "x": Jet(x, mpf(1)), "y": y and lift(y)}
     here = eval(code, names).d
     if y is None:
-        return here, [mpf(0)] * 4
+        return here, [mpf(0)] * TERMS
     # A difference with half of the digits as its step.
     h = y * mpf(10) ** (-mp.dps // 2)
     there = eval(code, {**names, "y": lift(y + h)}).d
@@ -201,7 +241,7 @@ def numbers(code, x, y, digits):
     mp.dps = digits
     d, by_y = derivatives(code, mpf(x), y if y is None else mpf(y))
     found = []
-    for order in range(3):
+    for order in range(ORDERS):
         moved = abs(mpf(x) * d[order + 1]) + (0 if y is None else abs(mpf(y) * by_y[order]))
         value = rounded(d[order])
         found += [value, float(f"{float(moved if value in (0, None) else moved / abs(d[order])):.2g}")]
@@ -215,7 +255,7 @@ def row(code, x, y):
         while True:
             digits *= 2
             again = numbers(code, x, y, digits)
-            plain = all(value and abs(value) < 1e15 for value in known) and 1e-20 < abs(x) < 1e20
+            plain = all(value and 1e-15 < abs(value) < 1e15 for value in known[: 2 * ORDERS : 2]) and 1e-20 < abs(x) < 1e20
             if again == known and digits >= (240 if plain else 2400):
                 break
             known = again
@@ -298,7 +338,7 @@ def with_partners(kind, xs):
     return found
 
 
-exec(open(__file__.replace("generate.py", "compositions.py")).read())
+exec(open(__file__.replace("generate.py", f"{LIST}.py")).read())
 
 lines = []
 for text, kind, *rest in COMPOSITIONS:

@@ -1,0 +1,59 @@
+/** Spellings of the last run, in which nothing is differentiated any more: identities that keep digits or do not underflow. */
+import { Rational } from '../../ir/rational.js'
+import { procedure, rule } from '../../rewrite/rule.js'
+
+export const lastSpellings = [
+  /** `sign(x²)` as `sign(x)²`: the square may be 0. */
+  procedure({
+    name: 'sign of a product, apart',
+    sound: 'real',
+    root: 'sign',
+    apply: (e, { graph }) => {
+      const product = e.kind === 'apply' ? e.args[0] : e
+      if (product.kind !== 'mul') return undefined
+      const isWhole = product.factors.every(({ exponent }) => exponent.isInteger && !exponent.isNegative)
+      if (!isWhole) return undefined
+      return graph.mulAll(
+        product.factors.map(({ base, exponent }) =>
+          graph.power(graph.apply('sign', [base]), Rational.of(exponent.n % 2n === 0n ? 2 : 1)),
+        ),
+      )
+    },
+  }),
+  rule({
+    name: 'acosh(1 + x)',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => [
+      m.acosh(m.add(m.number(1), x)),
+      // Of an x that is negative by rounding the sum is 1.
+      m.select(
+        m.lt(x, m.number(0)),
+        m.acosh(m.add(m.number(1), x)),
+        m.mul(m.number(2), m.asinh(m.sqrt(m.div(x, m.number(2))))),
+      ),
+    ],
+  }),
+  rule({
+    name: 'acos(1 - x)',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => [
+      m.acos(m.sub(m.number(1), x)),
+      m.select(
+        m.lt(x, m.number(0)),
+        m.acos(m.sub(m.number(1), x)),
+        m.mul(m.number(2), m.asin(m.sqrt(m.div(x, m.number(2))))),
+      ),
+    ],
+  }),
+  rule({
+    name: '1 - coth²',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => [
+      m.sub(m.number(1), m.div(m.number(1), m.pow(m.tanh(x), m.number(2)))),
+      m.div(m.number(-1), m.pow(m.sinh(x), m.number(2))),
+    ],
+  }),
+]
