@@ -12,6 +12,7 @@ const ON_BOTH = [
   'test/differentiate/own-rules.test.ts',
   'test/examples/{folder,lenet}.test.ts',
   'test/matrix/{gradients,values}.test.ts',
+  'test/memory/memory.test.ts',
   'test/property/untaken.test.ts',
   'test/schedule/{checkpoint,pieces,recurrence}.test.ts',
   'test/simplify/share-{dear,sums}.test.ts',

@@ -1,6 +1,6 @@
 /** Where the arrays of a kernel live: arrays of JavaScript, or memory of WebAssembly, where kernels get addresses. */
 import type { Expr } from '../../src/ir/expr.js'
-import type { Buffer, ElementType } from '../../src/schedule/loop-program.js'
+import type { Buffer, ElementType, Lifetime } from '../../src/schedule/loop-program.js'
 import { scalarsIn } from './extent.js'
 import { ARRAY_TYPES, type Argument, type Kernel, bufferHints } from './kernel.js'
 import type { Names } from './names.js'
@@ -112,17 +112,56 @@ const typeOf = (arg: Array): string => ARRAY_TYPES[arg.kind === 'buffer' ? arg.b
 
 export const fresh = (element: ElementType, count: Js): Js => create(ARRAY_TYPES[element], count)
 
+/** Results first: they lend their memory to what is computed before they are. */
+function inOrderOfUse(kernel: Kernel): Array[] {
+  const from = (arg: Array): number =>
+    arg.kind === 'buffer' && arg.buffer.role === 'temp' ? lifetimeIn(kernel, arg.buffer).from : -1
+  return arraysOf(kernel).sort((a, b) => from(a) - from(b))
+}
+
+function lifetimeIn({ method }: Kernel, buffer: Buffer): Lifetime {
+  const lifetime = method.lifetimes.get(buffer)
+  if (!lifetime) throw new Error(`'${buffer.name}' is never used`)
+  return lifetime
+}
+
+/**
+ * A part of memory that is shared by what is used one after the other. A gradient by parameters lends its own until it is written: nobody
+ * takes it for data of the call that makes it.
+ */
+function makeInTurn({ writer, kernel, count }: Ground, memory: string, local: string, buffer: Buffer): void {
+  const made = kernel.method.results.find(({ value }) => value.kind === 'buffer' && value.buffer === buffer)
+  const args = [name(ARRAY_TYPES[buffer.element]), count(buffer.extents)]
+  if (!made) {
+    const { from, until } = lifetimeIn(kernel, buffer)
+    args.push(number(from), number(until))
+  } else if (made.kind === 'gradient' && made.like.kind === 'param')
+    args.push(number(lifetimeIn(kernel, buffer).from))
+  writer.constant(local, call(member(name(memory), made ? 'result' : 'array'), ...args))
+}
+
 /** Arrays of JavaScript, those of the caller among them. */
 export class HeapArrays extends Named implements Arrays {
   private readonly late = new Set<Buffer>()
 
+  constructor(
+    ground: Ground,
+    /** What the methods of a binding share. */
+    private readonly memory?: string,
+  ) {
+    super(ground)
+  }
+
   allocate(isOptional: (buffer: Buffer) => boolean): void {
-    for (const arg of arraysOf(this.ground.kernel)) {
+    const { kernel, writer } = this.ground
+    for (const arg of this.memory === undefined ? arraysOf(kernel) : inOrderOfUse(kernel)) {
       if (arg.kind === 'buffer' && (!isMade(arg.buffer) || dependsOnScalars(arg.buffer))) continue
       if (arg.kind === 'buffer' && isOptional(arg.buffer)) {
-        this.ground.writer.doc(`let ${this.declare(arg)};`)
+        writer.doc(`let ${this.declare(arg)};`)
         this.late.add(arg.buffer)
-      } else this.make(arg)
+      } else if (arg.kind === 'buffer' && this.memory !== undefined)
+        makeInTurn(this.ground, this.memory, this.declare(arg), arg.buffer)
+      else this.make(arg)
     }
   }
 
@@ -169,11 +208,12 @@ export class BoundArrays extends Named implements Arrays {
 
   allocate(): void {
     const { writer, kernel } = this.ground
-    for (const arg of arraysOf(kernel)) {
+    for (const arg of inOrderOfUse(kernel)) {
       const isTable = arg.kind === 'buffer' && arg.buffer.role === 'table'
       if (isTable) writer.constant(this.declare(arg), this.of('table', this.table(arg.buffer)))
-      else if (arg.kind !== 'buffer' || isMade(arg.buffer))
-        writer.constant(this.declare(arg), this.of('array', name(typeOf(arg)), this.count(arg)))
+      else if (arg.kind !== 'buffer')
+        writer.constant(this.declare(arg), this.of('own', name(typeOf(arg)), this.count(arg)))
+      else if (isMade(arg.buffer)) makeInTurn(this.ground, this.memory, this.declare(arg), arg.buffer)
       else {
         const label = this.labelOf(arg.buffer)
         const key = string(label)

@@ -1,5 +1,5 @@
 /** What a bound method of a model returns: one object, filled anew by each call. */
-import type { ElementType, MethodResult } from '../../src/schedule/loop-program.js'
+import type { Buffer, ElementType, Local, MethodResult } from '../../src/schedule/loop-program.js'
 import { isSizedByScalars } from './arrays.js'
 import type { Boundary } from './boundary.js'
 import { zeroJs } from './function.js'
@@ -89,19 +89,23 @@ export class ResultWriter {
       this.flagNames.set(flag, local)
       const asks = call(member(name(wrt), 'includes'), string(input.name))
       writer.constant(local, { kind: 'binary', operator: '&&', left: isGiven, right: asks })
-      for (const result of this.results)
-        if (result.flag === flag && result.value.kind === 'buffer') {
-          const { buffer } = result.value
-          if (!this.boundary.isLate(buffer)) continue
-          const array = this.boundary.result(buffer)
-          const missing: Js = { kind: 'binary', operator: '&&', left: name(local), right: not(array) }
-          writer.choose(
-            missing,
-            () => writer.assign(array, '=', this.boundary.fresh(buffer.extents, buffer.element)),
-            undefined,
-          )
-        }
     }
+    for (const [buffer, { flags }] of method.lifetimes) this.makeLate(buffer, flags)
+  }
+
+  /** Makes an array when a flag under which it is used is first set. */
+  private makeLate(buffer: Buffer, flags: readonly Local[]): void {
+    if (flags.length === 0 || !this.boundary.isLate(buffer)) return
+    const { writer } = this
+    const array = this.boundary.result(buffer)
+    const asked = flags.map((flag): Js => name(this.flagNames.get(flag) ?? 'false'))
+    const isAsked = asked.reduce((left, right): Js => ({ kind: 'binary', operator: '||', left, right }))
+    const missing: Js = { kind: 'binary', operator: '&&', left: isAsked, right: not(array) }
+    writer.choose(
+      missing,
+      () => writer.assign(array, '=', this.boundary.fresh(buffer.extents, buffer.element)),
+      undefined,
+    )
   }
 
   finish(): void {

@@ -18,7 +18,7 @@ import type { ModuleParts } from './parts.js'
 import { ResultWriter } from './model-results.js'
 import { type ModelMethod, access } from './results.js'
 import type { Kernels, Surroundings } from './surroundings.js'
-import { type Js, array, call, member, name, not, object, string } from './syntax.js'
+import { type Js, type Property, array, call, member, name, not, object, string } from './syntax.js'
 import { pure } from './webassembly.js'
 import type { Writer } from './writer.js'
 
@@ -59,6 +59,8 @@ interface Binder {
   readonly fallback: string | undefined
   /** Arrays and results stay where they are from call to call. */
   readonly lasts: boolean
+  /** What it computes on the way in JavaScript lies in memory that methods share. */
+  readonly sharesInJavaScript: boolean
 }
 
 class ModelWriter {
@@ -142,6 +144,7 @@ class ModelWriter {
         name: parts.names.create(wanted),
         fallback: instead && parts.names.create(`${wanted}InJavaScript`),
         lasts: !isSizedByScalars(kernel),
+        sharesInJavaScript: [kernel, instead].some((one) => one?.target === 'js' && this.sharesMemory(one)),
       }
       binders.set(method, binder)
       this.writeBinder(kernel, method, binder.name)
@@ -219,6 +222,16 @@ class ModelWriter {
     this.writer.expression(call(check, string('data'), name('data'), name(this.inputs)))
   }
 
+  /** Whether what a method computes on the way lies in memory that the methods of a binding share. */
+  private sharesMemory(kernel: Kernel): boolean {
+    if (isSizedByScalars(kernel)) return false
+    const { buffers, lifetimes } = kernel.method
+    const isAlwaysUsed = (buffer: Buffer): boolean => lifetimes.get(buffer)?.flags.length === 0
+    return (
+      kernel.target === 'wasm' || buffers.some((buffer) => buffer.role === 'temp' && isAlwaysUsed(buffer))
+    )
+  }
+
   /** A function that allocates and returns the method for given sizes. */
   private writeBinder(kernel: Kernel, method: ModelMethod, binder: string): void {
     const { writer, parts } = this
@@ -226,21 +239,16 @@ class ModelWriter {
     const names = parts.localNames()
     for (const taken of ['sizes', 'params', 'data', 'options', 'cotangents', 'result', 'grads'])
       names.create(taken)
-    const inMemory = kernel.target === 'wasm' && !isSizedByScalars(kernel)
+    const inMemory = this.sharesMemory(kernel)
     const memory = inMemory ? names.create('memory') : ''
     const labelOf = ({ def }: Buffer): string => sources.get(def)?.label ?? def.name
     const arrays = (ground: Ground): Arrays =>
       kernel.target === 'js'
-        ? new HeapArrays(ground)
+        ? new HeapArrays(ground, inMemory ? memory : undefined)
         : inMemory
           ? new BoundArrays(ground, memory, labelOf)
           : new ScratchArrays(ground, this.surroundings.wasm)
-    const flagged = new Map(
-      kernel.method.results.flatMap((result) => (result.flag ? [[result.flag, result]] : [])),
-    )
-    const optional = new Set(
-      [...flagged.values()].flatMap(({ value }) => (value.kind === 'buffer' ? [value.buffer] : [])),
-    )
+    const { lifetimes } = kernel.method
     const boundary = new Boundary(writer, parts, names, this.entry, kernel, sources, this.shapes, arrays)
     const takesOptions = method === 'backward'
     writer.blank()
@@ -248,7 +256,7 @@ class ModelWriter {
       if (boundary.scalarsInShapes().size > 0) writer.doc('sizes = { ...sizes };')
       boundary.unpackSizes(this.sizes)
       boundary.demand(false)
-      boundary.allocate((buffer) => optional.has(buffer))
+      boundary.allocate((buffer) => (lifetimes.get(buffer)?.flags.length ?? 0) > 0)
       const results = new ResultWriter(writer, kernel, method, boundary, names, this.dtype)
       results.prepare()
       writer.block(
@@ -275,7 +283,10 @@ class ModelWriter {
     } else writer.choose(binaryPresent('options'), () => writer.expression(check), undefined)
   }
 
-  private writeUnbound(method: ModelMethod, { name: binder, fallback, lasts }: Binder): void {
+  private writeUnbound(
+    method: ModelMethod,
+    { name: binder, fallback, lasts, sharesInJavaScript }: Binder,
+  ): void {
     const { writer, entry, isWasm } = this
     const own = `${method}${entry.name}`
     writer.blank()
@@ -283,7 +294,10 @@ class ModelWriter {
     writer.function(this.exported(own), this.local(own), ['params', 'data', 'options'], () => {
       writer.constant('sizes', call(this.findSizes, name('params'), name('data'), name('options')))
       const args = [name('params'), name('data'), ...(method === 'backward' ? [name('options')] : [])]
-      const bound = (by: string): Js => call(call(by, name('sizes')), ...args)
+      const bound = (by: string): Js =>
+        sharesInJavaScript
+          ? call(member(this.inOneMemory([{ key: method, value: name(by) }]), method), ...args)
+          : call(call(by, name('sizes')), ...args)
       this.unlessReady(fallback, (by) => bound(by))
       if (isWasm && lasts) writer.return(call(call(this.wasm('once'), name(binder), name('sizes')), ...args))
       else writer.return(bound(binder))
@@ -309,8 +323,12 @@ class ModelWriter {
     writer.about(
       `The methods of \`${entry.name}\` for given sizes. Memory is allocated here, once:\nresults are overwritten by the next call.`,
     )
-    const bound = (of: (binder: Binder) => string): Js =>
-      object([...binders].map(([key, binder]) => ({ key, value: call(of(binder), name('sizes')) })))
+    const shares = [...binders.values()].some(({ sharesInJavaScript }) => sharesInJavaScript)
+    const bound = (of: (binder: Binder) => string): Js => {
+      if (shares)
+        return this.inOneMemory([...binders].map(([key, binder]) => ({ key, value: name(of(binder)) })))
+      return object([...binders].map(([key, binder]) => ({ key, value: call(of(binder), name('sizes')) })))
+    }
     writer.function(this.exported(own), this.local(own), ['sizes = {}'], () => {
       writer.expression(call(parts.use('checkSizes'), array(this.sizes.map(string)), name('sizes')))
       this.unlessReady(this.kernels.fallback, () => bound(({ name: binder, fallback }) => fallback ?? binder))
@@ -318,6 +336,10 @@ class ModelWriter {
       if (isWasm) writer.return(call(this.wasm('bind'), name('sizes'), all))
       else writer.return(bound((binder) => binder.name))
     })
+  }
+
+  private inOneMemory(binders: readonly Property[]): Js {
+    return call(this.parts.use('inOneMemory'), name('sizes'), object(binders))
   }
 
   private writeObject(methods: readonly ModelMethod[]): void {

@@ -252,6 +252,8 @@ export interface Method {
   readonly buffers: readonly Buffer[]
   /** Buffers that lie in the memory of another. */
   readonly sharing: ReadonlyMap<Buffer, Buffer>
+  /** In which steps of the body buffers are used, counted without its division into parts. */
+  readonly lifetimes: ReadonlyMap<Buffer, Lifetime>
   /** Extra inputs: the cotangents of `vjp`, the tangents of `jvp`. */
   readonly seeds: readonly InputDef[]
   readonly results: readonly MethodResult[]
@@ -265,6 +267,14 @@ export interface Method {
   /** The parts of a long body, and the locals that live in an array of 64-bit numbers because several parts use them. */
   readonly parts: readonly Part[]
   readonly state: ReadonlyMap<Local, number>
+}
+
+/** From the first step of a method that uses a buffer to the last one. */
+export interface Lifetime {
+  readonly from: number
+  readonly until: number
+  /** It is used only if one of these flags is set; without flags always. */
+  readonly flags: readonly Local[]
 }
 
 export interface MethodResult {

@@ -8,6 +8,7 @@ import { type Checkpoints, planCheckpoints } from './checkpoint.js'
 import { contractStorage, type Group } from './contract.js'
 import { Emission, plainName } from './emission.js'
 import { allocate, emitItems } from './emit.js'
+import { lifetimesOf } from './lifetimes.js'
 import { nameValues } from './locals.js'
 import type { Buffer, Local, Method, MethodName, MethodResult, Scalar, Statement } from './loop-program.js'
 import type { Access } from './lower.js'
@@ -329,8 +330,9 @@ class Scheduling {
   ): Method {
     const { spec, emission } = this
     const split = splitBody(body, values)
+    const flags = new Set(this.flags.values())
     const hasScratch = emission.temporaries.some(({ scratch }) => scratch !== undefined)
-    const sharing = hasScratch ? shareScratch(this.graph, body) : new Map<Buffer, Buffer>()
+    const sharing = hasScratch ? shareScratch(this.graph, body, flags) : new Map<Buffer, Buffer>()
     const touched = touchedBy(body, values)
     const used = touched.locals
     const buffers = new Set([...touched.buffers].map((buffer) => sharing.get(buffer) ?? buffer))
@@ -353,6 +355,7 @@ class Scheduling {
         .map(([def, local]) => ({ def, local })),
       buffers: [...buffers].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || given.indexOf(a.def) - given.indexOf(b.def)), // prettier-ignore
       sharing,
+      lifetimes: lifetimesOf(body, values, flags, sharing),
       seeds: spec.seeds,
       results,
       remarks: this.checkpoints.remarks,

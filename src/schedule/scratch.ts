@@ -5,7 +5,8 @@
 import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { isNonNegative } from '../ir/prove.js'
-import type { Buffer, Scalar, Statement } from './loop-program.js'
+import { flagsIn } from './lifetimes.js'
+import type { Buffer, Local, Scalar, Statement } from './loop-program.js'
 import { operandsOf } from './scalars.js'
 import { placesOf, scalarsOf } from './split.js'
 
@@ -20,17 +21,28 @@ interface Shared {
   until: number
 }
 
-export function shareScratch(graph: Graph, body: readonly Statement[]): Sharing {
-  const uses = new Map<Buffer, { from: number; until: number }>()
-  for (const [at, statement] of body.entries())
+/** What is used only if a flag is set is apart from what every call uses: targets make it when it is first needed. */
+export function shareScratch(
+  graph: Graph,
+  body: readonly Statement[],
+  flags: ReadonlySet<Local> = new Set(),
+): Sharing {
+  const uses = new Map<Buffer, { from: number; until: number; under: string }>()
+  for (const [at, statement] of body.entries()) {
+    const isOptional = statement.kind === 'branch' && flagsIn(statement.condition, flags).length > 0
+    const under = isOptional ? ` ${statement.condition.id}` : ''
     for (const buffer of scratchIn(statement)) {
       const use = uses.get(buffer)
-      if (use) use.until = at
-      else uses.set(buffer, { from: at, until: at })
+      if (!use) uses.set(buffer, { from: at, until: at, under })
+      else {
+        use.until = at
+        if (use.under !== under) use.under = ''
+      }
     }
+  }
   const groups = new Map<string, Shared[]>()
-  for (const [buffer, { from, until }] of uses) {
-    const key = `${buffer.scratch} ${buffer.element}`
+  for (const [buffer, { from, until, under }] of uses) {
+    const key = `${buffer.scratch} ${buffer.element}${under}`
     const all = groups.get(key) ?? []
     groups.set(key, all)
     const count = graph.mulAll(buffer.extents)

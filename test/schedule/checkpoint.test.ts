@@ -254,7 +254,7 @@ describe('generated code', () => {
   })
 
   test('arrays have as many segments as loops: both take the same root', () => {
-    expect(code).toMatch(/hKept = new Float32Array\([^;]*Math\.sqrt\(T \+ 2\)/)
+    expect(code).toMatch(/hKept = memory\.array\(\s*Float32Array,[^;]*Math\.sqrt\(T \+ 2\)/)
     expect(code).not.toMatch(/Math\.pow/)
   })
 

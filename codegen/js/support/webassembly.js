@@ -53,11 +53,14 @@ export function hasVectors() {
 }
 
 /**
- * Memory given away from `start` on, in pieces that begin at multiples of 16.
- * Without memory what would be given away is only counted.
+ * Memory given away from `start` on, in pieces that begin at multiples of 16;
+ * behind them lies what methods compute on the way. Without memory what would
+ * be given away is only counted.
  */
 export function memoryArea({ start, slack }, memory, kernels = {}) {
   let end = start;
+  let behind = start;
+  const turn = placesInTurn();
   const known = new Map();
   const claim = (bytes) => {
     const at = end;
@@ -68,28 +71,44 @@ export function memoryArea({ start, slack }, memory, kernels = {}) {
     const missing = pagesOf(needed + slack) - memory.buffer.byteLength / 65536;
     if (missing > 0) memory.grow(missing);
   };
-  const array = (Type, count) => {
-    const at = claim(Type.BYTES_PER_ELEMENT * count);
-    return memory ? new Type(memory.buffer, at, count) : new Type(0);
-  };
+  const view = (Type, at, count) =>
+    memory ? new Type(memory.buffer, at, count) : new Type(0);
+  const own = (Type, count) =>
+    view(Type, claim(Type.BYTES_PER_ELEMENT * count), count);
   return {
     kernels,
-    array,
+    begin: turn.begin,
+    own,
     end: () => end,
-    /** All over again, with room for so much. */
-    restart(needed) {
-      grow(needed);
+    size: () => end + turn.size(),
+    /** All over again, with room for as much as was counted. */
+    restart(plan) {
+      if (plan) grow(plan.size());
       end = start;
+      behind = plan ? plan.end() : start;
       known.clear();
+    },
+    /** For what is computed on the way, from one step of a method to another. */
+    array(Type, count, from, until) {
+      const bytes = Type.BYTES_PER_ELEMENT * count;
+      const { owner = behind, at } = turn.place(bytes, from, until);
+      return view(Type, owner + at, count);
+    },
+    /** For a result: others may use it before the step that first writes it. */
+    result(Type, count, from) {
+      const bytes = Type.BYTES_PER_ELEMENT * count;
+      const at = claim(bytes);
+      if (from > 0) turn.lend(at, bytes, from);
+      return view(Type, at, count);
     },
     /** An array that has a name: the same for all methods. */
     shared(name, Type, count) {
-      if (!known.has(name)) known.set(name, array(Type, count));
+      if (!known.has(name)) known.set(name, own(Type, count));
       return known.get(name);
     },
     table(values) {
       if (known.has(values)) return known.get(values);
-      const copy = array(values.constructor, values.length);
+      const copy = own(values.constructor, values.length);
       if (memory) copy.set(values);
       known.set(values, copy);
       return copy;
@@ -197,7 +216,10 @@ export function webAssembly(bytes, imports, layout) {
   };
   const methodsIn = (area, sizes, binders) => {
     const methods = {};
-    for (const name in binders) methods[name] = binders[name](sizes, area);
+    for (const name in binders) {
+      area.begin();
+      methods[name] = binders[name](sizes, area);
+    }
     return methods;
   };
 
@@ -219,7 +241,9 @@ export function webAssembly(bytes, imports, layout) {
     bind(sizes, binders) {
       const plan = memoryArea(layout);
       methodsIn(plan, sizes, binders);
-      return methodsIn(open(plan.end(), false), sizes, binders);
+      const area = open(plan.size(), false);
+      area.restart(plan);
+      return methodsIn(area, sizes, binders);
     },
     /** A method for one call; its results are copies. */
     once:
@@ -227,11 +251,12 @@ export function webAssembly(bytes, imports, layout) {
       (...args) => {
         const plan = memoryArea(layout);
         binder(sizes, plan);
-        const area = scratch ?? open(plan.end(), true);
+        const area = scratch ?? open(plan.size(), true);
         // Arguments with getters may call other methods meanwhile.
         scratch = undefined;
         try {
-          area.restart(plan.end());
+          area.restart(plan);
+          area.begin();
           return detached(binder(sizes, area)(...args));
         } finally {
           scratch = area;
@@ -240,7 +265,7 @@ export function webAssembly(bytes, imports, layout) {
     /** Memory for a call that has read its arguments. */
     scratch() {
       scratch ??= open(layout.start, true);
-      scratch.restart(layout.start);
+      scratch.restart();
       return scratch;
     },
   };
