@@ -7,7 +7,7 @@ import { Dependencies } from '../ir/dependencies.js'
 import { Graph } from '../ir/graph.js'
 import { readsIn, replaceNodes } from '../ir/walk.js'
 import type { Step } from '../rewrite/trace.js'
-import { balanced } from '../simplify/balance.js'
+import { balanced, Reads } from '../simplify/balance.js'
 import { shareFactors } from '../simplify/shared-factors.js'
 import { NodeCounts } from '../simplify/count.js'
 import { Cancellations } from '../simplify/series/cancellations.js'
@@ -34,9 +34,10 @@ export interface History {
 export function stableForms(graph: Graph, nodes: readonly Node[]): readonly Node[] {
   const rewriter = stabiliser(graph, { final: true, looksThrough: true })
   const cancellations = new Cancellations(graph)
+  const reads = new Reads()
   return shareFactors(
     graph,
-    nodes.map((node) => balanced(graph, cancellations.avoid(rewriter.rewrite(node)))),
+    nodes.map((node) => balanced(graph, cancellations.avoid(rewriter.rewrite(node)), reads)),
   )
 }
 

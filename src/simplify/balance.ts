@@ -2,13 +2,14 @@
  * Numbers in an order in which nothing overflows that the result does not: `x / y²` as `(x / y) / y`, and `log(x y)` and `√(x y)` factor by
  * factor where the product is none. In loops over arrays the plain spellings stay: they are what one would write, and fast.
  */
-import type { Expr, Factor } from '../ir/expr.js'
+import type { Expr, Factor, Read } from '../ir/expr.js'
 import { isPositive } from '../ir/facts.js'
 import type { Graph } from '../ir/graph.js'
+import { NodeMap } from '../ir/node-map.js'
 import type { Pass } from '../ir/pass.js'
 import { mapEntries } from '../ir/program-map.js'
 import { ONE, Rational } from '../ir/rational.js'
-import { readsIn, rewrite } from '../ir/walk.js'
+import { postorder, rewrite } from '../ir/walk.js'
 import { redefine } from './inline.js'
 import { bodyOfNumber } from './shared-factors.js'
 
@@ -19,10 +20,10 @@ const [SMALL, LARGE] = [1e-290, 1e290]
 /** Longer products are left alone. */
 const LONGEST = 8
 
-export function balanced(graph: Graph, root: Expr): Expr {
+export function balanced(graph: Graph, root: Expr, reads: Reads): Expr {
   return rewrite(graph, root, (_, e) => {
     if (e.integer) return e
-    if (e.kind === 'mul') return rootOfProduct(graph, e.factors) ?? quotient(graph, e.factors) ?? e
+    if (e.kind === 'mul') return rootOfProduct(graph, e.factors) ?? quotient(graph, reads, e.factors) ?? e
     if (e.kind === 'apply' && e.operator === 'log') return logOfProduct(graph, e, e.args[0]) ?? e
     return e
   })
@@ -41,7 +42,7 @@ function isModerate({ integer, kind, facts: { low, high, nonzero } }: Expr): boo
  * `x y / (x + y)²` as `x / (x + y) · y / (x + y)`, and `x / y²` as `x / y / y`: what comes out on the way lies between the operands and the
  * result. Where that is not so, products stay as they are written.
  */
-function quotient(graph: Graph, factors: readonly Factor[]): Expr | undefined {
+function quotient(graph: Graph, reads: Reads, factors: readonly Factor[]): Expr | undefined {
   const above: Expr[] = []
   const below: Expr[] = []
   const rest: Expr[] = []
@@ -54,7 +55,7 @@ function quotient(graph: Graph, factors: readonly Factor[]): Expr | undefined {
     for (let count = size.n; count > 0n; count--) (exponent.isNegative ? below : above).push(base)
   }
   if (below.length === 0 || above.length === 0 || below.length + above.length < 3) return undefined
-  if (!hasSeveralLeaves([...above, ...below])) return undefined
+  if (!reads.areSeveral([...above, ...below])) return undefined
   const shares: Expr[] = []
   for (const [at, numerator] of above.entries()) {
     const shared = sumOfShares(graph, numerator, below)
@@ -115,9 +116,27 @@ function without(graph: Graph, product: Expr, taken: readonly Expr[]): Expr {
   )
 }
 
-function hasSeveralLeaves(parts: readonly Expr[]): boolean {
-  const [first, ...more] = parts.flatMap(readsIn)
-  return more.some((read) => read !== first)
+/** Memoised: what expressions read, as far as one is told from several. */
+export class Reads {
+  private readonly known = new NodeMap<Read | 'none' | 'several'>()
+
+  areSeveral(parts: readonly Expr[]): boolean {
+    for (const e of postorder(parts, (part) => !this.known.has(part))) {
+      const below = this.joint(e.operands)
+      this.known.set(e, e.kind === 'read' ? (below === 'none' ? e : 'several') : below)
+    }
+    return this.joint(parts) === 'several'
+  }
+
+  private joint(parts: readonly Expr[]): Read | 'none' | 'several' {
+    let joint: Read | 'none' | 'several' = 'none'
+    for (const part of parts) {
+      const own = this.known.get(part) ?? 'none'
+      if (joint === 'none') joint = own
+      else if (own !== 'none' && own !== joint) return 'several'
+    }
+    return joint
+  }
 }
 
 /** Whether it is a term of the sum, or a side of the hypotenuse. */
@@ -188,14 +207,16 @@ export function balanceNumbers(): Pass {
   return {
     name: 'balance',
     doc: 'Numbers are multiplied and divided in an order in which nothing overflows that the result does not',
-    run: (program) =>
-      mapEntries(program, {
+    run: (program) => {
+      const reads = new Reads()
+      return mapEntries(program, {
         replace: (def, rebuilt) => {
           const body = bodyOfNumber(def)
           if (!body || def.kind !== 'computed') return undefined
-          const result = balanced(program.graph, rebuilt.expr(body))
+          const result = balanced(program.graph, rebuilt.expr(body), reads)
           return result === body ? def : redefine(program.graph, def, result, [])
         },
-      }),
+      })
+    },
   }
 }

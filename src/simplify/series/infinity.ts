@@ -225,13 +225,20 @@ function isPoorAt(far: Far, e: Expr, leaf: Expr, size: number): boolean {
   let moved = 0
   for (const { rest, piece } of far.parts) {
     const { lead, coefficients } = piece
-    const terms = coefficients.map((c, k) => c * t ** k)
-    const sum = terms.reduce((total, term) => total + term, 0)
+    let [sum, slope, term] = [0, 0, 0]
+    for (let k = 0; k < coefficients.length; k++) {
+      const power = t ** k
+      term = coefficients[k] * power
+      sum += term
+      slope += (lead + k) * term
+      // So far out, higher powers are 0.
+      if (power === 0) break
+    }
     // Nearer the series says nothing.
-    if (Math.abs(terms[terms.length - 1]) > 2 ** -60 * Math.abs(sum)) return false
+    if (Math.abs(term) > 2 ** -60 * Math.abs(sum)) return false
     const factor = t ** lead * (valuesAt(rest, leaf, x).get(rest) ?? NaN)
     exact += factor * sum
-    moved += Math.abs(factor) * Math.abs(terms.reduce((total, term, k) => total + (lead + k) * term, 0))
+    moved += Math.abs(factor) * Math.abs(slope)
   }
   if (!Number.isFinite(exact)) return false
   const found = valuesAt(e, leaf, x).get(e) ?? NaN
