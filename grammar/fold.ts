@@ -95,8 +95,10 @@ export function fold(
       close(top)
     }
     const top = pending.at(-1)
-    if (next.kind === 'binary') pending.push({ ...next, left: value, level: limit })
-    else if (top?.kind === 'comparison') {
+    if (next.kind === 'binary') {
+      const { operator, implicit } = next
+      pending.push({ kind: 'binary', operator, implicit, left: value, level: limit })
+    } else if (top?.kind === 'comparison') {
       top.operands.push(value)
       top.operators.push(next.operator)
     } else pending.push({ kind: 'comparison', operands: [value], operators: [next.operator], level: limit })

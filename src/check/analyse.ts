@@ -14,10 +14,10 @@ export const resolver =
   (name) =>
     scope.function(name)
 
-function* bodyExpressions(declaration: Declaration): Iterable<Expression> {
+function bodyExpressions(declaration: Declaration): readonly Expression[] {
   const roots: Expression[] = []
   for (const statement of everyStatement(declaration.body)) roots.push(...expressionsOf(statement))
-  yield* everyExpression(roots)
+  return everyExpression(roots)
 }
 
 const calledFunctions = new WeakMap<Declaration, ReadonlySet<string>>()

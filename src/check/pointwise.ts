@@ -10,7 +10,7 @@ import { axis } from './axes.js'
 import { type Env, report } from './env.js'
 import { messages } from './messages.js'
 import { showShape } from './show.js'
-import { POISON, type Poison, type Tensor, type Value } from './value.js'
+import { POISON, type Poison, scalar, type Tensor, type Value } from './value.js'
 
 /** A value as a tensor; reports layers and several results, which are none. */
 export function asTensor(env: Env, value: Value, at: Expression | Span): Tensor | undefined {
@@ -44,6 +44,8 @@ export function pointwise(
   operation: (elements: readonly Expr[]) => Expr,
 ): Tensor | Poison {
   const { graph } = env.context
+  if (operands.every(({ value }) => value.shape.length === 0))
+    return scalar(operation(operands.map(({ value }) => value.element)))
   const shape = broadcastShape(env, operands, what, span)
   if (!shape) return POISON
   const vectors = operands.filter(({ value }) => value.shape.length === 1)

@@ -42,13 +42,15 @@ export function partsOf(subscript: Expression | Slice): Expression[] {
 }
 
 /** Every expression inside the roots, the roots included. */
-export function* everyExpression(roots: readonly Expression[]): Iterable<Expression> {
+export function everyExpression(roots: readonly Expression[]): readonly Expression[] {
+  const found: Expression[] = []
   const stack = [...roots].reverse()
   for (let e = stack.pop(); e; e = stack.pop()) {
-    yield e
+    found.push(e)
     const operands = operandsOf(e)
     for (let at = operands.length - 1; at >= 0; at--) stack.push(operands[at])
   }
+  return found
 }
 
 /** The names of values that occur, called functions excepted. */

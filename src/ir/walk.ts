@@ -111,6 +111,7 @@ export function rewrite(
 /** Replaces indices. There are no binders in expressions, so nothing can be captured. */
 export function substitute(b: Builder, e: Expr, values: ReadonlyMap<Index, Expr>): Expr {
   if (values.size === 0) return e
+  if (e.kind === 'index') return values.get(e) ?? e
   const affected = (node: Expr): boolean => node.free.some((index) => values.has(index))
   if (!affected(e)) return e
   return rewrite(

@@ -88,7 +88,7 @@ export class Lowering {
       const length = axis === window?.axis ? window.length : undefined
       if (length && window?.shift !== undefined) this.scalars.hint(this.value(length), 'ring')
       const position = length ? graph.apply('mod', [graph.add(args[axis], graph.num(window?.shift ?? 0)), length]) : args[axis] // prettier-ignore
-      terms.push(graph.mul(position, stride))
+      terms.push(stride === graph.one ? position : graph.mul(position, stride))
       stride = graph.mul(stride, length ?? def.idx[axis].extent)
     }
     if (row && panel?.order === 'rows') terms.push(graph.mul(row, stride))

@@ -41,7 +41,7 @@ export class Scalars {
   }
 
   load(buffer: Buffer, offset: Scalar): Scalar {
-    const hash = mix(offset.id, LOAD)
+    const hash = mix(mix(LOAD, buffer.def.id), offset.id)
     const present = this.interned.find(hash, (s) => s.kind === 'load' && s.buffer === buffer && s.offset === offset) // prettier-ignore
     if (present) return present
     const type = buffer.element === 'i32' || buffer.def.integer ? 'integer' : 'real'

@@ -12,6 +12,8 @@ import { redefine } from './inline.js'
 
 /** Longer products are left alone: the number of their pairs is not theirs. */
 const LONGEST = 12
+/** There are fewer factors: pairs of their numbers are numbers. */
+const LARGEST = 2 ** 26
 /** Each round makes products of what the rounds before it made. */
 const ROUNDS = 12
 
@@ -85,9 +87,15 @@ function collect(roots: readonly Expr[], products: Products): void {
 
 class Products {
   private readonly factors: Factor[] = []
-  private readonly numbers = new Map<string, number>()
+  /** Numbers of factors: of nodes in products and of those with no more than a number in front, of powers and numbers by their text, of pairs by the numbers of both. */
+  private readonly nodes = new NodeMap<number>()
+  private readonly terms = new NodeMap<number>()
+  private readonly named = new Map<string, number>()
+  private readonly pairs = new Map<number, number>()
   private readonly products: Product[] = []
-  private readonly byNode = new Map<Expr, Map<string, Product>>()
+  /** Products by their nodes, those with a number in front by that too. */
+  private readonly plain = new NodeMap<Product>()
+  private readonly scaled = new NodeMap<Map<string, Product>>()
 
   add(e: Expr, coefficient: Rational | undefined): void {
     const size = coefficient?.abs()
@@ -95,24 +103,38 @@ class Products {
     if (e.integer || (e.kind !== 'mul' && !scale)) return
     const own = e.kind === 'mul' ? e.factors : []
     if (own.length > LONGEST) return
-    const key = scale ? scale.toString() : ''
-    const filed = this.byNode.get(e) ?? new Map<string, Product>()
-    if (filed.has(key)) return
-    const factors = own.map(({ base, exponent }) => this.number(`${base.id}^${exponent}`, { kind: 'power', base, exponent })) // prettier-ignore
+    if (this.find(e, scale)) return
+    const factors = own.map(({ base, exponent }) => this.power(base, exponent))
     if (scale) {
-      if (own.length === 0) factors.push(this.number(`${e.id}`, { kind: 'power', base: e, exponent: ONE })) // prettier-ignore
-      factors.push(this.number(`=${key}`, { kind: 'number', value: scale }))
+      if (own.length === 0) factors.push(this.node(this.terms, e))
+      factors.push(this.number(this.named, `=${scale}`, { kind: 'number', value: scale }))
     }
     // `√x √x`, which is x only where that is not negative: a pair taken out of it would take both.
     if (new Set(factors).size < factors.length) return
     const product = { factors }
     this.products.push(product)
-    this.byNode.set(e, filed.set(key, product))
+    if (!scale) this.plain.set(e, product)
+    else this.scaled.set(e, (this.scaled.get(e) ?? new Map<string, Product>()).set(scale.toString(), product))
   }
 
-  private number(key: string, factor: Factor): number {
-    let number = this.numbers.get(key)
-    if (number === undefined) this.numbers.set(key, (number = this.factors.push(factor) - 1))
+  private find(e: Expr, scale: Rational | undefined): Product | undefined {
+    return scale ? this.scaled.get(e)?.get(scale.toString()) : this.plain.get(e)
+  }
+
+  private power(base: Expr, exponent: Rational): number {
+    if (exponent.isOne) return this.node(this.nodes, base)
+    return this.number(this.named, `${base.id}^${exponent}`, { kind: 'power', base, exponent })
+  }
+
+  private node(numbers: NodeMap<number>, base: Expr): number {
+    let number = numbers.get(base)
+    if (number === undefined) numbers.set(base, (number = this.factors.push({ kind: 'power', base, exponent: ONE }) - 1)) // prettier-ignore
+    return number
+  }
+
+  private number<K>(numbers: Map<K, number>, key: K, factor: Factor): number {
+    let number = numbers.get(key)
+    if (number === undefined) numbers.set(key, (number = this.factors.push(factor) - 1))
     return number
   }
 
@@ -130,7 +152,7 @@ class Products {
         const holding = of.filter(({ factors }) => factors.includes(left) && factors.includes(right))
         if (holding.length < 2) continue
         changed = true
-        const pair = this.number(`${left}*${right}`, { kind: 'pair', left, right })
+        const pair = this.number(this.pairs, left * LARGEST + right, { kind: 'pair', left, right })
         made.add(pair)
         for (const product of holding) {
           const rest = product.factors.filter((factor) => factor !== left && factor !== right)
@@ -177,19 +199,19 @@ class Products {
 
   /** What a node becomes, given those below it. */
   rebuilt(graph: Graph, original: Expr, rebuilt: Expr, memo: Memo<Expr>): Expr {
-    if (original.kind === 'mul') return this.product(graph, original, '', memo) ?? rebuilt
+    if (original.kind === 'mul') return this.product(graph, original, undefined, memo) ?? rebuilt
     if (original.kind !== 'add' || original.integer) return rebuilt
     const terms = original.terms.map(({ node, coefficient }) => {
       const size = coefficient.abs()
-      const product = size.isOne ? undefined : this.product(graph, node, size.toString(), memo)
+      const product = size.isOne ? undefined : this.product(graph, node, size, memo)
       if (!product) return graph.scale(coefficient, memo.get(node) ?? node)
       return coefficient.isNegative ? graph.neg(product) : product
     })
     return graph.addAll([graph.num(original.constant), ...terms])
   }
 
-  private product(graph: Graph, e: Expr, key: string, memo: Memo<Expr>): Expr | undefined {
-    const factors = this.byNode.get(e)?.get(key)?.factors
+  private product(graph: Graph, e: Expr, scale: Rational | undefined, memo: Memo<Expr>): Expr | undefined {
+    const factors = this.find(e, scale)?.factors
     if (!factors?.some((factor) => this.factors[factor].kind === 'pair')) return undefined
     return graph.mulAll(factors.map((factor) => this.expr(graph, factor, memo)))
   }

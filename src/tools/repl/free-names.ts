@@ -21,7 +21,8 @@ export function usesOf(expressions: readonly Expression[], hidden: readonly stri
   const names = [...namesIn(expressions)]
   // Primed functions are called by name too: `f'(x)`.
   const values = names.filter((name) => !bound.has(name) && !PREDEFINED.has(name))
-  return { values: values.filter((name) => !primed(expressions).has(name)), functions: [...functions] }
+  const isCalled = primed(expressions)
+  return { values: values.filter((name) => !isCalled.has(name)), functions: [...functions] }
 }
 
 function calledName(callee: Expression): string {
