@@ -2,13 +2,13 @@
  * Where an expression of one leaf cancels near 0, as `(e^x - 1 - x) / x²` and every derivative of `sin(x) / x` do, polynomials stand
  * for it: they are found from its series by what it loses there.
  */
-import type { Expr, Factor } from '../../ir/expr.js'
+import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { Rational, ZERO } from '../../ir/rational.js'
 import { postorder } from '../../ir/walk.js'
-import { evaluate } from '../../ops/apply.js'
 import { isPoor } from './conditioning.js'
 import { cutTo, number, pieceAt, pieceToExpr, type Piece } from './piece.js'
+import { Values, valuesAt } from './values.js'
 
 /** Where it is tried first. */
 const NEAR = 2 ** -14
@@ -41,7 +41,8 @@ export function withoutCancellation(
 ): Expr | undefined {
   const isPoorNear = [NEAR, -NEAR].some((x) => cancels(e, leaf, x) && isPoor(e, leaf, x))
   // Squares of what is next to 0 are 0.
-  const tiny = holdsQuotient(e) ? TINY.filter((x) => isNothing(valuesAt(e, leaf, x).get(e) ?? 1)) : []
+  const values = holdsQuotient(e) ? new Values(e, leaf) : undefined
+  const tiny = values ? TINY.filter((x) => isNothing(values.at(x))) : []
   if (!isPoorNear && tiny.length === 0) return undefined
   const whole = pieceAt(e, leaf, ZERO)
   const isLost = whole !== undefined && tiny.some((x) => isNumber(whole.coefficients[0] * x ** whole.lead))
@@ -130,7 +131,7 @@ function composed(
       ? [lt(graph.apply('abs', [leaf]), number(graph, high))]
       : [lt(number(graph, low), leaf), lt(leaf, number(graph, high))]
   // Where it is undefined it stays so.
-  const isUndefined = !Number.isFinite(valuesAt(e, leaf, around.centre).get(e) ?? NaN)
+  const isUndefined = !Number.isFinite(new Values(e, leaf).at(around.centre))
   return choose(isUndefined ? [graph.apply('ne', [leaf, centre]), ...inside] : inside, around, result)
 }
 
@@ -180,41 +181,4 @@ export function cancels(e: Expr, leaf: Expr, x: number): boolean {
     )
     return Math.abs(value) < largest / 8
   })
-}
-
-export function valuesAt(e: Expr, leaf: Expr, x: number): ReadonlyMap<Expr, number> {
-  const values = new Map<Expr, number>([[leaf, x]])
-  const at = (node: Expr): number => values.get(node) ?? NaN
-  for (const node of postorder([e], (part) => part !== leaf)) {
-    switch (node.kind) {
-      case 'num':
-        values.set(node, node.value.toNumber())
-        break
-      case 'add':
-        values.set(node, node.terms.reduce((sum, term) => sum + term.coefficient.toNumber() * at(term.node), node.constant.toNumber())) // prettier-ignore
-        break
-      case 'mul':
-        values.set(node, quotient(node.factors, at))
-        break
-      case 'apply':
-        values.set(node, evaluate(node.operator, node.args.map(at)))
-        break
-      case 'stop':
-        values.set(node, at(node.operand))
-        break
-      default:
-        values.set(node, node.kind === 'constant' && node.name === 'pi' ? Math.PI : NaN)
-    }
-  }
-  return values
-}
-
-/** As code has it: one product over another. */
-function quotient(factors: readonly Factor[], at: (base: Expr) => number): number {
-  let [above, below] = [1, 1]
-  for (const { base, exponent } of factors) {
-    if (exponent.isNegative) below *= at(base) ** -exponent.toNumber()
-    else above *= at(base) ** exponent.toNumber()
-  }
-  return below === 1 ? above : above / below
 }

@@ -3,9 +3,9 @@ import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { postorder, replaceNodes } from '../../ir/walk.js'
 import { coefficientsReduced } from '../fraction.js'
-import { valuesAt } from './cancellation.js'
 import { isPoor } from './conditioning.js'
 import { isSlopeOfTanh, soleSpelling } from './expand.js'
+import { Values } from './values.js'
 
 const FAR_OUT = [2 ** 20, -(2 ** 20), 2 ** 40, -(2 ** 40)]
 
@@ -25,7 +25,7 @@ export function reducedFarOut(graph: Graph, e: Expr, leaf: Expr): Expr | undefin
   const reduced = coefficientsReduced(graph, replaceNodes(graph, e, sole), leaf)
   if (!reduced || poor.some((x) => isPoor(reduced, leaf, x))) return undefined
   // Where it is undefined it stays so.
-  const isDefinedAt0 = (part: Expr): boolean => Number.isFinite(valuesAt(part, leaf, 0).get(part) ?? NaN)
+  const isDefinedAt0 = (part: Expr): boolean => Number.isFinite(new Values(part, leaf).at(0))
   return isDefinedAt0(reduced) && !isDefinedAt0(e) ? undefined : reduced
 }
 

@@ -7,11 +7,11 @@ import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
 import { postorder } from '../../ir/walk.js'
 import { expand, monomialsOf } from '../polynomial.js'
-import { valuesAt } from './cancellation.js'
 import { isPoor } from './conditioning.js'
 import { seriesFrom } from './expand.js'
 import { cutTo, number, pieceOf, pieceToExpr, TERMS, type Piece } from './piece.js'
 import { add, mul, power, scale, variable, type Series } from './power-series.js'
+import { Values } from './values.js'
 
 /** Where it is tried, from far out. */
 const PROBES = Array.from({ length: 306 }, (_, k) => 305 - k).flatMap((n) =>
@@ -78,7 +78,7 @@ export function logFarOut(graph: Graph, e: Expr, leaf: Expr): Expr | undefined {
   const [argument] = e.args
   const { low, high } = leaf.facts
   const far = ([1, -1] as const).flatMap((side) => {
-    if ((side > 0 ? high : -low) <= LARGE[0] || Number.isFinite(valuesAt(e, leaf, side * LARGE[0]).get(e)))
+    if ((side > 0 ? high : -low) <= LARGE[0] || Number.isFinite(new Values(e, leaf).at(side * LARGE[0])))
       return []
     const [part, ...more] = partsOf(graph, argument, leaf, { side, isRoot: false }, TERMS) ?? []
     const piece = part?.rest === graph.one && more.length === 0 ? pieceOf(part.series, 0) : undefined
@@ -124,8 +124,9 @@ const holdsQuotientOrRoot = (e: Expr): boolean =>
 
 /** A first look, in numbers. */
 function mayLose(e: Expr, leaf: Expr, side: number): boolean {
+  const values = new Values(e, leaf)
   const isLost = (x: number): boolean =>
-    [...valuesAt(e, leaf, side * x).values()].some((value) => !Number.isFinite(value) || value === 0)
+    values.allAt(side * x).some((value) => !Number.isFinite(value) || value === 0)
   return LARGE.some(isLost) || CANCELLING.some((x) => isPoor(e, leaf, side * x))
 }
 
@@ -188,7 +189,9 @@ const isOtherFunction = (e: Expr): boolean => e.kind === 'apply' && !SLOW.has(e.
 const SLOW: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['sin', 'cos', 'atan', 'log', 'log1p', 'abs', 'sign']) // prettier-ignore
 
 function beyondLoss(far: Far, e: Expr, leaf: Expr): Far | undefined {
-  const poor = PROBES.filter((x) => isPoorAt(far, e, leaf, x))
+  const values = new Values(e, leaf)
+  const rests = far.parts.map(({ rest }) => new Values(rest, leaf))
+  const poor = PROBES.filter((x) => isPoorAt(far, values, rests, x))
   if (poor.length === 0) return undefined
   const pieces = ENDS.filter((end) => end <= poor[0]).flatMap((end) => cutAt(far, end) ?? [])
   // As many of the losses as polynomials reach.
@@ -218,12 +221,12 @@ const lengthOf = (parts: readonly Part[]): number =>
 const inverse = ({ isRoot }: Scale, x: number): number => (isRoot ? Math.sqrt(1 / x) : 1 / x)
 
 /** Whether what is computed is off by more than moves of the leaf explain. */
-function isPoorAt(far: Far, e: Expr, leaf: Expr, size: number): boolean {
+function isPoorAt(far: Far, values: Values, rests: readonly Values[], size: number): boolean {
   const x = far.side * size
   const t = inverse(far, size)
   let exact = 0
   let moved = 0
-  for (const { rest, piece } of far.parts) {
+  for (const [part, { piece }] of far.parts.entries()) {
     const { lead, coefficients } = piece
     let [sum, slope, term] = [0, 0, 0]
     for (let k = 0; k < coefficients.length; k++) {
@@ -236,12 +239,12 @@ function isPoorAt(far: Far, e: Expr, leaf: Expr, size: number): boolean {
     }
     // Nearer the series says nothing.
     if (Math.abs(term) > 2 ** -60 * Math.abs(sum)) return false
-    const factor = t ** lead * (valuesAt(rest, leaf, x).get(rest) ?? NaN)
+    const factor = t ** lead * rests[part].at(x)
     exact += factor * sum
     moved += Math.abs(factor) * Math.abs(slope)
   }
   if (!Number.isFinite(exact)) return false
-  const found = valuesAt(e, leaf, x).get(e) ?? NaN
+  const found = values.at(x)
   if (Math.abs(exact) < SMALLEST) return !(Math.abs(found) < 2 * SMALLEST)
   return !(Math.abs(found - exact) <= ALLOWED * (Math.abs(exact) + moved) * 2 ** -52)
 }

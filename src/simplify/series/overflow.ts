@@ -4,10 +4,11 @@ import type { Graph } from '../../ir/graph.js'
 import { HALF, Rational } from '../../ir/rational.js'
 import { postorder, replaceNodes, rewrite } from '../../ir/walk.js'
 import { monomialsOf } from '../polynomial.js'
-import { cancels, valuesAt } from './cancellation.js'
+import { cancels } from './cancellation.js'
 import { isPoor } from './conditioning.js'
-import { Growths, type Growth } from './growth.js'
+import { Growths } from './growth.js'
 import { number } from './piece.js'
+import { Values } from './values.js'
 
 /** Sizes of exponents at which it is tried. */
 const PROBES = [
@@ -114,8 +115,8 @@ const EXPONENTIAL: ReadonlySet<string> = new Set([
 
 /** A first look, in numbers. */
 function mayLose(e: Expr, leaf: Expr, unit: number): boolean {
-  const isLost = (y: number): boolean =>
-    [...valuesAt(e, leaf, unit * y).values()].some((value) => !Number.isFinite(value))
+  const values = new Values(e, leaf)
+  const isLost = (y: number): boolean => values.allAt(unit * y).some((value) => !Number.isFinite(value))
   return LARGE.some(isLost) || cancels(e, leaf, unit * CANCELLING)
 }
 
@@ -130,7 +131,8 @@ function leadingOn(
 ): Leading | undefined {
   const unit = 1 / rate.toNumber()
   const holds = (condition: Expr): boolean | undefined => {
-    const [near, far] = [40, 1000].map((y) => valuesAt(condition, size, unit * y).get(condition) ?? NaN)
+    const values = new Values(condition, size)
+    const [near, far] = [40, 1000].map((y) => values.at(unit * y))
     return near === far && !Number.isNaN(near) ? near !== 0 : undefined
   }
   const hasRoots = postorder([e]).some(
@@ -145,13 +147,15 @@ function leadingOn(
   const exponent = own.times(Rational.of(-growth.lead))
   const [step, total] = [own, exponent].map((r) => r.toNumber() / rate.toNumber())
   const ends = total === 0 ? [] : ENDS.map((end) => end / Math.abs(total))
+  const terms = growth.terms.map((term) => new Values(term, size))
   const probes = [...PROBES, ...ends]
     .toSorted((a, b) => b - a)
-    .map((y) => ({ y, ...probe(growth, size, unit * y, total * y, Math.exp(-step * y)) }))
+    .map((y) => ({ y, ...probe(terms, unit * y, total * y, Math.exp(-step * y)) }))
     .filter(({ isKnown }) => isKnown)
+  const values = new Values(computed, leaf)
   const poor = probes.filter(({ y, exact, condition }) => {
     if (!Number.isFinite(exact) || Math.abs(exact) < SMALLEST) return false
-    const found = valuesAt(computed, leaf, side * unit * y).get(computed) ?? NaN
+    const found = values.at(side * unit * y)
     return !(Math.abs(found - exact) <= ALLOWED * (1 + condition) * 2 ** -52 * Math.abs(exact))
   })
   if (poor.length === 0) return undefined
@@ -170,23 +174,22 @@ interface Probe {
   readonly condition: number
 }
 
-function probe({ terms }: Growth, leaf: Expr, x: number, exponent: number, t: number): Probe {
-  const at = (e: Expr, where: number): number => valuesAt(e, leaf, where).get(e) ?? NaN
-  const [first, ...others] = terms.map((term) => at(term, x))
+function probe(terms: readonly Values[], x: number, exponent: number, t: number): Probe {
+  const [first, ...others] = terms.map((term) => term.at(x))
   const rest = others.reduce((sum, value, k) => sum + Math.abs(value) * t ** (k + 1), 0)
   const half = Math.exp(exponent / 2)
   const step = 2 ** -20
   return {
     isKnown: rest <= NOTHING * Math.abs(first) && t ** terms.length <= NOTHING,
     exact: half * (half * first),
-    condition: Math.abs(exponent) + Math.abs((at(terms[0], x * (1 + step)) / first - 1) / step),
+    condition: Math.abs(exponent) + Math.abs((terms[0].at(x * (1 + step)) / first - 1) / step),
   }
 }
 
 /** `c e^u`: where that is smaller than the exponential, half of it is multiplied before `c` and half after it. */
 function spelled(graph: Graph, c: Expr, exponent: Expr, leaf: Expr, unit: number): Expr {
-  const isGrowing = (valuesAt(exponent, leaf, unit).get(exponent) ?? 0) > 0
-  const isSmall = !(Math.abs(valuesAt(c, leaf, unit * HALVED).get(c) ?? NaN) >= 1)
+  const isGrowing = new Values(exponent, leaf).at(unit) > 0
+  const isSmall = !(Math.abs(new Values(c, leaf).at(unit * HALVED)) >= 1)
   if (!isGrowing || !isSmall) return graph.mul(c, graph.apply('exp', [exponent]))
   const half = graph.apply('exp', [graph.scale(HALF, exponent)])
   return graph.mul(half, graph.stop(graph.mul(half, c)))

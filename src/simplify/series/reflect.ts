@@ -8,9 +8,10 @@ import { Rational } from '../../ir/rational.js'
 import { postorder, replaceNodes } from '../../ir/walk.js'
 import { coefficientsReduced } from '../fraction.js'
 import { expand } from '../polynomial.js'
-import { cancels, valuesAt } from './cancellation.js'
+import { cancels } from './cancellation.js'
 import { isPoor } from './conditioning.js'
 import { isSlopeOfTanh } from './expand.js'
+import { valuesAt } from './values.js'
 
 /** Where it is tried, and may begin. */
 const PROBES = [1.5, 2, 3, 4, 6, 9, 14, 20, 30, 45, 70]

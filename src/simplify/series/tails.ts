@@ -7,11 +7,11 @@ import type { Graph } from '../../ir/graph.js'
 import type { Rational } from '../../ir/rational.js'
 import { postorder } from '../../ir/walk.js'
 import { monomialsOf } from '../polynomial.js'
-import { valuesAt } from './cancellation.js'
 import { seriesFrom } from './expand.js'
 import { cutTo, number, pieceOf, pieceToExpr, TERMS, type Piece } from './piece.js'
 import { add, constant, log, mul, power, scale, variable, type Series } from './power-series.js'
 import { ONE } from './fixed.js'
+import { Values } from './values.js'
 
 /** Errors in ulp beyond `ALLOWED (1 + condition)` at some point are too much: at others they are a few times as large. */
 const ALLOWED = 2
@@ -32,8 +32,9 @@ export function withoutTailCancellation(graph: Graph, e: Expr, leaf: Expr, other
   for (const side of [unit, unit.negate()]) {
     const piece = inExponential(e, exponents, side)
     if (!piece) continue
+    const values = new Values(otherwise, leaf)
     const poor = PROBES.filter((y) =>
-      AROUND.some((factor) => isPoor(piece, otherwise, leaf, side.toNumber(), factor * y)),
+      AROUND.some((factor) => isPoor(piece, values, side.toNumber(), factor * y)),
     )
     if (poor.length === 0) continue
     const nearest = Math.min(poor[poor.length - 1], LAST)
@@ -129,7 +130,7 @@ function ofFunction(operator: string, n: bigint): Series | undefined {
 }
 
 /** Whether what is computed is off by more than moves of the leaf explain. */
-function isPoor({ lead, coefficients }: Piece, e: Expr, leaf: Expr, side: number, y: number): boolean {
+function isPoor({ lead, coefficients }: Piece, values: Values, side: number, y: number): boolean {
   const x = -y / side
   const t = Math.exp(-y)
   const terms = coefficients.map((c, k) => c * t ** (lead + k))
@@ -139,6 +140,6 @@ function isPoor({ lead, coefficients }: Piece, e: Expr, leaf: Expr, side: number
   // Nearer the series says nothing.
   if (Math.abs(terms[terms.length - 1]) > 2 ** -60 * Math.abs(exact)) return false
   const condition = Math.abs((y * slope) / exact)
-  const found = valuesAt(e, leaf, x).get(e) ?? NaN
+  const found = values.at(x)
   return !(Math.abs(found - exact) <= ALLOWED * (2 + condition) * 2 ** -52 * Math.abs(exact))
 }
