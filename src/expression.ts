@@ -7,6 +7,7 @@ import { inTextbookWords } from './expression/textbook.js'
 import type { Expr as Node, InputDef } from './ir/expr.js'
 import type { Graph } from './ir/graph.js'
 import type { Step } from './rewrite/trace.js'
+import { withProductsWrittenOut } from './simplify/reductions.js'
 import { simplifyExpression } from './simplify/simplify-expression.js'
 import { stabiliser } from './simplify/stabilise.js'
 
@@ -27,6 +28,9 @@ export function simplify(expr: string | Expr, options: Assumptions = {}): Expr {
   return given.with(node, { steps: trace, conditions })
 }
 
+/** Products of at most so many factors are differentiated as products. */
+const FACTORS = 8
+
 /** The derivative in one variable, of any order, simplified. A name that does not occur gives 0. */
 export function diff(expr: string | Expr, wrt: string, order = 1, options: Assumptions = {}): Expr {
   if (!Number.isSafeInteger(order) || order < 0)
@@ -34,7 +38,7 @@ export function diff(expr: string | Expr, wrt: string, order = 1, options: Assum
   const given = toExpression(expr, options)
   const steps: Step[] = []
   const input = given.names.get(wrt)
-  let node = prepared(given, steps)
+  let node = prepared(given.with(withProductsWrittenOut(given.graph, given.node, FACTORS)), steps)
   for (let count = 0; count < order; count++) {
     if (!input) return given.with(given.graph.zero)
     const derivative = differentiateExpression(given.graph, node, input)

@@ -327,6 +327,8 @@ class TextbookPrinter {
     if (!isPlain(body)) return conditional(condition, this.piece(body), atom('0'))
     // Conditions are numbers, 0 or 1, and a polynomial times 0 is 0.
     if (body.kind === 'num' && body.value.isOne) return condition
+    if (body.kind === 'num' && body.value.isMinusOne)
+      return { text: `-${within(condition, level.sum + 1)}`, level: level.sign }
     const own = this.piece(body)
     return {
       text: /^[\d.]+$/.test(own.text)

@@ -2,17 +2,33 @@ import type { Expr } from '../ir/expr.js'
 import { HALF, type Rational } from '../ir/rational.js'
 import { operandsOf, postorder } from '../ir/walk.js'
 
+/** Reductions within each other that are looked into. */
+const DEEPEST = 40
+
 /** Numbers, names and operators of expressions written out as trees. */
 export class NodeCounts {
   private readonly memo = new Map<Expr, number>()
+  private depth = 0
 
   of(root: Expr): number {
     for (const node of postorder([root], (e) => !this.memo.has(e))) {
-      let count = own(node)
+      let count = own(node) + this.reduction(node)
       for (const operand of operandsOf(node)) count += this.memo.get(operand) ?? 0
       this.memo.set(node, count)
     }
     return this.memo.get(root) ?? 0
+  }
+
+  /** What a reduction is made of: `sum[k < 3] k * x` says it once, whatever it is used for. */
+  private reduction(e: Expr): number {
+    if (e.kind !== 'read' || e.def.kind !== 'computed' || !e.def.reduction || !e.def.body) return 0
+    if (e.def.nominal || this.depth > DEEPEST) return 0
+    const { idx, filter } = e.def.reduction
+    this.depth++
+    const parts = [e.def.body, ...idx.map(({ extent }) => extent), ...filter]
+    const count = parts.reduce((sum, part) => sum + this.of(part), 0)
+    this.depth--
+    return count + 2 * idx.length + filter.length
   }
 }
 
@@ -47,9 +63,12 @@ function own(e: Expr): number {
     case 'stop':
       return 1
     case 'guard':
-      return e.conditions.length + 1
+      // A condition is a number itself: 1 where it holds.
+      return isUnit(e.body) ? e.conditions.length - 2 : e.conditions.length + 1
   }
 }
+
+const isUnit = (e: Expr): boolean => e.kind === 'num' && e.value.abs().isOne
 
 const standsBelow = (e: Expr): boolean =>
   e.kind === 'mul' && e.factors.every(({ exponent }) => exponent.isNegative)

@@ -3,7 +3,7 @@ import type { AppliedOperator, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, Rational } from '../ir/rational.js'
 import { domainOfPower } from './domain.js'
-import { generatorsOf, linear, NO_GENERATORS } from './generators.js'
+import { commonUnit, generatorsOf, linear, NO_GENERATORS } from './generators.js'
 import { isZero, Polynomials, termsOf, type Poly, type PolyFactor } from './multivariate.js'
 import { monomialsOf } from './polynomial.js'
 
@@ -74,7 +74,14 @@ class Reader {
     const above = algebra.divide(quotient.above, common)
     const below = algebra.divide(quotient.below, common)
     if (above === undefined || below === undefined || isZero(below) || algebra.isExhausted) return undefined
-    return { above, below }
+    if (isZero(above)) return { above, below }
+    // Numbers cancel too: `2 / (2x + 2)`.
+    const [first, second] = [contentOf(above), contentOf(below)]
+    const { n, d } = first.dividedBy(second)
+    return {
+      above: algebra.multiply(above, Rational.of(n).dividedBy(first)),
+      below: algebra.multiply(below, Rational.of(d).dividedBy(second)),
+    }
   }
 
   spellings(e: Expr): Spelling[] {
@@ -299,6 +306,10 @@ class Reader {
     return { above: below, below: above }
   }
 }
+
+/** The number after division by which the coefficients are whole and have no common factor. */
+const contentOf = (p: Poly): Rational =>
+  termsOf(p).reduce((common, { coefficient }) => commonUnit(common, coefficient.abs()), Rational.of(0))
 
 const whole = (above: Poly | undefined): Quotient | undefined =>
   above === undefined ? undefined : { above, below: ONE }

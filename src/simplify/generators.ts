@@ -44,7 +44,7 @@ export function linear(graph: Graph, e: Expr): readonly Term[] {
 }
 
 /** The greatest number that both are whole multiples of, negative where both are. */
-function commonUnit(a: Rational, b: Rational): Rational {
+export function commonUnit(a: Rational, b: Rational): Rational {
   let [x, y] = [a.abs(), b.abs()]
   while (!y.isZero) [x, y] = [y, x.minus(y.times(x.dividedBy(y).floor()))]
   return a.isNegative && b.isNegative ? x.negate() : x

@@ -10,6 +10,8 @@ import { choices } from './rules/choices.js'
 import { decided } from './rules/decided.js'
 import { exponents } from './rules/exponents.js'
 import { extremes } from './rules/extremes.js'
+import { withoutShortReductions } from './reductions.js'
+import { inFront } from './rules/in-front.js'
 import { inverses, shorterOperators, shorterProducts, shorterSums, sumsOfAngles } from './rules/identities.js'
 import {
   exponentialsOfLogarithms,
@@ -28,6 +30,7 @@ import { RECOGNISE } from './rules/sets.js'
 import { cheapestShape } from './rules/shape.js'
 import { oneFraction, shortestShape } from './rules/shortest.js'
 import { inWords } from './rules/wording.js'
+import { surds } from './rules/surds.js'
 import { widening, type Report } from './rules/widen.js'
 
 const RECOGNISE_MORE: readonly Rewrite[] = [
@@ -87,13 +90,19 @@ export function simplifyExpression(
           ...shorterOperators,
           ...exponents(report, counts),
           ...moduli(report, counts),
+          ...surds(counts),
           sumsOfLogarithms(report, counts),
           exponentialsOfLogarithms(report, counts),
           productsOfPowers(counts, report),
           productsOfRoots(report, counts),
           ...shortestShape(report),
         ]
-      : [productsOfPowers(counts), ...cheapestShape({ collects: false }), oneFraction(report)]),
+      : [
+          ...inFront(counts),
+          productsOfPowers(counts),
+          ...cheapestShape({ collects: false }),
+          oneFraction(report),
+        ]),
   ])
   const rewriter = new Rewriter(graph, rules, {
     onStep: (step) => {
@@ -102,9 +111,10 @@ export function simplifyExpression(
       reported.clear()
     },
   })
-  const rewritten = numbersInFront(graph, rewriter.rewrite(e))
+  const written = shortest ? withoutShortReductions(graph, e, counts) : e
+  const rewritten = numbersInFront(graph, rewriter.rewrite(written))
   const expr = shortest ? inWords(graph, e, rewritten) : rewritten
   const widens = [...steps.values()].some(({ conditions }) => conditions.length > 0)
-  const conditions = widens ? conditionsOf(graph, e, steps, (part) => rewriter.rewrite(part)) : []
+  const conditions = widens ? conditionsOf(graph, written, steps, (part) => rewriter.rewrite(part)) : []
   return { expr, conditions, trace }
 }

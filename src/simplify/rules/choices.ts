@@ -90,12 +90,20 @@ function* ofComparison(
   consequent: Expr,
   alternate: Expr,
 ): Generator<Expr> {
+  const isSign = low === graph.zero && consequent === graph.one && isMinusOneBelow(graph, alternate, high)
+  if (isSign) yield graph.apply('sign', [high])
   if (consequent === high && alternate === low) yield graph.apply('max', [high, low])
   if (consequent === low && alternate === high) yield graph.apply('min', [low, high])
   const difference = graph.sub(high, low)
   if (consequent === difference && alternate === graph.neg(difference)) yield graph.apply('abs', [difference])
   if (alternate === difference && consequent === graph.neg(difference))
     yield graph.neg(graph.apply('abs', [difference]))
+}
+
+/** `-[x < 0]`. */
+function isMinusOneBelow(graph: Graph, e: Expr, x: Expr): boolean {
+  const isNegative = graph.apply('lt', [x, graph.zero])
+  return e === graph.neg(isNegative) || e === graph.guard([isNegative], graph.neg(graph.one))
 }
 
 function* guardSpellings(graph: Graph, counts: NodeCounts, condition: Expr, body: Expr): Generator<Expr> {

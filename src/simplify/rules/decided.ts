@@ -16,8 +16,10 @@ export const decided: readonly Procedure[] = [
       apply: (e, { graph }) => {
         if (e.kind !== 'apply') return undefined
         const [left, right] = e.args
-        if (!left.facts.finite || !right.facts.finite) return undefined
-        const known = truth(operator, graph.sub(right, left).facts)
+        const difference = graph.sub(right, left).facts
+        const isApart = (operator === 'eq' || operator === 'ne') && difference.nonzero
+        if (!isApart && !(left.facts.finite && right.facts.finite)) return reciprocal(graph, operator, e.args)
+        const known = truth(operator, difference)
         if (known !== undefined) return graph.num(Number(known))
         const side = right === graph.zero ? left : left === graph.zero ? right : undefined
         if (!side) return undefined
@@ -39,6 +41,19 @@ export const decided: readonly Procedure[] = [
     },
   }),
 ]
+
+/** `1/x < 0` is `x < 0`. */
+function reciprocal(
+  graph: Graph,
+  operator: (typeof COMPARISONS)[number],
+  [left, right]: readonly Expr[],
+): Expr | undefined {
+  const side = right === graph.zero ? left : left === graph.zero ? right : undefined
+  if (side?.kind !== 'mul' || side.factors.length !== 1 || operator !== 'lt') return undefined
+  const [{ base, exponent }] = side.factors
+  if (!exponent.isMinusOne || !base.facts.finite) return undefined
+  return graph.apply(operator, side === left ? [base, right] : [left, base])
+}
 
 /** Whether a comparison holds, by what is known of the right side less the left one. */
 function truth(operator: (typeof COMPARISONS)[number], difference: Facts): boolean | undefined {

@@ -47,8 +47,7 @@ function remaining(graph: Graph, operator: Extreme, items: readonly Expr[]): rea
   const isBeaten = (item: Expr, by: Expr): boolean => {
     if (!item.facts.finite) return false
     if (item.kind === 'num' && by.kind === 'num') return graph.apply(operator, [item, by]) === by
-    if (operator === 'max' ? item.facts.high <= by.facts.low : item.facts.low >= by.facts.high) return true
-    return argumentsOf(item, opposite(operator))?.includes(by) === true && item !== by
+    return item !== by && (operator === 'max' ? isNeverAbove(graph, item, by) : isNeverAbove(graph, by, item))
   }
   const left: Expr[] = []
   for (const [at, item] of items.entries()) {
@@ -56,6 +55,20 @@ function remaining(graph: Graph, operator: Extreme, items: readonly Expr[]): rea
     if (!others.some((other) => isBeaten(item, other))) left.push(item)
   }
   return left
+}
+
+/** `a <= b`, seen from their ranges, their difference, or what they are extremes of. */
+function isNeverAbove(graph: Graph, a: Expr, b: Expr): boolean {
+  const [low, high] = [argumentsOf(a, 'min') ?? [a], argumentsOf(b, 'min') ?? [b]]
+  const [most, least] = [argumentsOf(a, 'max') ?? [a], argumentsOf(b, 'max') ?? [b]]
+  const isBelow = (x: Expr, y: Expr): boolean =>
+    x === y ||
+    x.facts.high <= y.facts.low ||
+    (x.facts.finite && y.facts.finite && graph.sub(y, x).facts.low >= 0)
+  return (
+    high.every((each) => low.some((x) => isBelow(x, each))) ||
+    most.every((each) => least.some((y) => isBelow(each, y)))
+  )
 }
 
 function* spellings(graph: Graph, operator: Extreme, items: readonly Expr[]): Generator<Expr> {

@@ -120,6 +120,14 @@ export const shorterProducts = [
     of: (m, { x }) => [m.div(m.log(x), m.log(m.number(10))), m.log10(x)],
   }),
   rule({
+    name: 'square of a sine from tangents',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.div(m.add(m.pow(m.tan(x), m.number(2)), m.number(1)), m.pow(m.tan(x), m.number(2))),
+      m.div(m.number(1), m.pow(m.sin(x), m.number(2))),
+    ],
+  }),
+  rule({
     name: 'odds of sigmoid',
     sound: 'real',
     of: (m, { x }) => [m.div(m.sigmoid(x), m.sub(m.number(1), m.sigmoid(x))), m.exp(x)],

@@ -159,6 +159,7 @@ function powerOfPower(graph: Graph, base: Expr, exponent: Expr): Expr | undefine
         : undefined
   if (!inner) return undefined
   const { x, a } = inner
+  if (x.kind === 'num') return undefined
   const holds = isPositive(x.facts) || (x.facts.nonzero && a.integer && exponent.integer)
   return holds ? graph.pow(x, graph.mul(a, exponent)) : undefined
 }

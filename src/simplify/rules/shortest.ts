@@ -1,5 +1,5 @@
 /** The shortest among equal spellings of sums and products, for people, who are told where the domain grew. */
-import type { Expr } from '../../ir/expr.js'
+import type { AppliedOperator, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { postorder } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
@@ -56,11 +56,15 @@ export function oneFraction(report: Report): Procedure {
   })
 }
 
+/** Of what does not overflow next to what it is divided by. */
+const PLAIN: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['log', 'log1p', 'log2', 'log10', 'sin', 'cos', 'atan', 'asin', 'acos', 'sigmoid', 'tanh', 'erf']) // prettier-ignore
+
 const isRational = (e: Expr): boolean =>
-  postorder([e]).every(
-    ({ kind }) =>
-      kind === 'read' || kind === 'add' || kind === 'mul' || kind === 'num' || kind === 'constant',
-  )
+  postorder([e]).every((part) => {
+    const { kind } = part
+    if (kind === 'apply') return PLAIN.has(part.operator)
+    return kind === 'read' || kind === 'add' || kind === 'mul' || kind === 'num' || kind === 'constant'
+  })
 
 function* spellings(graph: Graph, e: Expr, counts: NodeCounts): Generator<Spelling> {
   for (const expr of shapes(graph, e, true)) yield { expr, conditions: [] }

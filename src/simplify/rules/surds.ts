@@ -1,0 +1,127 @@
+/** Roots of numbers, and sums of roots or of angles, as the product or quotient that is shorter, for people. */
+import type { Add, AppliedOperator, Expr, Term } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { HALF, ONE, Rational } from '../../ir/rational.js'
+import { procedure, type Procedure } from '../../rewrite/rule.js'
+import type { NodeCounts } from '../count.js'
+import { expand } from '../polynomial.js'
+
+const WIDEST = 8
+const LARGEST = 1_000_000n
+
+export function surds(counts: NodeCounts): readonly Procedure[] {
+  const ifShorter = (e: Expr, result: Expr | undefined): Expr | undefined =>
+    result && counts.of(result) < counts.of(e) ? result : undefined
+  return [
+    procedure({
+      name: 'roots of numbers',
+      sound: 'real',
+      root: 'add',
+      apply: (e, { graph }) =>
+        e.kind === 'add' && e.terms.length <= WIDEST ? ifShorter(e, withoutSquares(graph, e)) : undefined,
+    }),
+    procedure({
+      name: 'conjugate roots',
+      sound: 'real',
+      root: 'mul',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
+        for (const factor of e.factors) {
+          const { base, exponent } = factor
+          const inverse = exponent.isMinusOne && base.kind === 'add' ? conjugate(graph, base) : undefined
+          if (!inverse) continue
+          const rest = e.factors.filter((other) => other !== factor)
+          const result = graph.mulAll([inverse, ...rest.map((other) => graph.power(other.base, other.exponent))]) // prettier-ignore
+          if (counts.of(result) < counts.of(e)) return result
+        }
+        return undefined
+      },
+    }),
+    procedure({
+      name: 'sum of sines or cosines',
+      sound: 'real',
+      root: 'add',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'add' || e.terms.length > WIDEST) return undefined
+        for (const [at, first] of e.terms.entries())
+          for (const second of e.terms.slice(at + 1)) {
+            const product = productOf(graph, first, second)
+            if (!product) continue
+            const others = e.terms.filter((term) => term !== first && term !== second)
+            const result = ifShorter(
+              e,
+              graph.addAll([
+                product,
+                graph.num(e.constant),
+                ...others.map(({ node, coefficient }) => graph.scale(coefficient, node)),
+              ]),
+            )
+            if (result) return result
+          }
+        return undefined
+      },
+    }),
+  ]
+}
+
+/** `√50 - √8` as `5√2 - 2√2`, `2/√2` as `√2`. */
+function withoutSquares(graph: Graph, e: Add): Expr | undefined {
+  let found = false
+  const terms = e.terms.map(({ node, coefficient }) => {
+    const [factor, ...more] = node.kind === 'mul' ? node.factors : []
+    if (!factor || more.length > 0 || factor.base.kind !== 'num' || !factor.exponent.abs().equals(HALF))
+      return graph.scale(coefficient, node)
+    const { value } = factor.base
+    if (!value.isInteger || value.n > LARGEST) return graph.scale(coefficient, node)
+    found = true
+    let [outside, inside] = [1n, value.n]
+    for (let root = 2n; root * root <= inside; root++)
+      for (; inside % (root * root) === 0n; inside /= root * root) outside *= root
+    const scale = factor.exponent.isNegative ? Rational.of(outside, value.n) : Rational.of(outside)
+    return graph.scale(coefficient.times(scale), graph.power(graph.num(Rational.of(inside)), HALF))
+  })
+  return found ? graph.addAll([graph.num(e.constant), ...terms]) : undefined
+}
+
+/** `1/(√a - √b) = (√a + √b)/(a - b)`. */
+function conjugate(graph: Graph, { terms, constant }: Add): Expr | undefined {
+  const own = [...terms, ...(constant.isZero ? [] : [{ node: graph.one, coefficient: constant }])]
+  if (own.length !== 2) return undefined
+  const [first, second] = own.map(({ node, coefficient }) => graph.scale(coefficient, node))
+  const isRoot = ({ node }: Term): boolean => node.kind === 'mul' && node.factors.every(({ exponent }) => exponent.d === 2n) // prettier-ignore
+  if (!own.some(isRoot)) return undefined
+  const below = graph.sub(squareOf(graph, own[0]), squareOf(graph, own[1]))
+  const plain = expand(graph, below)?.expr ?? below
+  // Where the divisor is a number the conjugate is nowhere 0.
+  return plain.kind === 'num' && !plain.value.isZero ? graph.div(graph.sub(first, second), plain) : undefined
+}
+
+function squareOf(graph: Graph, { node, coefficient }: Term): Expr {
+  const factors = node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }]
+  const square = graph.mulAll(factors.map(({ base, exponent }) => graph.power(base, exponent.plus(exponent))))
+  return graph.scale(coefficient.times(coefficient), square)
+}
+
+const FUNCTIONS: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['sin', 'cos'])
+
+/** `sin(u) + sin(v) = 2 sin((u + v)/2) cos((u - v)/2)`, and likewise with minus and for cosines. */
+function productOf(graph: Graph, first: Term, second: Term): Expr | undefined {
+  const [f, g] = [first.node, second.node]
+  if (f.kind !== 'apply' || g.kind !== 'apply' || f.operator !== g.operator) return undefined
+  if (!FUNCTIONS.has(f.operator) || !first.coefficient.abs().equals(second.coefficient.abs()))
+    return undefined
+  const [u, v] = [f.args[0], g.args[0]]
+  const [mean, half] = [graph.add(u, v), graph.sub(u, v)].map((angle) =>
+    plainly(graph, graph.scale(HALF, angle)),
+  )
+  const isSum = first.coefficient.equals(second.coefficient)
+  const sines = f.operator === 'sin'
+  const [ofMean, ofHalf]: readonly AppliedOperator[] = sines
+    ? isSum ? ['sin', 'cos'] : ['cos', 'sin'] // prettier-ignore
+    : isSum ? ['cos', 'cos'] : ['sin', 'sin'] // prettier-ignore
+  const product = graph.mul(graph.apply(ofMean, [mean]), graph.apply(ofHalf, [half]))
+  const scale = first.coefficient.times(Rational.of(!sines && !isSum ? -2 : 2))
+  return graph.scale(scale, product)
+}
+
+const plainly = (graph: Graph, e: Expr): Expr => expand(graph, e)?.expr ?? e
