@@ -39,7 +39,10 @@ export function withoutCancellation(
   farther = e,
   limits: readonly [number, number] = [FAR, FAR],
 ): Expr | undefined {
-  const isPoorNear = [NEAR, -NEAR].some((x) => cancels(e, leaf, x) && isPoor(e, leaf, x))
+  // What a logarithm is taken of is near 1 without being a sum.
+  const isPoorNear = [NEAR, -NEAR].some(
+    (x) => (e.kind === 'apply' || cancels(e, leaf, x)) && isPoor(e, leaf, x),
+  )
   // Squares of what is next to 0 are 0.
   const values = holdsQuotient(e) ? new Values(e, leaf) : undefined
   const tiny = values ? TINY.filter((x) => isNothing(values.at(x))) : []
@@ -102,7 +105,7 @@ const isNothing = (value: number): boolean => value === 0 || !Number.isFinite(va
 
 const isNumber = (value: number): boolean => Number.isFinite(value) && Math.abs(value) > SMALLEST
 
-const holdsQuotient = (e: Expr): boolean =>
+export const holdsQuotient = (e: Expr): boolean =>
   postorder([e]).some(
     (node) => node.kind === 'mul' && node.factors.some(({ exponent }) => exponent.isNegative),
   )

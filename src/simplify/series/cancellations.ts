@@ -10,7 +10,8 @@ import { withoutTailCancellation } from './tails.js'
 import { reducedFarOut } from './far-out.js'
 import { logFarOut, withoutLossFarOut } from './infinity.js'
 import { reflectedOn, withReflected } from './reflect.js'
-import { sizeOfLeaf, withoutOverflow } from './overflow.js'
+import { inProduct } from './products.js'
+import { anyNumber, sizeOfLeaf, withoutOverflow } from './overflow.js'
 
 /** Larger parts are not searched as wholes: by their nodes written out, and those that are different. */
 const LARGEST = 4000
@@ -39,6 +40,9 @@ export class Cancellations {
   private known: Expr | undefined
   private readonly size = (): Expr => (this.known ??= sizeOfLeaf(this.graph))
 
+  private product: Expr | undefined
+  private readonly argument = (): Expr => (this.product ??= anyNumber(this.graph))
+
   constructor(
     private readonly graph: Graph,
     /** Whether far from 0 something else stands for what is searched. */
@@ -63,7 +67,7 @@ export class Cancellations {
   private search(e: Expr): Expr {
     if (e.kind !== 'add' && e.kind !== 'mul' && !isLogarithm(e)) return e
     let found = this.searched.get(e)
-    if (!found) this.searched.set(e, (found = this.inWhole(e) ?? this.inGroups(e) ?? e))
+    if (!found) this.searched.set(e, (found = this.inWhole(e) ?? this.inGroups(e) ?? this.inProduct(e) ?? e))
     return found
   }
 
@@ -84,7 +88,10 @@ export class Cancellations {
   /** Near 0 and far out. */
   private near0(e: Expr, leaf: Expr): Expr | undefined {
     const { graph } = this
-    if (e.kind === 'apply') return withoutOverflow(graph, this.size, e, leaf) ?? logFarOut(graph, e, leaf)
+    if (e.kind === 'apply') {
+      const far = withoutOverflow(graph, this.size, e, leaf) ?? logFarOut(graph, e, leaf)
+      return withoutCancellation(graph, e, leaf, far ?? e) ?? far
+    }
     const reduced = reducedFarOut(graph, e, leaf) ?? e
     const [below, above] = ([-1, 1] as const).map((side) => reflectedOn(graph, reduced, leaf, side))
     const farOut = (otherwise: Expr): Expr => {
@@ -134,6 +141,12 @@ export class Cancellations {
     })
     if (!changed) return undefined
     return e.kind === 'add' ? graph.addAll([...rest, ...all]) : graph.mulAll([...rest, ...all])
+  }
+
+  /** As a function of the product of two leaves. */
+  private inProduct(e: Expr): Expr | undefined {
+    if (this.supports.get(e)?.leaf !== 'several' || e.kind === 'apply') return undefined
+    return inProduct(this.graph, e, this.argument)
   }
 
   /** Whether two operands depend on the same leaf, and each on nothing else: in most they do not. */

@@ -60,8 +60,13 @@ export function withoutLossFarOut(graph: Graph, e: Expr, leaf: Expr, otherwise =
   const within = (far: Far, x: Expr): Expr => graph.apply('lt', [x, number(graph, far.end)])
   const size = graph.apply('abs', [leaf])
   if (above && below && above.end === below.end) {
-    const both = [leaf, size].map((x) => spelled(graph, above, x))
-    const also = [leaf, size].map((x, at) => spelled(graph, at === 0 ? reflected(below) : below, x))
+    // Roots are of sizes.
+    const both = (above.isRoot || below.isRoot ? [size, size] : [leaf, size]).map((x) =>
+      spelled(graph, above, x),
+    )
+    const also = [leaf, size].map((x, at) =>
+      spelled(graph, at === 0 && !below.isRoot ? reflected(below) : below, below.isRoot ? size : x),
+    )
     const same = both.findIndex((far, at) => far === also[at])
     if (same >= 0) return graph.select(within(above, size), otherwise, both[same])
   }
@@ -132,7 +137,7 @@ function mayLose(e: Expr, leaf: Expr, side: number): boolean {
 
 /** The series in `t = 1/|x|`, or in its root, where it keeps what the expression loses. */
 function farOn(graph: Graph, e: Expr, leaf: Expr, side: 1 | -1): Far | undefined {
-  const scales = (side > 0 ? [false, true] : [false]).map((isRoot) => ({ side, isRoot }))
+  const scales = [false, true].map((isRoot) => ({ side, isRoot }))
   // One polynomial if there is one.
   for (const own of [...scales, ...scales.map((plain) => ({ ...plain, hasRest: true }))]) {
     const first = partsOf(graph, e, leaf, own, FIRST_TERMS)

@@ -76,7 +76,7 @@ export function power(a: Series, n: bigint, d: bigint, isPositive = false): Seri
   if (first === undefined) return undefined
   const lead = (BigInt(a.lead) * n) / d
   if (lead * d !== BigInt(a.lead) * n) return undefined
-  if (d === 2n && lead % 2n !== 0n && !isPositive) return undefined
+  if (d % 2n === 0n && lead % 2n !== 0n && !isPositive) return undefined
   const start = powerOfNumber(first, n, d)
   if (start === undefined) return undefined
   const y: Fixed[] = [start]
@@ -97,12 +97,16 @@ export function power(a: Series, n: bigint, d: bigint, isPositive = false): Seri
 }
 
 function powerOfNumber(base: Fixed, n: bigint, d: bigint): Fixed | undefined {
-  if (d !== 1n && d !== 2n) return undefined
-  const root = d === 2n ? fixed.sqrt(base) : base
+  const root = d === 1n ? base : d === 2n ? fixed.sqrt(base) : rootOf(base, d)
   if (root === undefined || root === 0n) return undefined
   let result = ONE
   for (let count = n < 0n ? -n : n; count > 0n; count--) result = product(result, root)
   return n < 0n ? (result === 0n ? undefined : quotient(ONE, result)) : result
+}
+
+function rootOf(base: Fixed, d: bigint): Fixed | undefined {
+  const log = fixed.log(base)
+  return log === undefined ? undefined : fixed.exp(log / d)
 }
 
 /** Functions apply to series without poles. */

@@ -14,6 +14,13 @@ COMPOSITIONS = [
     ("0.5 * x * (1 + tanh(0.7978845608 * (x + 0.044715 * x^3)))", "bell"),
     ("x * 0.5 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))", "bell"),
     ("1.5 / tanh(1.5 * x) - 0.5 / tanh(0.5 * x)", "exponent"),
+    # fourth roots
+    ("(1 + x)^0.25 - 1", "positive"),
+    # functions of a product
+    ("(1 - exp(-x * y)) / x", "exponent", {"y": "label"}),
+    # roots of roots
+    ("sqrt(sqrt(1 + x^2) + 1)", "line"),
+    ("sqrt(sqrt(1 + x^2) - 1)", "positive"),
     # next to the ends of domains
     ("acosh(1 + x)", "positive"),
     ("acos(1 - x)", "probability"),

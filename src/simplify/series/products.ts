@@ -1,0 +1,137 @@
+/**
+ * Expressions of two leaves that are a function of their product, or quotient, but for a power of one: `(1 - e^(-x y)) / x` is `y f(x y)`. What
+ * cancels in it is found in the function of one argument.
+ */
+import type { Expr, Read } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { ONE, ZERO, type Rational } from '../../ir/rational.js'
+import { postorder, readsIn, replaceNodes } from '../../ir/walk.js'
+import { monomialsOf } from '../polynomial.js'
+import { holdsQuotient, withoutCancellation } from './cancellation.js'
+import { Values } from './values.js'
+
+/** Larger ones are left alone. */
+const MOST_NODES = 60
+
+/** `kept^degree · expr`, which is one of the argument alone. */
+interface Homogeneous {
+  readonly degree: Rational
+  readonly expr: Expr
+}
+
+export function inProduct(graph: Graph, e: Expr, argument: () => Expr): Expr | undefined {
+  const nodes = postorder([e])
+  if (nodes.length > MOST_NODES || !holdsQuotient(e)) return undefined
+  const reads = [...new Set(readsIn(e))]
+  const product = commonArgument(nodes)
+  if (reads.length !== 2 || product?.kind !== 'mul' || product.factors.length !== 2) return undefined
+  if (reads.some((read) => read.integer || !product.operands.includes(read))) return undefined
+  if (!product.factors.every(({ exponent }) => exponent.abs().isOne)) return undefined
+  const leaf = argument()
+  for (const [solved, kept] of [reads, reads.toReversed()]) {
+    const whole = homogeneous(graph, nodes, product, leaf, solved, kept)
+    if (!whole || whole.degree.isNegative) continue
+    const stable = withoutCancellation(graph, whole.expr, leaf)
+    if (!stable) return undefined
+    // Where it is undefined it stays so: at a zero of either.
+    const zeros = reads.filter((read) => !isDefinedAt(graph, e, read, read === solved ? kept : solved))
+    const nonzero = zeros
+      .map((read) => graph.apply('ne', [read, graph.zero]))
+      .reduce((a, b) => graph.apply('and', [a, b]), graph.one)
+    const values = new Map([
+      [graph.apply('ne', [leaf, graph.zero]), nonzero],
+      [leaf, graph.stop(product)],
+    ])
+    const written = (part: Expr): Expr => replaceNodes(graph, part, values)
+    const scale = graph.power(kept, whole.degree)
+    // Farther from 0 the expression stays as it is.
+    const chosen = (part: Expr): Expr =>
+      part.kind === 'apply' && part.operator === 'select' && part !== whole.expr
+        ? graph.select(written(part.args[0]), graph.mul(scale, written(part.args[1])), chosen(part.args[2]))
+        : e
+    return chosen(stable)
+  }
+  return undefined
+}
+
+/** What all functions are taken of, but for numbers in front. */
+function commonArgument(nodes: readonly Expr[]): Expr | undefined {
+  let common: Expr | undefined
+  for (const node of nodes) {
+    if (node.kind !== 'apply') continue
+    const argument = plain(node.args[0])
+    if (!argument || node.args.length > 1 || (common && argument !== common)) return undefined
+    common = argument
+  }
+  return common
+}
+
+const plain = (e: Expr): Expr | undefined =>
+  e.kind === 'add' && e.terms.length === 1 && e.constant.isZero ? e.terms[0].node : e
+
+function homogeneous(
+  graph: Graph,
+  nodes: readonly Expr[],
+  product: Expr,
+  leaf: Expr,
+  solved: Read,
+  kept: Read,
+): Homogeneous | undefined {
+  if (product.kind !== 'mul') return undefined
+  const [own, other] = [solved, kept].map((read) => product.factors.find(({ base }) => base === read)?.exponent ?? ZERO) // prettier-ignore
+  const found = new Map<Expr, Homogeneous>([
+    [solved, { degree: own.times(other).negate(), expr: graph.power(leaf, own) }],
+    [kept, { degree: ONE, expr: graph.one }],
+  ])
+  for (const node of nodes) {
+    if (found.has(node)) continue
+    const parts = node.operands.map((operand) => found.get(operand))
+    const own = ofNode(graph, node, parts, leaf)
+    if (own) found.set(node, own)
+  }
+  return found.get(nodes[nodes.length - 1])
+}
+
+function ofNode(
+  graph: Graph,
+  e: Expr,
+  parts: readonly (Homogeneous | undefined)[],
+  leaf: Expr,
+): Homogeneous | undefined {
+  switch (e.kind) {
+    case 'num':
+    case 'constant':
+      return { degree: ZERO, expr: e }
+    case 'add': {
+      const terms: Expr[] = [graph.num(e.constant)]
+      let degree = e.constant.isZero ? undefined : ZERO
+      for (const [at, { coefficient }] of e.terms.entries()) {
+        const part = parts[at]
+        if (!part || (degree && !part.degree.equals(degree))) return undefined
+        degree = part.degree
+        terms.push(graph.scale(coefficient, part.expr))
+      }
+      return degree && { degree, expr: graph.addAll(terms) }
+    }
+    case 'mul': {
+      let degree = ZERO
+      const factors: Expr[] = []
+      for (const [at, { exponent }] of e.factors.entries()) {
+        const part = parts[at]
+        if (!part || !exponent.isInteger) return undefined
+        degree = degree.plus(part.degree.times(exponent))
+        factors.push(graph.power(part.expr, exponent))
+      }
+      return { degree, expr: graph.mulAll(factors) }
+    }
+    case 'apply': {
+      const [{ coefficient }] = monomialsOf(e.args[0])
+      return { degree: ZERO, expr: graph.apply(e.operator, [graph.scale(coefficient, leaf)]) }
+    }
+    default:
+      return undefined
+  }
+}
+
+const isDefinedAt = (graph: Graph, e: Expr, zero: Expr, other: Expr): boolean =>
+  Number.isFinite(new Values(replaceNodes(graph, e, new Map([[other, graph.one]])), zero).at(0))
