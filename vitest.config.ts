@@ -17,7 +17,7 @@ const ON_BOTH = [
   'test/schedule/{checkpoint,pieces,recurrence}.test.ts',
   'test/simplify/share-{dear,sums}.test.ts',
   'test/std/{activations,alone,convolution,layers,losses,recurrent}.test.ts',
-  'test/verify/programs.test.ts',
+  'test/verify/{corners,programs}.test.ts',
 ]
 
 export default defineConfig({

@@ -6,6 +6,7 @@ import type { Def, Expr, InputDef, Size } from '../../src/ir/expr.js'
 import { printExpr } from '../../src/ir/print.js'
 import type { Check, Entry } from '../../src/ir/program.js'
 import type { Buffer, ElementType } from '../../src/schedule/loop-program.js'
+import { elementOf } from '../../src/schedule/words.js'
 import { type Arrays, type Ground, fresh } from './arrays.js'
 import { expressionsOf, writeDemand } from './demand.js'
 import { type ExtentNames, countJs, extentJs, scalarsIn, sizesIn, tableJs } from './extent.js'
@@ -87,7 +88,7 @@ export class Boundary {
     size: (size) => name(this.sizeLocal(size)),
     scalar: (def, at) =>
       def.kind === 'table'
-        ? tableJs(def, at, this.extents, this.parts.table(def, def.integer ? 'i32' : 'f64'))
+        ? tableJs(def, at, this.extents, this.parts.table(def, elementOf(def, 'f64')))
         : this.scalar(def),
     runtime: (part) => this.parts.use(part),
   }

@@ -2,6 +2,7 @@
 import type { Def } from '../../src/ir/expr.js'
 import type { Entry, Input } from '../../src/ir/program.js'
 import type { ElementType, Method, MethodResult, ScheduledEntry } from '../../src/schedule/loop-program.js'
+import { elementOf } from '../../src/schedule/words.js'
 import { expressionsOf } from './demand.js'
 import { type Arrays, type Ground, HeapArrays, ScratchArrays } from './arrays.js'
 import { Boundary, type Source, boundsOf, extentsOf, shapesJs, sizeNames } from './boundary.js'
@@ -285,7 +286,7 @@ class FunctionWriter {
 }
 
 export function zeroJs(like: Def, element: ElementType, boundary: Boundary): Js {
-  return like.idx.length === 0 ? number(0) : boundary.fresh(extentsOf(like), like.integer ? 'i32' : element)
+  return like.idx.length === 0 ? number(0) : boundary.fresh(extentsOf(like), elementOf(like, element))
 }
 
 const withDefault = ({ default: value }: Input, parameter: string): string =>

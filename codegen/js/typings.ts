@@ -4,6 +4,7 @@ import { printExpr } from '../../src/ir/print.js'
 import type { Entry } from '../../src/ir/program.js'
 import type { Span } from '../../src/base/source.js'
 import type { ScheduledEntry } from '../../src/schedule/loop-program.js'
+import { elementOf } from '../../src/schedule/words.js'
 import { type Doc, group, ifBroken, indent, joined, line, softline } from './document.js'
 import { extentsOf, sizeNames } from './boundary.js'
 import { baseName } from './file-name.js'
@@ -54,13 +55,13 @@ export function typings(targeted: readonly TargetedEntry[], { dtype, filename }:
   return writer
 }
 
-const ARRAYS = { f32: 'Float32Array', f64: 'Float64Array' } as const
+const ARRAYS = { f32: 'Float32Array', f64: 'Float64Array', i32: 'Int32Array' } as const
 
 const accepted = (def: Def): string => (def.idx.length === 0 ? 'number' : 'Numbers')
 
 export function returned(def: Def, dtype: 'f32' | 'f64'): string {
   if (def.idx.length === 0) return 'number'
-  return def.integer ? 'Int32Array' : ARRAYS[dtype]
+  return ARRAYS[elementOf(def, dtype)]
 }
 
 const namesType = (names: readonly string[]): string =>

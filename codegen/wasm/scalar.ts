@@ -1,7 +1,7 @@
 /** Scalars of the loop program one at a time: real numbers as f64, whole numbers and addresses as i32, conditions as i32. */
 import type { OperatorName } from '../../src/ops/signatures.js'
 import type { Applied, Buffer, ElementType, Load, Local, Scalar } from '../../src/schedule/loop-program.js'
-import { isNatural } from '../../src/schedule/scalars.js'
+import { fitsInWord, isNatural } from '../../src/schedule/scalars.js'
 import { Arithmetic } from './arithmetic.js'
 import type { Body } from './body.js'
 import { type Code, type Variable, choose, f64, get, i32, invoke, op, opAt, plus, scaled } from './code.js'
@@ -80,7 +80,8 @@ export class ScalarLowering {
       const [condition, yes, no] = args
       return this.lazily(this.condition(condition), 'f64', () => this.real(yes), () => this.real(no)) // prettier-ignore
     }
-    const whole = isNatural(scalar) && operator !== 'mul' ? this.inWhole(scalar) : undefined
+    const whole =
+      isNatural(scalar) && operator !== 'mul' && fitsInWord(scalar) ? this.inWhole(scalar) : undefined
     if (whole) return op('f64.convert_i32_s', whole)
     const expand = ELEMENTARY[operator]
     const values = args.map((arg) => this.real(arg))
@@ -115,7 +116,7 @@ export class ScalarLowering {
   condition(scalar: Scalar): Code {
     if (scalar.kind === 'number') return i32(scalar.value !== 0 && !Number.isNaN(scalar.value) ? 1 : 0)
     if (scalar.type !== 'condition') {
-      if (isNatural(scalar)) return op('i32.ne', this.whole(scalar), i32(0))
+      if (isNatural(scalar) && fitsInWord(scalar)) return op('i32.ne', this.whole(scalar), i32(0))
       // Neither 0 nor NaN.
       return op('f64.gt', op('f64.abs', this.real(scalar)), f64(0))
     }
@@ -224,6 +225,6 @@ export class ScalarLowering {
 
 /** A whole number of 32 bits, whatever the data. */
 const isSmall = (scalar: Scalar): boolean =>
-  isNatural(scalar) ||
+  (isNatural(scalar) && fitsInWord(scalar)) ||
   (scalar.kind === 'load' && scalar.buffer.element === 'i32') ||
   (scalar.kind === 'number' && (scalar.value | 0) === scalar.value)

@@ -125,8 +125,11 @@ export class VectorValues {
     switch (node.kind) {
       case 'local': {
         const own = this.own.get(node.local)
-        if (!own) throw new Error(`'${node.local.name}' has no value in vectors`)
-        return this.convert(own.parts.map(get), own.width, width)
+        if (own) return this.convert(own.parts.map(get), own.width, width)
+        // A whole number that does not fit into 32 bits is computed where it is read.
+        const value = this.plan.scope.constants.get(node.local)
+        if (!value) throw new Error(`'${node.local.name}' has no value in vectors`)
+        return this.real(value, width)
       }
       case 'load':
         return this.load(node, width)

@@ -4,7 +4,7 @@
  */
 import type { OperatorName } from '../../src/ops/signatures.js'
 import type { Accumulate, Local, Scalar, Store } from '../../src/schedule/loop-program.js'
-import { isNatural } from '../../src/schedule/scalars.js'
+import { fitsInWord, isNatural } from '../../src/schedule/scalars.js'
 import type { LoopScope } from './affine.js'
 
 /** The type that a value is computed in. */
@@ -62,6 +62,11 @@ export function isExact(node: Scalar, scope: LoopScope, known: ReadonlySet<Local
   }
 }
 
+function valuesOf(local: Local, { constants, settings }: LoopScope): readonly Scalar[] | undefined {
+  const value = constants.get(local)
+  return value ? [value] : settings.get(local)
+}
+
 /** Whether it is a whole number of 32 bits in each lane: positions, labels, sums of such. */
 export function isWholeIn(node: Scalar, scope: LoopScope): boolean {
   if (node.type !== 'integer') return false
@@ -79,8 +84,9 @@ export function isWholeIn(node: Scalar, scope: LoopScope): boolean {
     }
     case 'apply':
       return (
-        (!scope.varies(node) && isNatural(node)) ||
-        (WHOLE.has(node.operator) && node.args.every((arg) => isWholeIn(arg, scope)))
+        ((!scope.varies(node) && isNatural(node)) ||
+          (WHOLE.has(node.operator) && node.args.every((arg) => isWholeIn(arg, scope)))) &&
+        fitsInWord(node, (local) => (local === scope.index ? undefined : valuesOf(local, scope)))
       )
   }
 }

@@ -25,7 +25,10 @@ export function sum(b: SumContext, indices: readonly Index[], body: Expr): Expr 
     const absent = bound.filter((index) => !e.free.includes(index))
     if (absent.length > 0) {
       const present = bound.filter((index) => e.free.includes(index))
-      return b.mulAll([...absent.map((index) => index.extent), sum(b, present, e)])
+      const extents = absent.map((index) => index.extent)
+      const whole = b.mulAll([...extents, sum(b, present, e)])
+      // Nothing times a pole would be no number.
+      return e.facts.finite ? whole : b.guard(extents.map((extent) => b.ge0(b.sub(extent, b.one))), whole) // prettier-ignore
     }
     if (e.kind === 'guard') {
       const eliminated =
@@ -56,7 +59,7 @@ export function sum(b: SumContext, indices: readonly Index[], body: Expr): Expr 
       if (e.kind === 'mul' || e.kind === 'guard') continue
       return b.addAll(termsOf(b, e).map((term) => sum(b, bound, term)))
     }
-    const { outside, inside } = invariantFactors(b, bound, e, [])
+    const { outside, inside } = invariantFactors(b, bound, e, [], [])
     if (outside.length > 0) return b.mulAll([...outside, sum(b, bound, inside)])
     return b.lift('sum', bound, e)
   }
@@ -227,7 +230,7 @@ function guardedSum(b: SumContext, bound: readonly Index[], conditions: readonly
   if (split) return b.addAll(split.map((term) => sum(b, bound, b.guard(conditions, term))))
   const expanded = expandDeltas(b, bound, body)
   if (expanded) return b.addAll(termsOf(b, expanded).map((term) => sum(b, bound, b.guard(conditions, term))))
-  const { outside, inside } = invariantFactors(b, bound, body, leaving)
+  const { outside, inside } = invariantFactors(b, bound, body, leaving, staying)
   if (leaving.length === 0 && outside.length === 0) return b.lift('sum', bound, b.guard(conditions, body))
   const inner = b.guard(staying, inside)
   const safe = leaving.length === 0 || !findUnsafeRead(b, inner)
@@ -293,12 +296,16 @@ function expandDeltas(b: Prover, bound: readonly Index[], e: Expr): Expr | undef
   return undefined
 }
 
-/** Factors free of the bound indices, as far as their reads are in range under the conditions that leave with them. */
+/**
+ * Factors free of the bound indices, as far as their reads are in range under the conditions that leave with them. One that may be
+ * infinite leaves only what has terms: nothing, divided by 0, is no number.
+ */
 function invariantFactors(
   b: Prover,
   bound: readonly Index[],
   e: Expr,
   leaving: readonly Expr[],
+  staying: readonly Expr[],
 ): { outside: Expr[]; inside: Expr } {
   const outside: Expr[] = []
   let product = e
@@ -310,9 +317,51 @@ function invariantFactors(
   const inside: Expr[] = []
   for (const { base, exponent } of product.factors) {
     const factor = b.power(base, exponent)
-    const leaves = !isIn(bound, base) && !findUnsafeRead(b, base, leaving)
+    const leaves =
+      !isIn(bound, base) &&
+      (factor.facts.finite || hasTerms(b, bound, staying, leaving)) &&
+      !findUnsafeRead(b, base, leaving)
     if (leaves) outside.push(factor)
     else inside.push(factor)
   }
   return { outside, inside: b.mulAll(inside) }
+}
+
+/** Whether the conditions are proven for some values of the bound indices: all at their first, or at their last, or one where a condition begins to hold. */
+function hasTerms(
+  b: Prover,
+  bound: readonly Index[],
+  conditions: readonly Expr[],
+  known: readonly Expr[],
+): boolean {
+  const holds = (e: Expr): boolean => isNonNegative(b, e, known)
+  if (!bound.every(({ extent }) => holds(b.sub(extent, b.one)))) return false
+  if (conditions.length === 0) return true
+  const first = new Map<Index, Expr>(bound.map((index) => [index, b.zero]))
+  const last = new Map<Index, Expr>(bound.map((index) => [index, b.sub(index.extent, b.one)]))
+  const limits = conditions.flatMap((condition) => {
+    if (condition.kind !== 'test') return []
+    return bound.flatMap((index) => {
+      const linear = condition.free.includes(index) ? linearIn(b, condition.operand, index) : undefined
+      if (
+        !linear ||
+        isIn(bound, linear.rest) ||
+        (linear.coefficient !== b.one && linear.coefficient !== b.num(-1))
+      )
+        return []
+      const limit = linear.coefficient === b.one ? b.neg(linear.rest) : linear.rest
+      const isInside = holds(limit) && holds(b.sub(b.sub(index.extent, b.one), limit))
+      return isInside ? [new Map(first).set(index, limit)] : []
+    })
+  })
+  return [first, last, ...limits].some((at) =>
+    conditions.every((condition) => {
+      const there = substitute(b, condition, at)
+      if (there.kind === 'num') return !there.value.isZero
+      if (known.includes(there)) return true
+      return (
+        there.kind === 'test' && holds(there.operand) && (there.test === 'ge0' || holds(b.neg(there.operand)))
+      )
+    }),
+  )
 }

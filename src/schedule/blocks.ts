@@ -33,6 +33,8 @@ const NOTHING: readonly (Buffer | Local)[] = []
 export class BlockTree {
   readonly root: Block
   readonly uses: Use[] = []
+  /** Those of them that say where something is, or how much: in memory, so that they are never large. */
+  readonly positions: Scalar[] = []
   private readonly blocks = new Map<readonly Statement[], Block>()
   private readonly declared = new Map<Local, Block>()
   private readonly changing = new Set<Buffer | Local>()
@@ -97,10 +99,14 @@ export class BlockTree {
           case 'store':
             this.change(statement.buffer, block)
             use(statement.offset, statement.value)
+            this.positions.push(statement.offset)
             break
           case 'fill':
             this.change(statement.buffer, block)
-            if (statement.range) use(statement.range.from, statement.range.count)
+            if (statement.range) {
+              use(statement.range.from, statement.range.count)
+              this.positions.push(statement.range.from, statement.range.count)
+            }
             break
           case 'copy':
             this.change(statement.to, block)
@@ -108,13 +114,16 @@ export class BlockTree {
           case 'routine':
             this.change(statement.on.buffer, block)
             use(...scalarsOf(statement))
+            this.positions.push(...scalarsOf(statement))
             break
           case 'product':
             this.change(statement.panel.buffer, block)
             use(...scalarsOf(statement))
+            this.positions.push(...scalarsOf(statement))
             break
           case 'loop': {
             use(statement.from, statement.to)
+            this.positions.push(statement.from, statement.to)
             const inner = this.make(block, position, 'loop', statement.body)
             this.declared.set(statement.index, inner)
             pending.push(inner)

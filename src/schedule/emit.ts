@@ -16,6 +16,7 @@ import { bodyOf, emitTiles, tilesOf } from './tiles.js'
 import { emitScatter } from './scatter-loop.js'
 import { emitTogether, togetherAlong } from './together.js'
 import type { LeafNode, LoopNode, TreeNode } from './tree.js'
+import { elementOf } from './words.js'
 
 export interface EmitContext {
   readonly emission: Emission
@@ -228,7 +229,7 @@ export function allocate({ emission, shapes, results }: EmitContext, items: read
       form.kind === 'scatter' ||
       form.kind === 'routine' ||
       def.reduction?.kind === 'logsumexp'
-    const element = wide ? 'f64' : def.integer ? 'i32' : emission.element
+    const element = wide ? 'f64' : elementOf(def, emission.element)
     if (form.kind === 'block' && isPanel(def, form.product, shape)) {
       const { graph } = emission
       const { machine } = emission.storage

@@ -9,7 +9,7 @@
 import { BlockTree, type Block, type Place } from './blocks.js'
 import { EXPRESSION_SIZE } from './cost.js'
 import type { Applied, Local, MatrixPlace, Scalar, Statement } from './loop-program.js'
-import { isNatural, nodesOf, operandsOf, type Scalars } from './scalars.js'
+import { fitsInWord, isNatural, nodesOf, operandsOf, type Scalars } from './scalars.js'
 
 export interface Named {
   readonly body: readonly Statement[]
@@ -52,6 +52,7 @@ class Naming {
   /** Values used only under different conditions have a home for each: nothing is evaluated that no use asks for. */
   private readonly homes: (Home[] | undefined)[]
   private readonly long = new Set<Scalar>()
+  private readonly positions: ReadonlySet<Scalar>
   private readonly rewritten = new Map<Block, Map<Scalar, Scalar>>()
 
   constructor(
@@ -66,6 +67,8 @@ class Naming {
     // Written from the last to the first: an array that grew by that would be a hash table.
     this.homes = Array<Home[] | undefined>((this.nodes.at(-1)?.id ?? 0) + 1).fill(undefined)
     tree.measure(this.nodes)
+    const offsets = this.nodes.flatMap((node) => (node.kind === 'load' ? [node.offset] : []))
+    this.positions = new Set(nodesOf([...tree.positions, ...offsets]))
     for (const { scalar, block, position } of uses) this.use(scalar, { block, position })
     this.measure()
   }
@@ -164,7 +167,7 @@ class Naming {
       name: this.scalars.hints.get(node) ?? nameOf(node),
       type: node.type,
       depth: block.depth,
-      natural: isNatural(node),
+      natural: isNatural(node) && (this.positions.has(node) || fitsInWord(node)),
     }
     block.values.push({ node, position })
   }

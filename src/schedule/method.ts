@@ -18,6 +18,7 @@ import { place } from './place.js'
 import { shareScratch } from './scratch.js'
 import { splitBody, touchedBy } from './split.js'
 import { Storage } from './storage.js'
+import { elementOf } from './words.js'
 
 /** A result to be computed; `def` is absent where it is structurally zero. */
 export interface Wanted {
@@ -154,7 +155,7 @@ class Scheduling {
   private leaf(def: Def): Access {
     if (def.kind !== 'table' && def.idx.length === 0) return { kind: 'value', scalar: this.emission.scalars.local(this.scalarLocal(def)) } // prettier-ignore
     const role = def.kind === 'param' ? 'param' : def.kind === 'table' ? 'table' : 'input'
-    const element = def.integer ? 'i32' : def.kind === 'table' ? 'f64' : this.element
+    const element = elementOf(def, def.kind === 'table' ? 'f64' : this.element)
     const extents = def.idx.map((index) => index.extent)
     return {
       kind: 'buffer',
@@ -201,7 +202,7 @@ class Scheduling {
 
   /** Gradients are real numbers also where they are known to be whole. */
   private resultBuffer(def: Def, path: readonly string[], like: Def): Buffer {
-    const element = like.integer ? 'i32' : this.element
+    const element = elementOf(like, this.element)
     return {
       name: path.join('_'),
       role: 'result',

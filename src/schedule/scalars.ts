@@ -203,3 +203,63 @@ export function isNatural(scalar: Scalar): boolean {
   }
   return true
 }
+
+/** Positions and sizes are below 2 to this: more does not fit into memory. */
+export const POSITION_BITS = 26
+export const WORD_BITS = 31
+
+/**
+ * Whether a whole number and all it is computed of have 32 bits with their sign: `2 i + 1` does, `i²` of a long axis does not, nor does what
+ * is computed of data. `valuesOf` says what variables stand for.
+ */
+export const fitsInWord = (
+  scalar: Scalar,
+  valuesOf: (local: Local) => readonly Scalar[] | undefined = () => undefined,
+): boolean => bitsOf(scalar, valuesOf) <= WORD_BITS
+
+function bitsOf(scalar: Scalar, valuesOf: (local: Local) => readonly Scalar[] | undefined): number {
+  if (scalar.type === 'condition') return 1
+  switch (scalar.kind) {
+    case 'number':
+      return Number.isInteger(scalar.value) ? Math.log2(Math.max(1, Math.abs(scalar.value))) : Infinity
+    case 'load':
+      return scalar.buffer.element === 'i32' ? WORD_BITS : Infinity
+    case 'local': {
+      const values = valuesOf(scalar.local)
+      if (values) return Math.max(0, ...values.map((value) => bitsOf(value, valuesOf)))
+      return scalar.local.natural === true ? POSITION_BITS : Infinity
+    }
+    case 'apply': {
+      const [a, b, c] = scalar.args.map((arg) => bitsOf(arg, valuesOf))
+      const bits = resultBits(scalar.operator, a, b, c)
+      return a <= WORD_BITS && bits <= WORD_BITS ? bits : Infinity
+    }
+  }
+}
+
+/** Of the result of an operator on whole numbers. */
+export function resultBits(operator: OperatorName, a: number, b: number, c: number): number {
+  switch (operator) {
+    case 'add':
+    case 'sub':
+      return Math.log2(2 ** a + 2 ** b)
+    case 'mul':
+      return a + b
+    case 'neg':
+    case 'abs':
+    case 'ceil':
+    case 'sqrt':
+      return a
+    case 'idiv':
+      return Math.max(a, b) <= WORD_BITS ? a : Infinity
+    case 'mod':
+      return b
+    case 'min':
+    case 'max':
+      return Math.max(a, b)
+    case 'select':
+      return Math.max(b, c)
+    default:
+      return Infinity
+  }
+}

@@ -77,11 +77,11 @@ export function emitTiles(
     const count = graph.apply('idiv', [index.extent, graph.num(size)])
     const tile = graph.freshIndex(count, name)
     const start = graph.mul(tile, graph.num(size))
-    const written = Array.from({ length: size }, (_, at) => graph.add(start, graph.num(at)))
+    const written = (): Expr[] => Array.from({ length: size }, (_, at) => graph.add(start, graph.num(at)))
     const place = graph.freshIndex(graph.num(size), name)
     const body = (inside: number): Statement[] =>
       size <= WRITTEN
-        ? put(written, inside)
+        ? put(written(), inside)
         : [emission.loop(place, inside, (deeper) => put([graph.add(start, place)], deeper))]
     const statements: Statement[] = [emission.loop(tile, within, body)]
     const end = graph.mul(count, graph.num(size))

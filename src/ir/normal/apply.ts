@@ -141,6 +141,7 @@ function division(b: Builder, operator: 'idiv' | 'mod', x: Expr, divisor: Expr):
   if (divisor === b.one) return operator === 'idiv' ? x : b.zero
   const exact = folded(b, operator, [x, divisor])
   if (exact) return exact
+  if (divisor === b.zero) return b.internApply(operator, [x, divisor])
   const terms = x.kind === 'add' ? x.terms : [{ node: x, coefficient: ONE }]
   const quotients: Expr[] = []
   const rest: Expr[] = x.kind === 'add' ? [b.num(x.constant)] : []
