@@ -17,6 +17,7 @@ import {
   heightOf,
   leftIn,
   packedLeft,
+  rowsOf,
   storedLeft,
 } from './left-operand.js'
 import type { Product } from './products.js'
@@ -113,7 +114,7 @@ class Block implements BlockOfRows {
     const at = new Map(leaf.at)
     const columns = substitute(graph, product.column.extent, at)
     const result = this.resultPlace(columns)
-    const extents = [graph.num(heightOf(product, machine)), product.column.extent]
+    const extents = [rowsOf(graph, product, machine), product.column.extent]
     const buffer = result?.buffer ?? (target.panel ? target.buffer : emission.temporary(`${plainName(def)}Panel`, def, emission.sums, extents, 'panel')) // prettier-ignore
     const [rowStep, columnStep] = machine.panel === 'columns' ? [graph.one, rows.count] : [columns, graph.one]
     const place = { buffer, offset: result?.offset ?? graph.zero, rowStep, columnStep }

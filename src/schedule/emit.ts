@@ -5,7 +5,7 @@ import { type BlockLeaf, emitBlock, emitBlocks, isPanel } from './block.js'
 import type { Shape } from './contract.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import { leavesOf } from './fuse.js'
-import { heightOf } from './left-operand.js'
+import { rowsOf } from './left-operand.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
 import { piecesOf } from './pieces.js'
 import { emitReduction, spelledSum } from './reduce.js'
@@ -233,7 +233,7 @@ export function allocate({ emission, shapes, results }: EmitContext, items: read
     if (form.kind === 'block' && isPanel(def, form.product, shape)) {
       const { graph } = emission
       const { machine } = emission.storage
-      const extents = [graph.num(heightOf(form.product, machine)), form.product.column.extent]
+      const extents = [rowsOf(graph, form.product, machine), form.product.column.extent]
       const buffer = emission.temporary(plainName(def), def, emission.sums, extents, 'panel')
       // The rows that it holds are known in the loop over blocks.
       const panel = { axis: def.idx.indexOf(form.product.row), start: graph.zero, rows: graph.zero, order: machine.panel } // prettier-ignore

@@ -2,6 +2,8 @@
  * Left operands of products. They are read where they lie; what is computed, or not evenly spaced, is put into memory first, block by block.
  */
 import type { ComputedDef, Expr, Index } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { isNonNegative } from '../ir/prove.js'
 import { substitute } from '../ir/walk.js'
 import { type Emission, plainName } from './emission.js'
 import { nameOf } from './fuse.js'
@@ -27,6 +29,22 @@ export interface BlockOfRows {
 export function heightOf({ row }: Product, { blockRows }: Machine): number {
   const { extent } = row
   return Math.min(blockRows, extent.kind === 'num' ? extent.value.toNumber() : blockRows)
+}
+
+/** Of few rows nothing is saved that would be worth a length that others cannot be compared with. */
+const FEW_ROWS = 16
+
+/** So many rows are ever in it: all of them, where a block has room for more. */
+export function rowsOf(graph: Graph, product: Product, machine: Machine): Expr {
+  const height = graph.num(heightOf(product, machine))
+  const { extent } = product.row
+  if (
+    machine.blockRows <= FEW_ROWS ||
+    extent.free.length > 0 ||
+    isNonNegative(graph, graph.sub(extent, height))
+  )
+    return height
+  return graph.apply('min', [height, extent])
 }
 
 export interface LeftOperand {
@@ -73,13 +91,14 @@ export function packedLeft(
   const { graph, scalars, storage } = emission
   const height = graph.num(heightOf(product, storage.machine))
   const length = graph.mul(...ranges.map(({ own }) => substitute(graph, own.extent, first)))
-  const buffer = emission.temporary(`${plainName(def)}Left`, def, emission.element, [height, length], 'left') // prettier-ignore
   const at = new Map(first)
   const loops = ranges.map((range) => ({ ...range, index: emission.open(def, [range.own], at)[0] }))
   const row = graph.freshIndex(substitute(graph, product.row.extent, first), nameOf(def, product.row))
   at.set(product.row, row)
   // What lies side by side is copied side by side.
   const byRow = isInLastAxis(graph, storage, product.left, product.row)
+  const count = byRow ? height : rowsOf(graph, product, storage.machine)
+  const buffer = emission.temporary(`${plainName(def)}Left`, def, emission.element, [count, length], 'left') // prettier-ignore
   const [rowStep, depthStep] = byRow ? [graph.one, height] : [length, graph.one]
   const k = loops.reduce<Expr>(
     (sum, { index, from }) => graph.add(graph.mul(sum, index.extent), graph.sub(index, from)),

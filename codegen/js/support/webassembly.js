@@ -60,7 +60,7 @@ export function hasVectors() {
 export function memoryArea({ start, slack }, memory, kernels = {}) {
   let end = start;
   let behind = start;
-  const turn = placesInTurn();
+  let turns = arraysByTurn();
   const known = new Map();
   const claim = (bytes) => {
     const at = end;
@@ -77,28 +77,33 @@ export function memoryArea({ start, slack }, memory, kernels = {}) {
     view(Type, claim(Type.BYTES_PER_ELEMENT * count), count);
   return {
     kernels,
-    begin: turn.begin,
+    begin: () => turns.begin(),
+    turns: () => turns,
     own,
     end: () => end,
-    size: () => end + turn.size(),
+    size: () => end + findPlaces(turns.methods),
     /** All over again, with room for as much as was counted. */
-    restart(plan) {
-      if (plan) grow(plan.size());
+    restart(plan, needed) {
+      if (plan) {
+        grow(needed);
+        behind = plan.end();
+        turns = plan.turns();
+        turns.restart();
+      }
       end = start;
-      behind = plan ? plan.end() : start;
       known.clear();
     },
     /** For what is computed on the way, from one step of a method to another. */
     array(Type, count, from, until) {
       const bytes = Type.BYTES_PER_ELEMENT * count;
-      const { owner = behind, at } = turn.place(bytes, from, until);
-      return view(Type, owner + at, count);
+      const { room, at } = turns.next(bytes, from, until);
+      return view(Type, (room?.owner ?? behind) + at, count);
     },
     /** For a result: others may use it before the step that first writes it. */
     result(Type, count, from) {
       const bytes = Type.BYTES_PER_ELEMENT * count;
       const at = claim(bytes);
-      if (from > 0) turn.lend(at, bytes, from);
+      if (from > 0) turns.lend(at, bytes, from);
       return view(Type, at, count);
     },
     /** An array that has a name: the same for all methods. */
@@ -241,8 +246,9 @@ export function webAssembly(bytes, imports, layout) {
     bind(sizes, binders) {
       const plan = memoryArea(layout);
       methodsIn(plan, sizes, binders);
-      const area = open(plan.size(), false);
-      area.restart(plan);
+      const size = plan.size();
+      const area = open(size, false);
+      area.restart(plan, size);
       return methodsIn(area, sizes, binders);
     },
     /** A method for one call; its results are copies. */
@@ -250,12 +256,14 @@ export function webAssembly(bytes, imports, layout) {
       (binder, sizes) =>
       (...args) => {
         const plan = memoryArea(layout);
+        plan.begin();
         binder(sizes, plan);
-        const area = scratch ?? open(plan.size(), true);
+        const size = plan.size();
+        const area = scratch ?? open(size, true);
         // Arguments with getters may call other methods meanwhile.
         scratch = undefined;
         try {
-          area.restart(plan);
+          area.restart(plan, size);
           area.begin();
           return detached(binder(sizes, area)(...args));
         } finally {
