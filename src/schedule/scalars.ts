@@ -157,17 +157,40 @@ export const operandsOf = (scalar: Scalar): readonly Scalar[] =>
 
 /** All scalars below the roots, in no order. */
 export function nodesOf(roots: readonly Scalar[]): Scalar[] {
-  const last = roots.reduce((highest, { id }) => Math.max(highest, id), -1)
-  const seen = new Uint8Array(last + 1)
+  const seen = new Seen(roots.reduce((highest, { id }) => Math.max(highest, id), -1) + 1)
   const found: Scalar[] = []
   const pending = [...roots]
   for (let next = pending.pop(); next; next = pending.pop()) {
-    if (seen[next.id] === 1) continue
-    seen[next.id] = 1
+    if (!seen.add(next.id)) continue
     found.push(next)
     pending.push(...operandsOf(next))
   }
   return found
+}
+
+/** Numbers below a limit: marks for all of them only where many are there, for a statement of a long body holds few. */
+class Seen {
+  private readonly few = new Set<number>()
+  private marks: Uint8Array | undefined
+
+  constructor(private readonly limit: number) {}
+
+  /** Whether the number is new. */
+  add(id: number): boolean {
+    const { marks, few } = this
+    if (marks) {
+      if (marks[id] === 1) return false
+      marks[id] = 1
+      return true
+    }
+    if (few.has(id)) return false
+    few.add(id)
+    if (16 * few.size > this.limit) {
+      this.marks = new Uint8Array(this.limit)
+      for (const each of few) this.marks[each] = 1
+    }
+    return true
+  }
 }
 
 export const isNumber = (scalar: Scalar, value: number): boolean =>

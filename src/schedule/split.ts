@@ -83,7 +83,7 @@ const touched = new WeakMap<readonly Statement[], Touched>()
 
 /** Buffers in a deterministic order. `results` are read after the last statement. */
 export function touchedBy(statements: readonly Statement[], results: readonly Scalar[] = []): Touched {
-  if (results.length > 0) return findTouched(statements, results)
+  if (results.length > 0 || statements.length < 2) return findTouched(statements, results)
   let found = touched.get(statements)
   if (!found) touched.set(statements, (found = findTouched(statements, results)))
   return found
