@@ -200,7 +200,8 @@ function withoutZeros(
       count++
     }
   })
-  const bounds = operator === 'sigmoid' ? counts[0] : counts[0] + counts[1]
+  // `s - 2 s²`, beside a factor `1 - s`, has the zero in the middle alone.
+  const bounds = operator === 'sigmoid' && !coefficients[0].isZero ? counts[0] : counts[0] + counts[1]
   return bounds === 0 && !(operator === 'sigmoid' && symmetric(rest)) ? undefined : { counts, rest }
 }
 
