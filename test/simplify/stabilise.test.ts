@@ -9,6 +9,7 @@ import { postorder } from '../../src/ir/walk.js'
 import { stabilise, stabiliser } from '../../src/simplify/stabilise.js'
 import { NUMBERS } from '../../src/verify/field.js'
 import { interpret } from '../../src/verify/interpreter.js'
+import { load, run } from '../codegen/load.js'
 
 const SPAN = { source: { filename: 'test', text: '' }, start: 0, end: 0 }
 
@@ -39,6 +40,10 @@ function operatorsBehind(def: Def): Set<string> {
   }
   return found
 }
+
+/** All numbers in a value and its gradients. */
+const flat = (value: unknown): number[] =>
+  typeof value === 'number' ? [value] : Object.values(value ?? {}).flatMap(flat)
 
 function stabilised(graph: Graph, loss: Def, outputs: readonly Def[] = []): Entry & { loss: Def } {
   const program = stabilise().run(programOf(graph, loss, outputs))
@@ -82,6 +87,25 @@ describe('softmax and cross-entropy', () => {
     const expected = (1.4401896985611953 + 900 + 0.4401896985611953) / 3
     expect(run.element(entry.loss, 0)).toBeCloseTo(expected, 12)
     expect(run.array(entry.outputs[0].def)[4]).toBe(1)
+  })
+
+  test.each([
+    'sum[i] c[i] * exp(x[i]) / (sum[j] exp(x[j]))',
+    '(sum[i] c[i] * exp(x[i] + 3)) / (sum[j] exp(x[j]))',
+    'sum[i] c[i] * (if c[i] > 1 then exp(x[i]) else 0) / (sum[j] exp(x[j]))',
+    '((sum[i] c[i] * exp(x[i])) / (sum[j] exp(x[j])))^2',
+    '(sum[k, i] A[k, i] * exp(x[i])) / (sum[j] exp(x[j]))',
+  ])('means whose weights are a quotient: %s', async (text) => {
+    const module = await load(`export fn f(x: [3], c: [3], A: [2, 3]) = ${text}`)
+    const numbers = (shift: number): number[] => {
+      const args = [[1, 2, 3].map((x) => x + shift), [0.5, 2, 3], [1, 2, 3, 4, 5, 6]]
+      return flat(run(module, 'f.valueAndGrad', ...args))
+    }
+    const expected = numbers(0)
+    expect(expected).toHaveLength(1 + 3 + 3 + 6)
+    // Steps of 2^-42 next to 1024.
+    for (const shift of [-1024, 1024])
+      for (const [at, value] of numbers(shift).entries()) expect(value).toBeCloseTo(expected[at], 10)
   })
 
   test('masked entries stay out', () => {

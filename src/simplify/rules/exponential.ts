@@ -1,8 +1,9 @@
 /** Products and powers of exponentials, also of those behind reads. */
-import type { ComputedDef, Expr, Factor } from '../../ir/expr.js'
+import type { ComputedDef, Expr, Factor, Index } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { findUnsafeRead } from '../../ir/prove.js'
-import { substituteAt } from '../../ir/walk.js'
+import { ZERO } from '../../ir/rational.js'
+import { substitute, substituteAt } from '../../ir/walk.js'
 import { procedure, type Procedure, type RewriteContext } from '../../rewrite/rule.js'
 import type { View } from '../../rewrite/view.js'
 
@@ -71,6 +72,91 @@ function quotientOfExponentials(name: string, logOf: LogOf): Procedure {
       return graph.guard(conditions, graph.mulAll([merged, ...others]))
     },
   })
+}
+
+/**
+ * `Σ c e^u / Σ e^u = Σ c e^(u - logsumexp u)`: a mean whose weights are written as a quotient, which leaves the sum because it is the same for
+ * all of its terms.
+ */
+export const weightedMean = procedure({
+  name: 'mean weighted by exponentials',
+  sound: 'real',
+  root: 'mul',
+  apply: (e, context) => {
+    if (e.kind !== 'mul') return undefined
+    const { graph } = context
+    for (const sum of e.factors) {
+      if (!sum.exponent.isInteger || sum.exponent.isNegative) continue
+      for (const total of e.factors) {
+        if (sum.exponent.plus(total.exponent).compare(ZERO) > 0) continue
+        const mean = meanOf(context, sum.base, total.base)
+        if (!mean) continue
+        const rest = e.factors.filter((factor) => factor !== sum && factor !== total)
+        return graph.mulAll([
+          graph.power(mean, sum.exponent),
+          graph.power(total.base, total.exponent.plus(sum.exponent)),
+          ...rest.map(({ base, exponent }) => graph.power(base, exponent)),
+        ])
+      }
+    }
+    return undefined
+  },
+})
+
+/** `sum / total` as one sum, if the terms of `sum` have the exponentials of `total` as factors. Both are looked at where `sum` is defined. */
+function meanOf(context: RewriteContext, sum: Expr, total: Expr): Expr | undefined {
+  const { graph, view } = context
+  const [weighted, weights] = [sumOf(sum), sumOf(total)]
+  if (!weighted || !weights) return undefined
+  const places = weights.args.map((arg) => weighted.idx[weighted.args.indexOf(arg)])
+  if (places.some((place) => place === undefined)) return undefined
+  const weight = asExponential(graph, view, weights.body)
+  if (!weight) return undefined
+  const { conditions, factors } = termOf(graph, weighted.body)
+  const [own, others] = [new Array<Expr>(), new Array<Expr>()]
+  for (const factor of factors) {
+    const exponential = asExponential(graph, view, factor)
+    if (exponential) {
+      own.push(exponential.exponent)
+      conditions.push(...exponential.conditions)
+    } else others.push(factor)
+  }
+  if (own.length === 0) return undefined
+  const exponent = graph.addAll(own)
+  const isWeighted = alike(weights.bound, weighted.bound).some((bound) => {
+    const renamed = new Map<Index, Expr>([
+      ...weights.bound.map((index, at): [Index, Expr] => [index, bound[at]]),
+      ...weights.idx.map((index, at): [Index, Expr] => [index, places[at]]),
+    ])
+    const beside = graph.sub(exponent, substitute(graph, weight.exponent, renamed))
+    return !beside.free.some((index) => weighted.bound.includes(index))
+  })
+  if (!isWeighted) return undefined
+  const log = logOfSum(context, graph.read(weights.def, places))
+  if (!log) return undefined
+  const term = graph.mulAll([graph.apply('exp', [graph.sub(exponent, log)]), ...others])
+  const mean = graph.lift('sum', weighted.bound, graph.guard(conditions, term))
+  return substituteAt(graph, mean, weighted.idx, weighted.args)
+}
+
+/** Indices of `others` that may stand for `bound`. */
+function alike(bound: readonly Index[], others: readonly Index[]): (readonly Index[])[] {
+  const choices = bound.length === 1 ? others.map((index) => [index]) : [others]
+  return choices.filter((own) => own.length === bound.length && own.every(({ extent }, at) => extent === bound[at].extent)) // prettier-ignore
+}
+
+function sumOf(e: Expr) {
+  if (e.kind !== 'read' || e.def.kind !== 'computed') return undefined
+  const { def, args } = e
+  const { body, reduction, idx } = def
+  if (reduction?.kind !== 'sum' || reduction.filter.length > 0 || !body) return undefined
+  return { def, args, idx, bound: reduction.idx, body }
+}
+
+function termOf(graph: Graph, body: Expr) {
+  const [conditions, term] = body.kind === 'guard' ? [[...body.conditions], body.body] : [[], body]
+  const factors = term.kind === 'mul' ? term.factors.map(({ base, exponent }) => graph.power(base, exponent)) : [term] // prettier-ignore
+  return { conditions, factors }
 }
 
 interface Exponential {

@@ -4,7 +4,7 @@ import { factoredAtBounds } from './bounded.js'
 import { finalSums, recognisedSums, stableSums } from './add.js'
 import { slopeOfLogErfc } from './erf.js'
 import { quotientOfHyperbolics, slopeOfTanh } from './hyperbolic.js'
-import { mergeExponentials, softmax, softmaxOfTerms } from './exponential.js'
+import { mergeExponentials, softmax, softmaxOfTerms, weightedMean } from './exponential.js'
 import { lastSpellings } from './last.js'
 import { finalLogarithms, recognisedLogarithms, stableLogarithms } from './log.js'
 import {
@@ -45,6 +45,7 @@ export const RECOGNISE: readonly Rewrite[] = [
 /** What must be done before differentiation, so that no derivative meets `log 0` or overflows. */
 export const STABLE: readonly Rewrite[] = [
   softmax,
+  weightedMean,
   logOfReduction,
   ...recognisedLogarithms,
   ...stableLogarithms.slice(0, -1),
