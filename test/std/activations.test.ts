@@ -103,7 +103,7 @@ describe('slopes at corners', () => {
     expect(
       activation(name)
         .grad(...args)
-        .map((slope) => slope + 0),
+        .map((slope) => Number(slope) + 0),
     ).toEqual(slopes)
   })
 })
