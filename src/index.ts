@@ -2,7 +2,16 @@
 export { type Diagnostic, NnError, type Note, type Severity } from './base/diagnostic.js'
 export { renderDiagnostic } from './base/frame.js'
 export { compileModule, type CompileOptions, type CompileResult } from './compile.js'
-export { type Assumptions, compileFunction, diff, evaluate, type Expr, grad, simplify, type TraceStep } from './expression.js'
+export {
+  type Assumptions,
+  compileFunction,
+  diff,
+  evaluate,
+  type Expr,
+  grad,
+  simplify,
+  type TraceStep,
+} from './expression.js'
 export { load } from './load.js'
 export { parse } from './parse.js'
 export { checkGradients, formatReport } from './verify/check.js'
