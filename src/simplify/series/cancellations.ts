@@ -145,7 +145,8 @@ export class Cancellations {
 
   /** As a function of the product of two leaves. */
   private inProduct(e: Expr): Expr | undefined {
-    if (this.supports.get(e)?.leaf !== 'several' || e.kind === 'apply') return undefined
+    const { leaf, size } = this.supports.get(e) ?? NOTHING
+    if (leaf !== 'several' || size > LARGEST || e.kind === 'apply') return undefined
     return inProduct(this.graph, e, this.argument)
   }
 
