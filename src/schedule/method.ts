@@ -18,6 +18,7 @@ import { place } from './place.js'
 import { shareScratch } from './scratch.js'
 import { splitBody, touchedBy } from './split.js'
 import { Storage } from './storage.js'
+import { findTakeOvers } from './take-over.js'
 import { elementOf } from './words.js'
 
 /** A result to be computed; `def` is absent where it is structurally zero. */
@@ -333,7 +334,10 @@ class Scheduling {
     const split = splitBody(body, values)
     const flags = new Set(this.flags.values())
     const hasScratch = emission.temporaries.some(({ scratch }) => scratch !== undefined)
-    const sharing = hasScratch ? shareScratch(this.graph, body, flags) : new Map<Buffer, Buffer>()
+    const sharing = new Map([
+      ...(hasScratch ? shareScratch(this.graph, body, flags) : []),
+      ...findTakeOvers(body, values),
+    ])
     const touched = touchedBy(body, values)
     const used = touched.locals
     const buffers = new Set([...touched.buffers].map((buffer) => sharing.get(buffer) ?? buffer))
