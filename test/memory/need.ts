@@ -5,12 +5,15 @@
 import { Dependencies } from '../../src/ir/dependencies.js'
 import type { ComputedDef, Def, Expr } from '../../src/ir/expr.js'
 import { postorder } from '../../src/ir/walk.js'
-import type { Method, ScheduledEntry } from '../../src/schedule/loop-program.js'
+import type { Buffer, Method, ScheduledEntry } from '../../src/schedule/loop-program.js'
 
 export type Sizes = Readonly<Record<string, number>>
 
-/** Of everything that is stored: `f32`, and whole numbers of 32 bits. */
+/** What is given and what results, in bytes an entry: `f32`, and whole numbers of 32 bits. */
 const BYTES = 4
+
+/** What is computed on the way, as it is stored: short arrays of kernels in JavaScript have 64 bits. */
+const BYTES_OF = { f32: 4, f64: 8, i32: 4 } as const
 
 export interface Need {
   readonly parameters: number
@@ -21,9 +24,8 @@ export interface Need {
 
 /** `copies`: kernels work on copies of data, in memory made at once for all that may be asked of them. */
 export function needOf({ entry, methods }: ScheduledEntry, sizes: Sizes, copies: boolean): Need {
-  const bytes = (extents: readonly Expr[]): number =>
-    BYTES * extents.reduce((n, e) => n * valueOf(e, sizes), 1)
-  const sizeOf = (def: Def): number => bytes(def.idx.map(({ extent }) => extent))
+  const entries = (extents: readonly Expr[]): number => extents.reduce((n, e) => n * valueOf(e, sizes), 1)
+  const sizeOf = (def: Def): number => BYTES * entries(def.idx.map(({ extent }) => extent))
   const sum = (defs: Iterable<Def>): number => [...defs].reduce((total, def) => total + sizeOf(def), 0)
   const tensors = (defs: readonly Def[]): Def[] => defs.filter((def) => def.idx.length > 0)
   const given = new Set(methods.flatMap(({ buffers }) => buffers.map(({ def }) => def)))
@@ -36,7 +38,7 @@ export function needOf({ entry, methods }: ScheduledEntry, sizes: Sizes, copies:
     data: copies ? sum([...given].filter((def) => def.kind === 'input' || def.kind === 'table')) : 0,
     results: sum(results.map(({ like }) => like)),
     residuals: backward
-      ? [...residualsOf(backward)].reduce((total, [, extents]) => total + bytes(extents), 0)
+      ? [...residualsOf(backward)].reduce((total, [, { element, extents }]) => total + BYTES_OF[element] * entries(extents), 0) // prettier-ignore
       : 0,
   }
 }
@@ -45,27 +47,27 @@ export const totalOf = ({ parameters, data, results, residuals }: Need): number 
   parameters + data + results + residuals
 
 /**
- * Values of the forward pass that the backward pass reads and that have memory, each once, with the extents that they are stored with.
+ * Values of the forward pass that the backward pass reads and that have memory, each once, and how they are stored.
  * Whole numbers, as the positions of largest entries, are no cotangents and so belong to the forward pass. What copies another value
  * is none of its own.
  */
-export function residualsOf(method: Method): ReadonlyMap<ComputedDef, readonly Expr[]> {
+export function residualsOf(method: Method): ReadonlyMap<ComputedDef, Buffer> {
   const dependencies = new Dependencies()
   const { loss } = method.entry
   const behind = (roots: readonly Def[]): Set<Def> => new Set(dependencies.components(roots).flat())
   const forward = behind(loss ? [loss] : [])
   const isForward = (def: Def): boolean => forward.has(def) || (def.kind === 'computed' && def.integer)
-  const stored = new Map<Def, readonly Expr[]>()
-  for (const { def, role, scratch, extents } of method.buffers)
-    if (role === 'temp' && scratch === undefined) stored.set(def, extents)
-  const found = new Map<ComputedDef, readonly Expr[]>()
+  const stored = new Map<Def, Buffer>()
+  for (const buffer of method.buffers)
+    if (buffer.role === 'temp' && buffer.scratch === undefined) stored.set(buffer.def, buffer)
+  const found = new Map<ComputedDef, Buffer>()
   const seen = new Set<Def>()
   const pending = (method.entry.backward?.gradients ?? []).map(({ def }) => def)
   for (let def = pending.pop(); def; def = pending.pop()) {
     if (seen.has(def) || def.kind !== 'computed') continue
     seen.add(def)
-    const extents = stored.get(def)
-    if (isForward(def) && extents) found.set(def, extents)
+    const buffer = stored.get(def)
+    if (isForward(def) && buffer) found.set(def, buffer)
     // What is in a variable is recomputed, or read where it is computed.
     else if (!isForward(def) || !def.reduction) pending.push(...dependencies.of(def))
   }
