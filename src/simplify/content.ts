@@ -3,6 +3,7 @@ import type { Add, Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, Rational } from '../ir/rational.js'
 import { rewrite } from '../ir/walk.js'
+import { gcdOf, wholeRoot } from './integers.js'
 
 /** Fractions that come from decimals are left as they were written. */
 const LARGEST = 100n
@@ -34,8 +35,8 @@ function contentOf({ terms, constant }: Add, coprime: boolean): Rational {
   ]
   let [common, denominator] = [0n, 1n]
   for (const { n, d } of coefficients) {
-    common = gcd(common, n < 0n ? -n : n)
-    denominator *= d / gcd(denominator, d)
+    common = gcdOf(common, n)
+    denominator *= d / gcdOf(denominator, d)
     if (denominator > LARGEST) return ONE
   }
   const isNegative = coefficients.every((each) => each.isNegative)
@@ -44,12 +45,6 @@ function contentOf({ terms, constant }: Add, coprime: boolean): Rational {
 
 /** The square root of `1/n`, where `n` is a square. */
 function rootOf({ n, d }: Rational): Rational | undefined {
-  const root = BigInt(Math.round(Math.sqrt(Number(d))))
-  return n === 1n && root * root === d ? Rational.of(1n, root) : undefined
-}
-
-function gcd(a: bigint, b: bigint): bigint {
-  let [larger, smaller] = [a, b]
-  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller]
-  return larger
+  const root = n === 1n ? wholeRoot(d) : undefined
+  return root === undefined ? undefined : Rational.of(1n, root)
 }

@@ -3,6 +3,7 @@
  * polynomials in those before: greatest common divisors and factors. Work beyond a limit is given up.
  */
 import { MINUS_ONE, ONE, Rational, ZERO } from '../ir/rational.js'
+import { gcdOf, wholeRoot } from './integers.js'
 
 /** A number, or `Σ coefficients[k] · variable^k`: of degree at least 1, the last coefficient not 0. */
 export type Poly = Rational | Powers
@@ -294,18 +295,6 @@ function numericContent(p: Poly): Rational {
   const d = coefficients.reduce((common, { d: own }) => (common / gcdOf(common, own)) * own, 1n)
   const content = Rational.of(n, d)
   return coefficients[coefficients.length - 1].isNegative ? content.negate() : content
-}
-
-function gcdOf(a: bigint, b: bigint): bigint {
-  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b]
-  while (y !== 0n) [x, y] = [y, x % y]
-  return x
-}
-
-function wholeRoot(n: bigint): bigint | undefined {
-  if (n < 0n || n > BigInt(Number.MAX_SAFE_INTEGER)) return undefined
-  const root = BigInt(Math.round(Math.sqrt(Number(n))))
-  return root * root === n ? root : undefined
 }
 
 function divisorsOf(value: bigint): bigint[] {

@@ -1,6 +1,7 @@
 /** `if … then … else …` for people: conditions known in the arms, and choices that have a name. */
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
+import { asTerm } from '../../ir/term.js'
 import { replaceNodes, rewrite } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
@@ -155,7 +156,7 @@ function equalityOf(stated: Expr, wanted: boolean) {
 
 /** Whether `e` is a multiple of `x` by what is finite, so that it is 0 where `x` is. */
 function vanishesWith(graph: Graph, e: Expr, x: Expr): boolean {
-  const product = e.kind === 'add' && e.terms.length === 1 && e.constant.isZero ? e.terms[0].node : e
+  const product = asTerm(e).node
   if (product.kind !== 'mul') return product === x
   const own = product.factors.find(({ base }) => base === x)
   if (!own || own.exponent.isNegative) return false

@@ -2,7 +2,7 @@
 import type { Expr, Facts } from '../../ir/expr.js'
 import { isNegative, isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
-import { ONE } from '../../ir/rational.js'
+import { asTerm } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 
 const COMPARISONS = ['lt', 'le', 'eq', 'ne'] as const
@@ -71,8 +71,7 @@ function truth(operator: (typeof COMPARISONS)[number], difference: Facts): boole
 
 /** A product without the factors whose sign is known: `γ (exp(x) - 1) < 0` is `exp(x) - 1 < 0` for `γ > 0`. */
 function withoutSigned(graph: Graph, e: Expr): { readonly rest: Expr; readonly flips: boolean } {
-  const [scaled] =
-    e.kind === 'add' && e.terms.length === 1 && e.constant.isZero ? e.terms : [{ node: e, coefficient: ONE }]
+  const scaled = asTerm(e)
   const factors = scaled.node.kind === 'mul' ? scaled.node.factors : undefined
   if (!factors) return { rest: e, flips: false }
   let flips = scaled.coefficient.isNegative

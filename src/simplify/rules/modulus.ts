@@ -2,6 +2,7 @@
 import type { Add, Expr, Factor, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
+import { asTerm } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { domainOfOperator } from '../domain.js'
@@ -155,8 +156,7 @@ function shifted(graph: Graph, x: Add, operator: (typeof STEPS)[number]): Expr |
  * `|u|` and `v` for `u² v`. Where `v` may be negative, `u` must not be 0: the root of 0 is defined whatever `v` is.
  */
 function rootOfSquares(graph: Graph, e: Expr): { readonly modulus: Expr; readonly rest: Expr } | undefined {
-  const [{ node, coefficient }] =
-    e.kind === 'add' && e.terms.length === 1 && e.constant.isZero ? e.terms : [{ node: e, coefficient: ONE }]
+  const { node, coefficient } = asTerm(e)
   if (coefficient.isNegative || node.kind !== 'mul') return undefined
   const number = graph.power(graph.num(coefficient), HALF)
   const isSquare = ({ exponent }: Factor): boolean => exponent.isInteger && exponent.n % 2n === 0n

@@ -5,6 +5,7 @@
 import type { Expr, Read } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { ONE, ZERO, type Rational } from '../../ir/rational.js'
+import { asTerm } from '../../ir/term.js'
 import { postorder, readsIn, replaceNodes } from '../../ir/walk.js'
 import { monomialsOf } from '../polynomial.js'
 import { holdsQuotient, withoutCancellation } from './cancellation.js'
@@ -59,15 +60,12 @@ function commonArgument(nodes: readonly Expr[]): Expr | undefined {
   let common: Expr | undefined
   for (const node of nodes) {
     if (node.kind !== 'apply') continue
-    const argument = plain(node.args[0])
-    if (!argument || node.args.length > 1 || (common && argument !== common)) return undefined
+    const argument = asTerm(node.args[0]).node
+    if (node.args.length > 1 || (common && argument !== common)) return undefined
     common = argument
   }
   return common
 }
-
-const plain = (e: Expr): Expr | undefined =>
-  e.kind === 'add' && e.terms.length === 1 && e.constant.isZero ? e.terms[0].node : e
 
 function homogeneous(
   graph: Graph,

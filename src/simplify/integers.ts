@@ -1,0 +1,12 @@
+export function gcdOf(a: bigint, b: bigint): bigint {
+  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b]
+  while (y !== 0n) [x, y] = [y, x % y]
+  return x
+}
+
+/** The square root, if it is a whole number. */
+export function wholeRoot(n: bigint): bigint | undefined {
+  if (n < 0n || n > BigInt(Number.MAX_SAFE_INTEGER)) return undefined
+  const root = BigInt(Math.round(Math.sqrt(Number(n))))
+  return root * root === n ? root : undefined
+}
