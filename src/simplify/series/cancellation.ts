@@ -96,8 +96,8 @@ function around(
     piece = cutTo(whole, low, high)
   }
   if (!piece) return undefined
-  const right = furtherPieces(e, leaf, high, above)
-  const left = furtherPieces(e, leaf, low, below)
+  const right = above > high ? furtherPieces(e, leaf, high, above) : []
+  const left = below < low ? furtherPieces(e, leaf, low, below) : []
   return composed(graph, e, farther, leaf, piece, [low, high], left, right)
 }
 
@@ -153,7 +153,7 @@ function furtherPieces(e: Expr, leaf: Expr, from: number, to: number): readonly 
   const found: Placed[] = []
   let start = from
   const isAbove = to > from
-  while (start !== to && start < to === isAbove && found.length < PIECES) {
+  while (start !== to && found.length < PIECES) {
     let end = Math.abs(to - start) > LONGEST ? start + (isAbove ? LONGEST : -LONGEST) : to
     let next: Placed | undefined
     for (let attempt = 0; attempt < 12 && !next; attempt++) {

@@ -36,6 +36,8 @@ const isLogarithm = (e: Expr): boolean =>
 export class Cancellations {
   private readonly supports = new NodeMap<Support>()
   private readonly searched = new NodeMap<Expr>()
+  /** Groups of operands occur in many sums and products. */
+  private readonly wholes = new NodeMap<Expr>()
 
   private known: Expr | undefined
   private readonly size = (): Expr => (this.known ??= sizeOfLeaf(this.graph))
@@ -72,6 +74,14 @@ export class Cancellations {
   }
 
   private inWhole(e: Expr): Expr | undefined {
+    const known = this.wholes.get(e)
+    if (known) return known === e ? undefined : known
+    const found = this.wholeSearched(e)
+    this.wholes.set(e, found ?? e)
+    return found
+  }
+
+  private wholeSearched(e: Expr): Expr | undefined {
     const { leaf, size } = this.supports.get(e) ?? NOTHING
     if (leaf === 'none' || leaf === 'several' || size > LARGEST || leaf.integer) return undefined
     if (size > MOST_NODES && postorder([e]).length > MOST_NODES) return undefined
