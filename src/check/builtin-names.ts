@@ -10,7 +10,7 @@ export const OPERATOR_FUNCTIONS = {
   sigmoid: 'sigmoid', logit: 'logit', softplus: 'softplus', log_sigmoid: 'log_sigmoid', log1mexp: 'log1mexp',
   sin: 'sin', cos: 'cos', tan: 'tan', asin: 'asin', acos: 'acos', atan: 'atan', atan2: 'atan2',
   sinh: 'sinh', cosh: 'cosh', tanh: 'tanh', asinh: 'asinh', acosh: 'acosh', atanh: 'atanh',
-  erf: 'erf', erfc: 'erfc', erfcx: 'erfcx', erfcx_derivative: 'erfcx_derivative', log_erfc: 'log_erfc', normal_cdf: 'normal_cdf', normal_pdf: 'normal_pdf',
+  erf: 'erf', erfc: 'erfc', erfcx: 'erfcx', erfcx_derivative: 'erfcx_derivative', log_erfc: 'log_erfc', log_erfc_derivative: 'log_erfc_derivative', normal_cdf: 'normal_cdf', normal_pdf: 'normal_pdf',
   lgamma: 'lgamma', digamma: 'digamma', polygamma: 'polygamma',
 } as const satisfies Record<string, OperatorName> // prettier-ignore
 

@@ -74,6 +74,7 @@ export function algebraOf<E>({ apply, number, pi, infinity }: Elements<E>): Alge
     normal_cdf: unary('normal_cdf'),
     normal_pdf: unary('normal_pdf'),
     erfcx_derivative: binary('erfcx_derivative'),
+    log_erfc_derivative: binary('log_erfc_derivative'),
     gaussian: unary('gaussian'),
     lgamma: unary('lgamma'),
     digamma: unary('digamma'),

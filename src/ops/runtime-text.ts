@@ -161,7 +161,7 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
     needs: ['horner', 'ERF_NEAR_P', 'ERF_NEAR_Q', 'ERF_ONE_P', 'ERF_ONE_Q', 'ERF_ONE', 'erfcScale'],
   },
   erfcx: {
-    text: '/**\n * erfcx(x) = exp(x²) erfc(x), finite wherever erfc underflows; about\n * 1 / (x √π) for large x. Error below 4 ulp.\n */\nfunction erfcx(x) {\n  if (x < -27) return Infinity;\n  if (x < 5 / 4) return erfc(x) * expOfSquare(x, 1);\n  return Math.exp(erfcScale(x) - 9 / 16) / x;\n}',
+    text: '/**\n * erfcx(x) = exp(x²) erfc(x), finite wherever erfc underflows; about\n * 1 / (x √π) for large x. Error below 4 ulp.\n */\nfunction erfcx(x) {\n  // Twice the largest exponential.\n  if (x < -26.63) return Infinity;\n  if (x < 5 / 4) return erfc(x) * expOfSquare(x, 1);\n  return Math.exp(erfcScale(x) - 9 / 16) / x;\n}',
     needs: ['erfc', 'expOfSquare', 'erfcScale'],
   },
   log_erfc: {
@@ -244,6 +244,26 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
       'LGAMMA_STIRLING',
       'LGAMMA_STIRLING_REST',
     ],
+  },
+  LOG_ERFC_LEFT: {
+    text: '/** The Taylor coefficients of the slope of log(erfc(x)) at -3/8, for -1 <= x < 1/5. */\nconst LOG_ERFC_LEFT = [\n  -0.6981988486560669, -1.0111307687567075, -0.38694552821435546,\n  0.05644570508078828, 0.028135232254142918, -0.017616175180065,\n  0.0010829736703617111, 0.0029314022910940877, -0.0013116453347798431,\n  -7.942531140161269e-5, 0.0002937920403973731, -9.894939656300114e-5,\n  -2.050276682274696e-5, 2.8156451044118236e-5, -6.989746001064438e-6,\n  -2.9436439628003556e-6, 2.5882276696911424e-6, -4.306884469802648e-7,\n  -3.543892931511611e-7, 2.2838562332859621e-7, -1.887440526349132e-8,\n  -3.886527207101572e-8, 1.9292683572544685e-8, 2.15967015977645e-10,\n  -4.002773507928213e-9, 1.548536827535655e-9, 1.9658126136848568e-10,\n  -3.925751755631591e-10, 1.1626604690742134e-10, 3.3443327700146483e-11,\n  -3.6907225915468927e-11, 7.893083145395991e-12, 4.352411470141373e-12,\n  -3.333801892606379e-12, 4.426711536877939e-13, 5.006803604187449e-13,\n  -2.8904283530584756e-13, 1.3344417414215994e-14, 5.3368767946964305e-14,\n  -2.39398566068526e-14, -1.310550279134914e-15, 5.381284736547284e-15,\n  -1.874702594734244e-15, -3.4664845191945873e-16,\n];',
+    needs: [],
+  },
+  LOG_ERFC_MIDDLE: {
+    text: '/** Those at 7/8, for x < 8/5. */\nconst LOG_ERFC_MIDDLE = [\n  -2.4302197229548383, -1.6530833866677237, -0.14068816367978476,\n  0.04529335872547228, -0.01071998879566689, 0.001204728962126619,\n  0.00041493704032549906, -0.0003148037060418094, 0.00010910873963069766,\n  -1.9900794966442148e-5, -1.9722740407954097e-6, 3.1394657875710394e-6,\n  -1.3369644588238182e-6, 3.165798339343015e-7, -9.13436034656507e-9,\n  -3.0631542363950555e-8, 1.626585934974924e-8, -4.687683398535743e-9,\n  5.210020181579102e-10, 2.63744600398708e-10, -1.8971988096942481e-10,\n  6.513728802595339e-11, -1.1278356802913521e-11, -1.6578542337455735e-12,\n  2.0883753784688e-12, -8.564203758618446e-13, 1.9366565806313637e-13,\n  -8.192323174130916e-16, -2.1256481389500582e-14, 1.0697150290397983e-14,\n  -2.959119374242318e-15, 2.796580670600609e-16, 1.9152772097107576e-16,\n  -1.2684968393308765e-16, 4.186308321816292e-17, -6.695482155125421e-18,\n];',
+    needs: [],
+  },
+  LOG_ERFC_RIGHT: {
+    text: '/** Those at 9/4, for x < 3. */\nconst LOG_ERFC_RIGHT = [\n  -4.882913810544552, -1.8697351337562333, -0.03993764518260026,\n  0.011085347328744697, -0.0027742045491313794, 0.0006158267278603621,\n  -0.00011622726652621044, 1.6386316194564427e-5, -6.488721615806766e-7,\n  -6.162825582636913e-7, 2.9286280707113553e-7, -8.809854316869873e-8,\n  2.0395358497481445e-8, -3.5447452936718164e-9, 3.1929320016010125e-10,\n  7.081863753044173e-11, -4.865635823249748e-11, 1.650506725693932e-11,\n  -4.156112281540484e-12, 7.965317065228174e-13, -9.420145915840043e-14,\n  -6.81382738329025e-15, 8.439486330999705e-15, -3.1859758365376198e-15,\n  8.571935332965049e-16, -1.7668246517306944e-16, 2.4595892605897765e-17,\n  -4.29033532082033e-20, -1.431506526882173e-18, 6.11073290254463e-19,\n];',
+    needs: [],
+  },
+  log_erfc_derivative: {
+    text: "/**\n * The n-th derivative of log(erfc(x)) for whole n from 1 to 200; the first, -2/√π\n * / erfcx(x), is what the inverse of Mills' ratio is a multiple of. On the left by\n * l' = -l (l + 2x), around 0 by Taylor's series up to n = 8, on the right by the\n * continued fraction of erfcx (DLMF 7.9.1), whose Taylor coefficients are those of\n * its levels. Error below 8 ulp for small n.\n */\nfunction log_erfc_derivative(n, x) {\n  if (!(n >= 1 && n <= 200 && Number.isInteger(n))) return NaN;\n  if (n === 1) return -Math.sqrt(4 / Math.PI) / erfcx(x);\n  if (x < -28) return 0;\n  if (x >= 3 || (x >= 1 && n > 8)) return logErfcFraction(n, x);\n  if (x >= -1 && n <= 8) {\n    const centre = x < 0.2 ? -0.375 : x < 1.6 ? 0.875 : 2.25;\n    const coefficients =\n      x < 0.2 ? LOG_ERFC_LEFT : x < 1.6 ? LOG_ERFC_MIDDLE : LOG_ERFC_RIGHT;\n    let sum = 0;\n    for (let k = coefficients.length - 1; k >= n - 1; k--) {\n      let falling = 1;\n      for (let j = 0; j < n - 1; j++) falling *= k - j;\n      sum = sum * (x - centre) + falling * coefficients[k];\n    }\n    return sum;\n  }\n  const slopes = [-Math.sqrt(4 / Math.PI) / erfcx(x)];\n  for (let k = 0; k < n - 1; k++) {\n    let sum = -2 * x * slopes[k] - (k === 0 ? 0 : 2 * k * slopes[k - 1]);\n    let binomial = 1;\n    for (let j = 0; j <= k; j++) {\n      sum -= binomial * slopes[j] * slopes[k - j];\n      binomial = (binomial * (k - j)) / (j + 1);\n    }\n    slopes.push(sum);\n  }\n  return slopes[n - 1];\n}",
+    needs: ['erfcx', 'logErfcFraction', 'LOG_ERFC_LEFT', 'LOG_ERFC_MIDDLE', 'LOG_ERFC_RIGHT'],
+  },
+  logErfcFraction: {
+    text: '/**\n * The same for x >= 1 and n >= 2: the slope is -2 (x + 1/2 / (x + 2/2 / (x + 3/2\n * / …))).\n */\nfunction logErfcFraction(n, x) {\n  const levels = Math.ceil(20 + 160 / (x * x)) + n;\n  const ratio = Math.sqrt(1 + (2 * levels) / (x * x));\n  const level = [0.5 * x * (1 + ratio), 0.5 * (1 + 1 / ratio)];\n  for (let k = 2; k < n; k++) level.push(0);\n  const inverse = level.map(() => 0);\n  for (let k = levels; k > 0; k--) {\n    for (let i = 0; i < n; i++) {\n      let sum = i === 0 ? 1 : 0;\n      for (let j = 1; j <= i; j++) sum -= level[j] * inverse[i - j];\n      inverse[i] = sum / level[0];\n    }\n    for (let i = 0; i < n; i++) level[i] = 0.5 * k * inverse[i];\n    level[0] += x;\n    level[1] += 1;\n  }\n  let factorial = 1;\n  for (let k = 2; k < n; k++) factorial *= k;\n  return -2 * factorial * level[n - 1];\n}',
+    needs: [],
   },
   sigmoid: {
     text: '/**\n * 1 / (1 + exp(-x)), which neither overflows nor loses the left tail.\n */\nfunction sigmoid(x) {\n  if (x >= 0) return 1 / (1 + Math.exp(-x));\n  const e = Math.exp(x);\n  return e / (1 + e);\n}',

@@ -2,6 +2,7 @@ import { between, decreasing, EVERYTHING, hill, increasing, valley } from './int
 import { call, named } from './latex.js'
 import type { Algebra, Family, Interval } from './operator.js'
 import { erf, erfc, erfcx, erfcx_derivative, log_erfc } from './runtime/erf.js'
+import { log_erfc_derivative } from './runtime/log_erfc_derivative.js'
 import { lgamma } from './runtime/lgamma.js'
 import { gaussian, normal_cdf, normal_pdf } from './runtime/normal.js'
 import { digamma, polygamma } from './runtime/polygamma.js'
@@ -12,6 +13,7 @@ type Names =
   | 'erfcx'
   | 'erfcx_derivative'
   | 'log_erfc'
+  | 'log_erfc_derivative'
   | 'normal_cdf'
   | 'normal_pdf'
   | 'gaussian'
@@ -50,6 +52,13 @@ function erfcxRange(n: Interval, x: Interval): Interval {
   if (order !== n.high || !Number.isInteger(order) || order < 0) return EVERYTHING
   const [atLow, atHigh] = [erfcx_derivative(order, x.low), erfcx_derivative(order, x.high)]
   return order % 2 === 1 ? between(atLow, atHigh) : between(atHigh, atLow)
+}
+
+/** The first falls without end from 0, the second from 0 towards -2. */
+function logErfcRange(n: Interval, x: Interval): Interval {
+  const order = n.low
+  if (order !== n.high || (order !== 1 && order !== 2)) return EVERYTHING
+  return between(log_erfc_derivative(order, x.high), log_erfc_derivative(order, x.low))
 }
 
 export const special: Family<Names> = {
@@ -107,14 +116,31 @@ export const special: Family<Names> = {
   log_erfc: {
     doc: 'log(erfc(x)), about -x² in the right tail',
     evaluate: log_erfc,
-    // -2/√π exp(-x²) / erfc(x) without 0 / 0 in the right tail; where erfcx overflows, in the left, it is 0.
-    derivative: { kind: 'partials', of: (m, [x]) => [m.neg(m.div(slope(m), m.erfcx(x)))] },
+    // -2/√π exp(-x²) / erfc(x), without 0 / 0 in the right tail.
+    derivative: { kind: 'partials', of: (m, [x]) => [m.log_erfc_derivative(m.number(1), x)] },
     facts: { monotone: 'decreasing', total: true },
     interval: decreasing(log_erfc),
     sample: [[-2, 3]],
     kinks: [],
     js: { kind: 'runtime', name: 'log_erfc' },
     latex: (x) => `\\log ${named('erfc')(x)}`,
+  },
+  log_erfc_derivative: {
+    doc: 'log_erfc_derivative(n, x): the n-th derivative of log_erfc, for whole n from 1 to 200; NaN for others, so n has slope 0',
+    evaluate: log_erfc_derivative,
+    derivative: {
+      kind: 'partials',
+      of: (m, [n, x]) => [m.number(0), m.log_erfc_derivative(m.add(n, m.number(1)), x)],
+    },
+    facts: {},
+    interval: logErfcRange,
+    sample: [
+      [1, 1],
+      [-1, 3],
+    ],
+    kinks: [],
+    js: { kind: 'runtime', name: 'log_erfc_derivative' },
+    latex: (n, x) => `\\bigl(\\log ${named('erfc')(x)}\\bigr)^{(${n})}`,
   },
   normal_cdf: {
     doc: 'The standard normal distribution function, accurate in the left tail',

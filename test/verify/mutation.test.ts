@@ -90,7 +90,10 @@ const applied = (operator: OperatorName): Program =>
       const unit = graph.apply('sigmoid', [graph.read(inputs[at], [i])])
       return graph.add(graph.num(low), graph.mul(graph.num(high - low), unit))
     })
-    const order = operator === 'polygamma' || operator === 'erfcx_derivative' ? [graph.num(2), args[1]] : args
+    const order =
+      operator === 'polygamma' || operator === 'erfcx_derivative' || operator === 'log_erfc_derivative'
+        ? [graph.num(2), args[1]]
+        : args
     return graph.sum([i], graph.apply(operator, order))
   })
 
@@ -105,7 +108,16 @@ const ABSORBED: ReadonlySet<OperatorName> = new Set([
   'select',
 ] as const)
 /** Zero on the operator's sample, or by an order that is a whole number. */
-const ZERO = new Set(['clamp 1', 'clamp 2', 'max 0', 'min 1', 'polygamma 0', 'erfcx_derivative 0', 'mod 1'])
+const ZERO = new Set([
+  'clamp 1',
+  'clamp 2',
+  'max 0',
+  'min 1',
+  'polygamma 0',
+  'erfcx_derivative 0',
+  'log_erfc_derivative 0',
+  'mod 1',
+])
 
 const cases = Object.keys(SIGNATURES)
   .filter(isOperator)

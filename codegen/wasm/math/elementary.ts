@@ -86,6 +86,7 @@ export const ELEMENTARY: Partial<Record<OperatorName, Expansion>> = {
   tanh,
   erfcx: called('erfcx'),
   log_erfc: called('log_erfc'),
+  log_erfc_derivative: called('log_erfc_derivative'),
   erfcx_derivative: called('erfcx_derivative'),
   lgamma: called('lgamma'),
   digamma: called('digamma'),

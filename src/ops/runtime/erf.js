@@ -136,7 +136,8 @@ export function erfc(x) {
  * @returns {number}
  */
 export function erfcx(x) {
-  if (x < -27) return Infinity;
+  // Twice the largest exponential.
+  if (x < -26.63) return Infinity;
   if (x < 5 / 4) return erfc(x) * expOfSquare(x, 1);
   return Math.exp(erfcScale(x) - 9 / 16) / x;
 }

@@ -1,39 +1,124 @@
-/** The scaled complement of erf and its derivatives, on the left, where they overflow. */
-import { ONE, Rational } from '../../ir/rational.js'
-import { procedure } from '../../rewrite/rule.js'
+/** Quotients and products of the normal distribution and exponentials of squares: one function without 0 / 0 and without ∞ · 0. */
+import type { Expr, Factor } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { HALF, ONE, Rational } from '../../ir/rational.js'
+import { asTerm } from '../../ir/term.js'
+import { procedure, rule } from '../../rewrite/rule.js'
+import { expand } from '../polynomial.js'
 
-const SQUARE = Rational.of(-2)
+/** `scale · erfc(u)`. */
+interface Tail {
+  readonly u: Expr
+  readonly square: Expr
+  readonly scale: Rational
+}
+
+/** Of a root, what it is taken of: wherever the tail is defined, that is not negative. */
+function squareOf(graph: Graph, e: Expr): Expr {
+  const { coefficient, node } = asTerm(e)
+  if (node.kind !== 'mul') return graph.mul(e, e)
+  const factors = node.factors.map(({ base, exponent }) => graph.power(base, exponent.plus(exponent)))
+  return graph.mulAll([graph.num(coefficient.times(coefficient)), ...factors])
+}
+
+function tailOf(graph: Graph, e: Expr): Tail | undefined {
+  if (e.kind !== 'apply') return undefined
+  const [x] = e.args
+  if (e.operator === 'erfc') return { u: x, square: squareOf(graph, x), scale: ONE }
+  if (e.operator !== 'normal_cdf') return undefined
+  const u = graph.neg(graph.mul(x, graph.power(graph.num(2), HALF.negate())))
+  return { u, square: graph.scale(HALF, squareOf(graph, x)), scale: HALF }
+}
+
+/** What is left of `e^(a + square)`, if that is a number: the square of `(x - m) / s` may be multiplied out. */
+function restOfExponential(graph: Graph, exponent: Expr, square: Expr): Expr | undefined {
+  const sum = graph.add(exponent, square)
+  const rest = sum.kind === 'num' ? sum : (expand(graph, sum)?.expr ?? sum)
+  return rest.kind === 'num' ? graph.apply('exp', [rest]) : undefined
+}
+
+/** The factor as `rest · e^(-square)`, times what stays of its power. */
+function withoutBell(graph: Graph, { base, exponent }: Factor, square: Expr): readonly Expr[] | undefined {
+  if (base.kind !== 'apply' || exponent.isNegative) return undefined
+  const [x] = base.args
+  if (base.operator === 'exp') {
+    const rest = restOfExponential(graph, graph.scale(exponent, x), square)
+    return rest && [rest]
+  }
+  if (!exponent.isInteger) return undefined
+  const others = graph.power(base, exponent.minus(ONE))
+  if (base.operator === 'gaussian' && graph.mul(x, x) === square) return [others]
+  if (base.operator !== 'normal_pdf' || graph.scale(HALF, graph.mul(x, x)) !== square) return undefined
+  return [others, graph.power(graph.scale(Rational.of(2), graph.algebra.pi), HALF.negate())]
+}
+
+const rootOfPi = (graph: Graph): Expr => graph.power(graph.algebra.pi, HALF)
 
 /**
- * `erfcx'(x) / erfcx(x)²`, from the second derivative of `log erfc`: for `x < 0` it is `2x / erfcx(x) - 2/√π / erfcx(x)²`, in which
- * nothing cancels and no quotient of infinities arises. On the other side, `|x|` is `x`.
+ * `e^(-u²) / erfc(u) = 1 / erfcx(u)`, the inverse of Mills' ratio but for a factor, as in `φ(x) / Φ(x)`: a multiple of the slope of
+ * `log erfc`, whose derivatives are known. `e^(u²) erfc(u) = erfcx(u)` likewise.
  */
-export const slopeOfLogErfc = procedure({
-  name: 'derivative of 1 / erfcx',
+export const millsRatio = procedure({
+  name: "Mills' ratio",
   sound: 'real',
   root: 'mul',
   apply: (e, { graph }) => {
     if (e.kind !== 'mul') return undefined
-    const above = e.factors.find(({ base, exponent }) => base.kind === 'apply' && base.operator === 'erfcx_derivative' && base.args[0] === graph.one && exponent.equals(ONE)) // prettier-ignore
-    if (above?.base.kind !== 'apply') return undefined
-    const [, x] = above.base.args
-    const erfcx = graph.apply('erfcx', [x])
-    const below = e.factors.find(({ base, exponent }) => base === erfcx && exponent.equals(SQUARE))
-    if (!below || x.facts.low >= 0) return undefined
-    const slope = graph.scale(Rational.of(2), graph.power(graph.algebra.pi, Rational.of(-1, 2)))
-    const left = graph.sub(
-      graph.scale(Rational.of(2), graph.div(x, erfcx)),
-      graph.mul(slope, graph.power(erfcx, SQUARE)),
-    )
-    const size = graph.apply('abs', [x])
-    const right = graph.mul(
-      graph.apply('erfcx_derivative', [graph.one, size]),
-      graph.power(graph.apply('erfcx', [size]), SQUARE),
-    )
-    const others = e.factors.filter((factor) => factor !== above && factor !== below)
-    return graph.mulAll([
-      graph.select(graph.apply('lt', [x, graph.zero]), left, right),
-      ...others.map(({ base, exponent }) => graph.power(base, exponent)),
-    ])
+    for (const factor of e.factors) {
+      const tail = factor.exponent.isInteger ? tailOf(graph, factor.base) : undefined
+      if (!tail) continue
+      const isBelow = factor.exponent.isNegative
+      const square = isBelow ? tail.square : graph.neg(tail.square)
+      for (const other of e.factors) {
+        if (other === factor) continue
+        const rest = withoutBell(graph, other, square)
+        if (!rest) continue
+        const one = isBelow ? ONE.negate() : ONE
+        const ratio = isBelow
+          ? graph.scale(HALF.negate(), graph.mul(rootOfPi(graph), slope(graph, tail.u)))
+          : graph.apply('erfcx', [tail.u])
+        return graph.mulAll([
+          graph.power(graph.num(tail.scale), one),
+          ratio,
+          graph.power(factor.base, factor.exponent.minus(one)),
+          ...rest,
+          ...e.factors
+            .filter((own) => own !== factor && own !== other)
+            .map(({ base, exponent }) => graph.power(base, exponent)),
+        ])
+      }
+    }
+    return undefined
   },
+})
+
+const slope = (graph: Graph, u: Expr): Expr => graph.apply('log_erfc_derivative', [graph.one, u])
+
+/** Before differentiation: the derivatives of the quotient would cancel. */
+export const reciprocalOfErfcx = procedure({
+  name: '1 / erfcx',
+  sound: 'real',
+  root: 'mul',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'mul') return undefined
+    let found = false
+    const factors = e.factors.map(({ base, exponent }) => {
+      if (base.kind !== 'apply' || base.operator !== 'erfcx' || !exponent.isInteger || !exponent.isNegative)
+        return graph.power(base, exponent)
+      found = true
+      const inverse = graph.scale(HALF.negate(), graph.mul(rootOfPi(graph), slope(graph, base.args[0])))
+      return graph.power(inverse, exponent.negate())
+    })
+    return found ? graph.mulAll(factors) : undefined
+  },
+})
+
+/** As code has it: the first derivative of log erfc needs no more than erfcx. */
+export const slopeOfLogErfc = rule({
+  name: 'slope of log erfc',
+  sound: 'real',
+  of: (m, { x }) => [
+    m.log_erfc_derivative(m.number(1), x),
+    m.div(m.number(-2), m.mul(m.sqrt(m.pi), m.erfcx(x))),
+  ],
 })

@@ -46,11 +46,6 @@ export const recognisedProducts = [
     of: (m, { x }) => [m.div(m.sin(x), m.cos(x)), m.tan(x)],
   }),
   rule({
-    name: 'erfcx',
-    sound: 'real',
-    of: (m, { x }) => [m.mul(m.exp(m.mul(x, x)), m.erfc(x)), m.erfcx(x)],
-  }),
-  rule({
     name: 'root of a square',
     sound: 'real',
     of: (m, { x }) => [m.sqrt(m.pow(x, m.number(2))), m.abs(x)],

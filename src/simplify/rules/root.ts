@@ -1,7 +1,8 @@
 /** Roots of sums: without the overflow of squares, and without the cancellation against what lies next to them. */
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, ONE } from '../../ir/rational.js'
+import { HALF, ONE, type Rational } from '../../ir/rational.js'
+import { asTerm } from '../../ir/term.js'
 import { procedure } from '../../rewrite/rule.js'
 import { expand, monomialsOf } from '../polynomial.js'
 
@@ -34,6 +35,21 @@ export const nonzeroSquares = procedure({
     const [left, right] = e.args
     const norm = right === graph.zero ? normOfSquares(graph, left) : left === graph.zero ? normOfSquares(graph, right) : undefined // prettier-ignore
     return norm && graph.apply('ne', [norm, graph.zero])
+  },
+})
+
+/** `hypot(x, y)` is 0 by itself where its guard says so. */
+export const rootWithoutGuard = procedure({
+  name: 'hypot without a guard',
+  sound: 'real',
+  root: 'guard',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'guard') return undefined
+    const norm = asTerm(e.body).node
+    if (norm.kind !== 'apply' || norm.operator !== 'hypot') return undefined
+    const isNonzero = graph.apply('ne', [norm, graph.zero])
+    const others = e.conditions.filter((condition) => condition !== isNonzero)
+    return others.length < e.conditions.length ? graph.guard(others, e.body) : undefined
   },
 })
 
@@ -94,12 +110,25 @@ function againstRest(graph: Graph, e: Expr): Expr | undefined {
     if (difference === graph.zero || monomialsOf(difference).length !== 1) continue
     // Both pieces have the same sum of what is positive.
     const sum = graph.add(root, graph.apply('abs', [rest]))
-    const stable = graph.div(difference, sum)
+    const stable = isHypot(root) ? shareOf(graph, difference, sum) : graph.div(difference, sum)
     const pieces =
       rest.facts.high <= 0 ? stable : graph.select(graph.apply('lt', [rest, graph.zero]), stable, sum)
     return graph.scale(coefficient, pieces)
   }
   return undefined
+}
+
+/** `x (x / sum)` for `x² / sum`, whose square overflows. Nothing is differentiated any more: `stop` keeps the quotient as it is. */
+function shareOf(graph: Graph, product: Expr, sum: Expr): Expr {
+  const { coefficient, node } = asTerm(product)
+  const [first, ...more] = node.kind === 'mul' ? node.factors : []
+  if (!first?.exponent.isInteger || first.exponent.isNegative) return graph.div(product, sum)
+  return graph.mulAll([
+    graph.num(coefficient),
+    graph.stop(graph.div(first.base, sum)),
+    graph.power(first.base, first.exponent.minus(ONE)),
+    ...more.map(({ base, exponent }) => graph.power(base, exponent)),
+  ])
 }
 
 /** `1 - x / √(1 + x²) = (√(1 + x²) - x) / √(1 + x²)`, where the difference has a form without cancellation. */
@@ -110,18 +139,30 @@ export const shareOfRoot = procedure({
   apply: (e, { graph }) => {
     if (e.kind !== 'add' || e.terms.length !== 1 || e.constant.isZero) return undefined
     const [{ node, coefficient }] = e.terms
-    if (node.kind !== 'mul') return undefined
-    for (const { base, exponent } of node.factors) {
-      if (!exponent.isNegative) continue
-      const root = rootOf(graph, { base, exponent: exponent.negate() })?.root
-      if (!root) continue
-      const above = graph.scale(coefficient, graph.mul(node, root))
-      const difference = againstRest(graph, graph.add(above, graph.scale(e.constant, root)))
-      if (difference) return graph.div(difference, root)
-    }
-    return undefined
+    if (node.kind !== 'guard') return withoutShare(graph, node, coefficient, e.constant)
+    const { coefficient: own, node: body } = asTerm(node.body)
+    const inside = withoutShare(graph, body, own.times(coefficient), e.constant)
+    return inside && graph.select(graph.and(node.conditions), inside, graph.num(e.constant))
   },
 })
+
+function withoutShare(graph: Graph, node: Expr, coefficient: Rational, constant: Rational): Expr | undefined {
+  if (node.kind !== 'mul') return undefined
+  for (const share of node.factors) {
+    const { base, exponent } = share
+    if (!exponent.isNegative) continue
+    const root = rootOf(graph, { base, exponent: exponent.negate() })?.root
+    if (!root) continue
+    const others = node.factors.filter((factor) => factor !== share)
+    const above = graph.scale(
+      coefficient,
+      graph.mulAll(others.map((factor) => graph.power(factor.base, factor.exponent))),
+    )
+    const difference = againstRest(graph, graph.add(above, graph.scale(constant, root)))
+    if (difference) return graph.div(difference, root)
+  }
+  return undefined
+}
 
 /** `1/r - x²/r³ = (y/r)² / r` for `r = hypot(x, y)`: the cube overflows, and the difference cancels. */
 export const secondDerivativeOfHypot = procedure({

@@ -2,7 +2,8 @@
 import type { Rewrite } from '../../rewrite/rule.js'
 import { factoredAtBounds } from './bounded.js'
 import { finalSums, recognisedSums, stableSums } from './add.js'
-import { slopeOfLogErfc } from './erf.js'
+import { millsRatio, reciprocalOfErfcx, slopeOfLogErfc } from './erf.js'
+import { densityBesideCdf, expectedExcess } from './excess.js'
 import { quotientOfHyperbolics, slopeOfTanh } from './hyperbolic.js'
 import { mergeExponentials, softmax, softmaxOfTerms, weightedMean } from './exponential.js'
 import { lastSpellings } from './last.js'
@@ -22,9 +23,11 @@ import {
   nonzeroSquares,
   rootAgainstRest,
   rootOfTwoSquares,
+  rootWithoutGuard,
   secondDerivativeOfHypot,
   shareOfRoot,
 } from './root.js'
+import { differenceOfCumulative, logarithmsOfSaturated, logOfDifference } from './saturated.js'
 import { commonDenominator } from './shape.js'
 import { differenceOfPowers, nestedGuard, norm, parity } from './structure.js'
 import { recognisedOperators } from './unary.js'
@@ -42,8 +45,7 @@ export const RECOGNISE: readonly Rewrite[] = [
   sharedPoles,
 ]
 
-/** What must be done before differentiation, so that no derivative meets `log 0` or overflows. */
-export const STABLE: readonly Rewrite[] = [
+const ALWAYS: readonly Rewrite[] = [
   softmax,
   weightedMean,
   logOfReduction,
@@ -52,14 +54,19 @@ export const STABLE: readonly Rewrite[] = [
   logOfProduct,
   logOfPower,
   logOfExponentials,
+  logOfDifference,
   logBehindRead,
   xlogyOfPositive,
   ...stableLogarithms.slice(-1),
   ...stableSums,
   ...stableProducts,
+  millsRatio,
   ...RECOGNISE,
   norm,
 ]
+
+/** What must be done before differentiation, so that no derivative meets `log 0` or overflows. */
+export const STABLE: readonly Rewrite[] = [...ALWAYS, reciprocalOfErfcx, densityBesideCdf]
 
 /** The last run before code is made. */
 export const FINAL: readonly Rewrite[] = [
@@ -67,7 +74,8 @@ export const FINAL: readonly Rewrite[] = [
   // Before a root is guarded as a norm: hypot is one already.
   rootOfTwoSquares,
   nonzeroSquares,
-  ...STABLE,
+  rootWithoutGuard,
+  ...ALWAYS,
   piecesOfData,
   powersApartFromZero,
   slopeOfTanh,
@@ -79,7 +87,10 @@ export const FINAL: readonly Rewrite[] = [
   rootAgainstRest,
   shareOfRoot,
   secondDerivativeOfHypot,
+  expectedExcess,
+  differenceOfCumulative,
   ...lastSpellings,
   ...finalSums,
   ...finalLogarithms,
+  ...logarithmsOfSaturated,
 ]

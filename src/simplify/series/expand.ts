@@ -116,6 +116,13 @@ function ofSided(operator: OperatorName, [u, v]: readonly Series[], isPositive: 
   return undefined
 }
 
+/** `e^(-u²/2) / √(2π)`. */
+function density(u: Series, terms: number): Series | undefined {
+  const bell = exp(scale(-1n, 2n, mul(u, u)))
+  const factor = fixed.quotient(fixed.BELL, fixed.ROOT_OF_2) >> 1n
+  return bell && mul(constant(factor, terms), bell)
+}
+
 function ofOperator(operator: OperatorName, u: Series, terms: number): Series | undefined {
   const one = constant(ONE, terms)
   const negated = (a: Series): Series => scale(-1n, 1n, a)
@@ -190,6 +197,18 @@ function ofOperator(operator: OperatorName, u: Series, terms: number): Series | 
       return difference(one, ofErf())
     case 'gaussian':
       return exp(negated(square))
+    case 'normal_pdf':
+      return density(u, terms)
+    case 'normal_cdf': {
+      const erf = fixed.erf(fixed.quotient(start, fixed.ROOT_OF_2))
+      return integral(u, density(u, terms), erf === undefined ? undefined : (ONE + erf) >> 1n)
+    }
+    case 'erfcx':
+      return times(exp(square), difference(one, ofErf()))
+    case 'log_erfc': {
+      const rest = difference(one, ofErf())
+      return rest && log(rest)
+    }
     default:
       return undefined
   }

@@ -118,6 +118,7 @@ export function atan(x: Fixed): Fixed {
 }
 
 export const PI = atan(ONE) * 4n
+export const ROOT_OF_2 = sqrt(2n * ONE) ?? 0n
 const ROOT_OF_PI = sqrt(PI) ?? 0n
 /** 2 / √π. */
 export const BELL = quotient(2n * ONE, ROOT_OF_PI)

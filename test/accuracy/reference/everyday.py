@@ -26,4 +26,22 @@ COMPOSITIONS = [
     # far out
     ("atan(x) / x", "line"),
     ("(log(1 + x) - x) / x", "positive"),
+    # the normal distribution far out: probit regression, truncated normals, expected improvement
+    ("exp(-x^2 / 2) / normal_cdf(x)", "bell"),
+    ("exp(-x^2 / 2) / sqrt(2 * pi) / (1 - normal_cdf(x))", "bell"),
+    ("log(normal_cdf(x))", "bell"),
+    ("log(0.5 * (1 + erf(x / sqrt(2))))", "bell"),
+    ("log(erfc(x))", "bell"),
+    ("-y * log(normal_cdf(x)) - (1 - y) * log(1 - normal_cdf(x))", "bell", {"y": "label"}),
+    ("x * normal_cdf(x) + exp(-x^2 / 2) / sqrt(2 * pi)", "bell"),
+    ("exp(-x^2) / sqrt(pi) - x * erfc(x)", "bell"),
+    ("exp(x) * erfc(sqrt(x))", "positive", {"high": 5}),
+    # differences of what saturates
+    ("normal_cdf(x + 1) - normal_cdf(x - 1)", "bell"),
+    ("erf(x + 1) - erf(x)", "bell"),
+    ("log(sigmoid(x + 1) - sigmoid(x - 1))", "exponent"),
+    ("log(tanh(x))", "exponent"),
+    # roots of two squares against what is next to them
+    ("x + y - sqrt(x^2 + y^2)", "line", {"y": "same"}),
+    ("sqrt(x^2 + y^2) - x", "line", {"y": "same"}),
 ]

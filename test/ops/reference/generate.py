@@ -78,6 +78,21 @@ def erfcx_derivative(n, x):
         return value
 
 
+def log_erfc_derivative(n, x):
+    with M.workdps(mp.dps + 400):
+        if x > 20:
+            # At worst as small as the last of these terms.
+            tail = sum((-1) ** k * M.fac2(2 * k - 1) / (2 * x * x) ** k for k in range(min(400, int(x * x))))
+            scaled = tail / (x * M.sqrt(M.pi))
+        else:
+            scaled = M.exp(x * x) * M.erfc(x)
+        slopes = [-2 / (M.sqrt(M.pi) * scaled)]
+        for k in range(int(n) - 1):
+            products = sum(M.binomial(k, j) * slopes[j] * slopes[k - j] for j in range(k + 1))
+            slopes.append(-products - 2 * x * slopes[k] - (2 * k * slopes[k - 1] if k else 0))
+        return slopes[-1]
+
+
 def log_erfc(x):
     if x > 1e10:
         return M.log(scaled_erfc(x)) - x * x
@@ -141,6 +156,10 @@ VALUES = {
     "erfcx_derivative": (
         erfcx_derivative,
         [(float(random.choice([1, 2, 3])), x) for x in both(tiny + uniform(0, 3, 32)) + uniform(-26, 30, 16) + spread(1e2, 1e90)],
+    ),
+    "log_erfc_derivative": (
+        log_erfc_derivative,
+        [(float(random.choice([1, 2, 3, 4])), x) for x in both(tiny + uniform(0, 3, 48)) + uniform(-26, 30, 32) + spread(1e2, 1e60)],
     ),
 }
 

@@ -1,0 +1,197 @@
+/** `x Φ(x) + φ(x)` and `e^(-u²) / √π - u erfc(u)`: what a normal variable exceeds a bound by, on the average. */
+import type { Apply, Expr, Factor, Term } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { HALF, ONE, Rational } from '../../ir/rational.js'
+import { asTerm } from '../../ir/term.js'
+import { readsIn } from '../../ir/walk.js'
+import { procedure } from '../../rewrite/rule.js'
+
+/** `sign · √square · π^(halves / 2)`. */
+interface Constant {
+  readonly sign: 1 | -1
+  readonly square: Rational
+  readonly halves: bigint
+}
+
+/** The number that an expression is, where it has that form. */
+function constantOf(e: Expr): Constant | undefined {
+  if (e.kind === 'num') return ofNumber(e.value)
+  if (e.kind === 'constant') return e.name === 'pi' ? { sign: 1, square: ONE, halves: 2n } : undefined
+  if (e.kind === 'add') {
+    const { coefficient, node } = asTerm(e)
+    const [scale, own] = [ofNumber(coefficient), node === e ? undefined : constantOf(node)]
+    return scale && own && times(scale, own)
+  }
+  if (e.kind !== 'mul') return undefined
+  let product: Constant | undefined = { sign: 1, square: ONE, halves: 0n }
+  for (const { base, exponent } of e.factors) {
+    const own = constantOf(base)
+    const factor = own && powerOf(own, exponent)
+    product = product && factor && times(product, factor)
+  }
+  return product
+}
+
+const ofNumber = (value: Rational): Constant | undefined =>
+  value.isZero ? undefined : { sign: value.isNegative ? -1 : 1, square: value.times(value), halves: 0n }
+
+const times = (a: Constant, b: Constant): Constant => ({
+  sign: a.sign === b.sign ? 1 : -1,
+  square: a.square.times(b.square),
+  halves: a.halves + b.halves,
+})
+
+function powerOf({ sign, square, halves }: Constant, exponent: Rational): Constant | undefined {
+  const { n, d } = exponent
+  const count = Number(n < 0n ? -n : n)
+  if (count > MOST || (d !== 1n && d !== 2n)) return undefined
+  let power: Constant = { sign: 1, square: ONE, halves: 0n }
+  for (let k = 0; k < count; k++) power = times(power, { sign, square, halves })
+  if (n < 0n) power = { ...power, square: power.square.inverse(), halves: -power.halves }
+  if (d === 1n) return power
+  // The square of √c is c, which must be a rational number times a half power of π.
+  const root = rootOf(power.square)
+  return power.sign > 0 && root && power.halves % 2n === 0n
+    ? { sign: 1, square: root, halves: power.halves / 2n }
+    : undefined
+}
+
+const MOST = 4
+
+function rootOf({ n, d }: Rational): Rational | undefined {
+  const [a, b] = [n, d].map((square) => BigInt(Math.round(Math.sqrt(Number(square)))))
+  return a * a === n && b * b === d ? Rational.of(a, b) : undefined
+}
+
+/** A constant times what is none. */
+interface Split {
+  readonly constant: Constant
+  readonly rest: Expr
+}
+
+function split(graph: Graph, e: Expr): Split | undefined {
+  const { coefficient, node } = asTerm(e)
+  const factors: readonly Factor[] = node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }]
+  const isConstant = ({ base }: Factor): boolean => readsIn(base).length === 0
+  const product = (some: readonly Factor[]): Expr =>
+    graph.mulAll(some.map(({ base, exponent }) => graph.power(base, exponent)))
+  const [scale, own] = [ofNumber(coefficient), constantOf(product(factors.filter(isConstant)))]
+  return scale && own && { constant: times(scale, own), rest: product(factors.filter((factor) => !isConstant(factor))) } // prettier-ignore
+}
+
+const same = (a: Constant, b: Constant): boolean =>
+  a.sign === b.sign && a.square.equals(b.square) && a.halves === b.halves
+
+interface Match {
+  readonly own: Term
+  readonly density: Term
+  readonly tail: Apply
+  readonly excess: Excess
+}
+
+function found(graph: Graph, e: Expr): Match | undefined {
+  if (e.kind !== 'add' || e.terms.length < 2) return undefined
+  for (const own of e.terms) {
+    const factors = own.node.kind === 'mul' ? own.node.factors : []
+    for (const factor of factors) {
+      const { base: tail, exponent } = factor
+      if (tail.kind !== 'apply' || !exponent.isOne) continue
+      if (tail.operator !== 'normal_cdf' && tail.operator !== 'erfc') continue
+      const others = factors.filter((other) => other !== factor)
+      const above = graph.scale(own.coefficient, graph.mulAll(others.map(({ base, exponent: q }) => graph.power(base, q)))) // prettier-ignore
+      const excess = excessOf(graph, tail, above)
+      const density = excess && e.terms.find(({ node, coefficient }) => isDensity(graph, tail, graph.scale(coefficient, node), excess.constant)) // prettier-ignore
+      if (density) return { own, density, tail, excess }
+    }
+  }
+  return undefined
+}
+
+function withPair(graph: Graph, e: Expr, { own, density }: Match, pair: Expr): Expr {
+  if (e.kind !== 'add') return e
+  const rest = e.terms.filter((term) => term !== own && term !== density)
+  return graph.addAll([
+    pair,
+    graph.num(e.constant),
+    ...rest.map(({ node, coefficient }) => graph.scale(coefficient, node)),
+  ])
+}
+
+const termToExpr = (graph: Graph, { coefficient, node }: Term): Expr => graph.scale(coefficient, node)
+
+/** In the tail the two cancel: there they are a multiple of the slope of erfcx. */
+export const expectedExcess = procedure({
+  name: 'expected excess',
+  sound: 'real',
+  root: 'add',
+  apply: (e, { graph }) => {
+    const match = found(graph, e)
+    if (!match) return undefined
+    const { own, density, excess } = match
+    const plain = graph.stop(graph.add(termToExpr(graph, own), termToExpr(graph, density)))
+    const isTail = graph.apply('lt', [graph.zero, excess.u])
+    return withPair(graph, e, match, graph.select(isTail, excess.outside, plain))
+  },
+})
+
+/** Before differentiation: with one name for the density, all but `Φ(x)` cancels in the derivative. */
+export const densityBesideCdf = procedure({
+  name: 'density beside its integral',
+  sound: 'real',
+  root: 'add',
+  apply: (e, { graph }) => {
+    const match = found(graph, e)
+    if (match?.tail.operator !== 'normal_cdf') return undefined
+    const { own, tail, excess } = match
+    const density = graph.mul(spelled(graph, excess.constant), graph.apply('normal_pdf', tail.args))
+    return withPair(graph, e, match, graph.add(termToExpr(graph, own), density))
+  },
+})
+
+interface Excess {
+  /** `above = constant · x`, where `x` is the argument of the tail. */
+  readonly constant: Constant
+  readonly u: Expr
+  readonly outside: Expr
+}
+
+function excessOf(graph: Graph, { operator, args: [x] }: Apply, above: Expr): Excess | undefined {
+  const [a, b] = [split(graph, above), split(graph, x)]
+  if (!a || !b || a.rest !== b.rest) return undefined
+  const inverse = powerOf(b.constant, ONE.negate())
+  if (!inverse) return undefined
+  const constant = times(a.constant, inverse)
+  const isNormal = operator === 'normal_cdf'
+  // A x Φ(x) + A φ(x) = -A e^(-u²) erfcx'(u) / √8 for u = -x / √2; A u erfc(u) - A e^(-u²) / √π = A e^(-u²) erfcx'(u) / 2.
+  const u = isNormal ? graph.neg(graph.mul(x, graph.power(graph.num(2), HALF.negate()))) : x
+  const square = graph.scale(isNormal ? HALF : ONE, graph.mul(x, x))
+  const outside = graph.mulAll([
+    spelled(graph, constant),
+    graph.apply('exp', [graph.neg(square)]),
+    graph.apply('erfcx_derivative', [graph.one, u]),
+    isNormal ? graph.neg(graph.power(graph.num(8), HALF.negate())) : graph.num(HALF),
+  ])
+  return { constant, u, outside }
+}
+
+const spelled = (graph: Graph, { sign, square, halves }: Constant): Expr =>
+  graph.mulAll([
+    graph.num(sign),
+    graph.power(graph.num(square), HALF),
+    graph.power(graph.algebra.pi, Rational.of(halves, 2)),
+  ])
+
+/** Whether it is `c φ(x)`, or `-c e^(-x²) / √π` beside erfc. */
+function isDensity(graph: Graph, { operator, args: [x] }: Apply, e: Expr, c: Constant): boolean {
+  const own = split(graph, e)
+  if (!own || own.rest.kind !== 'apply') return false
+  const { operator: bell, args } = own.rest
+  const isNormal = operator === 'normal_cdf'
+  const isSame = args[0] === x || args[0] === graph.neg(x)
+  const perRootOfPi = times(c, { sign: 1, square: ONE, halves: -1n })
+  const wanted: Constant = isNormal ? { ...perRootOfPi, square: perRootOfPi.square.times(HALF) } : { ...perRootOfPi, sign: c.sign === 1 ? -1 : 1 } // prettier-ignore
+  if (isNormal && bell === 'normal_pdf') return isSame && same(own.constant, c)
+  if (!isNormal && bell === 'gaussian') return isSame && same(own.constant, wanted)
+  const exponent = graph.scale(isNormal ? HALF.negate() : ONE.negate(), graph.mul(x, x))
+  return bell === 'exp' && args[0] === exponent && same(own.constant, wanted)
+}
