@@ -55,7 +55,8 @@ export function canBreak(doc: Doc): boolean {
   }
 }
 
-const WIDTH = 80
+/** Columns of a line. */
+export const WIDTH = 80
 
 /**
  * What is still to be printed, the next on top: documents, how far their lines are indented, and whether they are flat. Side by side, for every
@@ -205,7 +206,8 @@ function width(text: string): number {
   return [...text.replace(/\p{Mark}/gu, '')].length
 }
 
-function isPlain(text: string): boolean {
+/** Whether each character takes one column. */
+export function isPlain(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x2ff) return false
   return true
 }

@@ -50,8 +50,12 @@ export class Names {
   }
 }
 
+/** As nearly all names are. */
+const PLAIN = /^[A-Za-z_$][A-Za-z0-9_$]*$/
+
 /** Characters that no identifier has become `_`; primes are spelled out. */
 function legal(text: string): string {
+  if (PLAIN.test(text)) return text
   const spelled = text.replaceAll(/['′]/g, '_prime').replaceAll(/[^\p{ID_Continue}$]/gu, '_')
   return isIdentifier(spelled) ? spelled : `_${spelled}`
 }

@@ -52,7 +52,7 @@ export function expressionDoc(e: Js, place: Place = 'assigned'): Doc {
     case 'string':
       return JSON.stringify(e.value)
     case 'unary':
-      return unaryDoc(e.operator, e.operand)
+      return unaryDoc(e)
     case 'binary':
       return binaryDoc(e, place)
     case 'conditional':
@@ -111,15 +111,20 @@ export function numberText(value: number): string {
   return String(value).replace('e+', 'e')
 }
 
-function unaryDoc(operator: '-' | '!', operand: Js): Doc {
+function unaryDoc(e: Extract<Js, { kind: 'unary' }>): Doc {
+  const { operator, operand } = e
   if (operand.kind === 'binary') {
     const chain = binaryParts(operand, 'operand', false)
     return [operator, '(', group([indent([softline, chain]), softline]), ')']
   }
-  const isSame = operator === '-' && isNegative(operand)
   const inner = expressionDoc(operand, 'operand')
-  return isSame || operand.kind === 'conditional' ? [operator, '(', inner, ')'] : [operator, inner]
+  const isApart = operand.kind === 'conditional' || repeatsSign(e)
+  return isApart ? [operator, '(', inner, ')'] : [operator, inner]
 }
+
+/** Whether it is the opposite of what begins with a sign. */
+export const repeatsSign = (e: Js): boolean =>
+  e.kind === 'unary' && e.operator === '-' && isNegative(e.operand)
 
 const isNegative = (e: Js): boolean =>
   (e.kind === 'unary' && e.operator === '-') ||
@@ -180,7 +185,7 @@ function operandDoc(e: Js, parent: BinaryOperator, side: 'left' | 'right'): Doc 
   return needsParentheses(e, parent, side) ? ['(', doc, ')'] : doc
 }
 
-function needsParentheses(e: Js, parent: BinaryOperator, side: 'left' | 'right'): boolean {
+export function needsParentheses(e: Js, parent: BinaryOperator, side: 'left' | 'right'): boolean {
   if (e.kind === 'conditional' || e.kind === 'arrow') return true
   if (e.kind !== 'binary') return false
   const outer = PRECEDENCE[parent]
@@ -281,9 +286,11 @@ function objectDoc(properties: readonly Property[], isOpen = false): Doc {
   ])
 }
 
+export const propertyName = (key: string): string => (isIdentifier(key) ? key : JSON.stringify(key))
+
 function propertyDoc({ key, value }: Property): Doc {
   if (value.kind === 'name' && value.name === key) return key
-  const text = isIdentifier(key) ? key : JSON.stringify(key)
+  const text = propertyName(key)
   return assignmentDoc(text, ':', value, text.length < 5)
 }
 

@@ -34,7 +34,8 @@ export class StatementWriter implements Spelling {
   private readonly buffers = new Map<Buffer, string>()
   /** The parts written so far: what they are called, and with which parameters. */
   private readonly functions = new Map<Part, { name: string; parameters: readonly string[] }>()
-  private readonly precise: ReadonlySet<Scalar>
+  /** Found when it is first asked for: only functions in loops ask. */
+  private precise: ReadonlySet<Scalar> | undefined
   /** The array that holds what several parts share. */
   state = ''
 
@@ -45,7 +46,6 @@ export class StatementWriter implements Spelling {
   ) {
     for (const { role, def, element } of method.buffers)
       if (role === 'table' && def.kind === 'table') parts.table(def, element)
-    this.precise = preciseIn(method)
     this.names = parts.localNames()
     this.scope = this.names
   }
@@ -83,6 +83,7 @@ export class StatementWriter implements Spelling {
   }
 
   isPrecise(scalar: Scalar): boolean {
+    this.precise ??= preciseIn(this.method)
     return this.precise.has(scalar)
   }
 

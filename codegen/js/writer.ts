@@ -1,6 +1,18 @@
 /** Statements, one after the other: each is laid out at its indentation, and lines remember the source they compute. */
 import type { Span } from '../../src/base/source.js'
-import { type Doc, group, ifBroken, indent, joined, layout, line, softline } from './document.js'
+import {
+  type Doc,
+  WIDTH,
+  group,
+  ifBroken,
+  indent,
+  isPlain,
+  joined,
+  layout,
+  line,
+  softline,
+} from './document.js'
+import { flatText } from './flat-text.js'
 import { assignmentDoc, conditionDoc, expressionDoc, returnDoc } from './print-syntax.js'
 import type { Js } from './syntax.js'
 
@@ -40,11 +52,12 @@ export class Writer {
   /** Text that is laid out already, but for the indentation of its first line. */
   raw(text: string): void {
     const column = 2 * this.depth
-    for (const [at, part] of text.split('\n').entries()) {
+    const lines = text.includes('\n') ? text.split('\n') : [text]
+    for (let at = 0; at < lines.length; at++) {
       if (this.span) this.mappings.push({ line: this.lines.length, column, span: this.span })
       else if (this.mappings.at(-1)?.span)
         this.mappings.push({ line: this.lines.length, column: 0, span: undefined })
-      this.lines.push(at === 0 && part !== '' ? ' '.repeat(column) + part : part)
+      this.lines.push(at === 0 && lines[at] !== '' ? ' '.repeat(column) + lines[at] : lines[at])
     }
   }
 
@@ -65,14 +78,20 @@ export class Writer {
     else for (const part of ['/**', ...lines.map((at) => ` * ${at}`.trimEnd()), ' */']) this.raw(part)
   }
 
-  block(head: Doc, body: () => void, end = '}'): void {
-    this.open(head)
+  /** The line, or the document where there is no room for it. */
+  private write(line: string, doc: () => Doc): void {
+    if (2 * this.depth + line.length <= WIDTH && isPlain(line)) this.raw(line)
+    else this.doc(doc())
+  }
+
+  block(head: string, body: () => void, end = '}', doc: () => Doc = () => head): void {
+    this.open(head, doc)
     body()
     this.close(end)
   }
 
-  private open(head: Doc): void {
-    this.doc([head, ' {'])
+  private open(head: string, doc: () => Doc): void {
+    this.write(`${head} {`, () => [doc(), ' {'])
     this.depth++
   }
 
@@ -84,27 +103,34 @@ export class Writer {
   }
 
   constant(name: string, value: Js, prefix = ''): void {
-    this.doc([assignmentDoc(`${prefix}const ${name}`, ' =', value), ';'])
+    this.set(`${prefix}const ${name}`, '=', value)
   }
 
   variable(name: string, value: Js): void {
-    this.doc([assignmentDoc(`let ${name}`, ' =', value), ';'])
+    this.set(`let ${name}`, '=', value)
   }
 
   assign(target: Js, operator: '=' | '+=' | '*=', value: Js): void {
-    this.doc([assignmentDoc(expressionDoc(target), ` ${operator}`, value), ';'])
+    this.set(flatText(target), operator, value, () => expressionDoc(target))
+  }
+
+  private set(left: string, operator: string, value: Js, doc: () => Doc = () => left): void {
+    this.write(`${left} ${operator} ${flatText(value)};`, () => [
+      assignmentDoc(doc(), ` ${operator}`, value),
+      ';',
+    ])
   }
 
   expression(value: Js): void {
-    this.doc([expressionDoc(value), ';'])
+    this.write(`${flatText(value)};`, () => [expressionDoc(value), ';'])
   }
 
   return(value: Js): void {
-    this.doc(returnDoc(value))
+    this.write(`return ${flatText(value)};`, () => returnDoc(value))
   }
 
   choose(condition: Js, consequent: () => void, alternate: (() => void) | undefined): void {
-    this.open(conditionDoc('if', condition))
+    this.open(`if (${flatText(condition)})`, () => conditionDoc('if', condition))
     consequent()
     if (alternate) {
       this.depth--
@@ -117,24 +143,26 @@ export class Writer {
 
   /** `for (let index = start; test; step)`. */
   loop(index: string, start: Js, test: Js, step: string, body: () => void): void {
-    const head = [
-      [assignmentDoc(`let ${index}`, ' =', start), ';'],
-      line,
-      [expressionDoc(test, 'test'), ';'],
-      line,
-      step,
-    ]
-    this.block(group(['for (', indent([softline, head]), softline, ')']), body)
+    const head = `for (let ${index} = ${flatText(start)}; ${flatText(test)}; ${step})`
+    this.block(head, body, '}', () => {
+      const parts = [
+        [assignmentDoc(`let ${index}`, ' =', start), ';'],
+        line,
+        [expressionDoc(test, 'test'), ';'],
+        line,
+        step,
+      ]
+      return group(['for (', indent([softline, parts]), softline, ')'])
+    })
   }
 
   /** `function name(parameters) {…}`, with `export ` or `return ` before it. */
   function(prefix: string, name: string, parameters: readonly string[], body: () => void, end = '}'): void {
-    const list = parameters.flatMap((parameter, at): Doc[] =>
-      at === 0 ? [parameter] : [',', line, parameter],
-    )
-    const inner: Doc =
-      parameters.length === 0 ? '()' : group(['(', indent([softline, list]), ifBroken(','), softline, ')'])
-    this.block([`${prefix}function ${name}`, inner], body, end)
+    const head = `${prefix}function ${name}`
+    this.block(`${head}(${parameters.join(', ')})`, body, end, () => {
+      const list = [indent([softline, joined([',', line], parameters)]), ifBroken(','), softline]
+      return [head, group(['(', list, ')'])]
+    })
   }
 
   /** A declaration without body: `head(parameters): type;`. */

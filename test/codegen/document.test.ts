@@ -1,8 +1,6 @@
 /** Random expressions, printed as prettier prints them. */
 import { format } from 'prettier'
 import { describe, expect, test } from 'vitest'
-import { type Doc, layout } from '../../codegen/js/document.js'
-import { assignmentDoc, conditionDoc, expressionDoc, returnDoc } from '../../codegen/js/print-syntax.js'
 import {
   type Js,
   array,
@@ -17,6 +15,7 @@ import {
   number,
   object,
 } from '../../codegen/js/syntax.js'
+import { Writer } from '../../codegen/js/writer.js'
 
 const NAMES = ['x', 'y', 'n', 'probs', 'hidden1', 'gradient_logits', 'aVeryLongBufferName', 'σ']
 
@@ -68,18 +67,39 @@ class Drawing {
     return binary(this.pick(['&&', '||']), this.condition(depth - 1), right)
   }
 
-  statement(depth: number): Doc {
-    switch (this.pick(['const', 'store', 'return', 'if', 'call', 'object', 'table'])) {
+  statement(writer: Writer, depth: number): void {
+    switch (
+      this.pick(['const', 'let', 'store', 'return', 'if', 'for', 'function', 'call', 'object', 'table'])
+    ) {
       case 'const':
-        return [assignmentDoc('const value', ' =', this.value(depth)), ';']
+        writer.constant('value', this.value(depth))
+        return
+      case 'let':
+        writer.variable('value', this.value(depth))
+        return
       case 'store': {
-        const target = expressionDoc(element(name('out'), this.value(depth - 2)))
-        return [assignmentDoc(target, this.pick([' =', ' +=']), this.value(depth)), ';']
+        const target = element(name('out'), this.value(depth - 2))
+        writer.assign(target, this.pick(['=', '+=']), this.value(depth))
+        return
       }
       case 'if':
-        return [conditionDoc('if', this.condition(depth)), ' {']
+        writer.choose(this.condition(depth), () => writer.expression(call('next')), undefined)
+        return
+      case 'for':
+        writer.loop('i', this.value(depth - 3), binary('<', name('i'), this.value(depth - 2)), 'i++', () =>
+          writer.expression(call('next')),
+        )
+        return
+      case 'function': {
+        const parameters = NAMES.slice(0, Math.floor(this.uniform() * (NAMES.length + 1)))
+        writer.function('', this.pick(['f', 'aFunctionWithALongName']), parameters, () =>
+          writer.expression(call('next')),
+        )
+        return
+      }
       case 'call':
-        return [expressionDoc(call('kernel', ...this.list(5, () => this.value(depth - 2)))), ';']
+        writer.expression(call('kernel', ...this.list(5, () => this.value(depth - 2))))
+        return
       case 'object': {
         const items = [number(1), number(23456), this.value(depth - 4)]
         const inner = object([
@@ -91,24 +111,17 @@ class Drawing {
           { key: 'loss', value: this.value(depth - 2) },
           { key: 'gradients', value: inner },
         ])
-        return this.uniform() < 0.5
-          ? returnDoc(literal)
-          : [expressionDoc(call('assign', ...this.list(2, () => this.value(1)), literal)), ';']
+        if (this.uniform() < 0.5) writer.return(literal)
+        else writer.expression(call('assign', ...this.list(2, () => this.value(1)), literal))
+        return
       }
-      case 'table':
-        return [
-          assignmentDoc(
-            'const TABLE',
-            ' =',
-            create(
-              'Float64Array',
-              array(this.list(40, () => number(Math.round(this.uniform() * 1e6) / 1e3))),
-            ),
-          ),
-          ';',
-        ]
+      case 'table': {
+        const items = this.list(this.pick([4, 40]), () => number(Math.round(this.uniform() * 1e6) / 1e3))
+        writer.constant('TABLE', create('Float64Array', array(items)))
+        return
+      }
       default:
-        return returnDoc(this.value(depth))
+        writer.return(this.value(depth))
     }
   }
 }
@@ -116,11 +129,12 @@ class Drawing {
 describe('what is printed is what prettier prints', () => {
   test.each([1, 2, 3, 4])('seed %i', async (seed) => {
     const drawing = new Drawing(seed)
-    const functions = Array.from({ length: 150 }, (_, at) => {
-      const text = layout(drawing.statement(1 + (at % 5)), 2)
-      return `function f${at}() {\n  ${text}${text.endsWith('{') ? '\n  }' : ''}\n}\n`
-    })
-    const text = functions.join('\n')
+    const writer = new Writer()
+    for (let at = 0; at < 150; at++) {
+      if (at > 0) writer.blank()
+      writer.function('', `f${at}`, [], () => drawing.statement(writer, 1 + (at % 5)))
+    }
+    const text = writer.text()
     expect(text).toBe(await format(text, { parser: 'babel' }))
   })
 })
