@@ -1,5 +1,6 @@
 /** What the functions of one module share: names, tables, and the parts of the runtime that were used. */
-import type { TableDef } from '../../src/ir/expr.js'
+import type { Def, TableDef } from '../../src/ir/expr.js'
+import { printDefinition } from '../../src/ir/print.js'
 import { RUNTIME, type RuntimePart } from '../../src/ops/runtime-text.js'
 import type { ElementType } from '../../src/schedule/loop-program.js'
 import { type FewRows, isFewRows, nameOfFewRows, textOfFewRows } from './few-rows.js'
@@ -14,6 +15,9 @@ export interface Table {
   readonly element: ElementType
   readonly def: TableDef
 }
+
+/** The longest equation that stands above a loop as it is. */
+export const LONGEST_TITLE = 400
 
 const PRODUCT = 'addProduct'
 const PRODUCT_PARTS: readonly string[] = [PRODUCT, ...partOf(PRODUCT).needs]
@@ -35,6 +39,8 @@ export class ModuleParts {
   readonly tables: Table[] = []
   private readonly byDef = new Map<TableDef, Table[]>()
   private readonly used = new Set<string>()
+  private readonly titles = new Map<Def, string>()
+  private runtime: Names | undefined
   private readonly products = new Map<string, readonly string[]>()
 
   constructor(
@@ -47,9 +53,18 @@ export class ModuleParts {
 
   /** Names inside a function: they hide nothing that the function could refer to. */
   localNames(): Names {
-    const names = new Names(this.names)
-    for (const name of Object.keys(RUNTIME)) names.create(name)
-    return names
+    if (!this.runtime) {
+      this.runtime = new Names(this.names)
+      for (const name of Object.keys(RUNTIME)) this.runtime.create(name)
+    }
+    return new Names(this.runtime)
+  }
+
+  /** The equation above a loop, which stands in each method that computes it. */
+  title(def: Def): string {
+    let title = this.titles.get(def)
+    if (title === undefined) this.titles.set(def, (title = printDefinition(def, LONGEST_TITLE)))
+    return title
   }
 
   /**

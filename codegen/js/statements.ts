@@ -1,5 +1,4 @@
 /** Statements of the loop program as statements of JavaScript. */
-import { printDefinition } from '../../src/ir/print.js'
 import type {
   AddProduct,
   Buffer,
@@ -22,9 +21,6 @@ import type { Writer } from './writer.js'
 
 /** Up to so many elements a loop is faster than the call of `fill`. */
 const SHORT_FILL = 64
-
-/** The longest equation that stands above a loop as it is. */
-export const LONGEST_TITLE = 400
 
 /** Writes the statements of a method; what its parameters are called it is told before. */
 export class StatementWriter implements Spelling {
@@ -191,7 +187,7 @@ export class StatementWriter implements Spelling {
       case 'title':
         writer.blank()
         writer.from(statement.def.origin.span ?? this.method.entry.span)
-        writer.comment(printDefinition(statement.def, LONGEST_TITLE))
+        writer.comment(this.parts.title(statement.def))
         return
       case 'remark':
         writer.blank()

@@ -77,7 +77,7 @@ export class Body {
     this.statements.push({ kind: 'call', callee, args })
   }
 
-  comment(text: string): void {
+  comment(text: () => string): void {
     this.statements.push({ kind: 'comment', text })
   }
 

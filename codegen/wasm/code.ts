@@ -94,7 +94,8 @@ export type Statement =
       readonly no: readonly Statement[]
     }
   | { readonly kind: 'call'; readonly callee: Callee; readonly args: readonly Code[] }
-  | { readonly kind: 'comment'; readonly text: string }
+  /** Printed only where somebody reads it. */
+  | { readonly kind: 'comment'; readonly text: () => string }
 
 // ── Functions ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,7 @@ import type {
 } from '../../src/schedule/loop-program.js'
 import { printDefinition } from '../../src/ir/print.js'
 import type { Argument } from '../js/kernel.js'
-import { LONGEST_TITLE } from '../js/statements.js'
+import { LONGEST_TITLE } from '../js/parts.js'
 import { argumentsOf, isTouchedBy } from './arguments.js'
 import { Body } from './body.js'
 import { Bulk } from './bulk.js'
@@ -192,10 +192,10 @@ export class FunctionLowering implements Places {
         )
         return
       case 'title':
-        body.comment(printDefinition(statement.def, LONGEST_TITLE))
+        body.comment(() => printDefinition(statement.def, LONGEST_TITLE))
         return
       case 'remark':
-        body.comment(statement.text)
+        body.comment(() => statement.text)
         return
       case 'call': {
         const part = this.parts.get(statement.part)

@@ -116,7 +116,7 @@ class FunctionPrinter {
         )
         return
       case 'comment':
-        for (const line of statement.text.split('\n')) out.push(`${indent};; ${line}`)
+        for (const line of statement.text().split('\n')) out.push(`${indent};; ${line}`)
     }
   }
 

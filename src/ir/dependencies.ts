@@ -1,4 +1,4 @@
-import type { Def, Expr, Index } from './expr.js'
+import type { Def, Expr, Index, Read, Size } from './expr.js'
 import { stronglyConnected } from './scc.js'
 import { postorder } from './walk.js'
 
@@ -38,18 +38,34 @@ function rootsOf(def: Def): Expr[] {
   ]
 }
 
-const readBy = new WeakMap<Expr, readonly Def[]>()
+/** What an expression mentions, in the order of first occurrence. */
+interface Mentions {
+  readonly reads: readonly Read[]
+  readonly defs: readonly Def[]
+  readonly sizes: readonly Size[]
+}
 
-/** The definitions that an expression reads, in the order of their first occurrence. Expressions never change. */
-export function definitionsReadBy(e: Expr): readonly Def[] {
-  let found = readBy.get(e)
+const mentions = new WeakMap<Expr, Mentions>()
+
+/** Memoised, for expressions never change. */
+export function mentionedIn(e: Expr): Mentions {
+  let found = mentions.get(e)
   if (!found) {
-    const defs = new Set<Def>()
-    for (const node of postorder([e])) if (node.kind === 'read') defs.add(node.def)
-    readBy.set(e, (found = [...defs]))
+    const reads: Read[] = []
+    const sizes: Size[] = []
+    for (const node of postorder([e]))
+      if (node.kind === 'read') reads.push(node)
+      else if (node.kind === 'size') sizes.push(node)
+    const defs = reads.length === 0 ? NO_DEFS : [...new Set(reads.map((read) => read.def))]
+    mentions.set(e, (found = { reads, defs, sizes }))
   }
   return found
 }
+
+const NO_DEFS: readonly Def[] = []
+
+/** The definitions that an expression reads, in the order of their first occurrence. */
+export const definitionsReadBy = (e: Expr): readonly Def[] => mentionedIn(e).defs
 
 /** What the rules of a result speak of: the arguments on which it depends, and the derivatives by them. */
 export const ruledBy = (def: Def): readonly Def[] =>

@@ -2,6 +2,7 @@
  * The cost model: every constant that steers storing, inlining, hoisting and unrolling. Units are roughly the time of one
  * addition on current hardware; measured on V8 (Node 20).
  */
+import { mentionedIn } from '../ir/dependencies.js'
 import type { Def, Expr } from '../ir/expr.js'
 import { postorder } from '../ir/walk.js'
 import type { OperatorName } from '../ops/signatures.js'
@@ -98,7 +99,21 @@ function costOfNode(node: Expr): number {
 
 /** The cost of one evaluation; `costOf` says what a read of a definition adds beyond a load. */
 export function costOfExpr(e: Expr, costOf: (def: Def) => number): number {
-  let cost = 0
-  for (const node of postorder([e])) cost += node.kind === 'read' ? costOf(node.def) : costOfNode(node)
+  let cost = ownCost(e)
+  for (const { def } of mentionedIn(e).reads) cost += costOf(def)
+  return cost
+}
+
+/** The same for all methods of an entry. */
+const ownCosts = new WeakMap<Expr, number>()
+
+/** Without reads. */
+function ownCost(e: Expr): number {
+  let cost = ownCosts.get(e)
+  if (cost === undefined) {
+    cost = 0
+    for (const node of postorder([e])) if (node.kind !== 'read') cost += costOfNode(node)
+    ownCosts.set(e, cost)
+  }
   return cost
 }

@@ -1,6 +1,6 @@
 /** Trees of loops as statements. */
 import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
-import { substitute } from '../ir/walk.js'
+import { postorder, substitute } from '../ir/walk.js'
 import { type BlockLeaf, emitBlock, emitBlocks, isPanel } from './block.js'
 import type { Shape } from './contract.js'
 import { type Emission, plainName, type Target } from './emission.js'
@@ -87,6 +87,7 @@ function emitPieces(
   if (form.kind !== 'pointwise' || !def.body || !target) return undefined
   const { graph } = emission
   const { index } = node
+  if (!postorder([def.body]).some((part) => part.kind === 'test')) return undefined
   const pieces = piecesOf(graph, substitute(graph, def.body, leaf.at), index)
   return pieces?.flatMap((piece): Statement[] => {
     const store = (to: Expr): Statement => {

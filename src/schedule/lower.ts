@@ -276,9 +276,10 @@ export class Lowering {
     const leads =
       terms.every((term) => term.coefficient.isNegative) && !constant.isZero && !constant.isNegative
     let sum = leads ? scalars.number(constant.toNumber()) : undefined
-    const ordered = [...terms].sort(
-      (a, b) => Number(a.coefficient.isNegative) - Number(b.coefficient.isNegative),
-    )
+    const isBelow = (term: { coefficient: Rational }): boolean => term.coefficient.isNegative
+    const ordered = terms.some(isBelow)
+      ? [...terms.filter((term) => !isBelow(term)), ...terms.filter(isBelow)]
+      : terms
     for (const { node, coefficient } of ordered) {
       const part = lowerScaled(scalars, of(node), coefficient.abs())
       if (!sum) sum = coefficient.isNegative ? scalars.apply('neg', [part]) : part
@@ -295,9 +296,9 @@ export class Lowering {
   /** Factors of outer loops first. */
   private product(factors: readonly Scalar[]): Scalar {
     if (factors.length === 0) return this.scalars.one
-    return [...factors]
-      .sort((a, b) => a.depth - b.depth)
-      .reduce((product, factor) => this.scalars.mul(product, factor))
+    const isInOrder = factors.every(({ depth }, at) => at === 0 || factors[at - 1].depth <= depth)
+    const ordered = isInOrder ? factors : [...factors].sort((a, b) => a.depth - b.depth)
+    return ordered.reduce((product, factor) => this.scalars.mul(product, factor))
   }
 }
 

@@ -1,6 +1,6 @@
 /** Schedules one method: from the results asked for to statements. */
 import type { ComputedDef, Def, Expr, InputDef, Size } from '../ir/expr.js'
-import { Dependencies } from '../ir/dependencies.js'
+import { Dependencies, mentionedIn } from '../ir/dependencies.js'
 import type { Graph } from '../ir/graph.js'
 import type { Entry } from '../ir/program.js'
 import { postorder, wholeRead } from '../ir/walk.js'
@@ -16,7 +16,7 @@ import type { Machine } from './machine.js'
 import { type Operands, planOperands } from './operands.js'
 import { place } from './place.js'
 import { shareScratch } from './scratch.js'
-import { splitBody, touchedBy } from './split.js'
+import { splitBody, touchedIn } from './split.js'
 import { Storage } from './storage.js'
 import { findTakeOvers } from './take-over.js'
 import { elementOf } from './words.js'
@@ -176,13 +176,17 @@ class Scheduling {
   }
 
   private bindSizes(): void {
-    const roots = this.live.flatMap((def): Expr[] => [
-      ...def.idx.map((index) => index.extent),
-      ...(def.kind === 'computed' && def.body ? [def.body] : []),
-      ...(def.kind === 'computed' && def.reduction ? [...def.reduction.filter, ...def.reduction.idx.map((index) => index.extent)] : []), // prettier-ignore
-    ])
-    for (const node of postorder(roots)) {
-      if (node.kind !== 'size') continue
+    const sizes = new Set<Size>()
+    for (const def of this.live) {
+      const { body, reduction } = def.kind === 'computed' ? def : {}
+      const roots = [
+        ...def.idx.map((index) => index.extent),
+        ...(body ? [body] : []),
+        ...(reduction ? [...reduction.filter, ...reduction.idx.map((index) => index.extent)] : []),
+      ]
+      for (const root of roots) for (const size of mentionedIn(root).sizes) sizes.add(size)
+    }
+    for (const node of sizes) {
       this.sizes.push(node)
       this.emission.lowering.locals.set(node, { name: node.name, type: 'integer', depth: 0, natural: true })
     }
@@ -334,11 +338,12 @@ class Scheduling {
     const split = splitBody(body, values)
     const flags = new Set(this.flags.values())
     const hasScratch = emission.temporaries.some(({ scratch }) => scratch !== undefined)
+    const hasOwn = emission.temporaries.some(({ scratch }) => scratch === undefined)
     const sharing = new Map([
       ...(hasScratch ? shareScratch(this.graph, body, flags) : []),
-      ...findTakeOvers(body, values),
+      ...(hasOwn ? findTakeOvers(body, values) : []),
     ])
-    const touched = touchedBy(body, values)
+    const touched = touchedIn(body, split, values)
     const used = touched.locals
     const buffers = new Set([...touched.buffers].map((buffer) => sharing.get(buffer) ?? buffer))
     for (const { value } of results) if (value.kind === 'buffer') buffers.add(value.buffer)
@@ -360,7 +365,7 @@ class Scheduling {
         .map(([def, local]) => ({ def, local })),
       buffers: [...buffers].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || given.indexOf(a.def) - given.indexOf(b.def)), // prettier-ignore
       sharing,
-      lifetimes: lifetimesOf(body, values, flags, sharing),
+      lifetimes: buffers.size > 0 ? lifetimesOf(body, values, flags, sharing) : new Map(),
       seeds: spec.seeds,
       results,
       remarks: this.checkpoints.remarks,

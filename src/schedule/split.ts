@@ -78,15 +78,25 @@ export interface Touched {
   readonly buffers: ReadonlySet<Buffer>
 }
 
-/** Parts are looked at when a body is split, and again when they are written. */
-const touched = new WeakMap<readonly Statement[], Touched>()
+/** Parts are looked at when a body is split, and again when they are written; single statements for what shares memory. */
+const touched = new WeakMap<readonly Statement[] | Statement, Touched>()
 
 /** Buffers in a deterministic order. `results` are read after the last statement. */
 export function touchedBy(statements: readonly Statement[], results: readonly Scalar[] = []): Touched {
-  if (results.length > 0 || statements.length < 2) return findTouched(statements, results)
-  let found = touched.get(statements)
-  if (!found) touched.set(statements, (found = findTouched(statements, results)))
+  if (results.length > 0 || statements.length === 0) return findTouched(statements, results)
+  const key = statements.length === 1 ? statements[0] : statements
+  let found = touched.get(key)
+  if (!found) touched.set(key, (found = findTouched(statements, results)))
   return found
+}
+
+/** What a body touches. Its parts have been looked at when they were made, which is enough where there are no buffers, whose order counts. */
+export function touchedIn(body: readonly Statement[], { parts }: Split, results: readonly Scalar[]): Touched {
+  const known = [...parts.map((part) => touchedBy(part.body)), touchedBy([], results)]
+  if (parts.length === 0 || known.some(({ buffers }) => buffers.size > 0)) return touchedBy(body, results)
+  const locals = new Set<Local>()
+  for (const each of known) for (const local of each.locals) locals.add(local)
+  return { locals, buffers: new Set() }
 }
 
 function findTouched(statements: readonly Statement[], results: readonly Scalar[]): Touched {

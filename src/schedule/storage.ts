@@ -5,8 +5,9 @@
  * What is stored may still shrink to a row or a scalar once loops are fused (`contract.ts`).
  */
 import type { ComputedDef, Def, Expr, Index, Read } from '../ir/expr.js'
+import { mentionedIn } from '../ir/dependencies.js'
 import type { Graph } from '../ir/graph.js'
-import { postorder, substitute } from '../ir/walk.js'
+import { substitute } from '../ir/walk.js'
 import { chooseOrder } from './axes.js'
 import { CHEAP, costOfExpr, INLINE_DEPTH } from './cost.js'
 import type { SegmentLoop } from './segments.js'
@@ -34,8 +35,10 @@ function extentsIn(def: ComputedDef): readonly Expr[] {
   return [...def.idx, ...(def.reduction?.idx ?? [])].map((index) => index.extent)
 }
 
-const readsOf = (roots: readonly Expr[]): Read[] =>
-  postorder(roots).filter((node): node is Read => node.kind === 'read')
+function readsOf(roots: readonly Expr[]): readonly Read[] {
+  const lists = roots.map((root) => mentionedIn(root).reads).filter((reads) => reads.length > 0)
+  return lists.length === 1 ? lists[0] : [...new Set(lists.flat())]
+}
 
 export class Storage {
   private readonly sites = new Map<Def, Site[]>()

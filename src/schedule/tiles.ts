@@ -2,7 +2,7 @@
  * Loops over what others lie coarser in: `y[k] = x[div(k, 2)]`, as the gradient of a pooling or a picture that is made larger. One step for
  * each entry of `x` computes all entries that it is read for, so that nothing is divided and `x` is read once.
  */
-import type { Expr, Index } from '../ir/expr.js'
+import type { Apply, Expr, Index } from '../ir/expr.js'
 import { linearIn } from '../ir/prove.js'
 import { postorder, substitute } from '../ir/walk.js'
 import type { Emission } from './emission.js'
@@ -30,6 +30,8 @@ export function tilesOf(emission: Emission, node: LoopNode): Tiles | undefined {
   }
   if (inner.kind !== 'leaf' || inner.nest.form.kind !== 'pointwise') return undefined
   const { graph, storage } = emission
+  const mentioned = [bodyOf(inner), ...storage.effectiveReads(inner.nest.def), ...inner.at.values()]
+  if (!mentioned.some(divides)) return undefined
   const body = substitute(graph, bodyOf(inner), inner.at)
   const roots = [body, ...storage.effectiveReadsIn([body])]
   const loops = indices.map((index) => ({ index, size: sizeAlong(emission, roots, index) }))
@@ -42,11 +44,16 @@ export function bodyOf({ nest: { def } }: LeafNode): Expr {
   return def.body
 }
 
+const divides = (e: Expr): boolean => e.operands.length > 0 && postorder([e]).some(isDivision)
+
+const isDivision = (node: Expr): node is Apply =>
+  node.kind === 'apply' && (node.operator === 'idiv' || node.operator === 'mod')
+
 /** The number by which all is divided that is divided; 1 if there is none. */
 function sizeAlong({ graph }: Emission, roots: readonly Expr[], index: Index): number {
   let size = 1
   for (const node of postorder(roots)) {
-    if (node.kind !== 'apply' || (node.operator !== 'idiv' && node.operator !== 'mod')) continue
+    if (!isDivision(node)) continue
     const [dividend, divisor] = node.args
     if (!dividend.free.includes(index)) continue
     // What is divided by several numbers, or by one that is not known, stays as it is.

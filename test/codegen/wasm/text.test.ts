@@ -97,7 +97,7 @@ describe('the bytes are those of the text', () => {
     const sum = body.variable('f64', 'σ')
     const lanes = body.variable('v128', 'i')
     const total = body.variable('f64', 'σ')
-    body.comment('everything\nonce')
+    body.comment(() => 'everything\nonce')
     body.fill(get(from), i32(64))
     body.copy(get(to), get(from), op('i32.mul', get(from), i32(8)))
     body.count(i, get(from), get(to), 4, () => {
