@@ -7,7 +7,7 @@ import type { Graph } from '../../ir/graph.js'
 import { Rational, ZERO } from '../../ir/rational.js'
 import { postorder } from '../../ir/walk.js'
 import { isPoor } from './conditioning.js'
-import { cutTo, number, pieceAt, pieceToExpr, type Piece } from './piece.js'
+import { cutTo, number, pieceAt, pieceToExpr, reachesNot, type Piece } from './piece.js'
 import { Values, valuesAt } from './values.js'
 
 /** Where it is tried first. */
@@ -157,9 +157,10 @@ function furtherPieces(e: Expr, leaf: Expr, from: number, to: number): readonly 
     let end = Math.abs(to - start) > LONGEST ? start + (isAbove ? LONGEST : -LONGEST) : to
     let next: Placed | undefined
     for (let attempt = 0; attempt < 12 && !next; attempt++) {
-      const centre = Number(((start + end) / 2).toPrecision(2))
-      const whole = pieceAt(e, leaf, Rational.fromNumber(centre))
-      const piece = whole && cutTo(whole, Math.min(start, end), Math.max(start, end))
+      const centre = Rational.fromNumber(Number(((start + end) / 2).toPrecision(2)))
+      const [low, high] = [Math.min(start, end), Math.max(start, end)]
+      const whole = reachesNot(e, leaf, centre, low, high) ? undefined : pieceAt(e, leaf, centre)
+      const piece = whole && cutTo(whole, low, high)
       if (piece) next = { piece, end }
       else end = Number((start + (end - start) * 0.7).toPrecision(3))
     }

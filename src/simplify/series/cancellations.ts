@@ -23,11 +23,13 @@ const SLOPE_OF_TANH = 5
 /** What a part depends on: nothing, one read, or more than that. */
 interface Support {
   readonly leaf: Expr | 'none' | 'several'
+  /** The two reads, where there are no more. */
+  readonly pair: readonly [Expr, Expr] | undefined
   /** Nodes, shared ones counted each time. */
   readonly size: number
 }
 
-const NOTHING: Support = { leaf: 'none', size: 0 }
+const NOTHING: Support = { leaf: 'none', pair: undefined, size: 0 }
 
 const isLogarithm = (e: Expr): boolean =>
   e.kind === 'apply' && (e.operator === 'log' || e.operator === 'log1p') && e.args[0].kind !== 'read'
@@ -155,8 +157,8 @@ export class Cancellations {
 
   /** As a function of the product of two leaves. */
   private inProduct(e: Expr): Expr | undefined {
-    const { leaf, size } = this.supports.get(e) ?? NOTHING
-    if (leaf !== 'several' || size > LARGEST || e.kind === 'apply') return undefined
+    const { pair, size } = this.supports.get(e) ?? NOTHING
+    if (!pair || size > LARGEST || e.kind === 'apply') return undefined
     return inProduct(this.graph, e, this.argument)
   }
 
@@ -178,17 +180,25 @@ export class Cancellations {
   }
 
   private supportOf(e: Expr): Support {
-    if (e.kind === 'read') return { leaf: e, size: 1 }
-    if (e.kind === 'index' || e.kind === 'size') return { leaf: e, size: 1 }
-    let leaf: Support['leaf'] = 'none'
-    let size = 1
+    if (e.kind === 'read' || e.kind === 'index' || e.kind === 'size')
+      return { leaf: e, pair: undefined, size: 1 }
+    let [first, second]: (Expr | undefined)[] = []
+    let [isMore, size] = [false, 1]
+    const depend = (leaf: Expr): void => {
+      if (!first) first = leaf
+      else if (leaf !== first && !second) second = leaf
+      else if (leaf !== first && leaf !== second) isMore = true
+    }
     for (const operand of e.operands) {
       const own = this.supports.get(operand) ?? NOTHING
       size += own.size
-      if (leaf === 'none') leaf = own.leaf
-      else if (own.leaf !== 'none' && own.leaf !== leaf) leaf = 'several'
+      if (own.pair) own.pair.forEach(depend)
+      else if (own.leaf === 'several') isMore = true
+      else if (own.leaf !== 'none') depend(own.leaf)
     }
-    if (e.kind === 'apply' && isSlopeOfTanh(e)) return { leaf, size: SLOPE_OF_TANH }
-    return { leaf, size: Math.min(size, LARGEST + 1) }
+    const leaf = isMore || second ? 'several' : (first ?? 'none')
+    const pair = first && second && !isMore ? ([first, second] as const) : undefined
+    if (e.kind === 'apply' && isSlopeOfTanh(e)) return { leaf, pair, size: SLOPE_OF_TANH }
+    return { leaf, pair, size: Math.min(size, LARGEST + 1) }
   }
 }

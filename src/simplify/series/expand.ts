@@ -87,10 +87,11 @@ function ofNode(e: Expr, at: (part: Expr) => Series, terms: number, isPositive: 
       return sum
     }
     case 'mul': {
-      let result: Series | undefined = constant(ONE, terms)
+      let result: Series | undefined
       for (const { base, exponent } of e.factors) {
         const factor = power(at(base), exponent.n, exponent.d, isPositive)
-        result = factor && result && mul(result, factor)
+        if (!factor) return undefined
+        result = result ? mul(result, factor) : factor
       }
       return result
     }
@@ -132,14 +133,14 @@ function ofOperator(operator: OperatorName, u: Series, terms: number): Series | 
   const times = (a: Series | undefined, b: Series | undefined): Series | undefined => a && b && mul(a, b)
   const difference = (a: Series | undefined, b: Series | undefined): Series | undefined =>
     a && b && add(a, negated(b))
-  const square = mul(u, u)
+  const square = (): Series => mul(u, u)
   const start: Fixed = u.lead === 0 ? u.coefficients[0] : 0n
   const ofExp = (f: (e: Series) => Series | undefined): Series | undefined => {
     const e = exp(u)
     return e && f(e)
   }
   const bell = (): Series | undefined => {
-    const e = exp(negated(square))
+    const e = exp(negated(square()))
     return e && scaleFixed(fixed.BELL, e)
   }
   const ofErf = (): Series | undefined => integral(u, bell(), fixed.erf(start))
@@ -167,7 +168,10 @@ function ofOperator(operator: OperatorName, u: Series, terms: number): Series | 
     case 'cosh':
       return ofExp((e) => half(sum(e, inverse(e)) ?? one))
     case 'tanh':
-      return ofExp((e) => times(difference(e, inverse(e)), inverse(sum(e, inverse(e)))))
+      return ofExp((e) => {
+        const opposite = inverse(e)
+        return times(difference(e, opposite), inverse(sum(e, opposite)))
+      })
     case 'sin':
       return sinCos(u)?.[0]
     case 'cos':
@@ -177,17 +181,17 @@ function ofOperator(operator: OperatorName, u: Series, terms: number): Series | 
       return both && times(both[0], inverse(both[1]))
     }
     case 'atan':
-      return integral(u, inverse(add(one, square)), fixed.atan(start))
+      return integral(u, inverse(add(one, square())), fixed.atan(start))
     case 'asin':
     case 'acos': {
       const rest = fixed.sqrt(ONE - fixed.product(start, start))
       if (!rest) return undefined
-      const asin = integral(u, power(add(one, negated(square)), -1n, 2n), fixed.atan(fixed.quotient(start, rest))) // prettier-ignore
+      const asin = integral(u, power(add(one, negated(square())), -1n, 2n), fixed.atan(fixed.quotient(start, rest))) // prettier-ignore
       return operator === 'asin' ? asin : difference(constant(fixed.PI >> 1n, terms), asin)
     }
     case 'asinh': {
       const root = fixed.sqrt(ONE + fixed.product(start, start)) ?? ONE
-      return integral(u, power(add(one, square), -1n, 2n), fixed.log(start + root))
+      return integral(u, power(add(one, square()), -1n, 2n), fixed.log(start + root))
     }
     case 'atanh':
       return difference(log(add(one, u)) && half(log(add(one, u)) ?? one), log(add(one, negated(u))) && half(log(add(one, negated(u))) ?? one)) // prettier-ignore
@@ -196,7 +200,7 @@ function ofOperator(operator: OperatorName, u: Series, terms: number): Series | 
     case 'erfc':
       return difference(one, ofErf())
     case 'gaussian':
-      return exp(negated(square))
+      return exp(negated(square()))
     case 'normal_pdf':
       return density(u, terms)
     case 'normal_cdf': {
@@ -204,7 +208,7 @@ function ofOperator(operator: OperatorName, u: Series, terms: number): Series | 
       return integral(u, density(u, terms), erf === undefined ? undefined : (ONE + erf) >> 1n)
     }
     case 'erfcx':
-      return times(exp(square), difference(one, ofErf()))
+      return times(exp(square()), difference(one, ofErf()))
     case 'log_erfc': {
       const rest = difference(one, ofErf())
       return rest && log(rest)

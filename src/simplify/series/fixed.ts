@@ -54,14 +54,22 @@ export function exp(x: Fixed): Fixed | undefined {
   return y
 }
 
-/** Of a number in [1, 2), by Halley's rule. */
-function logOfMantissa(m: Fixed): Fixed {
-  let y = ofNumber(Math.log(toNumber(m)))
-  for (let k = 0; k < 3; k++) {
-    const e = taylorExp(y)
-    y += quotient(2n * (m - e), m + e)
+/** `atanh u`, or with `alternating` signs `atan u`, of what is small. */
+function inverseTangent(u: Fixed, alternating: boolean): Fixed {
+  const square = alternating ? -product(u, u) : product(u, u)
+  let [sum, power] = [u, u]
+  for (let n = 3n; power !== 0n && n < 400n; n += 2n) {
+    power = product(power, square)
+    sum += power / n
   }
-  return y
+  return sum
+}
+
+/** Of a number in [1, 2): what binary64 says, and a series for the rest. */
+function logOfMantissa(m: Fixed): Fixed {
+  const y = ofNumber(Math.log(toNumber(m)))
+  const e = exp(y) ?? ONE
+  return y + 2n * inverseTangent(quotient(m - e, m + e), false)
 }
 
 const LN2 = logOfMantissa(ONE + HALF) * 2n - logOfMantissa(ONE + (ONE >> 3n))
@@ -77,7 +85,11 @@ export function sqrt(x: Fixed): Fixed | undefined {
   if (x < 0n) return undefined
   if (x === 0n) return 0n
   const square = x << SHIFT
-  let root = 1n << BigInt(Math.ceil(bitLength(square) / 2) + 1)
+  // From above, where Newton's rule falls until it is there.
+  const drop = Math.max(0, bitLength(square) - 80)
+  const even = drop + (drop % 2)
+  const start = BigInt(Math.ceil(Math.sqrt(Number(square >> BigInt(even))) * (1 + 2 ** -50)) + 1)
+  let root = start << BigInt(even / 2)
   for (;;) {
     const next = (root + square / root) >> 1n
     if (next >= root) return root
@@ -103,18 +115,11 @@ export function sinCos(x: Fixed): readonly [Fixed, Fixed] | undefined {
   return [sin, cos]
 }
 
+/** What binary64 says, and a series for the rest. */
 export function atan(x: Fixed): Fixed {
-  // atan x = 2 atan(x / (1 + √(1 + x²))).
-  const halvings = 6
-  let u = x
-  for (let k = 0; k < halvings; k++) u = quotient(u, ONE + (sqrt(ONE + product(u, u)) ?? 0n))
-  const square = product(u, u)
-  let [sum, power] = [u, u]
-  for (let n = 1n; power !== 0n && n < 200n; n++) {
-    power = -product(power, square)
-    sum += power / (2n * n + 1n)
-  }
-  return sum << BigInt(halvings)
+  const y = ofNumber(Math.atan(toNumber(x)))
+  const [sin, cos] = sinCos(y) ?? [0n, ONE]
+  return y + inverseTangent(quotient(product(x, cos) - sin, cos + product(x, sin)), true)
 }
 
 export const PI = atan(ONE) * 4n

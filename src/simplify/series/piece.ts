@@ -18,6 +18,10 @@ export const TERMS = 60
 /** Those that show whether there is a series at all: a square of these costs a fiftieth. */
 const FIRST_TERMS = 8
 const LONGEST = 24
+/** Those that show how far a piece reaches: most are tried farther out than any reaches. */
+const SOME_TERMS = 28
+/** Terms that matter, whatever the others add to the sum of so few. */
+const SURELY = 2 ** -50
 /** How much larger than the sum the terms may be: what rounding of the terms costs. */
 const AMPLIFIED = 6
 
@@ -26,6 +30,21 @@ export function pieceAt(e: Expr, leaf: Expr, centre: Rational): Piece | undefine
   if (hasNoSeries(e, leaf, at, FIRST_TERMS)) return undefined
   const series = seriesOf(e, leaf, at, TERMS)?.get(e)
   return series && pieceOf(series, centre.toNumber())
+}
+
+/** Whether a few terms show that no piece reaches from `low` to `high`: the cost of a series grows with the square of its length. */
+export function reachesNot(e: Expr, leaf: Expr, centre: Rational, low: number, high: number): boolean {
+  const series = seriesOf(e, leaf, fixed.ofRatio(centre.n, centre.d), SOME_TERMS)?.get(e)
+  // Where terms cancelled, fewer are left than those of a piece.
+  if (!series || series.coefficients.length <= LONGEST) return false
+  const coefficients = series.coefficients.map((c) => (isNothing(c) ? 0 : fixed.toNumber(c)))
+  const x = centre.toNumber()
+  return [low - x, high - x].some((end) => {
+    const terms = coefficients.map((c, k) => c * end ** k)
+    const sum = terms.reduce((total, term) => total + term, 0)
+    const enough = terms.findLastIndex((term) => Math.abs(term) > SURELY * Math.abs(sum))
+    return terms.slice(0, enough + 1).filter((term) => term !== 0).length > LONGEST
+  })
 }
 
 export function pieceOf(series: Series, centre: number): Piece | undefined {

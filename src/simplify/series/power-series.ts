@@ -14,24 +14,32 @@ const NOTHING = 1n << BigInt(BITS / 3)
 export const isNothing = (c: Fixed): boolean => c <= NOTHING && c >= -NOTHING
 
 function made(lead: number, coefficients: readonly Fixed[]): Series {
-  const first = coefficients.findIndex((c) => !isNothing(c))
-  return first < 0
-    ? { lead: lead + coefficients.length, coefficients: [] }
-    : { lead: lead + first, coefficients: coefficients.slice(first) }
+  const { length } = coefficients
+  let first = 0
+  while (first < length && isNothing(coefficients[first])) first++
+  if (first === length) return { lead: lead + length, coefficients: [] }
+  return { lead: lead + first, coefficients: first === 0 ? coefficients : coefficients.slice(first) }
 }
 
-export const constant = (c: Fixed, terms: number): Series =>
-  made(
-    0,
-    Array.from({ length: terms }, (_, k) => (k === 0 ? c : 0n)),
-  )
+function zeros(length: number): Fixed[] {
+  const all: Fixed[] = []
+  for (let k = 0; k < length; k++) all.push(0n)
+  return all
+}
+
+export function constant(c: Fixed, terms: number): Series {
+  const all = zeros(terms)
+  all[0] = c
+  return made(0, all)
+}
 
 /** `centre + t`. */
-export const variable = (centre: Fixed, terms: number): Series =>
-  made(
-    0,
-    Array.from({ length: terms }, (_, k) => (k === 0 ? centre : k === 1 ? ONE : 0n)),
-  )
+export function variable(centre: Fixed, terms: number): Series {
+  const all = zeros(terms)
+  all[0] = centre
+  if (terms > 1) all[1] = ONE
+  return made(0, all)
+}
 
 export const coefficientAt = ({ lead, coefficients }: Series, k: number): Fixed =>
   coefficients[k - lead] ?? 0n
@@ -41,23 +49,35 @@ const endOf = ({ lead, coefficients }: Series): number => lead + coefficients.le
 export function add(a: Series, b: Series): Series {
   const lead = Math.min(a.lead, b.lead)
   const length = Math.max(0, Math.min(endOf(a), endOf(b)) - lead)
-  return made(
-    lead,
-    Array.from({ length }, (_, k) => coefficientAt(a, lead + k) + coefficientAt(b, lead + k)),
-  )
+  const sums: Fixed[] = []
+  for (let k = lead; k < lead + length; k++) sums.push(coefficientAt(a, k) + coefficientAt(b, k))
+  return made(lead, sums)
 }
 
-export const scale = (n: bigint, d: bigint, { lead, coefficients }: Series): Series => made(lead, coefficients.map((c) => (c * n) / d)) // prettier-ignore
+export function scale(n: bigint, d: bigint, series: Series): Series {
+  if (n === 1n && d === 1n) return series
+  return made(
+    series.lead,
+    series.coefficients.map((c) => (c === 0n ? c : (c * n) / d)),
+  )
+}
 
 export const scaleFixed = (factor: Fixed, { lead, coefficients }: Series): Series => made(lead, coefficients.map((c) => product(factor, c))) // prettier-ignore
 
 export function mul(a: Series, b: Series): Series {
   const length = Math.min(a.coefficients.length, b.coefficients.length)
-  const coefficients = Array.from(
-    { length },
-    (_, n) => convolved(a.coefficients, b.coefficients, 0, n, n) >> SHIFT,
-  )
-  return made(a.lead + b.lead, coefficients)
+  const products: Fixed[] = []
+  // The longer convolutions leave out what is 0 in the first.
+  const [sparse, other] = zerosIn(a) >= zerosIn(b) ? [a, b] : [b, a]
+  for (let n = 0; n < length; n++)
+    products.push(convolved(sparse.coefficients, other.coefficients, 0, n, n) >> SHIFT)
+  return made(a.lead + b.lead, products)
+}
+
+function zerosIn({ coefficients }: Series): number {
+  let count = 0
+  for (const c of coefficients) if (c === 0n) count++
+  return count
 }
 
 /** `Σ a[k] b[n - k]` for `k` from `from` to `to`, times 2^BITS. Most series that occur have few coefficients that are not 0. */
@@ -77,6 +97,11 @@ export function power(a: Series, n: bigint, d: bigint, isPositive = false): Seri
   const lead = (BigInt(a.lead) * n) / d
   if (lead * d !== BigInt(a.lead) * n) return undefined
   if (d % 2n === 0n && lead % 2n !== 0n && !isPositive) return undefined
+  if (d === 1n && n > 0n && n <= WHOLE) return repeated(a, n)
+  if (d === 1n && n < -1n && n >= -WHOLE) {
+    const inverse = power(a, -1n, 1n)
+    return inverse && repeated(inverse, -n)
+  }
   const start = powerOfNumber(first, n, d)
   if (start === undefined) return undefined
   const y: Fixed[] = [start]
@@ -94,6 +119,15 @@ export function power(a: Series, n: bigint, d: bigint, isPositive = false): Seri
     y.push(sum / first / BigInt(under * m))
   }
   return made(Number(lead), y)
+}
+
+/** Powers up to it are products. */
+const WHOLE = 4n
+
+function repeated(a: Series, n: bigint): Series {
+  let result = a
+  for (let count = n; count > 1n; count--) result = mul(result, a)
+  return result
 }
 
 function powerOfNumber(base: Fixed, n: bigint, d: bigint): Fixed | undefined {
