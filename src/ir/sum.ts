@@ -149,10 +149,14 @@ function replaced(
     .map((condition) => substitute(b, condition, at))
     .filter((other) => !holds(b, other))
   const lasting = others.filter((condition) => !isEquation(condition) || !isIn(bound, condition))
-  const range = [value, b.sub(b.sub(index.extent, b.one), value)]
-    .filter((e) => !isNonNegative(b, e, lasting))
-    .map((e) => b.ge0(e))
-  return b.guard([...range, ...others], substitute(b, body, at))
+  const range = [value, b.sub(b.sub(index.extent, b.one), value)].filter((e) => !isNonNegative(b, e))
+  const needed = range.filter((e) => !isNonNegative(b, e, lasting))
+  const inside = substitute(b, body, at)
+  const guarded = (bounds: readonly Expr[]): Expr =>
+    b.guard([...bounds.map((e) => b.ge0(e)), ...others], inside)
+  const result = guarded(needed)
+  // What conditions proved here they must prove again, in the form that they now have.
+  return needed.length < range.length && findUnsafeRead(b, result) ? guarded(range) : result
 }
 
 /** A bound that the extents of its indices prove. */

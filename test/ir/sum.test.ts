@@ -125,6 +125,17 @@ describe('sums with deltas and bounds equal brute force', () => {
   })
 })
 
+describe('what proves an index in range proves it of the result', () => {
+  const ge0 = (of: Affine['of'], constant: number): Condition => ({ test: 'ge0', of: { of, constant } })
+  const eq0 = (of: Affine['of'], constant: number): Condition => ({ test: 'eq0', of: { of, constant } })
+  test.each<[string, Condition[]]>([
+    ['of nothing', [eq0([2, 3, 1, -1], 2), ge0([0, 0, -1, 0], 2), ge0([2, 0, 1, -1], 0)]],
+    ['of an index beside it', [ge0([-3, 0, -1, 1], 0), eq0([0, 3, 1, -1], 1), ge0([1, 2, 1, -1], -3)]],
+    ['through a quotient', [ge0([-2, -3, 0, 0], 1), eq0([-2, 0, 1, 0], -3), ge0([1, 0, 1, 0], -3)]],
+    ['through both', [ge0([-2, -3, 0, 0], 2), eq0([-2, 0, 1, 0], -2), ge0([1, -1, 1, 0], -3)]],
+  ])('%s', (_, conditions) => requireEqual([3, 2, 4, 3], true, conditions))
+})
+
 describe('deltas are eliminated', () => {
   const g = new Graph()
   const [H, U] = [g.size('H'), g.size('U')]
