@@ -10,6 +10,7 @@ import { applyInstance } from './instance.js'
 import { messages } from './messages.js'
 import { elaboratePrime } from './prime.js'
 import type { FunctionBinding } from './scope.js'
+import { SYNONYMS } from './synonyms.js'
 import { type Steps, valueOf } from './task.js'
 import { POISON, type Value } from './value.js'
 
@@ -47,7 +48,7 @@ function* callNamed(e: Call, callee: Name, env: Env): Steps<Value> {
     if (binding) return report(env, messages.notAFunction(callee.name), callee.span)
     if (env.scope.definedLater(callee.name))
       return report(env, messages.usedBeforeDefinition(callee.name), callee.span)
-    const near = closest(callee.name, functionsIn(env))
+    const near = SYNONYMS.get(callee.name) ?? closest(callee.name, functionsIn(env))
     return report(env, messages.unknownFunction(callee.name, near), callee.span)
   }
   return yield* callFunction(e, found, callee.name, env)

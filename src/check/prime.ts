@@ -8,6 +8,7 @@ import { applyToValues, isUnderWay, variable } from './function-call.js'
 import { messages } from './messages.js'
 import { asTensor } from './pointwise.js'
 import { Scope } from './scope.js'
+import { SYNONYMS } from './synonyms.js'
 import { type Steps, valueOf } from './task.js'
 import { POISON, type Value } from './value.js'
 
@@ -21,11 +22,8 @@ export function* elaboratePrime(e: Call, env: Env): Steps<Value> {
   if (!found || (found.kind !== 'function' && !isUnary)) {
     if (found || env.scope.value(callee.name))
       return report(env, messages.notAFunction(callee.name), callee.span)
-    return report(
-      env,
-      messages.unknownFunction(callee.name, closest(callee.name, env.scope.functionNames())),
-      callee.span,
-    )
+    const near = SYNONYMS.get(callee.name) ?? closest(callee.name, env.scope.functionNames())
+    return report(env, messages.unknownFunction(callee.name, near), callee.span)
   }
   const [argument] = e.arguments
   if (e.arguments.length !== 1 || argument.name)

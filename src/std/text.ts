@@ -402,6 +402,60 @@ export model Subsample[size = 2](x: [n, c, H, W]) {
 }
 `,
   },
+  functions: {
+    functions: [
+      'ln',
+      'logistic',
+      'sec',
+      'csc',
+      'cot',
+      'sech',
+      'csch',
+      'coth',
+      'arcsin',
+      'arccos',
+      'arctan',
+      'arsinh',
+      'arcosh',
+      'artanh',
+    ],
+    optimizers: [],
+    models: [],
+    text: `// Functions by the names that textbooks print. The language itself has log, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh and atanh.
+
+/// The natural logarithm, log(x).
+export fn ln(x) = log(x)
+/// The logistic function, sigmoid(x).
+export fn logistic(x) = sigmoid(x)
+
+/// The secant, 1 / cos(x).
+export fn sec(x) = 1 / cos(x)
+/// The cosecant, 1 / sin(x).
+export fn csc(x) = 1 / sin(x)
+/// The cotangent, cos(x) / sin(x).
+export fn cot(x) = cos(x) / sin(x)
+
+/// The hyperbolic secant, 1 / cosh(x).
+export fn sech(x) = 1 / cosh(x)
+/// The hyperbolic cosecant, 1 / sinh(x).
+export fn csch(x) = 1 / sinh(x)
+/// The hyperbolic cotangent, 1 / tanh(x).
+export fn coth(x) = 1 / tanh(x)
+
+/// The inverse sine, asin(x).
+export fn arcsin(x) = asin(x)
+/// The inverse cosine, acos(x).
+export fn arccos(x) = acos(x)
+/// The inverse tangent, atan(x).
+export fn arctan(x) = atan(x)
+/// The inverse hyperbolic sine, asinh(x).
+export fn arsinh(x) = asinh(x)
+/// The inverse hyperbolic cosine, acosh(x).
+export fn arcosh(x) = acosh(x)
+/// The inverse hyperbolic tangent, atanh(x).
+export fn artanh(x) = atanh(x)
+`,
+  },
   layers: {
     functions: ['dropout', 'positional_encoding'],
     optimizers: [],

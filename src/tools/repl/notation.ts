@@ -3,6 +3,7 @@
  * What could have been meant otherwise is said in a note. Offsets lead back to what was typed.
  */
 import { superscriptText } from '../../../grammar/characters.js'
+import { SYNONYMS } from '../../check/synonyms.js'
 import { type KnownNames, type Leibniz, LeibnizReader, startsOperand } from './leibniz.js'
 import { barsAsCalls } from './bars.js'
 import { KEYWORDS } from './keywords.js'
@@ -16,11 +17,7 @@ export interface Translation {
 }
 
 /** Other spellings of functions, where they are called. */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  σ: 'sigmoid', logistic: 'sigmoid', Φ: 'normal_cdf', φ: 'normal_pdf', ln: 'log', lg: 'log10', sgn: 'sign',
-  arcsin: 'asin', arccos: 'acos', arctan: 'atan', arsinh: 'asinh', arcosh: 'acosh', artanh: 'atanh',
-  ReLU: 'relu', tg: 'tan', I: '',
-} // prettier-ignore
+const SPELLINGS: ReadonlyMap<string, string> = new Map([...SYNONYMS, ['I', '']])
 
 const REDUCTIONS: ReadonlySet<string> = new Set([
   'sum', 'prod', 'mean', 'max', 'min', 'argmax', 'argmin', 'logsumexp', 'any', 'all', 'Σ', 'Π', '∑', '∏',
@@ -167,7 +164,7 @@ class Translator {
       return at + 1
     }
     if (this.isApplied(at)) {
-      const written = this.known.isFunction(name) ? name : (SYNONYMS[name] ?? name)
+      const written = this.known.isFunction(name) ? name : (SPELLINGS.get(name) ?? name)
       if (next.text === '(' || next.kind === 'prime' || next.text === '[') return this.plain(at, written)
       return this.apply(at, written, token)
     }
@@ -176,7 +173,7 @@ class Translator {
       this.notes.add(`${name} is read as the product ${letters.join(' * ')}`)
       const isLastCalled = next?.text === '(' && this.isCallable(letters[letters.length - 1])
       const spelled = letters.map((letter, n) =>
-        n === letters.length - 1 && isLastCalled ? (SYNONYMS[letter] ?? letter) : letter,
+        n === letters.length - 1 && isLastCalled ? (SPELLINGS.get(letter) ?? letter) : letter,
       )
       return this.plain(at, spelled.join(' * '))
     }
@@ -247,9 +244,7 @@ class Translator {
 
   private isCallable(name: string): boolean {
     if (this.known.isFunction(name)) return true
-    return (
-      !this.known.isValue(name) && (Object.hasOwn(SYNONYMS, name) || REDUCTIONS.has(name) || name === '∂')
-    )
+    return !this.known.isValue(name) && (SPELLINGS.has(name) || REDUCTIONS.has(name) || name === '∂')
   }
 
   /** A function with an argument, in parentheses or not. */
