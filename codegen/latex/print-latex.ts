@@ -5,6 +5,7 @@ import { printExpr } from '../../src/ir/print.js'
 import { isAnonymous, OperandOrder } from '../../src/ir/print-order.js'
 import { joined } from '../../src/ir/print-pieces.js'
 import { ONE, type Rational } from '../../src/ir/rational.js'
+import { overOneNumber } from '../../src/ir/term.js'
 import { SIGNATURES, type Arguments, type OperatorName } from '../../src/ops/signatures.js'
 import { OPERATORS } from '../../src/ops/table.js'
 
@@ -100,6 +101,8 @@ class LatexPrinter {
     terms: readonly { readonly node: Expr; readonly coefficient: Rational }[],
     constant: Rational,
   ): Piece {
+    const divided = overOneNumber(terms, constant)
+    if (divided) return atom(`\\frac{${this.sum(divided.terms, divided.constant).text}}{${divided.divisor}}`)
     const all = terms.map(({ node, coefficient }) => ({
       negative: coefficient.isNegative,
       piece: this.product(coefficient.abs(), node.kind === 'mul' ? this.order.factors(node) : [{ base: node, exponent: ONE }]), // prettier-ignore

@@ -5,6 +5,7 @@ import { differencePiece, testPiece, type Composing } from '../ir/print-conditio
 import { OperandOrder } from '../ir/print-order.js'
 import { atom, call, joined, numberPiece, within, type Piece } from '../ir/print-pieces.js'
 import { ONE, type Rational } from '../ir/rational.js'
+import { overOneNumber } from '../ir/term.js'
 import { operandsOf } from '../ir/walk.js'
 import { conjuncts, intervalOf } from './intervals.js'
 import { isPlain, namesIn } from './plain.js'
@@ -159,6 +160,9 @@ class TextbookPrinter {
     terms: readonly { readonly node: Expr; readonly coefficient: Rational }[],
     constant: Rational,
   ): Piece {
+    const divided = overOneNumber(terms, constant)
+    if (divided)
+      return { text: `(${this.sum(divided.terms, divided.constant).text}) / ${divided.divisor}`, level: level.product } // prettier-ignore
     const all: Signed[] = terms.map(({ node, coefficient }) => ({
       negative: coefficient.isNegative,
       piece: this.product(coefficient.abs(), node),

@@ -4,6 +4,7 @@ import { Rewriter, RuleSet } from '../rewrite/strategy.js'
 import type { Rewrite } from '../rewrite/rule.js'
 import type { Step } from '../rewrite/trace.js'
 import { conditionsOf, type Rewritten } from './conditions.js'
+import { underOneRoot } from './constant-roots.js'
 import { numbersInFront } from './content.js'
 import { NodeCounts } from './count.js'
 import { choices } from './rules/choices.js'
@@ -112,7 +113,7 @@ export function simplifyExpression(
     },
   })
   const written = shortest ? withoutShortReductions(graph, e, counts) : e
-  const rewritten = numbersInFront(graph, rewriter.rewrite(written))
+  const rewritten = numbersInFront(graph, underOneRoot(graph, rewriter.rewrite(written), counts))
   const expr = shortest ? inWords(graph, e, rewritten) : rewritten
   const widens = [...steps.values()].some(({ conditions }) => conditions.length > 0)
   const conditions = widens ? conditionsOf(graph, written, steps, (part) => rewriter.rewrite(part)) : []

@@ -8,6 +8,8 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   ['unknown name', 'fn f(x) = 2 * y', [`1:15 'y' is not defined`]],
   ['unknown name near', 'fn f(width) = 2 * widht', [`1:19 'widht' is not defined (did you mean 'width'?)`]],
   ['unknown function', 'fn f(x) = rellu(x)', [`1:11 there is no function 'rellu' (did you mean 'relu'?)`]],
+  ['known elsewhere', 'fn f(x) = Φ(x)', [`1:11 there is no function 'Φ' (did you mean 'normal_cdf'?)`]],
+  ['no name of the library', 'fn f(x) = toString(x)', [`1:11 there is no function 'toString'`]],
   ['twice', 'fn f(x) { a = x; a = 2 * x; return a }', [`1:18 'a' is defined twice`]],
   ['two functions', 'fn f(x) = x\nfn f(x) = 2 * x', [`2:4 'f' is defined twice`]],
   ['before definition', 'fn f(x) { a = b + 1; b = x; return a }', [`1:15 'b' is defined further down`]],

@@ -211,4 +211,12 @@ export const EVERYDAY: readonly (readonly [given: string, short: string])[] = [
   ['(-x)^3 + x^3', '0'],
   ['(-x)^2 - x^2', '0'],
   ['2*x^2*y/(4*x*y^2)', 'x/(2y)'],
+  ['2/(sqrt(2)*sqrt(pi))', 'sqrt(2/pi)'],
+  ['x/sqrt(2)/sqrt(pi)', 'x/sqrt(2pi)'],
+  ['2sqrt(pi/2)*y', 'sqrt(2pi)*y'],
+  ['1 + cot(x)^2', '1/sin(x)^2'],
+  ['sec(x)^2 - tan(x)^2', '1'],
+  ['sech(x)*cosh(x)', '1'],
+  ['coth(x)*tanh(x)', '1'],
+  ['ln(x^2*y)-ln(y)', 'log(x^2)'],
 ]

@@ -162,6 +162,18 @@ describe('diff, as the textbook has it', () => {
     expect(grad('(x + y) * z', ['x', 'y', 'z']).map((part) => evaluate(part, at))).toEqual([-4, -4, 3])
   })
 
+  test.each([
+    ['ln(x) / x', '(1 - log(x)) / x^2'],
+    ['sec(x)', 'tan(x) / cos(x)'],
+    ['csc(x)', '-cos(x) / sin(x)^2'],
+    ['arctan(x)', '1 / (x^2 + 1)'],
+    ['erf(x / sqrt(2))', 'exp(-x^2 / 2) * sqrt(2 / pi)'],
+    ['tanh(x / 2)', '(1 - tanh(x / 2)^2) / 2'],
+    ['x^2 / 6 + x / 3', '(x + 1) / 3'],
+  ])('of %s reads as in a textbook', (text, derivative) => {
+    expect(String(diff(text, 'x'))).toBe(derivative)
+  })
+
   test('of higher order', () => {
     expect(String(diff('x^5', 'x', 3))).toBe('60x^2')
     expect(String(diff('x^5', 'x', 0))).toBe('x^5')
