@@ -3,7 +3,11 @@
  * strings or HTML. A character stands for the same byte wherever it is, so that compressed modules are as short as with the bytes
  * themselves; base64 would hide what repeats. `bytesOf` of the support reads it.
  */
-export const textOfBytes = (bytes: Uint8Array): string => Array.from(bytes, (byte) => TEXTS[byte]).join('')
+export function textOfBytes(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at++) text += TEXTS[bytes[at]]
+  return text
+}
 
 const codeOf = (char: string): number => char.charCodeAt(0)
 

@@ -206,11 +206,8 @@ function width(text: string): number {
   return [...text.replace(/\p{Mark}/gu, '')].length
 }
 
-/** Whether each character takes one column. */
-export function isPlain(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x2ff) return false
-  return true
-}
+/** Whether each character is known to take one column. */
+export const isPlain = (text: string): boolean => !/[\u0300-\uffff]/.test(text)
 
 function isList(doc: Exclude<Doc, string>): doc is readonly Doc[] {
   return Array.isArray(doc)

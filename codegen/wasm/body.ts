@@ -9,6 +9,7 @@ import {
   type Statement,
   type ValueType,
   type Variable,
+  checkOperands,
   get,
   i32,
   instructionOf,
@@ -57,10 +58,7 @@ export class Body {
     ...args: ArgumentsOf<N>
   ): void {
     const list: readonly Code[] = args
-    const { takes } = instructionOf(instruction)
-    for (const [at, type] of takes.entries())
-      if (list[at]?.type !== type)
-        throw new Error(`${instruction}: operand ${at} is ${list[at]?.type}, not ${type}`)
+    checkOperands(instruction, instructionOf(instruction).takes, list)
     this.statements.push({ kind: 'store', instruction, args: list, offset, lane })
   }
 

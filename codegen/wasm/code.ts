@@ -204,6 +204,16 @@ export interface Immediates {
 
 export const instructionOf = (name: InstructionName): Instruction => INSTRUCTIONS[name]
 
+export function checkOperands(
+  name: InstructionName,
+  takes: readonly ValueType[],
+  args: readonly Code[],
+): void {
+  for (let at = 0; at < takes.length; at++)
+    if (args[at]?.type !== takes[at])
+      throw new Error(`${name}: operand ${at} is ${args[at]?.type}, not ${takes[at]}`)
+}
+
 /** `op('i32.add', a, b)`. */
 export const op = <N extends Operation>(instruction: N, ...args: ArgumentsOf<N>): Apply =>
   opAt({}, instruction, ...args)
@@ -216,9 +226,7 @@ export function opAt<N extends Operation>(
 ): Apply {
   const { takes, gives } = instructionOf(instruction)
   const list: readonly Code[] = args
-  for (const [at, type] of takes.entries())
-    if (list[at]?.type !== type)
-      throw new Error(`${instruction}: operand ${at} is ${list[at]?.type}, not ${type}`)
+  checkOperands(instruction, takes, list)
   if (gives === 'nothing') throw new Error(`${instruction} has no result`)
   return { kind: 'apply', type: gives, instruction, args: list, offset, lane }
 }

@@ -254,6 +254,7 @@ class FunctionEncoder {
 /** Bytes that grow. */
 class Bytes {
   private list = new Uint8Array(256)
+  private readonly view = new DataView(new ArrayBuffer(8))
   private length = 0
 
   private room(count: number): void {
@@ -269,7 +270,7 @@ class Bytes {
   }
 
   raw(...bytes: readonly number[]): void {
-    for (const byte of bytes) this.byte(byte)
+    for (let at = 0; at < bytes.length; at++) this.byte(bytes[at])
   }
 
   /** LEB128. */
@@ -300,13 +301,13 @@ class Bytes {
   }
 
   lane(shape: 'i32x4' | 'f32x4' | 'f64x2' | 'i64x2', value: number): void {
-    const view = new DataView(new ArrayBuffer(8))
+    const { view } = this
     const size = shape.endsWith('4') ? 4 : 8
     if (shape === 'f32x4') view.setFloat32(0, value, true)
     else if (shape === 'f64x2') view.setFloat64(0, value, true)
     else if (shape === 'i32x4') view.setInt32(0, value, true)
     else view.setBigInt64(0, BigInt(value), true)
-    this.raw(...new Uint8Array(view.buffer, 0, size))
+    for (let at = 0; at < size; at++) this.byte(view.getUint8(at))
   }
 
   /** Another list of bytes, its length first. */

@@ -105,7 +105,8 @@ class Lives {
 
   private code(code: Code, block: Block, stretch: Stretch): void {
     if (code.kind === 'get') this.mention(code.variable, block, stretch)
-    for (const part of partsOf(code)) this.code(part, block, stretch)
+    const parts = partsOf(code)
+    for (let at = 0; at < parts.length; at++) this.code(parts[at], block, stretch)
   }
 
   private mention(variable: Variable, block: Block, stretch: Stretch): void {

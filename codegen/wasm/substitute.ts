@@ -52,7 +52,8 @@ class Uses {
 
   private code(code: Code): void {
     if (code.kind === 'get') this.gets.set(code.variable, (this.gets.get(code.variable) ?? 0) + 1)
-    for (const arg of partsOf(code)) this.code(arg)
+    const parts = partsOf(code)
+    for (let at = 0; at < parts.length; at++) this.code(parts[at])
   }
 }
 
@@ -124,12 +125,12 @@ class Substitution {
         return { ...statement, body }
       }
       case 'store': {
-        const args = statement.args.map((arg) => this.code(arg))
+        const args = this.codes(statement.args)
         this.writesMemory()
         return { ...statement, args }
       }
       case 'call': {
-        const args = statement.args.map((arg) => this.code(arg))
+        const args = this.codes(statement.args)
         this.writesMemory()
         return { ...statement, args }
       }
@@ -154,7 +155,10 @@ class Substitution {
     const depthOf = (code: Code): number => {
       if (code.kind === 'get') reads.add(code.variable)
       if (code.kind === 'apply' && instructionOf(code.instruction).align !== undefined) readsMemory = true
-      return 1 + partsOf(code).reduce((deepest, arg) => Math.max(deepest, depthOf(arg)), 0)
+      let deepest = 0
+      const parts = partsOf(code)
+      for (let at = 0; at < parts.length; at++) deepest = Math.max(deepest, depthOf(parts[at]))
+      return 1 + deepest
     }
     const depth = depthOf(value)
     if (depth < DEEPEST) this.moving.set(variable, { statement, value, reads, readsMemory, depth })
@@ -171,15 +175,17 @@ class Substitution {
 
   /** What statements inside have changed. */
   private leave(statement: Statement): void {
-    const pending = [...blocksOf(statement)].flat()
-    for (let next = pending.pop(); next; next = pending.pop()) {
-      if (next.kind === 'set') this.isSet(next.variable)
-      else if (next.kind !== 'comment') this.writesMemory()
-      pending.push(...blocksOf(next).flat())
-    }
+    const pending = [...blocksOf(statement)]
+    for (let block = pending.pop(); block && this.moving.size > 0; block = pending.pop())
+      for (const next of block) {
+        if (next.kind === 'set') this.isSet(next.variable)
+        else if (next.kind !== 'comment') this.writesMemory()
+        pending.push(...blocksOf(next))
+      }
   }
 
   private code(code: Code): Code {
+    if (this.moving.size === 0) return code
     if (code.kind === 'get') {
       const moving = this.moving.get(code.variable)
       if (!moving) return code
@@ -187,19 +193,33 @@ class Substitution {
       this.moved.add(moving.statement)
       return moving.value
     }
-    return rebuilt(code, (arg) => this.code(arg))
+    const parts = partsOf(code)
+    if (parts.length === 0) return code
+    const made = this.codes(parts)
+    return made === parts ? code : withParts(code, made)
+  }
+
+  /** The same list where nothing has moved. */
+  private codes(list: readonly Code[]): readonly Code[] {
+    let made: Code[] | undefined
+    for (let at = 0; at < list.length; at++) {
+      const code = this.code(list[at])
+      if (code !== list[at]) made ??= [...list]
+      if (made) made[at] = code
+    }
+    return made ?? list
   }
 }
 
-function rebuilt(code: Code, part: (code: Code) => Code): Code {
+function withParts(code: Code, parts: readonly Code[]): Code {
   switch (code.kind) {
     case 'apply':
     case 'invoke':
-      return { ...code, args: code.args.map(part) }
+      return { ...code, args: parts }
     case 'shuffle':
-      return { ...code, args: [part(code.args[0]), part(code.args[1])] }
+      return { ...code, args: [parts[0], parts[1]] }
     case 'choose':
-      return { ...code, condition: part(code.condition), yes: part(code.yes), no: part(code.no) }
+      return { ...code, condition: parts[0], yes: parts[1], no: parts[2] }
     case 'constant':
     case 'vector':
     case 'get':

@@ -52,7 +52,10 @@ export class InternTable<T extends object> {
     const { hashes, values } = this
     this.hashes = new Int32Array(2 * hashes.length)
     this.values = emptySlots(2 * hashes.length)
-    for (const [slot, value] of values.entries()) if (value !== undefined) this.put(hashes[slot], value)
+    for (let slot = 0; slot < values.length; slot++) {
+      const value = values[slot]
+      if (value !== undefined) this.put(hashes[slot], value)
+    }
   }
 }
 

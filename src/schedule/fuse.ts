@@ -113,6 +113,7 @@ export class Sequence {
 
   /** Whether all that is read stands before the item at a place, or can: numbers that are made of nothing later. */
   private isReady(place: number, reads: readonly Read[]): boolean {
+    if (!reads.some((read) => (this.places.get(read.def) ?? -1) > place)) return true
     return this.numbersBehind(place, reads).every((at) => {
       const item = this.items[at]
       if (!this.isNumber(item)) return false

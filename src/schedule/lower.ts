@@ -54,6 +54,7 @@ export class Lowering {
   readonly locals = new Map<Expr, Local>()
   private readonly plain = new NodeMap<Scalar>()
   private readonly memos = new Map<string, Map<Expr, Scalar>>()
+  private readonly strides = new Map<Layout, { readonly def: Def; readonly strides: readonly Expr[] }>()
 
   constructor(
     readonly graph: Graph,
@@ -79,20 +80,38 @@ export class Lowering {
     return offset
   }
 
-  position(def: Def, args: readonly Expr[], { axes, window, panel }: Layout): Expr {
+  position(def: Def, args: readonly Expr[], layout: Layout): Expr {
     const { graph } = this
+    const { axes, window, panel } = layout
     const row = panel && graph.sub(args[panel.axis], panel.start)
-    let stride: Expr = panel?.order === 'columns' ? panel.rows : graph.one
+    const strides = this.stridesOf(def, layout)
     const terms: Expr[] = row && panel?.order === 'columns' ? [row] : []
-    for (const axis of [...axes].reverse()) {
+    for (let at = axes.length - 1; at >= 0; at--) {
+      const axis = axes[at]
       const length = axis === window?.axis ? window.length : undefined
       if (length && window?.shift !== undefined) this.scalars.hint(this.value(length), 'ring')
       const position = length ? graph.apply('mod', [graph.add(args[axis], graph.num(window?.shift ?? 0)), length]) : args[axis] // prettier-ignore
-      terms.push(stride === graph.one ? position : graph.mul(position, stride))
-      stride = graph.mul(stride, length ?? def.idx[axis].extent)
+      terms.push(strides[at] === graph.one ? position : graph.mul(position, strides[at]))
     }
-    if (row && panel?.order === 'rows') terms.push(graph.mul(row, stride))
-    return graph.addAll(terms)
+    if (row && panel?.order === 'rows') terms.push(graph.mul(row, strides[axes.length]))
+    return terms.length === 1 ? terms[0] : graph.addAll(terms)
+  }
+
+  /** How far the entries along each axis lie apart; behind them the same of rows of a panel. */
+  private stridesOf(def: Def, layout: Layout): readonly Expr[] {
+    const known = this.strides.get(layout)
+    if (known?.def === def) return known.strides
+    const { graph } = this
+    const { axes, window, panel } = layout
+    let stride: Expr = panel?.order === 'columns' ? panel.rows : graph.one
+    const strides: Expr[] = axes.map(() => graph.one)
+    for (let at = axes.length - 1; at >= 0; at--) {
+      strides[at] = stride
+      stride = graph.mul(stride, axes[at] === window?.axis ? window.length : def.idx[axes[at]].extent)
+    }
+    strides.push(stride)
+    this.strides.set(layout, { def, strides })
+    return strides
   }
 
   /** What is left of a position where inner indices are 0 becomes a local of its own outside their loops. */
