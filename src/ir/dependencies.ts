@@ -10,6 +10,7 @@ export function expressionsOf(def: Def): readonly Expr[] {
     case 'table':
       return []
     case 'computed':
+      if (def.body && !def.reduction && !def.routine) return [def.body]
       return [
         ...(def.body ? [def.body] : []),
         ...(def.reduction?.filter ?? []),
@@ -26,16 +27,6 @@ export function expressionsOf(def: Def): readonly Expr[] {
 export function boundIn(def: Def): readonly Index[] {
   if (def.kind === 'matrix') return def.operands.flatMap((operand) => operand.idx)
   return def.kind === 'computed' && def.reduction ? def.reduction.idx : []
-}
-
-/** Reads inside the extents too: `t[i < n]` with a whole-numbered parameter `n`. */
-function rootsOf(def: Def): Expr[] {
-  const bound = boundIn(def)
-  return [
-    ...expressionsOf(def),
-    ...def.idx.map((index) => index.extent),
-    ...bound.map((index) => index.extent),
-  ]
 }
 
 /** What an expression mentions, in the order of first occurrence. */
@@ -71,6 +62,25 @@ export const definitionsReadBy = (e: Expr): readonly Def[] => mentionedIn(e).def
 export const ruledBy = (def: Def): readonly Def[] =>
   def.kind === 'computed' ? def.rules.flatMap((rule) => [rule.argument, rule.def]) : []
 
+/** Lists of which most are empty, as one without repetitions: there are many, so as a rule nothing is made for it. */
+class Union {
+  private first: readonly Def[] = NO_DEFS
+  private all: Set<Def> | undefined
+
+  add(list: readonly Def[]): void {
+    if (list.length === 0) return
+    if (this.first.length === 0) this.first = list
+    else {
+      this.all ??= new Set(this.first)
+      for (const def of list) this.all.add(def)
+    }
+  }
+
+  get list(): readonly Def[] {
+    return this.all ? [...this.all] : this.first
+  }
+}
+
 /** Memoised: the definitions that each definition reads. Bodies must not change while it is in use. */
 export class Dependencies {
   private readonly memo = new Map<Def, readonly Def[]>()
@@ -81,11 +91,14 @@ export class Dependencies {
   of(def: Def): readonly Def[] {
     let found = this.memo.get(def)
     if (!found) {
-      const lists = [...rootsOf(def).map(definitionsReadBy), this.further(def)]
-      if (def.kind === 'derivative') lists.push([def.wrt])
-      const own = lists.filter((list) => list.length > 0)
-      found = own.length === 1 ? own[0] : [...new Set(own.flat())]
-      this.memo.set(def, found)
+      const own = new Union()
+      for (const e of expressionsOf(def)) own.add(definitionsReadBy(e))
+      // Reads inside the extents too: `t[i < n]` with a whole-numbered parameter `n`.
+      for (const { extent } of def.idx) own.add(definitionsReadBy(extent))
+      for (const { extent } of boundIn(def)) own.add(definitionsReadBy(extent))
+      own.add(this.further(def))
+      if (def.kind === 'derivative') own.add([def.wrt])
+      this.memo.set(def, (found = own.list))
     }
     return found
   }

@@ -70,7 +70,8 @@ export class Lowering {
 
   /** The value of an expression over the indices of a frame. */
   value(root: Expr, frame: Frame = NO_FRAME): Scalar {
-    return this.lower(root, frame, this.memoOf(frame))
+    const memo = this.memoOf(frame)
+    return memo.get(root) ?? this.lower(root, frame, memo)
   }
 
   /** The position of an element in the buffer of a definition: its arguments are over loop indices. */
@@ -132,7 +133,8 @@ export class Lowering {
 
   private memoOf(frame: Frame): Memo<Scalar> {
     if (frame.size === 0) return this.plain
-    const key = [...frame].map(([index, value]) => `${index.id}=${value.id}`).join()
+    let key = ''
+    for (const [index, value] of frame) key += `${index.id}=${value.id},`
     let memo = this.memos.get(key)
     if (!memo) this.memos.set(key, (memo = new Map()))
     return memo
