@@ -51,12 +51,39 @@ function factorAny(
   plain: readonly Monomial[],
   found: ReadonlyMap<Expr, Bounded>,
 ): Expr | undefined {
+  const meeting = thatMayMeet(plain, found)
+  if (meeting.size === 0) return undefined
   const monomials = new Monomials(plain.map((monomial) => signed(graph, monomial)))
   for (const [s, bounded] of found) {
+    if (!meeting.has(s)) continue
     const factored = factor(graph, monomials, s, bounded)
     if (factored) return factored
   }
   return undefined
+}
+
+/** The functions for which two terms, one of them with it, may have the same other factors: seen by those that are no sums. */
+function thatMayMeet(plain: readonly Monomial[], found: ReadonlyMap<Expr, Bounded>): ReadonlySet<Expr> {
+  const meeting = new Set<Expr>()
+  const outline = (factors: readonly Factor[], without?: Expr): string =>
+    factors
+      .flatMap(({ base, exponent }) =>
+        base === without ? [] : [base.kind === 'add' ? `^${exponent}` : `${base.id}^${exponent}`],
+      )
+      .sort()
+      .join()
+  const whole = new Set(plain.map(({ factors }) => outline(factors)))
+  const seen = new Map<Expr, Set<string>>()
+  for (const { factors } of plain)
+    for (const { base } of factors) {
+      if (!found.has(base) || meeting.has(base)) continue
+      const others = outline(factors, base)
+      const before = seen.get(base)
+      if (whole.has(others) || before?.has(others)) meeting.add(base)
+      else if (before) before.add(others)
+      else seen.set(base, new Set([others]))
+    }
+  return meeting
 }
 
 /** Sums beside sums are multiplied out so often at most. */
@@ -70,7 +97,11 @@ function multipliedOut(
 ): readonly Monomial[] | undefined {
   const isConcerned = ({ factors }: Monomial): boolean => factors.some(({ base }) => found.has(base))
   const concerned = plain.filter(isConcerned)
-  if (concerned.length < 2) return undefined
+  if (
+    concerned.length < 2 ||
+    !concerned.some(({ factors }) => factors.some(({ base }) => base.kind === 'add'))
+  )
+    return undefined
   let sum = graph.addAll(concerned.map((monomial) => monomialToExpr(graph, monomial)))
   const given = sum
   for (let level = 0; level < NESTING; level++) {

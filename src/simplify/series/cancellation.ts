@@ -8,7 +8,7 @@ import { Rational, ZERO } from '../../ir/rational.js'
 import { postorder } from '../../ir/walk.js'
 import { isPoor } from './conditioning.js'
 import { cutTo, number, pieceAt, pieceToExpr, reachesNot, type Piece } from './piece.js'
-import { Values, valuesAt } from './values.js'
+import { Values } from './values.js'
 
 /** Where it is tried first. */
 const NEAR = 2 ** -14
@@ -44,7 +44,7 @@ export function withoutCancellation(
     (x) => (e.kind === 'apply' || cancels(e, leaf, x)) && isPoor(e, leaf, x),
   )
   // Squares of what is next to 0 are 0.
-  const values = holdsQuotient(e) ? new Values(e, leaf) : undefined
+  const values = holdsQuotient(e) ? Values.of(e, leaf) : undefined
   const tiny = values ? TINY.filter((x) => isNothing(values.at(x))) : []
   if (!isPoorNear && tiny.length === 0) return undefined
   const whole = pieceAt(e, leaf, ZERO)
@@ -134,7 +134,7 @@ function composed(
       ? [lt(graph.apply('abs', [leaf]), number(graph, high))]
       : [lt(number(graph, low), leaf), lt(leaf, number(graph, high))]
   // Where it is undefined it stays so.
-  const isUndefined = !Number.isFinite(new Values(e, leaf).at(around.centre))
+  const isUndefined = !Number.isFinite(Values.of(e, leaf).at(around.centre))
   return choose(isUndefined ? [graph.apply('ne', [leaf, centre]), ...inside] : inside, around, result)
 }
 
@@ -174,15 +174,4 @@ function furtherPieces(e: Expr, leaf: Expr, from: number, to: number): readonly 
 // ── A first look, in numbers ─────────────────────────────────────────────────────────────────────────────────
 
 /** Whether a sum in it is much smaller than its terms. */
-export function cancels(e: Expr, leaf: Expr, x: number): boolean {
-  const values = valuesAt(e, leaf, x)
-  return [...values].some(([node, value]) => {
-    if (node.kind !== 'add') return false
-    const largest = node.terms.reduce(
-      (size, { node: term, coefficient }) =>
-        Math.max(size, Math.abs(coefficient.toNumber() * (values.get(term) ?? 0))),
-      Math.abs(node.constant.toNumber()),
-    )
-    return Math.abs(value) < largest / 8
-  })
-}
+export const cancels = (e: Expr, leaf: Expr, x: number): boolean => Values.of(e, leaf).cancelAt(x)

@@ -25,7 +25,7 @@ export function reducedFarOut(graph: Graph, e: Expr, leaf: Expr): Expr | undefin
   const reduced = coefficientsReduced(graph, replaceNodes(graph, e, sole), leaf)
   if (!reduced || poor.some((x) => isPoor(reduced, leaf, x))) return undefined
   // Where it is undefined it stays so.
-  const isDefinedAt0 = (part: Expr): boolean => Number.isFinite(new Values(part, leaf).at(0))
+  const isDefinedAt0 = (part: Expr): boolean => Number.isFinite(Values.of(part, leaf).at(0))
   return isDefinedAt0(reduced) && !isDefinedAt0(e) ? undefined : reduced
 }
 

@@ -83,7 +83,7 @@ export function logFarOut(graph: Graph, e: Expr, leaf: Expr): Expr | undefined {
   const [argument] = e.args
   const { low, high } = leaf.facts
   const far = ([1, -1] as const).flatMap((side) => {
-    if ((side > 0 ? high : -low) <= LARGE[0] || Number.isFinite(new Values(e, leaf).at(side * LARGE[0])))
+    if ((side > 0 ? high : -low) <= LARGE[0] || Number.isFinite(Values.of(e, leaf).at(side * LARGE[0])))
       return []
     const [part, ...more] = partsOf(graph, argument, leaf, { side, isRoot: false }, TERMS) ?? []
     const piece = part?.rest === graph.one && more.length === 0 ? pieceOf(part.series, 0) : undefined
@@ -129,7 +129,7 @@ const holdsQuotientOrRoot = (e: Expr): boolean =>
 
 /** A first look, in numbers. */
 function mayLose(e: Expr, leaf: Expr, side: number): boolean {
-  const values = new Values(e, leaf)
+  const values = Values.of(e, leaf)
   const isLost = (x: number): boolean =>
     values.allAt(side * x).some((value) => !Number.isFinite(value) || value === 0)
   return LARGE.some(isLost) || CANCELLING.some((x) => isPoor(e, leaf, side * x))
@@ -194,8 +194,8 @@ const isOtherFunction = (e: Expr): boolean => e.kind === 'apply' && !SLOW.has(e.
 const SLOW: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['sin', 'cos', 'atan', 'log', 'log1p', 'abs', 'sign']) // prettier-ignore
 
 function beyondLoss(far: Far, e: Expr, leaf: Expr): Far | undefined {
-  const values = new Values(e, leaf)
-  const rests = far.parts.map(({ rest }) => new Values(rest, leaf))
+  const values = Values.of(e, leaf)
+  const rests = far.parts.map(({ rest }) => Values.of(rest, leaf))
   const poor = PROBES.filter((x) => isPoorAt(far, values, rests, x))
   if (poor.length === 0) return undefined
   const pieces = ENDS.filter((end) => end <= poor[0]).flatMap((end) => cutAt(far, end) ?? [])

@@ -118,7 +118,7 @@ const EXPONENTIAL: ReadonlySet<string> = new Set([
 
 /** A first look, in numbers. */
 function mayLose(e: Expr, leaf: Expr, unit: number): boolean {
-  const values = new Values(e, leaf)
+  const values = Values.of(e, leaf)
   const isLost = (y: number): boolean => values.allAt(unit * y).some((value) => !Number.isFinite(value))
   return LARGE.some(isLost) || cancels(e, leaf, unit * CANCELLING)
 }
@@ -134,7 +134,7 @@ function leadingOn(
 ): Leading | undefined {
   const unit = 1 / rate.toNumber()
   const holds = (condition: Expr): boolean | undefined => {
-    const values = new Values(condition, size)
+    const values = Values.of(condition, size)
     const [near, far] = [40, 1000].map((y) => values.at(unit * y))
     return near === far && !Number.isNaN(near) ? near !== 0 : undefined
   }
@@ -150,12 +150,12 @@ function leadingOn(
   const exponent = own.times(Rational.of(-growth.lead))
   const [step, total] = [own, exponent].map((r) => r.toNumber() / rate.toNumber())
   const ends = total === 0 ? [] : ENDS.map((end) => end / Math.abs(total))
-  const terms = growth.terms.map((term) => new Values(term, size))
+  const terms = growth.terms.map((term) => Values.of(term, size))
   const probes = [...PROBES, ...ends]
     .toSorted((a, b) => b - a)
     .map((y) => ({ y, ...probe(terms, unit * y, total * y, Math.exp(-step * y)) }))
     .filter(({ isKnown }) => isKnown)
-  const values = new Values(computed, leaf)
+  const values = Values.of(computed, leaf)
   const poor = probes.filter(({ y, exact, condition }) => {
     if (!Number.isFinite(exact) || Math.abs(exact) < SMALLEST) return false
     const found = values.at(side * unit * y)
@@ -191,8 +191,8 @@ function probe(terms: readonly Values[], x: number, exponent: number, t: number)
 
 /** `c e^u`: where that is smaller than the exponential, half of it is multiplied before `c` and half after it. */
 function spelled(graph: Graph, c: Expr, exponent: Expr, leaf: Expr, unit: number): Expr {
-  const isGrowing = new Values(exponent, leaf).at(unit) > 0
-  const isSmall = !(Math.abs(new Values(c, leaf).at(unit * HALVED)) >= 1)
+  const isGrowing = Values.of(exponent, leaf).at(unit) > 0
+  const isSmall = !(Math.abs(Values.of(c, leaf).at(unit * HALVED)) >= 1)
   if (!isGrowing || !isSmall) return graph.mul(c, graph.apply('exp', [exponent]))
   const half = graph.apply('exp', [graph.scale(HALF, exponent)])
   return graph.mul(half, graph.stop(graph.mul(half, c)))

@@ -132,4 +132,4 @@ function ofNode(
 }
 
 const isDefinedAt = (graph: Graph, e: Expr, zero: Expr, other: Expr): boolean =>
-  Number.isFinite(new Values(replaceNodes(graph, e, new Map([[other, graph.one]])), zero).at(0))
+  Number.isFinite(Values.of(replaceNodes(graph, e, new Map([[other, graph.one]])), zero).at(0))

@@ -32,7 +32,7 @@ export function withoutTailCancellation(graph: Graph, e: Expr, leaf: Expr, other
   for (const side of [unit, unit.negate()]) {
     const piece = inExponential(e, exponents, side)
     if (!piece) continue
-    const values = new Values(otherwise, leaf)
+    const values = Values.of(otherwise, leaf)
     const poor = PROBES.filter((y) =>
       AROUND.some((factor) => isPoor(piece, values, side.toNumber(), factor * y)),
     )
