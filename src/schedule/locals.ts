@@ -47,6 +47,14 @@ interface Home {
 
 const NOWHERE: readonly Home[] = []
 
+/** In the order of their numbers, of which they have nearly all: nothing is compared. */
+function byId(nodes: readonly Scalar[]): readonly Scalar[] {
+  const highest = nodes.reduce((most, { id }) => Math.max(most, id), -1)
+  const places = Array<Scalar | undefined>(highest + 1).fill(undefined)
+  for (const node of nodes) places[node.id] = node
+  return places.filter((node) => node !== undefined)
+}
+
 class Naming {
   private readonly nodes: readonly Scalar[]
   /** Values used only under different conditions have a home for each: nothing is evaluated that no use asks for. */
@@ -63,7 +71,7 @@ class Naming {
     const end = { block: tree.root, position: tree.root.statements.length }
     const uses = [...tree.uses, ...results.map((scalar) => ({ scalar, ...end }))]
     // Operands before users.
-    this.nodes = nodesOf(uses.map((use) => use.scalar)).sort((a, b) => a.id - b.id)
+    this.nodes = byId(nodesOf(uses.map((use) => use.scalar)))
     // Written from the last to the first: an array that grew by that would be a hash table.
     this.homes = Array<Home[] | undefined>((this.nodes.at(-1)?.id ?? 0) + 1).fill(undefined)
     tree.measure(this.nodes)
@@ -114,12 +122,15 @@ class Naming {
     const edges = new Uint32Array(ids)
     for (const node of this.nodes) {
       for (const home of this.homesOf(node)) edges[node.id] += home.uses
-      for (const { id } of operandsOf(node)) edges[id]++
+      const operands = operandsOf(node)
+      for (let at = 0; at < operands.length; at++) edges[operands[at].id]++
     }
     const sizes = new Uint32Array(ids)
     for (const node of this.nodes) {
       let size = 1
-      for (const operand of operandsOf(node)) {
+      const operands = operandsOf(node)
+      for (let at = 0; at < operands.length; at++) {
+        const operand = operands[at]
         const alone = edges[operand.id] === 1 && !this.long.has(operand) && !this.scalars.kept.has(operand)
         size += isLeaf(operand) || !alone ? 0 : sizes[operand.id]
       }
@@ -188,6 +199,7 @@ class Naming {
 
   /** The node as its users in a block see it. */
   private outer(node: Scalar, block: Block): Scalar {
+    if (isLeaf(node)) return node
     const local = this.localAt(node, block)
     return local ? this.scalars.local(local) : this.inner(node, block)
   }
