@@ -40,11 +40,17 @@ function spellings(graph: Graph, factors: readonly Factor[], coefficient: Ration
   return [
     { outside: coefficient, inside: square },
     ...(size.n * size.d <= LARGEST ? [{ outside: sign, inside: graph.scale(size.times(size), square) }] : []),
-  ].flatMap(({ outside, inside }) => [
-    graph.scale(outside, graph.mul(rest, graph.power(inside, HALF))),
-    graph.scale(outside, graph.div(rest, graph.power(graph.div(graph.one, inside), HALF))),
-  ])
+  ].flatMap(({ outside, inside }) => {
+    const inverse = graph.div(graph.one, inside)
+    return [
+      ...(isFraction(inside) ? [] : [graph.scale(outside, graph.mul(rest, graph.power(inside, HALF)))]),
+      ...(isFraction(inverse) ? [] : [graph.scale(outside, graph.div(rest, graph.power(inverse, HALF)))]),
+    ]
+  })
 }
+
+/** `√3/2` is read more easily than `√(3/4)`. */
+const isFraction = (e: Expr): boolean => e.kind === 'num' && !e.value.isInteger
 
 const isRootOfConstant = ({ base, exponent }: Factor): boolean =>
   base.facts.low > 0 && isConstant(base) && exponent.abs().equals(HALF)

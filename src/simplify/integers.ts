@@ -4,9 +4,9 @@ export function gcdOf(a: bigint, b: bigint): bigint {
   return x
 }
 
-/** The square root, if it is a whole number. */
-export function wholeRoot(n: bigint): bigint | undefined {
+/** The root of a degree, if it is a whole number. */
+export function wholeRoot(n: bigint, degree = 2): bigint | undefined {
   if (n < 0n || n > BigInt(Number.MAX_SAFE_INTEGER)) return undefined
-  const root = BigInt(Math.round(Math.sqrt(Number(n))))
-  return root * root === n ? root : undefined
+  const root = BigInt(Math.round(Number(n) ** (1 / degree)))
+  return root ** BigInt(degree) === n ? root : undefined
 }

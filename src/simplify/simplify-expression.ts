@@ -1,5 +1,6 @@
 import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
+import { conjuncts } from '../ir/normal/condition.js'
 import { Rewriter, RuleSet } from '../rewrite/strategy.js'
 import type { Rewrite } from '../rewrite/rule.js'
 import type { Step } from '../rewrite/trace.js'
@@ -7,8 +8,10 @@ import { conditionsOf, type Rewritten } from './conditions.js'
 import { underOneRoot } from './constant-roots.js'
 import { numbersInFront } from './content.js'
 import { NodeCounts } from './count.js'
+import { bounds } from './rules/bounds.js'
 import { choices } from './rules/choices.js'
 import { decided } from './rules/decided.js'
+import { exactValues } from './rules/exact-values.js'
 import { exponents } from './rules/exponents.js'
 import { extremes } from './rules/extremes.js'
 import { withoutShortReductions } from './reductions.js'
@@ -47,6 +50,8 @@ const RECOGNISE_MORE: readonly Rewrite[] = [
   ...shorterProducts,
   ...periods,
   tangents,
+  ...exactValues,
+  ...bounds,
 ]
 
 export interface SimplifiedExpression {
@@ -117,5 +122,17 @@ export function simplifyExpression(
   const expr = shortest ? inWords(graph, e, rewritten) : rewritten
   const widens = [...steps.values()].some(({ conditions }) => conditions.length > 0)
   const conditions = widens ? conditionsOf(graph, written, steps, (part) => rewriter.rewrite(part)) : []
-  return { expr, conditions, trace }
+  return { expr, conditions: merged(graph, conditions), trace }
+}
+
+/** More conditions are no list that somebody reads. */
+const MOST = 8
+
+/** Conditions of which some say what others do: `x != 0` and `x >= 0` are `x > 0`. */
+function merged(graph: Graph, conditions: readonly Expr[]): readonly Expr[] {
+  if (conditions.length < 2 || conditions.length > MOST) return conditions
+  const together = simplifyExpression(graph, graph.and(conditions))
+  if (together.conditions.length > 0) return conditions
+  const parts = conjuncts(together.expr)
+  return [...conditions.filter((each) => parts.includes(each)), ...parts.filter((each) => !conditions.includes(each))] // prettier-ignore
 }

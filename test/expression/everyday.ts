@@ -219,4 +219,9 @@ export const EVERYDAY: readonly (readonly [given: string, short: string])[] = [
   ['sech(x)*cosh(x)', '1'],
   ['coth(x)*tanh(x)', '1'],
   ['ln(x^2*y)-ln(y)', 'log(x^2)'],
+  ['softplus(x) - softplus(-x)', 'x'],
+  ['log_sigmoid(x) - log_sigmoid(-x)', 'x'],
+  ['max(x, 0) - max(-x, 0)', 'x'],
+  ['max(x, 0) + max(-x, 0)', 'abs(x)'],
+  ['log(x)/2 - log(sqrt(x))', '0'],
 ]

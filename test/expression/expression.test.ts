@@ -313,9 +313,61 @@ describe('size', () => {
 })
 
 test('many conditions are printed', () => {
-  const conditions = Array.from({ length: 40 }, (_, k) => `x > ${k}`)
+  const conditions = Array.from({ length: 40 }, (_, k) => `x${k} > ${k}`)
   const shown = simplify(conditions.join(' and ')).toString()
   expect(shown.split(' and ').sort()).toEqual(conditions.sort())
+})
+
+describe('comparisons that stand together', () => {
+  test.each([
+    ['x > 0 and x > 1', 'x > 1'],
+    ['x >= 1 and x > 1 and y > 0', 'y > 0 and x > 1'],
+    ['x > 0 and x < 0', '0'],
+    ['x >= 0 and x <= 0', 'x == 0'],
+    ['x != 0 and x >= 0', 'x > 0'],
+    ['x != 3 and x < 2', 'x < 2'],
+    ['x == 3 and x < 2', '0'],
+    ['x > 0 or x > 1', 'x > 0'],
+    ['x > 0 or x <= 0', '1'],
+    ['x > 0 or x < 0', 'x != 0'],
+    ['x > 0 or x == 0', 'x >= 0'],
+    ['log(x) > 0 or log(x) <= 0', 'log(x) > 0 or log(x) <= 0'],
+    ['not x < y', 'x >= y'],
+    ['not log(x) < y', 'not log(x) < y'],
+  ])('%s', (given, short) => {
+    const result = simplify(given).toString()
+    expect(result === short || result === simplify(short).toString(), result).toBe(true)
+    // What is said of one number must hold of the other, at the ends too; a logarithm of less than 0 is no number.
+    for (const x of [-1, 0, 1, 2, 3, 4])
+      expect(evaluate(result, { x, y: 1 }), `x = ${x}`).toBe(evaluate(given, { x, y: 1 }))
+  })
+})
+
+describe('functions of numbers', () => {
+  test.each([
+    ['tan(pi / 4)', '1'],
+    ['tan(2pi / 3)', '-sqrt(3)'],
+    ['sin(5pi / 4)', '-1 / sqrt(2)'],
+    ['cos(pi / 6)', 'sqrt(3) / 2'],
+    ['asin(-1)', '-pi / 2'],
+    ['asin(sqrt(3) / 2)', 'pi / 3'],
+    ['acos(-1 / 2)', '2pi / 3'],
+    ['atan(-1)', '-pi / 4'],
+    ['atan(sqrt(3))', 'pi / 3'],
+    ['atan2(1, -1)', '3pi / 4'],
+    ['atan2(-1, -1)', '-3pi / 4'],
+    ['atan2(-2, 0)', '-pi / 2'],
+    ['atan2(0, -1)', 'pi'],
+    ['cbrt(-27)', '-3'],
+    ['(8 / 27)^(2/3)', '4 / 9'],
+    ['hypot(-3, 4)', '5'],
+    ['lgamma(2)', '0'],
+    ['softplus(0)', 'log(2)'],
+  ])('%s', (given, named) => {
+    const result = simplify(given)
+    expect(result.toString()).toBe(named)
+    expect(evaluate(named, {})).toBeCloseTo(evaluate(given, {}), 14)
+  })
 })
 
 describe('comparisons are solved for what is compared', () => {

@@ -134,7 +134,7 @@ const READ: Readonly<Record<string, Row>> = {
     ['a * x + a * y', 'a * (x + y)'],
   ],
   choices: [
-    ['if not c > 0 then x else y', 'if c > 0 then y else x'],
+    ['if not c > 0 then x else y', 'if c <= 0 then x else y'],
     ['if c > 0 then (if c > 0 then x else y) else z', 'if c > 0 then x else z'],
   ],
   'both as a program has them': [

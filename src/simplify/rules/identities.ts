@@ -98,6 +98,38 @@ export const shorterSums = [
     sound: 'real',
     of: (m, { x }) => [m.sub(m.div(m.number(1), m.sigmoid(x)), m.number(1)), m.exp(m.neg(x))],
   }),
+  rule({
+    name: 'softplus, odd part',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.softplus(x), m.softplus(m.neg(x))), x],
+  }),
+  rule({
+    name: 'log_sigmoid, odd part',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.log_sigmoid(x), m.log_sigmoid(m.neg(x))), x],
+  }),
+  rule({
+    name: 'positive part less negative part',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.max(x, m.number(0)), m.max(m.neg(x), m.number(0))), x],
+  }),
+  rule({
+    name: 'positive part and negative part',
+    sound: 'real',
+    of: (m, { x }) => [m.add(m.max(x, m.number(0)), m.max(m.neg(x), m.number(0))), m.abs(x)],
+  }),
+  rule({
+    name: 'lgamma of the next number',
+    sound: 'real',
+    vars: { x: 'positive' },
+    of: (m, { x }) => [m.sub(m.lgamma(m.add(x, m.number(1))), m.lgamma(x)), m.log(x)],
+  }),
+  rule({
+    name: 'digamma of the next number',
+    sound: 'real',
+    vars: { x: 'positive' },
+    of: (m, { x }) => [m.sub(m.digamma(m.add(x, m.number(1))), m.digamma(x)), m.div(m.number(1), x)],
+  }),
   rule({ name: 'exp - cosh', sound: 'real', of: (m, { x }) => [m.sub(m.exp(x), m.cosh(x)), m.sinh(x)] }),
   rule({ name: 'exp - sinh', sound: 'real', of: (m, { x }) => [m.sub(m.exp(x), m.sinh(x)), m.cosh(x)] }),
   rule({

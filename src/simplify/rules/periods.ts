@@ -1,12 +1,13 @@
 /** Angles that hold a multiple of a right angle. */
 import type { AppliedOperator, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, ONE, Rational, ZERO } from '../../ir/rational.js'
+import { ONE, Rational } from '../../ir/rational.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
+import { sineOf, tangentOf } from './exact-values.js'
 
 const TWO = Rational.of(2)
 
-/** `sin(x + k π/2)` and `cos(x + k π/2)` without the right angles; `sin(π/6)` and other rational values. */
+/** `sin(x + k π/2)` and `cos(x + k π/2)` without the right angles; `sin(π/6)` and other values that are roots of numbers. */
 export const periods: readonly Procedure[] = (['sin', 'cos'] as const).map((operator) =>
   procedure({
     name: `${operator} of right angles`,
@@ -19,10 +20,7 @@ export const periods: readonly Procedure[] = (['sin', 'cos'] as const).map((oper
       if (!turns) return undefined
       const quarters = turns.times(TWO)
       const shift = operator === 'cos' ? 1 : 0
-      if (angle === graph.scale(turns, graph.pi)) {
-        const value = sineOf(turns.plus(Rational.of(shift, 2)))
-        return value && graph.num(value)
-      }
+      if (angle === graph.scale(turns, graph.pi)) return sineOf(graph, turns.plus(Rational.of(shift, 2)))
       const rest = graph.sub(angle, graph.scale(turns, graph.pi))
       return quarters.isInteger ? shifted(graph, Number(quarters.n % 4n) + shift, rest) : undefined
     },
@@ -37,6 +35,7 @@ export const tangents = procedure({
     if (e.kind !== 'apply') return undefined
     const [angle] = e.args
     const turns = multipleOfPi(graph, angle)
+    if (turns && angle === graph.scale(turns, graph.pi)) return tangentOf(graph, turns)
     if (!turns?.isInteger) return undefined
     return graph.apply('tan', [graph.sub(angle, graph.scale(turns, graph.pi))])
   },
@@ -55,19 +54,4 @@ function shifted(graph: Graph, quarters: number, rest: Expr): Expr {
   const operator: AppliedOperator = at % 2 === 0 ? 'sin' : 'cos'
   const value = graph.apply(operator, [rest])
   return at < 2 ? value : graph.neg(value)
-}
-
-/** `sin(turns · π)`, where it is rational. */
-function sineOf(turns: Rational): Rational | undefined {
-  const turned = turns.minus(TWO.times(turns.times(HALF).floor()))
-  const positive = turned.compare(ONE) < 0
-  const half = positive ? turned : turned.minus(ONE)
-  const value = half.isZero
-    ? ZERO
-    : half.equals(HALF)
-      ? ONE
-      : half.equals(Rational.of(1, 6)) || half.equals(Rational.of(5, 6))
-        ? HALF
-        : undefined
-  return value && (positive ? value : value.negate())
 }

@@ -16,6 +16,21 @@ export const signedComparisons = [
     of: (m, { x }) => [m.lt(m.number(0), m.expm1(x)), m.lt(m.number(0), x)],
   }),
   rule({
+    name: 'modulus > 0',
+    sound: 'exact',
+    of: (m, { x }) => [m.lt(m.number(0), m.abs(x)), m.ne(x, m.number(0))],
+  }),
+  rule({
+    name: 'square > 0',
+    sound: 'real',
+    of: (m, { x }) => [m.lt(m.number(0), m.pow(x, m.number(2))), m.ne(x, m.number(0))],
+  }),
+  rule({
+    name: 'root > 0',
+    sound: 'exact',
+    of: (m, { x }) => [m.lt(m.number(0), m.sqrt(x)), m.lt(m.number(0), x)],
+  }),
+  rule({
     name: 'exp < 1',
     sound: 'real',
     of: (m, { x }) => [m.lt(m.sub(m.exp(x), m.number(1)), m.number(0)), m.lt(x, m.number(0))],
