@@ -24,8 +24,15 @@ function takenOut(graph: Graph, { base, exponent }: Factor, isAlone: boolean): r
   const roots = exponent.isInteger ? content : rootOf(content)
   const power = exponent.isInteger ? exponent : exponent.times(Rational.of(2))
   if (!roots || content.isOne || !power.isInteger) return undefined
-  return [graph.power(graph.num(roots), power), graph.power(graph.scale(content.inverse(), base), exponent)]
+  return [graph.power(graph.num(roots), power), graph.power(scaled(graph, base, content.inverse()), exponent)]
 }
+
+/** Term by term: a number times a sum may stay that. */
+const scaled = (graph: Graph, { terms, constant }: Add, by: Rational): Expr =>
+  graph.addAll([
+    graph.num(constant.times(by)),
+    ...terms.map(({ node, coefficient }) => graph.scale(coefficient.times(by), node)),
+  ])
 
 /** What makes all coefficients whole, and positive where all are negative; `coprime`: and without a common factor. */
 function contentOf({ terms, constant }: Add, coprime: boolean): Rational {
