@@ -4,6 +4,7 @@ import { SIGNATURES, type Arguments, type OperatorName } from '../ops/signatures
 import type { Apply, Expr, Mul } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE } from '../ir/rational.js'
+import { asTerm } from '../ir/term.js'
 import { isConstant } from './constant.js'
 
 /** A derivative flowing through one operand: `partial · flow`, where the guard says it flows at all. */
@@ -99,6 +100,9 @@ function flowsOfOperator(
       ? [{ operand, through: (flow) => graph.guard([condition], graph.mul(scale, flow)) }]
       : []
   }
+  const product = node.operator === 'log' ? asTerm(node.args[0]).node : undefined
+  if (product?.kind === 'mul' && product.factors.length > 1)
+    return flowsOfLogarithm(graph, product, isActive, mutation)
   return partialsOf(graph, node.operator, node.args, y)
     .map((exact, at) => ({
       operand: node.args[at],
@@ -106,6 +110,22 @@ function flowsOfOperator(
     }))
     .filter(({ operand, partial }) => isActive(operand) && partial !== graph.zero)
     .map(({ operand, partial }) => ({ operand, through: (flow) => graph.mul(partial, flow) }))
+}
+
+/** `log(c Π b_k^e_k)`: the slope of each factor over itself. The product is not 0 where there is a slope, and so no factor is. */
+function flowsOfLogarithm(
+  graph: Graph,
+  product: Mul,
+  isActive: (e: Expr) => boolean,
+  mutation: Mutation,
+): Flow[] {
+  return product.factors
+    .filter(({ base }) => isActive(base))
+    .map(({ base, exponent }) => {
+      const exact = graph.scale(exponent, graph.power(base, ONE.negate()))
+      const partial = mutation.partial?.('log', 0, exact) ?? exact
+      return { operand: base, through: (flow) => graph.mul(partial, flow) }
+    })
 }
 
 function isArguments<K extends OperatorName>(operator: K, args: readonly Expr[]): args is Arguments<Expr, K> {

@@ -120,6 +120,16 @@ export const finalSums = [
     of: (m, { x }) => [m.sub(m.number(1), m.sigmoid(x)), m.sigmoid(m.neg(x))],
   }),
   rule({
+    name: 'softplus - relu',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.softplus(x), m.relu(x)), m.softplus(m.neg(m.abs(x)))],
+  }),
+  rule({
+    name: 'softplus - max',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.softplus(x), m.max(x, m.number(0))), m.softplus(m.neg(m.abs(x)))],
+  }),
+  rule({
     name: 'cosh - 1',
     sound: 'real',
     of: (m, { x }) => [

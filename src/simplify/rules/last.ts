@@ -48,6 +48,31 @@ export const lastSpellings = [
     ],
   }),
   rule({
+    name: 'asin(x - 1)',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => [
+      m.asin(m.sub(x, m.number(1))),
+      m.select(
+        m.lt(m.abs(m.sub(x, m.number(1, 4))), m.number(1, 4)),
+        m.sub(m.mul(m.number(2), m.asin(m.sqrt(m.div(x, m.number(2))))), m.div(m.pi, m.number(2))),
+        m.asin(m.sub(x, m.number(1))),
+      ),
+    ],
+  }),
+  rule({
+    name: '(1 + x)^y',
+    sound: 'real',
+    vars: { x: 'real' },
+    looksThrough: false,
+    of: (m, { x, y }) => {
+      const power = m.pow(m.add(m.number(1), x), y)
+      // Of the rounding of the sum a large exponent makes much.
+      const near = m.exp(m.mul(y, m.log1p(x)))
+      return [power, m.select(m.lt(m.abs(x), m.number(1, 2)), near, power)]
+    },
+  }),
+  rule({
     name: '1 - coth²',
     sound: 'real',
     looksThrough: false,

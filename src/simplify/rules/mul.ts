@@ -83,4 +83,12 @@ export const stableProducts = [
       m.div(m.number(1), m.pow(m.expm1(m.neg(x)), m.number(2))),
     ],
   }),
+  rule({
+    name: 'exp over expm1, cubed',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.div(m.exp(m.mul(m.number(3), x)), m.pow(m.expm1(x), m.number(3))),
+      m.div(m.number(-1), m.pow(m.expm1(m.neg(x)), m.number(3))),
+    ],
+  }),
 ]

@@ -3,6 +3,7 @@ import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, type Rational } from '../../ir/rational.js'
 import { asTerm } from '../../ir/term.js'
+import { readsIn } from '../../ir/walk.js'
 import { procedure } from '../../rewrite/rule.js'
 import { expand, monomialsOf } from '../polynomial.js'
 
@@ -61,9 +62,27 @@ function normOfSquares(graph: Graph, e: Expr): Expr | undefined {
     const roots = factors.map(({ base, exponent }) => graph.power(base, exponent.times(HALF)))
     return graph.mulAll([graph.power(graph.num(coefficient), HALF), ...roots])
   })
-  const [x, y] = sides
-  return sides.length === 2 && x && y ? graph.apply('hypot', [x, y]) : undefined
+  const squares = sides.flatMap((side) => side ?? [])
+  if (squares.length < sides.length || (sides.length !== 2 && !(sides.length === 3 && isOfNumbers(e))))
+    return undefined
+  return squares.reduce((norm, side) => graph.apply('hypot', [norm, side]))
 }
+
+/** In loops the plain spelling stays. */
+const isOfNumbers = (e: Expr): boolean => readsIn(e).every((read) => read.args.length === 0)
+
+/** `log(x² + y²) = 2 log hypot(x, y)`. */
+export const logOfSquares = procedure({
+  name: 'log of squares',
+  sound: 'real',
+  root: 'log',
+  apply: (e, { graph }) => {
+    const [sum] = e.kind === 'apply' ? e.args : []
+    const norm =
+      sum && new Set(readsIn(sum)).size > 1 && isOfNumbers(sum) ? normOfSquares(graph, sum) : undefined
+    return norm && graph.scale(TWO, graph.apply('log', [norm]))
+  },
+})
 
 /** What a root is taken of, and the root. */
 interface Root {

@@ -1,7 +1,8 @@
 /** Differences of functions that saturate, and logarithms of these: in terms of what they lack of their limits. */
 import type { Apply, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, type Rational } from '../../ir/rational.js'
+import { HALF, ONE, Rational } from '../../ir/rational.js'
+import { readsIn } from '../../ir/walk.js'
 import type { AppliedOperator } from '../../ir/expr.js'
 import { procedure, rule } from '../../rewrite/rule.js'
 
@@ -36,7 +37,13 @@ function differenceIn(
   return undefined
 }
 
-const CUMULATIVE: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['normal_cdf', 'erf', 'erfc'])
+const CUMULATIVE: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>([
+  'normal_cdf',
+  'erf',
+  'erfc',
+  'sigmoid',
+  'tanh',
+])
 
 /** Nearer to 0 the values of erf have their digits. */
 const MIDDLE = HALF
@@ -50,18 +57,58 @@ export const differenceOfCumulative = procedure({
     const found = differenceIn(e, CUMULATIVE)
     if (!found || e.kind !== 'add') return undefined
     const { operator, coefficient, nodes } = found
+    if ((operator === 'sigmoid' || operator === 'tanh') && !areTwoNumbers(nodes)) return undefined
     const [a, b] = operator === 'erfc' ? [found.b, found.a] : [found.a, found.b]
     const rest = e.terms.filter(({ node }) => !nodes.includes(node))
     return graph.addAll([
-      graph.scale(coefficient, inPieces(graph, operator === 'normal_cdf', a, b)),
+      graph.scale(coefficient, inPieces(graph, operator === 'erfc' ? 'erf' : operator, a, b)),
       graph.num(e.constant),
       ...rest.map((term) => graph.scale(term.coefficient, term.node)),
     ])
   },
 })
 
-/** `erf(a) - erf(b)`, or `Φ(a) - Φ(b)`. */
-function inPieces(graph: Graph, isNormal: boolean, a: Expr, b: Expr): Expr {
+/** Of one number the series are known; in loops the plain spelling stays. */
+function areTwoNumbers(nodes: readonly Expr[]): boolean {
+  const reads = new Set(nodes.flatMap((node) => readsIn(node)))
+  return reads.size > 1 && [...reads].every((read) => read.args.length === 0)
+}
+
+/** A function by another that has the digits of its differences in the middle, and by what it lacks of its limits. */
+interface Spelling {
+  readonly middle: AppliedOperator
+  readonly factor: Rational
+  /** What the argument is multiplied by. */
+  readonly unit: (graph: Graph) => Expr
+  readonly tail: (graph: Graph, x: Expr) => Expr
+}
+
+const one = (graph: Graph): Expr => graph.one
+const isApplied = (operator: AppliedOperator) => (graph: Graph, x: Expr) =>
+  graph.apply(operator, [graph.neg(x)])
+
+const SPELLINGS: Partial<Record<AppliedOperator, Spelling>> = {
+  erf: { middle: 'erf', factor: ONE, unit: one, tail: (graph, x) => graph.apply('erfc', [x]) },
+  normal_cdf: {
+    middle: 'erf',
+    factor: HALF,
+    unit: (graph) => graph.power(graph.num(2), HALF.negate()),
+    tail: isApplied('normal_cdf'),
+  },
+  sigmoid: { middle: 'tanh', factor: HALF, unit: (graph) => graph.num(HALF), tail: isApplied('sigmoid') },
+  tanh: {
+    middle: 'tanh',
+    factor: ONE,
+    unit: one,
+    tail: (graph, x) =>
+      graph.scale(Rational.of(2), graph.apply('sigmoid', [graph.scale(Rational.of(-2), x)])),
+  },
+}
+
+/** `f(a) - f(b)`. */
+function inPieces(graph: Graph, operator: AppliedOperator, a: Expr, b: Expr): Expr {
+  const spelling = SPELLINGS[operator]
+  if (!spelling) throw new Error(`'${operator}' has no tails`)
   const middle = graph.num(MIDDLE)
   const [right, left] = [
     graph.apply('and', [graph.apply('lt', [middle, a]), graph.apply('lt', [middle, b])]),
@@ -71,21 +118,12 @@ function inPieces(graph: Graph, isNormal: boolean, a: Expr, b: Expr): Expr {
     ),
   ]
   // What is kept as it stands is not found again.
-  const value = (operator: AppliedOperator, x: Expr): Expr => graph.stop(graph.apply(operator, [x]))
-  const scaled = (x: Expr): Expr => (isNormal ? graph.mul(x, graph.power(graph.num(2), HALF.negate())) : x)
-  const between = graph.sub(value('erf', scaled(a)), value('erf', scaled(b)))
-  // The tail that lies to the left of -x.
-  const tail = (x: Expr): Expr => (isNormal ? value('normal_cdf', graph.neg(x)) : value('erfc', x))
-  const [minusA, minusB] = [graph.neg(a), graph.neg(b)]
-  return graph.select(
-    right,
-    graph.sub(tail(b), tail(a)),
-    graph.select(
-      left,
-      graph.sub(tail(minusA), tail(minusB)),
-      isNormal ? graph.scale(HALF, between) : between,
-    ),
-  )
+  const inMiddle = (x: Expr): Expr =>
+    graph.stop(graph.apply(spelling.middle, [graph.mul(spelling.unit(graph), x)]))
+  const tail = (x: Expr): Expr => graph.stop(spelling.tail(graph, x))
+  const between = graph.scale(spelling.factor, graph.sub(inMiddle(a), inMiddle(b)))
+  const lower = graph.sub(tail(graph.neg(a)), tail(graph.neg(b)))
+  return graph.select(right, graph.sub(tail(b), tail(a)), graph.select(left, lower, between))
 }
 
 const WITH_LOGARITHMS: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['normal_cdf', 'sigmoid'])

@@ -20,6 +20,7 @@ import { recognisedProducts, stableProducts } from './mul.js'
 import { piecesOfData } from './piecewise.js'
 import { oppositePowers, powersApartFromZero, sharedPoles } from './poles.js'
 import {
+  logOfSquares,
   nonzeroSquares,
   rootAgainstRest,
   rootOfTwoSquares,
@@ -75,6 +76,7 @@ export const FINAL: readonly Rewrite[] = [
   rootOfTwoSquares,
   nonzeroSquares,
   rootWithoutGuard,
+  logOfSquares,
   ...ALWAYS,
   piecesOfData,
   powersApartFromZero,

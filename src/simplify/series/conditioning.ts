@@ -46,7 +46,8 @@ export function accuracyAt(e: Expr, leaf: Expr, x: number): Accuracy | undefined
         let total = -0.5
         for (const { base, exponent } of node.factors) {
           const size = Math.abs(exponent.toNumber())
-          total += size * errorOf(base) + Math.max(0.5, size / 2)
+          const root = exponent.isInteger ? 0 : 0.5
+          total += size * errorOf(base) + Math.max(0.5, size / 2) + root
         }
         errors.set(node, total)
         break

@@ -112,6 +112,10 @@ function ofNode(e: Expr, at: (part: Expr) => Series, terms: number, isPositive: 
 function ofSided(operator: OperatorName, [u, v]: readonly Series[], isPositive: boolean): Series | undefined {
   const isSame = isPositive || u.lead % 2 === 0
   const [first] = u.coefficients
+  if (operator === 'pow' && u.lead === 0 && u.coefficients.slice(1).every((c) => c === 0n)) {
+    const base = log(u)
+    return base && exp(mul(v, base))
+  }
   if (operator === 'hypot') return power(add(mul(u, u), mul(v, v)), 1n, 2n, isPositive)
   if (operator === 'abs' && isSame && first !== undefined) return first < 0n ? scale(-1n, 1n, u) : u
   return undefined

@@ -91,7 +91,7 @@ export class Growths {
       return growth !== undefined && isFree(growth)
     })
     if (!u) return undefined
-    if (operator === 'abs' && !isPlain)
+    if (operator === 'abs')
       return chosen(graph.apply('lt', [argument, graph.zero]), this.scaled(ONE.negate(), u), u)
     const one = this.plain(graph.one)
     const exp = (sign: bigint): Growth | undefined => this.exponential(this.scaled(Rational.of(sign), u))

@@ -9,6 +9,7 @@ import { postorder } from '../../ir/walk.js'
 import { expand, monomialsOf } from '../polynomial.js'
 import { isPoor } from './conditioning.js'
 import { seriesFrom } from './expand.js'
+import { holdsLogarithm, logSeriesOf } from './log-series.js'
 import { cutTo, number, pieceOf, pieceToExpr, TERMS, type Piece } from './piece.js'
 import { add, mul, power, scale, variable, type Series } from './power-series.js'
 import { Values } from './values.js'
@@ -26,6 +27,9 @@ const LARGE = [2 ** 1000, 2 ** 700, 2 ** 400, 2 ** 200, 2 ** 120]
 const CANCELLING = [2 ** 20, 2 ** 10]
 /** Errors in ulp beyond `ALLOWED (1 + condition)` are too much. */
 const ALLOWED = 7
+/** Errors of special functions differ from point to point, and are smaller at most. */
+const ALLOWED_OF_GAMMA = 2
+const AROUND = [0.9, 0.95, 1, 1.05, 1.1]
 /** Smaller values have fewer digits. */
 const SMALLEST = 1e-295
 /** Terms that show whether there is a series. */
@@ -51,7 +55,7 @@ interface Far extends Scale {
 
 /** `otherwise` stands for the expression where no polynomial does. */
 export function withoutLossFarOut(graph: Graph, e: Expr, leaf: Expr, otherwise = e): Expr | undefined {
-  if (!holdsQuotientOrRoot(e)) return undefined
+  if (!holdsQuotientOrRoot(e) && !(e.kind === 'add' && holdsLogarithm(e))) return undefined
   const { low, high } = leaf.facts
   const isOpen = (side: 1 | -1): boolean => (side > 0 ? high : -low) > LARGE[0] && mayLose(e, leaf, side)
   const above = isOpen(1) ? farOn(graph, e, leaf, 1) : undefined
@@ -127,12 +131,18 @@ const holdsQuotientOrRoot = (e: Expr): boolean =>
         node.factors.some(({ exponent }) => exponent.isNegative || !exponent.isInteger)),
   )
 
+/** Of these, few digits are known from their series elsewhere. */
+const holdsGamma = (e: Expr): boolean =>
+  postorder([e]).some((node) => node.kind === 'apply' && GAMMA.has(node.operator))
+
+const GAMMA: ReadonlySet<string> = new Set(['lgamma', 'digamma', 'polygamma'])
+
 /** A first look, in numbers. */
 function mayLose(e: Expr, leaf: Expr, side: number): boolean {
   const values = Values.of(e, leaf)
   const isLost = (x: number): boolean =>
     values.allAt(side * x).some((value) => !Number.isFinite(value) || value === 0)
-  return LARGE.some(isLost) || CANCELLING.some((x) => isPoor(e, leaf, side * x))
+  return LARGE.some(isLost) || holdsGamma(e) || CANCELLING.some((x) => isPoor(e, leaf, side * x))
 }
 
 /** The series in `t = 1/|x|`, or in its root, where it keeps what the expression loses. */
@@ -166,6 +176,13 @@ function partsOf(
   const found = seriesFrom(e, new Map([[leaf, scale(BigInt(side), 1n, x)]]), terms)
   const whole = found.get(e)
   if (whole) return [{ rest: graph.one, series: whole }]
+  const logSeries =
+    isRoot || !holdsLogarithm(e) ? undefined : logSeriesOf(e, leaf, scale(BigInt(side), 1n, x), terms)
+  const logarithm = graph.apply('log', [graph.scale(Rational.of(side), leaf)])
+  const powers = (logSeries ?? []).flatMap((series, k) =>
+    series.coefficients.length > 0 ? [{ rest: graph.power(logarithm, Rational.of(k)), series }] : [],
+  )
+  if (powers.length > 0) return powers
   const groups = new Map<Expr, Series>()
   const one = power(x, 0n, 1n)
   for (const { coefficient, factors } of monomialsOf(expand(graph, e)?.expr ?? e)) {
@@ -196,7 +213,9 @@ const SLOW: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['sin', 'cos
 function beyondLoss(far: Far, e: Expr, leaf: Expr): Far | undefined {
   const values = Values.of(e, leaf)
   const rests = far.parts.map(({ rest }) => Values.of(rest, leaf))
-  const poor = PROBES.filter((x) => isPoorAt(far, values, rests, x))
+  const near = holdsLogarithm(e) ? AROUND : [1]
+  const allowed = holdsGamma(e) ? ALLOWED_OF_GAMMA : ALLOWED
+  const poor = PROBES.filter((x) => near.some((factor) => isPoorAt(far, values, rests, factor * x, allowed)))
   if (poor.length === 0) return undefined
   const pieces = ENDS.filter((end) => end <= poor[0]).flatMap((end) => cutAt(far, end) ?? [])
   // As many of the losses as polynomials reach.
@@ -226,7 +245,13 @@ const lengthOf = (parts: readonly Part[]): number =>
 const inverse = ({ isRoot }: Scale, x: number): number => (isRoot ? Math.sqrt(1 / x) : 1 / x)
 
 /** Whether what is computed is off by more than moves of the leaf explain. */
-function isPoorAt(far: Far, values: Values, rests: readonly Values[], size: number): boolean {
+function isPoorAt(
+  far: Far,
+  values: Values,
+  rests: readonly Values[],
+  size: number,
+  allowed: number,
+): boolean {
   const x = far.side * size
   const t = inverse(far, size)
   let exact = 0
@@ -251,5 +276,5 @@ function isPoorAt(far: Far, values: Values, rests: readonly Values[], size: numb
   if (!Number.isFinite(exact)) return false
   const found = values.at(x)
   if (Math.abs(exact) < SMALLEST) return !(Math.abs(found) < 2 * SMALLEST)
-  return !(Math.abs(found - exact) <= ALLOWED * (Math.abs(exact) + moved) * 2 ** -52)
+  return !(Math.abs(found - exact) <= allowed * (Math.abs(exact) + moved) * 2 ** -52)
 }

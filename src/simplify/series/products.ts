@@ -2,13 +2,13 @@
  * Expressions of two leaves that are a function of their product, or quotient, but for a power of one: `(1 - e^(-x y)) / x` is `y f(x y)`. What
  * cancels in it is found in the function of one argument.
  */
-import type { Expr, Read } from '../../ir/expr.js'
+import type { Expr, Mul, Read } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { ONE, ZERO, type Rational } from '../../ir/rational.js'
+import { HALF, ONE, ZERO, type Rational } from '../../ir/rational.js'
 import { asTerm } from '../../ir/term.js'
 import { postorder, readsIn, replaceNodes } from '../../ir/walk.js'
 import { monomialsOf } from '../polynomial.js'
-import { holdsQuotient, withoutCancellation } from './cancellation.js'
+import { cancels, holdsQuotient, withoutCancellation, withoutCancellationAt } from './cancellation.js'
 import { Values } from './values.js'
 
 /** Larger ones are left alone. */
@@ -29,21 +29,36 @@ export function inProduct(graph: Graph, e: Expr, argument: () => Expr): Expr | u
   if (reads.some((read) => read.integer || !product.operands.includes(read))) return undefined
   if (!product.factors.every(({ exponent }) => exponent.abs().isOne)) return undefined
   const leaf = argument()
+  const quotient = quotientOf(product, reads)
   for (const [solved, kept] of [reads, reads.toReversed()]) {
     const whole = homogeneous(graph, nodes, product, leaf, solved, kept)
-    if (!whole || whole.degree.isNegative) continue
-    const stable = withoutCancellation(graph, whole.expr, leaf)
-    if (!stable) return undefined
+    if (!whole) continue
+    // Powers below 0 are of what is not 0 next to a quotient of 1 only.
+    const near0 = whole.degree.isNegative ? undefined : withoutCancellation(graph, whole.expr, leaf)
+    const near1 = quotient && nearOne(graph, whole.expr, leaf, near0 ?? whole.expr)
+    const stable = near1 ?? near0
+    if (!stable) {
+      if (whole.degree.isNegative) continue
+      return undefined
+    }
     // Where it is undefined it stays so: at a zero of either.
     const zeros = reads.filter((read) => !isDefinedAt(graph, e, read, read === solved ? kept : solved))
     const nonzero = zeros
       .map((read) => graph.apply('ne', [read, graph.zero]))
       .reduce((a, b) => graph.apply('and', [a, b]), graph.one)
-    const values = new Map([
+    const plain = new Map([
       [graph.apply('ne', [leaf, graph.zero]), nonzero],
       [leaf, graph.stop(product)],
     ])
-    const written = (part: Expr): Expr => replaceNodes(graph, part, values)
+    const values = new Map(plain)
+    if (near1) {
+      const [above, below] = quotient
+      // Next to each other the difference of the two is known, that of their quotient and 1 is not.
+      values.set(graph.sub(leaf, graph.one), graph.stop(graph.div(graph.sub(above, below), below)))
+      values.set(graph.apply('ne', [leaf, graph.one]), graph.apply('ne', [above, below]))
+    }
+    // The function itself takes both from the quotient.
+    const written = (part: Expr): Expr => replaceNodes(graph, part, part === whole.expr ? plain : values)
     const scale = graph.power(kept, whole.degree)
     // Farther from 0 the expression stays as it is.
     const chosen = (part: Expr): Expr =>
@@ -54,6 +69,26 @@ export function inProduct(graph: Graph, e: Expr, argument: () => Expr): Expr | u
   }
   return undefined
 }
+
+/** The reads that `product` divides: what is above, and below. */
+function quotientOf(product: Mul, reads: readonly Read[]): readonly [Read, Read] | undefined {
+  const exponentOf = (read: Read): Rational =>
+    product.factors.find(({ base }) => base === read)?.exponent ?? ZERO
+  const [above, below] = exponentOf(reads[0]).isNegative ? reads.toReversed() : reads
+  return exponentOf(above).isOne && exponentOf(below).isNegative ? [above, below] : undefined
+}
+
+/** Where the leaf is near 1, and terms cancel: `(x - y) / log(x / y)` is `y (z - 1) / log(z)` there, where both take the rounding of the quotient. */
+function nearOne(graph: Graph, e: Expr, leaf: Expr, otherwise: Expr): Expr | undefined {
+  const isLost = [1 + NEAR, 1 - NEAR].some((z) => cancels(e, leaf, z))
+  if (!isLost) return undefined
+  const distance = graph.apply('abs', [graph.sub(leaf, graph.one)])
+  // Two equal arms would be one.
+  const consistent = graph.select(graph.apply('lt', [distance, graph.num(HALF)]), e, otherwise === e ? graph.stop(e) : otherwise) // prettier-ignore
+  return withoutCancellationAt(graph, e, leaf, ONE, consistent) ?? consistent
+}
+
+const NEAR = 2 ** -14
 
 /** What all functions are taken of, but for numbers in front. */
 function commonArgument(nodes: readonly Expr[]): Expr | undefined {

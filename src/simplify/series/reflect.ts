@@ -2,9 +2,9 @@
  * Bounded functions of one leaf where they saturate: `1 - σ(-u)` for `σ(u)`, and so on. What is left of a difference of theirs is then written in the
  * exponentially small part, after the rest has cancelled: the derivative of `log(1 + e^x) / x` for `x > 4` is `-(x σ(-x) + softplus(-x)) / x²`.
  */
-import type { Apply, Expr } from '../../ir/expr.js'
+import type { Apply, Expr, Mul } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { Rational } from '../../ir/rational.js'
+import { ONE, Rational } from '../../ir/rational.js'
 import { postorder, replaceNodes } from '../../ir/walk.js'
 import { coefficientsReduced } from '../fraction.js'
 import { expand } from '../polynomial.js'
@@ -69,10 +69,40 @@ function saturatedFunctions(graph: Graph, e: Expr, leaf: Expr, x: number): Reado
     [e],
     (part) => part !== leaf && !(part.kind === 'apply' && isSlopeOfTanh(part)),
   )) {
-    const other = node.kind === 'apply' ? complement(graph, node, values.get(node.args[0]) ?? 0) : undefined
+    const argument = (part: Apply): number => values.get(part.args[0]) ?? 0
+    const other =
+      node.kind === 'apply'
+        ? complement(graph, node, argument(node))
+        : node.kind === 'mul'
+          ? withReciprocals(graph, node, argument)
+          : undefined
     if (other) found.set(node, other)
   }
   return found
+}
+
+/** Quotients by what saturates: `1 / (e^(-x) - 1)` is `-1 - 1 / (e^x - 1)`. */
+function withReciprocals(graph: Graph, node: Mul, argument: (part: Apply) => number): Expr | undefined {
+  let found = false
+  const factors = node.factors.map(({ base, exponent }) => {
+    const isBelow = exponent.isInteger && exponent.isNegative
+    const inverse = isBelow && base.kind === 'apply' ? reciprocal(graph, base, argument(base)) : undefined
+    found ||= inverse !== undefined
+    return inverse ? graph.power(inverse, exponent.negate()) : graph.power(base, exponent)
+  })
+  return found ? graph.mulAll(factors) : undefined
+}
+
+function reciprocal(graph: Graph, { operator, args: [u] }: Apply, argument: number): Expr | undefined {
+  const rest = (v: Expr): Expr => graph.power(graph.apply('expm1', [v]), ONE.negate())
+  if (operator === 'expm1')
+    return argument < 0 ? graph.neg(graph.add(graph.one, rest(graph.neg(u)))) : undefined
+  if (operator !== 'tanh' || argument === 0) return undefined
+  const double = graph.scale(Rational.of(argument > 0 ? 2 : -2), u)
+  return graph.scale(
+    Rational.of(argument > 0 ? 1 : -1),
+    graph.add(graph.one, graph.scale(Rational.of(2), rest(double))),
+  )
 }
 
 function complement(graph: Graph, { operator, args: [u] }: Apply, argument: number): Expr | undefined {

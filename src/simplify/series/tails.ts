@@ -5,7 +5,7 @@
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import type { Rational } from '../../ir/rational.js'
-import { postorder } from '../../ir/walk.js'
+import { postorder, replaceNodes } from '../../ir/walk.js'
 import { monomialsOf } from '../polynomial.js'
 import { seriesFrom } from './expand.js'
 import { cutTo, number, pieceOf, pieceToExpr, TERMS, type Piece } from './piece.js'
@@ -25,7 +25,13 @@ const LAST = 700
 const SMALLEST = 1e-290
 
 /** `otherwise` stands for the expression where no polynomial does. */
-export function withoutTailCancellation(graph: Graph, e: Expr, leaf: Expr, otherwise = e): Expr | undefined {
+export function withoutTailCancellation(
+  graph: Graph,
+  whole: Expr,
+  leaf: Expr,
+  otherwise = whole,
+): Expr | undefined {
+  const e = withExponentialsApart(graph, whole, leaf)
   const exponents = exponentsOf(e, leaf)
   if (exponents.size === 0) return undefined
   const unit = [...exponents.values()].map((c) => c.abs()).reduce((a, b) => (a.compare(b) <= 0 ? a : b))
@@ -47,6 +53,21 @@ export function withoutTailCancellation(graph: Graph, e: Expr, leaf: Expr, other
     }
   }
   return undefined
+}
+
+/** `e^(x - e^x)` as `e^x e^(-e^x)`. */
+function withExponentialsApart(graph: Graph, e: Expr, leaf: Expr): Expr {
+  const split = new Map<Expr, Expr>()
+  for (const node of postorder([e], (part) => part !== leaf)) {
+    if (node.kind !== 'apply' || node.operator !== 'exp' || node.args[0].kind !== 'add') continue
+    const { terms, constant } = node.args[0]
+    const own = terms.find((term) => term.node === leaf)
+    if (!own || (terms.length === 1 && constant.isZero)) continue
+    const rest = graph.sub(node.args[0], graph.scale(own.coefficient, leaf))
+    const [plain, other] = [graph.scale(own.coefficient, leaf), rest].map((u) => graph.apply('exp', [u]))
+    split.set(node, graph.mul(plain, other))
+  }
+  return split.size === 0 ? e : replaceNodes(graph, e, split)
 }
 
 /** What functions of exponentials are applied to, as multiples of the leaf; nothing where one is not. */

@@ -44,4 +44,20 @@ COMPOSITIONS = [
     # roots of two squares against what is next to them
     ("x + y - sqrt(x^2 + y^2)", "line", {"y": "same"}),
     ("sqrt(x^2 + y^2) - x", "line", {"y": "same"}),
+    ("log(1 - exp(-exp(x)))", "exponent", {"digits": 960}),
+    ("log(exp(exp(x)) - 1)", "exponent", {"digits": 960}),
+    ("log((exp(x) - 1) / x)", "exponent", {"digits": 960}),
+    ("log((1 - exp(-x)) / x)", "exponent", {"digits": 960}),
+    ("log(sinh(x) / x)", "exponent", {"digits": 960}),
+    ("tanh(x) - tanh(y)", "exponent", {"y": "near", "digits": 960}),
+    ("sigmoid(x) - sigmoid(y)", "exponent", {"y": "near", "digits": 960}),
+    # logarithms and gamma functions of large numbers
+    ("lgamma(x + 1) - lgamma(x)", "positive", {"digits": 960}),
+    ("lgamma((x + 1) / 2) - lgamma(x / 2)", "positive", {"digits": 960}),
+    ("log(x) - digamma(x)", "positive", {"digits": 960}),
+    ("digamma(x + 1) - digamma(x)", "positive", {"digits": 960}),
+    ("(1 + x) * log(1 + x) - x * log(x)", "positive", {"digits": 960}),
+    # functions of a quotient, and of roots
+    ("(x - y) / log(x / y)", "positive", {"y": "same", "low": -100, "high": 100, "digits": 960}),
+    ("(sqrt(x) - 1) / (x - 1)", "positive", {"digits": 960}),
 ]

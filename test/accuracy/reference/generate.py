@@ -248,7 +248,7 @@ def numbers(code, x, y, digits):
     return found
 
 
-def row(code, x, y):
+def row(code, x, y, most):
     try:
         digits = 120
         known = numbers(code, x, y, digits)
@@ -256,7 +256,7 @@ def row(code, x, y):
             digits *= 2
             again = numbers(code, x, y, digits)
             plain = all(value and 1e-15 < abs(value) < 1e15 for value in known[: 2 * ORDERS : 2]) and 1e-20 < abs(x) < 1e20
-            if again == known and digits >= (240 if plain else 2400):
+            if again == known and digits >= (240 if plain else most):
                 break
             known = again
             if digits > 20000:
@@ -349,7 +349,7 @@ for text, kind, *rest in COMPOSITIONS:
         xs += around(centre)
     points = with_partners(options["y"], xs) if "y" in options else [(x, None) for x in xs]
     code = compile(text.replace("^", "**"), text, "eval")
-    rows = [r for r in (row(code, x, y) for x, y in sorted(set(points), key=str)) if r]
+    rows = [r for r in (row(code, x, y, options.get("digits", 2400)) for x, y in sorted(set(points), key=str)) if r]
     print(text, len(rows), file=sys.stderr)
     body = ",\n".join("    " + json.dumps(r, separators=(",", ":")).replace(".0,", ",").replace(".0]", "]") for r in rows)
     lines.append(f"  {json.dumps(text)}: [\n{body}\n  ]")
