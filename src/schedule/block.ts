@@ -21,9 +21,10 @@ import {
   storedLeft,
 } from './left-operand.js'
 import type { Product } from './products.js'
+import { isPart, partAt } from './parts.js'
 import { type RangedIndex, rangesOf } from './ranges.js'
 import { type Steps, nested, stepsOf } from './steps.js'
-import type { LeafNode } from './tree.js'
+import type { LeafNode, RowBlocks } from './tree.js'
 import { unrolled } from './unroll.js'
 
 /** A left operand of more entries is not put into memory at once. */
@@ -53,7 +54,7 @@ export function emitBlocks(
   depth: number,
   body: (rows: Rows, depth: number) => Statement[],
 ): Statement[] {
-  const { graph, scalars } = emission
+  const { graph } = emission
   const { blockRows } = emission.storage.machine
   const { extent } = row
   const known = extent.kind === 'num' ? extent.value.toNumber() : undefined
@@ -61,21 +62,32 @@ export function emitBlocks(
     return body({ start: graph.zero, count: extent, range: { from: graph.zero, to: extent } }, depth)
   const name = graph.indexNames.get(row) ?? 'i'
   const start = graph.freshIndex(extent, `${name}Start`)
-  const index = emission.bind(start, depth + 1)
-  const height = scalars.number(blockRows)
-  const to = emission.value(extent)
-  const ragged = known === undefined || known % blockRows !== 0
+  const isRagged = known === undefined || known % blockRows !== 0
+  const count = isRagged ? graph.freshIndex(graph.num(blockRows + 1), 'rows') : graph.num(blockRows)
+  const range = { from: start, to: graph.add(start, count) }
+  return [emitSteps(emission, { extent, start, count, length: blockRows }, depth, (inner) => body({ start, count, range }, inner))] // prettier-ignore
+}
+
+/** The loop over blocks of rows; the last of them may have fewer, where the count is an index. */
+export function emitSteps(
+  emission: Emission,
+  blocks: Pick<RowBlocks, 'extent' | 'start' | 'length'> & { readonly count: Expr },
+  depth: number,
+  body: (depth: number) => Statement[],
+): Statement {
+  const { scalars } = emission
+  const index = emission.bind(blocks.start, depth + 1)
+  const to = emission.value(blocks.extent)
   const statements: Statement[] = []
-  let count: Expr = graph.num(blockRows)
+  const ragged = blocks.count.kind === 'index'
   if (ragged) {
     const local = emission.local('rows', 'integer', depth + 1, true)
     const rest = scalars.sub(to, scalars.local(index))
-    statements.push({ kind: 'constant', local, value: scalars.apply('min', [height, rest]) })
-    count = graph.freshIndex(graph.num(blockRows + 1), 'rows')
-    emission.lowering.locals.set(count, local)
+    statements.push({ kind: 'constant', local, value: scalars.apply('min', [scalars.number(blocks.length), rest]) }) // prettier-ignore
+    emission.lowering.locals.set(blocks.count, local)
   }
-  statements.push(...body({ start, count, range: { from: start, to: graph.add(start, count) } }, depth + 1))
-  return [{ kind: 'loop', index, from: scalars.zero, to, step: blockRows, ragged, descending: false, body: statements }] // prettier-ignore
+  statements.push(...body(depth + 1))
+  return { kind: 'loop', index, from: scalars.zero, to, step: blocks.length, ragged, descending: false, body: statements } // prettier-ignore
 }
 
 /** The product for one block of rows. */
@@ -128,7 +140,8 @@ class Block implements BlockOfRows {
     }
     const isDone = target.panel !== undefined || result !== undefined
     return [
-      clear,
+      // The part of a block of rows is added to the result where that is the panel.
+      ...(result && leaf.nest.part ? [] : [clear]),
       ...this.sums(place, depth),
       ...(isDone ? [] : this.round({ buffer, axes: [column], panel }, depth)),
     ]
@@ -187,7 +200,7 @@ class Block implements BlockOfRows {
     const { emission, product, leaf, rows } = this
     const { graph } = emission
     const summed = [product.depth, ...product.outer]
-    if (summed.length === 1 || product.conditions.length > 0) return undefined
+    if (summed.length === 1 || product.conditions.length > 0 || leaf.nest.part) return undefined
     if (summed.some((index) => !product.left.free.includes(index))) return undefined
     const extents = summed.map((index) => substitute(graph, index.extent, leaf.at))
     if (extents.some(({ free }) => summed.some((index) => free.includes(index)))) return undefined
@@ -253,7 +266,7 @@ class Block implements BlockOfRows {
     const at = new Map(leaf.at)
     const indices = emission.open(def, [...outer, ...(inner ? [inner] : []), product.column], at)
     const conditions = product.conditions.map((condition) => substitute(graph, condition, at))
-    const { outside, loops } = rangesOf(graph, indices, conditions)
+    const { outside, loops } = rangesOf(graph, indices, conditions, partAt(leaf.nest, at))
     const across = loops[loops.length - 1]
     const along = inner ? loops[loops.length - 2] : undefined
     const around = loops.slice(0, outer.length)
@@ -286,7 +299,12 @@ class Block implements BlockOfRows {
       }
       // A range may be empty the wrong way round.
       const tests = [...(along ? [along] : []), across]
-        .filter((range) => !isWhole(range) && !isPositive(graph, graph.sub(range.to, range.from)))
+        .filter(
+          (range) =>
+            !isWhole(range) &&
+            !isPart(leaf.nest, range) &&
+            !isPositive(graph, graph.sub(range.to, range.from)),
+        )
         .map((range) => scalars.apply('lt', [emission.value(range.from), emission.value(range.to)]))
       if (tests.length === 0) return [...packing, add]
       return [{ kind: 'branch', condition: emission.lowering.all(tests), consequent: [...packing, add], alternate: [] }] // prettier-ignore
@@ -304,7 +322,7 @@ class Block implements BlockOfRows {
       const own = new Map(at).set(product.column, entry)
       const args = def.idx.map((index) => substitute(graph, index, own))
       const value = scalars.load(panel.buffer, lowering.offset(def, args, panel))
-      return [{ kind: 'store', buffer: target.buffer, offset: lowering.offset(def, args, target), value, accumulate: false }] // prettier-ignore
+      return [{ kind: 'store', buffer: target.buffer, offset: lowering.offset(def, args, target), value, accumulate: leaf.nest.part !== undefined }] // prettier-ignore
     }
     // Steps of a loop cost as much as what is done in them here, but for vectors.
     const entries = (inner: number): Statement[] =>

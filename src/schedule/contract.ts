@@ -7,6 +7,7 @@ import type { Graph } from '../ir/graph.js'
 import { substitute } from '../ir/walk.js'
 import type { Layout, Window } from './lower.js'
 import { ringOf } from './rings.js'
+import type { SampleLoop } from './samples.js'
 import type { SegmentLoop } from './segments.js'
 import type { Storage } from './storage.js'
 import type { LeafNode, LoopNode, TreeNode } from './tree.js'
@@ -37,10 +38,12 @@ export function contractStorage(
   storage: Storage,
   groups: readonly Group[],
   loops: readonly SegmentLoop[] = [],
+  samples?: SampleLoop,
 ): Map<ComputedDef, Shape> {
   const all = groups.flatMap(placesIn).filter(({ leaf }) => leaf.nest.form.kind !== 'restore')
   // A sum that grows reads in its loop, and is there after it.
-  const partOf = ({ leaf: { nest } }: Place) => (nest.form.kind === 'running' ? nest.form.part : undefined)
+  const partOf = ({ leaf: { nest } }: Place) =>
+    nest.form.kind === 'running' ? nest.form.part : nest.part ? 'add' : undefined
   const places = all.filter((place) => (partOf(place) ?? 'end') === 'end')
   const readers = new Map<Def, Place[]>()
   for (const place of all.filter((one) => (partOf(one) ?? 'add') === 'add'))
@@ -56,7 +59,9 @@ export function contractStorage(
     const shape = shapeOf(graph, storage, place, uses)
     const ring =
       shape.window || storage.isRoot(def) ? undefined : ringAlong(graph, storage, def, shape, uses, loops)
-    shapes.set(def, ring ? { ...shape, window: ring, ring: true } : shape)
+    const block = shape.window || storage.isRoot(def) ? undefined : blockAlong(place, shape, uses, samples)
+    const window = ring ?? block
+    shapes.set(def, window ? { ...shape, window, ring: true } : shape)
   }
   return shapes
 }
@@ -156,6 +161,21 @@ function windowAlong(
     }
   }
   return length <= LONGEST_WINDOW ? { axis, length: graph.num(length) } : undefined
+}
+
+/** Of an axis along samples the loop over their blocks needs the rows of one block. */
+function blockAlong(
+  { leaf: { nest } }: Place,
+  { axes }: Layout,
+  readers: readonly Place[],
+  samples: SampleLoop | undefined,
+): Window | undefined {
+  const axis = samples?.axes.get(nest.def)
+  if (!samples || axis === undefined || !axes.includes(axis)) return undefined
+  const { blocks } = samples
+  const isInside = ({ path }: Place): boolean =>
+    path.some((node) => 'kind' in node && node.kind === 'rows' && node.blocks === blocks)
+  return readers.every(isInside) ? { axis, length: samples.length, start: blocks.start } : undefined
 }
 
 /** Of an axis along time the loop over segments needs the times of one segment and a few more. */

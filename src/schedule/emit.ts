@@ -1,11 +1,11 @@
 /** Trees of loops as statements. */
 import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
 import { postorder, substitute } from '../ir/walk.js'
-import { type BlockLeaf, emitBlock, emitBlocks, isPanel } from './block.js'
+import { type BlockLeaf, emitBlock, emitBlocks, emitSteps, isPanel } from './block.js'
 import type { Shape } from './contract.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import { leavesOf } from './fuse.js'
-import { rowsOf } from './left-operand.js'
+import { type Rows, rowsOf } from './left-operand.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
 import { piecesOf } from './pieces.js'
 import { emitReduction, spelledSum } from './reduce.js'
@@ -59,6 +59,8 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
       const loop = emission.loop(node.index, depth, body, node.range)
       return [{ ...loop, descending: node.descending }]
     }
+    case 'rows':
+      return [emitSteps(emission, node.blocks, depth, (inner) => emitItems(context, node.items, inner, titled))] // prettier-ignore
     case 'when':
       return emission.when(node.conditions, () => emitItems(context, node.items, depth, titled))
     case 'flagged': {
@@ -130,7 +132,8 @@ function emitSums({ emission, shapes }: EmitContext, node: LoopNode, depth: numb
   const { def } = sums.leaf.nest
   const target = shapes.get(def)?.scalar === true ? undefined : emission.target(def)
   if (!target) return undefined
-  return emitTogether(emission, sums, depth, (at, value) => storeAt(emission, target, def, at, value))
+  const accumulate = sums.leaf.nest.part !== undefined
+  return emitTogether(emission, sums, depth, (at, value) => storeAt(emission, target, def, at, value, accumulate)) // prettier-ignore
 }
 
 /** The product whose rows a loop runs through. */
@@ -150,13 +153,16 @@ function emitBlockLoop(
   const { emission } = context
   const rest = node.items.slice(1)
   const title = titled ? [] : titleOf(context, block.leaf)
-  return emitBlocks(emission, node.index, depth, (rows, inner) => [
+  const all = (rows: Rows, inner: number): Statement[] => [
     ...title,
     ...emitBlock(emission, block, rows, inner),
     ...(rest.length === 0
       ? []
       : [emission.loop(node.index, inner, (within) => emitItems(context, rest, within, titled), rows.range)]),
-  ])
+  ]
+  const { range } = node
+  if (!range) return emitBlocks(emission, node.index, depth, all)
+  return all({ start: range.from, count: emission.graph.sub(range.to, range.from), range }, depth)
 }
 
 function titleOf({ names, titles }: EmitContext, { nest: { def, form } }: LeafNode): Statement[] {
@@ -190,6 +196,7 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
     }
     case 'reduce': {
       const { statements, value } = emitReduction(emission, leaf, form, depth)
+      if (leaf.nest.part) return [...statements, addPart(emission, target, leaf, value)]
       if (target) return [...statements, storeAt(emission, target, def, leaf.at, value)]
       emission.setValue(def, value)
       return statements
@@ -203,6 +210,7 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
       if (!target) throw new Error(`the matrix of '${def.name}' has no memory`)
       return emitRoutine(emission, leaf, form, target, depth)
     case 'running': {
+      if (leaf.nest.part && !isNumber(emission, def)) return target && form.part === 'start' ? [{ kind: 'fill', buffer: target.buffer, range: undefined }] : [] // prettier-ignore
       if (form.part !== 'end') return emitRunning(emission, leaf, form, depth)
       const value = emission.scalars.local(emission.runningSum(def))
       if (target) return [storeAt(emission, target, def, leaf.at, value)]
@@ -215,11 +223,27 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
   }
 }
 
+const isNumber = ({ graph }: Emission, { idx }: ComputedDef): boolean =>
+  idx.every(({ extent }) => extent === graph.one)
+
+/** What a block of rows adds to a sum: a number grows in a variable. */
+function addPart(
+  emission: Emission,
+  target: Target | undefined,
+  { nest: { def }, at }: LeafNode,
+  value: Scalar,
+): Statement {
+  if (isNumber(emission, def)) return { kind: 'accumulate', local: emission.runningSum(def), operator: 'add', value } // prettier-ignore
+  if (!target) throw new Error(`the entries of '${def.name}' have no memory`)
+  return storeAt(emission, target, def, at, value, true)
+}
+
 /** Makes the memory of all definitions: steps of a recurrence read what later statements of earlier steps wrote. */
 export function allocate({ emission, shapes, results }: EmitContext, items: readonly TreeNode[]): void {
   for (const { nest } of items.flatMap(leavesOf)) {
-    const { def, form } = nest
+    const { def, form, part } = nest
     const shape = shapes.get(def)
+    if (part && form.kind !== 'running') continue
     if (!shape || shape.scalar || form.kind === 'restore') continue
     if (form.kind === 'running' && form.part !== 'end') continue
     // A ring is rounded as all steps are where all are stored.
@@ -255,8 +279,9 @@ function storeAt(
   def: ComputedDef,
   at: ReadonlyMap<Index, Expr>,
   value: Scalar,
+  accumulate = false,
 ): Statement {
   const args = def.idx.map((index) => substitute(emission.graph, index, at))
   const offset = emission.lowering.offset(def, args, target)
-  return { kind: 'store', buffer: target.buffer, offset, value, accumulate: false }
+  return { kind: 'store', buffer: target.buffer, offset, value, accumulate }
 }

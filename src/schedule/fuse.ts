@@ -7,7 +7,7 @@ import type { Graph } from '../ir/graph.js'
 import { substitute } from '../ir/walk.js'
 import { FUSION_WINDOW } from './cost.js'
 import type { Storage } from './storage.js'
-import type { LeafNode, LoopNode, Nest, TreeNode } from './tree.js'
+import type { LeafNode, LoopNode, Nest, RowBlocks, TreeNode } from './tree.js'
 
 /** What a loop computes, so that what may join it is not compared with everything in it. */
 interface Contents {
@@ -15,6 +15,12 @@ interface Contents {
   /** The definitions that are read in it. */
   readonly data: Set<Def>
   isHeavy: boolean
+}
+
+/** Inside a loop over blocks of rows: the indices that run through the rows of a block only. */
+export interface RowsInBlocks {
+  readonly blocks: RowBlocks
+  readonly own: ReadonlySet<Index>
 }
 
 /** A list of items under construction, with what is known of each. */
@@ -25,6 +31,7 @@ export class Sequence {
   constructor(
     private readonly graph: Graph,
     private readonly storage: Storage,
+    private readonly rows?: RowsInBlocks,
     readonly items: TreeNode[] = [],
   ) {}
 
@@ -61,21 +68,30 @@ export class Sequence {
     this.push(this.wrap(nest, 0, at))
   }
 
-  /** Lets a number grow along a loop that computes something of what it adds up. */
-  private run(nest: Nest, along: Index, reads: readonly Read[], at: ReadonlyMap<Index, Expr>): boolean {
+  /** Lets a number grow along loops that compute something of what it adds up. */
+  private run(
+    nest: Nest,
+    along: readonly Index[],
+    reads: readonly Read[],
+    at: ReadonlyMap<Index, Expr>,
+  ): boolean {
+    // prettier-ignore
     const window = Math.max(0, this.items.length - FUSION_WINDOW)
     for (let place = this.items.length - 1; place >= window; place--) {
       const item = this.items[place]
-      if (item.kind === 'loop' && this.isReady(place, reads) && this.mayRun(item, along, reads, at)) {
+      const loops = item.kind === 'loop' && this.isReady(place, reads) ? this.loopsAlong(item, nest, along, reads, at) : undefined // prettier-ignore
+      if (loops) {
         this.lift(reads, place)
         const leaf = (part: 'start' | 'add' | 'end', where = at): LeafNode => ({ kind: 'leaf', nest: { ...nest, form: { kind: 'running', part } }, at: where }) // prettier-ignore
-        const within = new Map(at).set(along, item.index)
-        for (const bound of this.storage.boundOf(nest.def))
-          if (bound !== along) within.set(bound, this.graph.zero)
+        const within = new Map(at)
+        for (const bound of this.storage.boundOf(nest.def)) within.set(bound, this.graph.zero)
+        for (const [index, loop] of loops) within.set(index, loop.index)
         const add = leaf('add', within)
-        item.items.push(add)
-        this.note(item, add)
-        this.items.splice(this.items.indexOf(item), 1, leaf('start'), item, leaf('end'))
+        const around = [...loops.values()]
+        this.innermost(around).items.push(add)
+        for (const loop of around) this.note(loop, add)
+        // A part is added to what stands around all blocks.
+        if (!nest.part) this.items.splice(this.items.indexOf(item), 1, leaf('start'), item, leaf('end'))
         this.findPlaces()
         return true
       }
@@ -84,21 +100,46 @@ export class Sequence {
     return false
   }
 
-  private mayRun(
-    loop: LoopNode,
-    along: Index,
+  /** The loop that holds no other one of them. */
+  private innermost(loops: readonly LoopNode[]): LoopNode {
+    const inner = loops.find((loop) => !loops.some((other) => other !== loop && loop.items.includes(other)))
+    if (!inner) throw new Error('loops stand in each other')
+    return inner
+  }
+
+  /** The loops along which all that is added up is computed, one inside of the other: for each index one. */
+  private loopsAlong(
+    outermost: LoopNode,
+    nest: Nest,
+    along: readonly Index[],
     reads: readonly Read[],
     at: ReadonlyMap<Index, Expr>,
-  ): boolean {
-    // prettier-ignore
-    if (loop.sequential || loop.descending || loop.range) return false
-    if (loop.index.extent !== this.extent(along, at)) return false
-    const { inside } = this.contentsOf(loop)
-    const made = reads.flatMap((read) => {
-      const producer = read.def.kind === 'computed' ? inside.get(read.def) : undefined
-      return producer ? [{ read, axis: axisAlong(producer, loop.index) }] : []
-    })
-    return made.length > 0 && made.every(({ read, axis }) => axis >= 0 && read.args[axis] === along)
+  ): ReadonlyMap<Index, LoopNode> | undefined {
+    const chain = [outermost]
+    for (let loop = outermost; chain.length < along.length;) {
+      const inner = loop.items.find((item) => item.kind === 'loop' && reads.some((read) => this.contentsOf(item).inside.has(read.def))) // prettier-ignore
+      if (inner?.kind !== 'loop') return undefined
+      chain.push((loop = inner))
+    }
+    const isPart = (index: Index): boolean => nest.part?.index === index
+    const { inside: all } = this.contentsOf(outermost)
+    const { inside } = this.contentsOf(chain[chain.length - 1])
+    const made = reads.filter((read) => all.has(read.def))
+    if (made.length === 0 || made.some((read) => !inside.has(read.def))) return undefined
+    const found = new Map<Index, LoopNode>()
+    for (const loop of chain) {
+      const ways = made.map((read) => {
+        const producer = inside.get(read.def)
+        const axis = producer ? axisAlong(producer, loop.index) : -1
+        return along.find((index) => axis >= 0 && read.args[axis] === index)
+      })
+      const [index] = ways
+      if (!index || found.has(index) || ways.some((way) => way !== index)) return undefined
+      if (loop.sequential || loop.descending || (loop.range !== undefined) !== isPart(index)) return undefined
+      if (loop.index.extent !== this.extent(index, at)) return undefined
+      found.set(index, loop)
+    }
+    return found
   }
 
   private isNumber(item: TreeNode): item is LeafNode {
@@ -145,7 +186,8 @@ export class Sequence {
       const own = nest.loops[level]
       const index = this.graph.freshIndex(this.extent(own, inner), nameOf(nest.def, own))
       inner.set(own, index)
-      const loop: LoopNode = { kind: 'loop', index, descending: false, sequential: false, items: [] }
+      const range = this.rangeOf(own)
+      const loop: LoopNode = { kind: 'loop', index, descending: false, sequential: false, ...(range && { range }), items: [] } // prettier-ignore
       loops.at(-1)?.items.push(loop)
       loops.push(loop)
     }
@@ -153,6 +195,12 @@ export class Sequence {
     if (loops.length === 0) return leaf
     loops[loops.length - 1].items.push(leaf)
     return loops[0]
+  }
+
+  private rangeOf(own: Index): LoopNode['range'] {
+    if (!this.rows?.own.has(own)) return undefined
+    const { start, count } = this.rows.blocks
+    return { from: start, to: this.graph.add(start, count) }
   }
 
   private extent(own: Index, at: ReadonlyMap<Index, Expr>): Expr {
@@ -172,6 +220,7 @@ export class Sequence {
     // The rows of a product are computed before all else in their loop.
     if (nest.form.kind === 'block' && depth === nest.loops.length - 1) return false
     if (loop.index.extent !== this.extent(own, at)) return false
+    if (this.rows && (loop.range !== undefined) !== this.rows.own.has(own)) return false
     const { inside, data, isHeavy } = this.contentsOf(loop)
     if (nest.heavy && isHeavy) return false
     let related = false

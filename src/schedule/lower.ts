@@ -42,6 +42,8 @@ export interface Window {
   readonly length: Expr
   /** Added to positions, so that those that are read are not below 0. */
   readonly shift?: number
+  /** Those from here on are kept instead: position `p` at `p - start`. */
+  readonly start?: Expr
 }
 
 /** Indices of a definition in terms of the indices of loops. */
@@ -89,9 +91,7 @@ export class Lowering {
     const terms: Expr[] = row && panel?.order === 'columns' ? [row] : []
     for (let at = axes.length - 1; at >= 0; at--) {
       const axis = axes[at]
-      const length = axis === window?.axis ? window.length : undefined
-      if (length && window?.shift !== undefined) this.scalars.hint(this.value(length), 'ring')
-      const position = length ? graph.apply('mod', [graph.add(args[axis], graph.num(window?.shift ?? 0)), length]) : args[axis] // prettier-ignore
+      const position = axis === window?.axis ? this.within(window, args[axis]) : args[axis]
       terms.push(strides[at] === graph.one ? position : graph.mul(position, strides[at]))
     }
     if (row && panel?.order === 'rows') terms.push(graph.mul(row, strides[axes.length]))
@@ -113,6 +113,13 @@ export class Lowering {
     strides.push(stride)
     this.strides.set(layout, { def, strides })
     return strides
+  }
+
+  private within({ length, shift, start }: Window, position: Expr): Expr {
+    const { graph } = this
+    if (start) return graph.sub(position, start)
+    if (shift !== undefined) this.scalars.hint(this.value(length), 'ring')
+    return graph.apply('mod', [graph.add(position, graph.num(shift ?? 0)), length])
   }
 
   /** What is left of a position where inner indices are 0 becomes a local of its own outside their loops. */

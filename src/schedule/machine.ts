@@ -14,6 +14,10 @@ export interface Machine {
   readonly spelled: number
   /** Independent accumulators of a dot product. */
   readonly accumulators: number
+  /** Samples that are computed at a time, forwards and backwards, where that saves memory; all at once where that is faster. */
+  readonly samples: { readonly plain: number | undefined; readonly recurrent: number | undefined }
+  /** So many neighbouring entries are computed in one step. */
+  readonly lanes: number
 }
 
 /** Arithmetic is in 64 bits whatever is stored, and the kernel for products holds sixteen rows in variables. */
@@ -25,6 +29,8 @@ export const JAVASCRIPT: Machine = {
   transposes: false,
   spelled: 16,
   accumulators: 4,
+  samples: { plain: 16, recurrent: 8 },
+  lanes: 1,
 }
 
 /** Vectors run along the entries of a row; a right operand is packed once for all rows of a block. */
@@ -36,4 +42,6 @@ export const WEBASSEMBLY: Machine = {
   transposes: true,
   spelled: 4,
   accumulators: 1,
+  samples: { plain: undefined, recurrent: undefined },
+  lanes: 4,
 }

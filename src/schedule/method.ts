@@ -14,7 +14,9 @@ import type { Buffer, Local, Method, MethodName, MethodResult, Scalar, Statement
 import type { Access } from './lower.js'
 import type { Machine } from './machine.js'
 import { type Operands, planOperands } from './operands.js'
+import { peakOf } from './peak.js'
 import { place } from './place.js'
+import { findSamples, type SampleLoop } from './samples.js'
 import { shareScratch } from './scratch.js'
 import { splitBody, touchedIn } from './split.js'
 import { Storage } from './storage.js'
@@ -46,8 +48,19 @@ export function scheduleMethod(
   machine: Machine,
   checkpoint = false,
 ): Method {
-  return new Scheduling(graph, element, spec, machine, checkpoint).run()
+  const plain = new Scheduling(graph, element, spec, machine, checkpoint).run()
+  if (spec.entry.kind !== 'model' || checkpoint) return plain
+  const inBlocks = new Scheduling(graph, element, spec, machine, false, true)
+  if (!inBlocks.samples) return plain
+  const blocked = inBlocks.run()
+  const [less, all] = [peakOf(graph, blocked), peakOf(graph, plain)]
+  return less <= WORTH_BLOCKS * all && all - less > ONE_NUMBER ? blocked : plain
 }
+
+/** Blocks are worth it if they leave at most so much of the memory. */
+const WORTH_BLOCKS = 0.85
+/** One number for each of as many samples as there typically are is worth no loop. */
+const ONE_NUMBER = 256
 
 const NO_CHECKPOINTS: Checkpoints = { loops: [], replaced: new Map(), remarks: [] }
 
@@ -64,6 +77,7 @@ class Scheduling {
   private readonly live: readonly Def[]
   private readonly operands: Operands
   private readonly checkpoints: Checkpoints
+  readonly samples: SampleLoop | undefined
   /** The results, and what is kept for loops over segments. */
   private readonly roots: readonly Def[]
   private readonly spec: MethodSpec
@@ -75,6 +89,7 @@ class Scheduling {
     spec: MethodSpec,
     machine: Machine,
     checkpoint: boolean,
+    inBlocks = false,
   ) {
     const sources = spec.wanted.map((result) => ({ ...result, def: result.def && this.source(result.def) }))
     const results = [...new Set(sources.flatMap(({ def }) => (def ? [def] : [])))]
@@ -93,14 +108,22 @@ class Scheduling {
     const roots = [...new Set([...wanted.flatMap(({ def }) => (def ? [def] : [])), ...kept])]
     this.roots = roots
     const live = new Dependencies().components(roots).flat()
-    const plain = new Storage(graph, live, new Set(roots), machine, loops)
+    const first = new Storage(graph, live, new Set(roots), machine, loops)
+    const samples = inBlocks ? findSamples(graph, first) : undefined
+    const along = samples && new Map<Def, number>(samples.axes)
+    const plain = along ? new Storage(graph, live, new Set(roots), machine, loops, undefined, undefined, along) : first // prettier-ignore
     this.operands = planOperands(graph, plain, live, loops.length > 0)
     this.live = this.operands.live
     const { made } = this.operands
+    for (const copy of made.keys()) {
+      const axis = copy.idx.findIndex(({ extent }) => extent === samples?.blocks.extent)
+      if (axis >= 0) along?.set(copy, axis)
+    }
     this.storage =
       made.size > 0
-        ? new Storage(graph, this.live, new Set(roots), machine, loops, this.operands, plain)
+        ? new Storage(graph, this.live, new Set(roots), machine, loops, this.operands, plain, along)
         : plain
+    this.samples = samples && findSamples(graph, this.storage)
     this.emission = new Emission(graph, this.storage, element, (def) => this.leaf(def))
   }
 
@@ -129,7 +152,7 @@ class Scheduling {
     const needs = this.needs()
     this.makeResults(needs)
     const groups = this.groups(needs)
-    const shapes = contractStorage(this.graph, storage, groups, this.checkpoints.loops)
+    const shapes = contractStorage(this.graph, storage, groups, this.checkpoints.loops, this.samples)
     const context = {
       emission,
       shapes,
@@ -245,7 +268,7 @@ class Scheduling {
         for (const read of dependencies.of(def)) require(read, this.isInSegments(def) && !this.isInSegments(read) ? 'always' : (needs.get(def) ?? new Set())) // prettier-ignore
     }
     for (const [copy, readers] of this.operands.made)
-      for (const reader of readers) require(copy, needs.get(reader) ?? 'always')
+      for (const reader of readers) require(copy, this.isInSegments(reader) && !this.isInSegments(copy) ? 'always' : (needs.get(reader) ?? 'always')) // prettier-ignore
     return needs
   }
 
@@ -272,7 +295,7 @@ class Scheduling {
           this.graph,
           storage,
           defs,
-          flags.length === 0 ? { loops: this.checkpoints.loops, flagsOf } : undefined,
+          flags.length === 0 ? { loops: this.checkpoints.loops, samples: this.samples, flagsOf } : undefined,
         ),
       }))
   }
@@ -291,7 +314,10 @@ class Scheduling {
   }
 
   private isInSegments(def: Def): boolean {
-    return def.kind === 'computed' && this.checkpoints.loops.some(({ tiles, perSegment }) => tiles.has(def) || perSegment.has(def)) // prettier-ignore
+    if (def.kind !== 'computed') return false
+    const { samples } = this
+    if (samples) return samples.axes.has(def) || samples.sums.has(def) || samples.copies.has(def)
+    return this.checkpoints.loops.some(({ tiles, perSegment }) => tiles.has(def) || perSegment.has(def)) // prettier-ignore
   }
 
   // ── Results ──────────────────────────────────────────────────────────────────────────────────────────────

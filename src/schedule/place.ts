@@ -11,14 +11,17 @@ import { stronglyConnected } from '../ir/scc.js'
 import { nestOf } from './contraction.js'
 import { type Dimension, Dimensions, type Edge, type Frames } from './dimension.js'
 import { nameOf, Sequence } from './fuse.js'
+import { type InBlock, placeSamples } from './sample-loop.js'
+import type { SampleLoop } from './samples.js'
 import { placeSegments } from './segment-loop.js'
 import type { SegmentLoop } from './segments.js'
 import type { Storage } from './storage.js'
-import type { LoopNode, TreeNode } from './tree.js'
+import type { LoopNode, Nest, TreeNode } from './tree.js'
 
-/** Loops over the segments of time, and the results under which their members are needed, if they are not always. */
+/** Loops over the segments of time, or one over blocks of samples, and the results under which their members are needed, if they are not always. */
 export interface Segments {
   readonly loops: readonly SegmentLoop[]
+  readonly samples: SampleLoop | undefined
   readonly flagsOf: (def: ComputedDef) => readonly number[]
 }
 
@@ -26,7 +29,7 @@ export function place(
   graph: Graph,
   storage: Storage,
   defs: readonly ComputedDef[],
-  segments: Segments = { loops: [], flagsOf: () => [] },
+  segments: Segments = { loops: [], samples: undefined, flagsOf: () => [] },
 ): TreeNode[] {
   const inside = new Set<Def>(defs)
   const edges = defs.flatMap((from) =>
@@ -36,7 +39,11 @@ export function place(
         read.def.kind === 'computed' && inside.has(read.def) ? [{ from, to: read.def, read }] : [],
       ),
   )
-  return new Placement(graph, storage).whole(defs, edges, segments)
+  const { samples, flagsOf } = segments
+  if (!samples) return new Placement(graph, storage).whole(defs, edges, segments)
+  return placeSamples(graph, storage, samples, defs, edges, flagsOf, (some, among, inBlock) =>
+    new Placement(graph, storage, inBlock).run(some, among),
+  )
 }
 
 /** Conditions under which a definition has an element in a step. */
@@ -46,6 +53,7 @@ class Placement {
   constructor(
     readonly graph: Graph,
     readonly storage: Storage,
+    private readonly inBlock?: InBlock,
   ) {}
 
   /** All of a method: what a loop over segments computes stands together in it. */
@@ -96,7 +104,7 @@ class Placement {
     frames: Frames = new Map(),
     open: Conditions = new Map(),
   ): TreeNode[] {
-    const sequence = new Sequence(this.graph, this.storage)
+    const sequence = new Sequence(this.graph, this.storage, this.inBlock?.rows)
     const targets = new Map<ComputedDef, ComputedDef[]>(defs.map((def) => [def, []]))
     for (const { from, to } of edges) targets.get(from)?.push(to)
     for (const component of stronglyConnected(defs, (def) => targets.get(def) ?? [])) {
@@ -105,10 +113,24 @@ class Placement {
       if (cyclic) sequence.push(this.recurrence(component, edges, frames, open))
       else {
         const at = frames.get(first) ?? new Map<Index, Expr>()
-        sequence.add(nestOf(this.graph, this.storage, first, new Set(at.keys())), at)
+        sequence.add(this.nestOf(first, at), at)
       }
     }
     return sequence.items
+  }
+
+  private nestOf(def: ComputedDef, at: ReadonlyMap<Index, Expr>): Nest {
+    const { graph, storage, inBlock } = this
+    const fixed = new Set(at.keys())
+    const nest = nestOf(graph, storage, def, fixed)
+    const part = inBlock?.parts.get(def)
+    if (part) return { ...nest, part }
+    const row = def.idx.find((index) => inBlock?.rows.own.has(index) === true)
+    if (!row || nest.loops.includes(row)) return nest
+    // The entries of each row of a block are scattered by themselves.
+    if (nest.form.kind === 'scatter') return { ...nestOf(graph, storage, def, fixed.add(row)), loops: [row] }
+    const loops = def.idx.filter((index) => !fixed.has(index) && index.extent !== graph.one)
+    return { ...nest, form: { kind: 'reduce', order: storage.boundOf(def), lanes: 1 }, loops }
   }
 
   private recurrence(

@@ -12,14 +12,26 @@ export interface RangedIndex {
   readonly conditions: readonly Expr[]
 }
 
+/** An index that runs through a part of its range. */
+export interface Part {
+  readonly index: Index
+  readonly from: Expr
+  readonly to: Expr
+}
+
 export interface Ranges {
   /** Conditions tested once, around all loops. */
   readonly outside: readonly Expr[]
   readonly loops: readonly RangedIndex[]
 }
 
-/** `indices` outermost first, over loop indices like the conditions. */
-export function rangesOf(graph: Graph, indices: readonly Index[], conditions: readonly Expr[]): Ranges {
+/** `indices` outermost first, over loop indices like the conditions; one of them may run through a part of its range. */
+export function rangesOf(
+  graph: Graph,
+  indices: readonly Index[],
+  conditions: readonly Expr[],
+  part?: Part,
+): Ranges {
   const outside: Expr[] = []
   const lows = new Map<Index, Expr[]>()
   const highs = new Map<Index, Expr[]>()
@@ -42,8 +54,8 @@ export function rangesOf(graph: Graph, indices: readonly Index[], conditions: re
   }
   const loops = indices.map((index) => ({
     index,
-    from: tightest(graph, 'max', graph.zero, lows.get(index) ?? []),
-    to: tightest(graph, 'min', index.extent, highs.get(index) ?? []),
+    from: tightest(graph, 'max', part?.index === index ? part.from : graph.zero, lows.get(index) ?? []),
+    to: tightest(graph, 'min', part?.index === index ? part.to : index.extent, highs.get(index) ?? []),
     conditions: tests.get(index) ?? [],
   }))
   return { outside, loops }

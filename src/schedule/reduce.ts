@@ -4,8 +4,9 @@ import { substitute } from '../ir/walk.js'
 import { CHEAP } from './cost.js'
 import { type Emission, plainName } from './emission.js'
 import type { Local, Scalar, Statement } from './loop-program.js'
-import { type RangedIndex, rangesOf } from './ranges.js'
-import type { LeafNode, NestForm } from './tree.js'
+import { partAt } from './parts.js'
+import { type Part, type RangedIndex, rangesOf } from './ranges.js'
+import type { LeafNode, Nest, NestForm } from './tree.js'
 import { unrolled } from './unroll.js'
 
 type Form = Extract<NestForm, { kind: 'reduce' }>
@@ -19,6 +20,7 @@ export interface Reduced {
 interface Body {
   readonly indices: readonly Index[]
   readonly conditions: readonly Expr[]
+  readonly part: Part | undefined
   readonly value: Expr
   /** The position of an entry in the row-major order of the reduction's indices. */
   readonly position: Expr
@@ -28,7 +30,7 @@ export function emitReduction(emission: Emission, leaf: LeafNode, form: Form, de
   const { def } = leaf.nest
   const { reduction } = def
   if (!reduction) throw new Error(`'${def.name}' is no reduction`)
-  return new Reduction(emission, def, reduction, leaf.at, form, depth).emit()
+  return new Reduction(emission, leaf.nest, reduction, leaf.at, form, depth).emit()
 }
 
 /** The terms of a sum of known length, added one to the other. */
@@ -53,14 +55,18 @@ export function spelledSum(
 }
 
 class Reduction {
+  private readonly def: ComputedDef
+
   constructor(
     private readonly emission: Emission,
-    private readonly def: ComputedDef,
+    private readonly nest: Nest,
     private readonly head: ReductionHead,
     private readonly at: ReadonlyMap<Index, Expr>,
     private readonly form: Form,
     private readonly depth: number,
-  ) {}
+  ) {
+    this.def = nest.def
+  }
 
   emit(): Reduced {
     const { scalars } = this.emission
@@ -106,13 +112,19 @@ class Reduction {
       (sum, index) => graph.add(graph.mul(sum, moved(index.extent)), moved(index)),
       graph.zero,
     )
-    return { indices, conditions: conditions.map(moved), value: guarded ? body.body : body, position }
+    return {
+      indices,
+      conditions: conditions.map(moved),
+      part: partAt(this.nest, at),
+      value: guarded ? body.body : body,
+      position,
+    }
   }
 
   /** Loops over the entries that take part. */
   private loops(body: Body, inside: (value: Scalar) => Statement[]): Statement[] {
     const { emission } = this
-    const { outside, loops } = rangesOf(emission.graph, body.indices, body.conditions)
+    const { outside, loops } = rangesOf(emission.graph, body.indices, body.conditions, body.part)
     return emission.when(outside, () =>
       emission.ranged(loops, this.depth, () => inside(this.valueAt(body, body.indices))),
     )
@@ -130,7 +142,7 @@ class Reduction {
     const { emission } = this
     const { scalars } = emission
     const body = this.open()
-    const { outside, loops } = rangesOf(emission.graph, body.indices, body.conditions)
+    const { outside, loops } = rangesOf(emission.graph, body.indices, body.conditions, body.part)
     const last = loops.at(-1)
     if (!last || last.conditions.length > 0) return this.fold('add', scalars.zero)
     const statements: Statement[] = []

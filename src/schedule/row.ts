@@ -8,8 +8,9 @@ import { ROW_UNROLL } from './cost.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
 import type { Frame } from './lower.js'
+import { partAt } from './parts.js'
 import { type RangedIndex, rangesOf } from './ranges.js'
-import type { LeafNode, NestForm } from './tree.js'
+import type { LeafNode, Nest, NestForm } from './tree.js'
 import { unrolled } from './unroll.js'
 
 type Form = Extract<NestForm, { kind: 'row' }>
@@ -21,22 +22,25 @@ export function emitRow(
   target: Target,
   depth: number,
 ): Statement[] {
-  return new RowContraction(emission, leaf.nest.def, leaf.at, form, target).emit(depth)
+  return new RowContraction(emission, leaf.nest, leaf.at, form, target).emit(depth)
 }
 
 class RowContraction {
+  private readonly def: ComputedDef
   private readonly length: Scalar
   /** The result itself where it is stored in 64 bits. */
   private readonly accumulator: Buffer
 
   constructor(
     private readonly emission: Emission,
-    private readonly def: ComputedDef,
+    private readonly nest: Nest,
     private readonly at: Frame,
     private readonly form: Form,
     private readonly target: Target,
   ) {
     const { lowering, graph } = emission
+    const { def } = nest
+    this.def = def
     this.length = lowering.value(substitute(graph, form.row.extent, at))
     const wide = target.buffer.element === 'f64'
     this.accumulator = wide
@@ -57,6 +61,7 @@ class RowContraction {
       graph,
       [...reduced, row],
       conditions.map((condition) => substitute(graph, condition, frame)),
+      partAt(this.nest, frame),
     )
     const outer = loops.slice(0, -2)
     const [last, along] = loops.slice(-2)
@@ -81,7 +86,9 @@ class RowContraction {
         : unrolled(emission, last, ROW_UNROLL, inner, pass)
     const sums = emission.when(outside, () => emission.ranged(outer, depth, innermost))
     const copy = accumulator === target.buffer ? [] : [this.round(row, depth)]
-    return [this.clear(), ...sums, ...copy]
+    // The part of a block of rows is added to what there is.
+    const clear = this.nest.part && accumulator === target.buffer ? [] : [this.clear()]
+    return [...clear, ...sums, ...copy]
   }
 
   /** Where an element of the row stands. */
@@ -112,7 +119,7 @@ class RowContraction {
         buffer: target.buffer,
         offset: this.offset(target.buffer, index),
         value: emission.scalars.load(accumulator, emission.value(index)),
-        accumulate: false,
+        accumulate: this.nest.part !== undefined,
       },
     ])
   }

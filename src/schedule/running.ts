@@ -11,13 +11,13 @@ import type { LeafNode, NestForm } from './tree.js'
 
 type Form = Extract<NestForm, { kind: 'running' }>
 
-/** The one index along which a sum may grow. */
-export function runningAlong(graph: Graph, storage: Storage, def: ComputedDef): Index | undefined {
+/** The indices along which a sum may grow. */
+export function runningAlong(graph: Graph, storage: Storage, def: ComputedDef): readonly Index[] | undefined {
   const { reduction, idx } = def
   if (reduction?.kind !== 'sum' || storage.bodyOf(def).kind === 'guard') return undefined
   if (idx.some((own) => own.extent !== graph.one)) return undefined
-  const [along, ...others] = storage.boundOf(def).filter((index) => index.extent !== graph.one)
-  return others.length === 0 ? along : undefined
+  const along = storage.boundOf(def).filter((index) => index.extent !== graph.one)
+  return along.length > 0 ? along : undefined
 }
 
 export function emitRunning(

@@ -4,6 +4,7 @@ import { isInRange } from '../ir/prove.js'
 import { substitute } from '../ir/walk.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import type { Buffer, Statement } from './loop-program.js'
+import { partAt } from './parts.js'
 import { rangesOf } from './ranges.js'
 import { type ScatterTerm, scatterTerms } from './scatter.js'
 import type { LeafNode, NestForm } from './tree.js'
@@ -21,15 +22,34 @@ export function emitScatter(
   const { def } = leaf.nest
   const whole = form.inner.length === def.idx.length
   // Terms are added up in 64 bits, then rounded once.
-  const wide = target.buffer.element === 'f64' || !whole
+  const wide = !leaf.nest.part && (target.buffer.element === 'f64' || !whole)
   const buffer: Buffer = wide
     ? target.buffer
     : emission.temporary(`${plainName(def)}Sum`, def, 'f64', target.buffer.extents)
   const place: Target = { ...target, buffer }
   const statements: Statement[] = [clear(emission, leaf, form, place)]
   for (const term of scatterTerms(graph, emission.storage.bodyOf(def), emission.storage.boundOf(def), form.inner)) statements.push(...addTerm(emission, leaf, form, place, term, depth)) // prettier-ignore
-  if (buffer !== target.buffer) statements.push({ kind: 'copy', from: buffer, to: target.buffer })
+  if (leaf.nest.part) statements.push(addPart(emission, leaf, place, target, depth))
+  else if (buffer !== target.buffer) statements.push({ kind: 'copy', from: buffer, to: target.buffer })
   return statements
+}
+
+/** Adds what a block of rows has scattered to the sums. */
+function addPart(
+  emission: Emission,
+  { nest: { def } }: LeafNode,
+  from: Target,
+  to: Target,
+  depth: number,
+): Statement {
+  // prettier-ignore
+  const { graph, lowering, scalars } = emission
+  const count = graph.mulAll(def.idx.map(({ extent }) => extent))
+  const index = graph.freshIndex(count, 'at')
+  return emission.loop(index, depth, () => {
+    const offset = lowering.value(index)
+    return [{ kind: 'store', buffer: to.buffer, offset, value: scalars.load(from.buffer, offset), accumulate: true }] // prettier-ignore
+  })
 }
 
 function clear(emission: Emission, leaf: LeafNode, form: Form, target: Target): Statement {
@@ -68,7 +88,7 @@ function addTerm(
     at.set(own, moved)
   }
   const remaining = conditions.map((condition) => substitute(graph, condition, at))
-  const { outside, loops } = rangesOf(graph, indices, remaining)
+  const { outside, loops } = rangesOf(graph, indices, remaining, partAt(leaf.nest, at))
   const args = (): Expr[] => def.idx.map((index: Index) => substitute(graph, index, at))
   return emission.when(outside, () =>
     emission.ranged(loops, depth, () => [

@@ -5,13 +5,16 @@
 import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { isNonNegative } from '../ir/prove.js'
-import { flagsIn } from './lifetimes.js'
+import { flagsIn, isOverBlocks, keepThroughBlocks } from './lifetimes.js'
 import type { Buffer, Local, Scalar, Statement } from './loop-program.js'
 import { operandsOf } from './scalars.js'
 import { placesOf, scalarsOf } from './split.js'
 
 /** The buffer in whose memory another one lies; its extents are those of the largest. */
 export type Sharing = ReadonlyMap<Buffer, Buffer>
+
+/** In blocks of rows what is used so many steps apart is not shared: other arrays find room in between. */
+const NEAR = 4
 
 interface Shared {
   readonly members: Buffer[]
@@ -28,7 +31,11 @@ export function shareScratch(
   flags: ReadonlySet<Local> = new Set(),
 ): Sharing {
   const uses = new Map<Buffer, { from: number; until: number; under: string }>()
-  for (const [at, statement] of body.entries()) {
+  const steps = body.flatMap((statement) => {
+    const blocks = isOverBlocks(statement) ? statement : undefined
+    return (blocks?.body ?? [statement]).map((step) => ({ statement: step, blocks }))
+  })
+  for (const [at, { statement }] of steps.entries()) {
     const isOptional = statement.kind === 'branch' && flagsIn(statement.condition, flags).length > 0
     const under = isOptional ? ` ${statement.condition.id}` : ''
     for (const buffer of scratchIn(statement)) {
@@ -40,13 +47,18 @@ export function shareScratch(
       }
     }
   }
+  keepThroughBlocks(uses, steps)
   const groups = new Map<string, Shared[]>()
   for (const [buffer, { from, until, under }] of uses) {
     const key = `${buffer.scratch} ${buffer.element}${under}`
     const all = groups.get(key) ?? []
     groups.set(key, all)
     const count = graph.mulAll(buffer.extents)
-    const free = all.find((shared) => shared.until < from && larger(graph, shared.count, count) !== undefined)
+    const isClose = (last: number): boolean => !steps.at(from)?.blocks || from - last <= NEAR
+    const free = all.find(
+      (shared) =>
+        shared.until < from && isClose(shared.until) && larger(graph, shared.count, count) !== undefined,
+    )
     if (!free) {
       all.push({ members: [buffer], count, extents: buffer.extents, until })
       continue

@@ -59,6 +59,8 @@ export class Storage {
     segments: readonly SegmentLoop[] = [],
     private readonly operands: Replaced = { bodies: new Map(), made: new Map() },
     before?: Storage,
+    /** Axes of what is computed for some samples at a time: rows lie one after another. */
+    samples: ReadonlyMap<Def, number> = new Map(),
   ) {
     const outermost = new Map<Def, number>()
     for (const { tiles, perSegment, restores } of segments) {
@@ -80,7 +82,12 @@ export class Storage {
       readsOf: (def: ComputedDef) => this.effectiveReads(def),
     }
     for (const def of this.stored) {
-      if (def.idx.length < 2 || this.isFixed(def)) continue
+      if (def.idx.length < 2) continue
+      const sample = samples.get(def)
+      // Terms of a sum are no operand that kernels want as it is written.
+      if (sample !== undefined && this.isCopy(def) && def.reduction)
+        this.orders.set(def, outermostFirst(def, sample))
+      if (this.isFixed(def)) continue
       const settled = before?.orders.get(def)
       if (settled) {
         this.orders.set(def, settled)
@@ -89,7 +96,8 @@ export class Storage {
       const consumers = new Set((this.sites.get(def) ?? []).map((site) => site.consumer))
       const first = outermost.get(def)
       const order = chooseOrder(def, consumers, sources)
-      this.orders.set(def, first === undefined ? order : [first, ...order.filter((axis) => axis !== first)])
+      const outer = first ?? (order.at(-1) === sample ? sample : undefined)
+      this.orders.set(def, outer === undefined ? order : [outer, ...order.filter((axis) => axis !== outer)])
     }
   }
 
@@ -231,6 +239,11 @@ export class Storage {
     return sites.length === 1 && readsOnce(sites[0])
   }
 }
+
+const outermostFirst = ({ idx }: ComputedDef, axis: number): number[] => [
+  axis,
+  ...[...idx.keys()].filter((other) => other !== axis),
+]
 
 /** Whether the windows of a convolution read it, each element as often as they are long. */
 const isInWindow = ({ consumer: { reduction }, read }: Site): boolean =>

@@ -3,6 +3,7 @@
  * are of. `d_z[i] = d_y[i] * (1 - y[i]²)` needs no memory of its own if nothing reads `y` later.
  */
 import type { Buffer, Scalar, Statement } from './loop-program.js'
+import { isOverBlocks } from './lifetimes.js'
 import { nodesOf } from './scalars.js'
 import { placesOf, scalarsOf, touchedBy } from './split.js'
 
@@ -11,15 +12,27 @@ export type TakeOvers = ReadonlyMap<Buffer, Buffer>
 
 /** `results` are read after the last statement. */
 export function findTakeOvers(body: readonly Statement[], results: readonly Scalar[]): TakeOvers {
+  const read = touchedBy([], results).buffers
+  const found = takeOversIn(body, read)
+  // Of a block of rows nothing is left for the next one, but what is used elsewhere too.
+  for (const loop of body.filter(isOverBlocks)) {
+    const elsewhere = touchedBy(body.filter((statement) => statement !== loop)).buffers
+    for (const [heir, owner] of takeOversIn(loop.body, new Set([...elsewhere, ...read])))
+      found.set(heir, owner)
+  }
+  return found
+}
+
+/** `kept`: what is needed as it is. */
+function takeOversIn(body: readonly Statement[], kept: ReadonlySet<Buffer>): Map<Buffer, Buffer> {
   const first = new Map<Buffer, Statement>()
   const last = new Map<Buffer, Statement>()
   for (const statement of body)
     for (const buffer of touchedBy([statement]).buffers) {
-      if (buffer.role !== 'temp' || buffer.scratch !== undefined) continue
+      if (buffer.role !== 'temp' || buffer.scratch !== undefined || kept.has(buffer)) continue
       if (!first.has(buffer)) first.set(buffer, statement)
       last.set(buffer, statement)
     }
-  for (const buffer of touchedBy([], results).buffers) last.delete(buffer)
   const found = new Map<Buffer, Buffer>()
   for (const statement of body) {
     if (statement.kind !== 'loop') continue

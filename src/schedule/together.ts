@@ -6,6 +6,7 @@ import type { Expr, Index } from '../ir/expr.js'
 import { substitute } from '../ir/walk.js'
 import { type Emission, plainName } from './emission.js'
 import type { Scalar, Statement } from './loop-program.js'
+import { partAt } from './parts.js'
 import { rangesOf } from './ranges.js'
 import type { LeafNode, LoopNode, NestForm } from './tree.js'
 import { unrolled } from './unroll.js'
@@ -65,7 +66,7 @@ export function emitTogether(
     const indices = emission.open(def, order, at)
     const body = storage.bodyOf(def)
     const [conditions, value] = body.kind === 'guard' ? [body.conditions, body.body] : [[], body]
-    const { outside, loops } = rangesOf(graph, indices, conditions.map((condition) => substitute(graph, condition, at))) // prettier-ignore
+    const { outside, loops } = rangesOf(graph, indices, conditions.map((condition) => substitute(graph, condition, at)), partAt(leaf.nest, at)) // prettier-ignore
     const terms = (): Statement[] =>
       frames.map((frame, n) => {
         const own = new Map([...frame, ...order.map((each, place): [Index, Expr] => [each, indices[place]])])

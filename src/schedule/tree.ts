@@ -1,8 +1,9 @@
 /** Loops with what is computed inside, before scalars: the form in which nests are fused and storage is shrunk. */
 import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 import type { Product } from './products.js'
+import type { Part } from './ranges.js'
 
-export type TreeNode = LoopNode | WhenNode | FlaggedNode | RemarkNode | LeafNode
+export type TreeNode = LoopNode | RowsNode | WhenNode | FlaggedNode | RemarkNode | LeafNode
 
 export interface LoopNode {
   readonly kind: 'loop'
@@ -13,6 +14,24 @@ export interface LoopNode {
   readonly sequential: boolean
   /** The steps that it runs through, if not all. */
   readonly range?: { readonly from: Expr; readonly to: Expr }
+  readonly items: TreeNode[]
+}
+
+/** Blocks of rows along an axis: which one a step is at. */
+export interface RowBlocks {
+  /** All rows. */
+  readonly extent: Expr
+  /** The first row of the block, and how many it has. */
+  readonly start: Index
+  readonly count: Index
+  /** Of all blocks but perhaps the last one. */
+  readonly length: number
+}
+
+/** A loop over blocks of rows: loops along that axis inside run through the rows of the block. */
+export interface RowsNode {
+  readonly kind: 'rows'
+  readonly blocks: RowBlocks
   readonly items: TreeNode[]
 }
 
@@ -51,8 +70,10 @@ export interface Nest {
   readonly loops: readonly Index[]
   /** A product of tensors in which data are used again and again: two of them share no loop. */
   readonly heavy: boolean
-  /** The index along which the number may grow, step by step of the loop that computes what it adds up. */
-  readonly along?: Index | undefined
+  /** The indices along which the number may grow, step by step of the loops that compute what it adds up. */
+  readonly along?: readonly Index[] | undefined
+  /** The summed index of which each block of rows around adds its part to the sum. */
+  readonly part?: Part | undefined
 }
 
 export type NestForm =

@@ -2,7 +2,7 @@
  * Folding: an expression equal to the body of a definition, up to the names of indices, becomes a read of it. That gives
  * `softmax` its name back in a gradient, and shares work across definitions.
  */
-import type { ComputedDef, Expr, Index } from '../ir/expr.js'
+import type { ComputedDef, Expr, Index, Term } from '../ir/expr.js'
 import { mapEntries } from '../ir/program-map.js'
 import type { Program } from '../ir/program.js'
 import { operandsOf, postorder, rewrite } from '../ir/walk.js'
@@ -18,6 +18,8 @@ export function foldDefinitions(program: Program): Program {
   const costs = new Costs()
   /** Finished definitions: none of them depends on the one in work, for they come in the order of dependencies. */
   const finished = new Map<number, ComputedDef[]>()
+  /** Those that are a multiple of something, by what. */
+  const negatives = new Map<number, readonly ComputedDef[]>()
   const memo = new Map<Expr, Expr>()
 
   /** Most expressions hold nothing that looks like a definition: they are not rebuilt. */
@@ -32,6 +34,18 @@ export function foldDefinitions(program: Program): Program {
       const args = def.body && unify(def.body, e, def.idx)
       if (args) return graph.read(def, args)
     }
+    return findNegative(e)
+  }
+
+  /** `-2 (p - y)` where `2 (p - y)` is known: the gradients by predictions and by what they should be. */
+  const findNegative = (e: Expr): Expr | undefined => {
+    const scaled = scaledIn(e)
+    for (const def of (scaled && negatives.get(scaled.node.skeleton)) ?? []) {
+      const own = def.body && scaledIn(def.body)
+      if (!scaled || !own?.coefficient.equals(scaled.coefficient.negate())) continue
+      const args = unify(own.node, scaled.node, def.idx)
+      if (args) return graph.neg(graph.read(def, args))
+    }
     return undefined
   }
 
@@ -41,6 +55,8 @@ export function foldDefinitions(program: Program): Program {
     const filed = finished.get(skeleton) ?? []
     if (filed.length >= CANDIDATES || filed.includes(def)) return
     finished.set(skeleton, [...filed, def])
+    const scaled = scaledIn(def.body)
+    if (scaled) negatives.set(scaled.node.skeleton, [...(negatives.get(scaled.node.skeleton) ?? []), def].slice(0, CANDIDATES)) // prettier-ignore
     // What was looked at before this definition was known may be it.
     if (memo.size > 0) memo.clear()
   }
@@ -60,6 +76,10 @@ export function foldDefinitions(program: Program): Program {
     body: (e) => fold(e),
   })
 }
+
+/** A multiple other than 1. */
+const scaledIn = (e: Expr): Term | undefined =>
+  e.kind === 'add' && e.constant.isZero && e.terms.length === 1 ? e.terms[0] : undefined
 
 /** The indices that `pattern` must be read at to be `e`: a renaming of `idx`, or nothing. */
 export function unify(pattern: Expr, e: Expr, idx: readonly Index[]): Expr[] | undefined {

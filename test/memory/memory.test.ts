@@ -26,33 +26,26 @@ interface Model {
 const ALLOWED = 1.3
 
 /**
- * What is not within that yet, for either target: the cotangents of a batch, and of all steps of a recurrence, lie beside the values that
- * they are of.
+ * What is not within that yet, for either target. In WebAssembly a batch is not computed for some samples at a time, which took 1.1 to 2 times as
+ * long; in JavaScript what is small has sums in 64 bits beside it.
  */
-const OPEN: Readonly<Record<string, { readonly js: number; readonly wasm?: number }>> = {
+const OPEN: Readonly<Record<string, { readonly js?: number; readonly wasm?: number }>> = {
   'tiny 2-16-16-1, batch 1': { js: 1.78 },
-  'tiny 2-16-16-1, batch 64': { js: 1.89, wasm: 1.96 },
-  'LeNet-like, batch 32': { js: 1.72, wasm: 1.63 },
-  'LSTM, 64 steps, hidden 64, batch 16': { js: 1.74, wasm: 1.56 },
-  'approximation/approximation.nn: Approximation': { js: 1.95, wasm: 1.83 },
-  'attention/attention.nn: Memory': { js: 1.78, wasm: 1.53 },
-  'convolution/conv1d.nn: NarrowFilter': { js: 1.93 },
-  'convolution/conv1d.nn: WideFilter': { js: 1.94 },
-  'convolution/conv2d.nn: NarrowFilter2d': { js: 1.99 },
-  'convolution/conv2d.nn: WideFilter2d': { js: 2 },
-  'graph/graph.nn: Club': { js: 1.91 },
-  'gru/gru.nn: Gru': { js: 1.56, wasm: 1.74 },
-  'iris/iris.nn: Iris': { js: 1.86 },
-  'lenet/lenet5.nn: LeNet5': { js: 1.56, wasm: 1.49 },
-  'linear/linear.nn: Linear': { js: 2.05 },
-  'logistic/logistic.nn: Logistic': { js: 2.05 },
-  'lstm/lstm.nn: Lstm': { js: 1.77, wasm: 1.6 },
-  'maxout/maxout.nn: MaxoutNet': { js: 2.87, wasm: 2.02 },
-  'perceptron/perceptron.nn: Perceptron': { js: 2.01 },
+  'tiny 2-16-16-1, batch 64': { wasm: 1.96 },
+  'LeNet-like, batch 32': { wasm: 1.63 },
+  'LSTM, 64 steps, hidden 64, batch 16': { wasm: 1.56 },
+  'approximation/approximation.nn: Approximation': { wasm: 1.81 },
+  'attention/attention.nn: Memory': { wasm: 1.38 },
+  'graph/graph.nn: Club': { js: 1.6 },
+  'gru/gru.nn: Gru': { wasm: 1.74 },
+  'lenet/lenet5.nn: LeNet5': { wasm: 1.49 },
+  'lstm/lstm.nn: Lstm': { wasm: 1.6 },
+  'maxout/maxout.nn: MaxoutNet': { js: 1.31, wasm: 2.02 },
+  'perceptron/perceptron.nn: Perceptron': { js: 1.92 },
   'perceptron/perceptron.nn: MultiPerceptron': { js: 1.93 },
-  'pinn/pinn.nn: Pinn': { js: 2.86, wasm: 2.31 },
-  'srn/srn.nn: Srn': { js: 2.08, wasm: 1.75 },
-  'text/text.nn: Text': { js: 1.88, wasm: 1.83 },
+  'pinn/pinn.nn: Pinn': { wasm: 2.32 },
+  'srn/srn.nn: Srn': { wasm: 1.69 },
+  'text/text.nn: Text': { wasm: 1.84 },
   'xor/xor.nn: Xor': { js: 1.75, wasm: 1.64 },
 }
 

@@ -38,7 +38,7 @@ export function needOf({ entry, methods }: ScheduledEntry, sizes: Sizes, copies:
     data: copies ? sum([...given].filter((def) => def.kind === 'input' || def.kind === 'table')) : 0,
     results: sum(results.map(({ like }) => like)),
     residuals: backward
-      ? [...residualsOf(backward)].reduce((total, [, { element, extents }]) => total + BYTES_OF[element] * entries(extents), 0) // prettier-ignore
+      ? [...residualsOf(backward)].reduce((total, [def, element]) => total + BYTES_OF[element] * entries(def.idx.map(({ extent }) => extent)), 0) // prettier-ignore
       : 0,
   }
 }
@@ -47,11 +47,12 @@ export const totalOf = ({ parameters, data, results, residuals }: Need): number 
   parameters + data + results + residuals
 
 /**
- * Values of the forward pass that the backward pass reads and that have memory, each once, and how they are stored.
+ * Values of the forward pass that the backward pass reads, each once, and the type in which they are stored. They count in full, also where a
+ * loop keeps only some of them, or a cotangent in their place: it is the equations that need them.
  * Whole numbers, as the positions of largest entries, are no cotangents and so belong to the forward pass. What copies another value
- * is none of its own.
+ * is none of its own; what is cheap is computed again of what it is made of.
  */
-export function residualsOf(method: Method): ReadonlyMap<ComputedDef, Buffer> {
+export function residualsOf(method: Method): ReadonlyMap<ComputedDef, Buffer['element']> {
   const dependencies = new Dependencies()
   const { loss } = method.entry
   const behind = (roots: readonly Def[]): Set<Def> => new Set(dependencies.components(roots).flat())
@@ -59,23 +60,29 @@ export function residualsOf(method: Method): ReadonlyMap<ComputedDef, Buffer> {
   const isForward = (def: Def): boolean => forward.has(def) || (def.kind === 'computed' && def.integer)
   const stored = new Map<Def, Buffer>()
   for (const buffer of method.buffers)
-    if (buffer.role === 'temp' && buffer.scratch === undefined) stored.set(buffer.def, buffer)
-  const found = new Map<ComputedDef, Buffer>()
+    if (buffer.role === 'temp' && (buffer.scratch === undefined || buffer.scratch === 'panel')) stored.set(buffer.def, buffer) // prettier-ignore
+  for (const buffer of method.sharing.keys()) if (buffer.scratch === undefined) stored.set(buffer.def, buffer)
+  const found = new Map<ComputedDef, Buffer['element']>()
   const seen = new Set<Def>()
   const pending = (method.entry.backward?.gradients ?? []).map(({ def }) => def)
   for (let def = pending.pop(); def; def = pending.pop()) {
     if (seen.has(def) || def.kind !== 'computed') continue
     seen.add(def)
     const buffer = stored.get(def)
-    if (isForward(def) && buffer) found.set(def, buffer)
-    // What is in a variable is recomputed, or read where it is computed.
-    else if (!isForward(def) || !def.reduction) pending.push(...dependencies.of(def))
+    if (isForward(def) && (buffer || def.reduction)) found.set(def, storedAs(def, buffer))
+    else pending.push(...dependencies.of(def))
   }
   for (const def of found.keys()) {
     const copied = copiedBy(def)
     if (copied && found.has(copied)) found.delete(def)
   }
   return found
+}
+
+/** Kernels in JavaScript have 64 bits for some of the entries, 32 where all are stored. */
+function storedAs({ integer, idx }: ComputedDef, buffer: Buffer | undefined): Buffer['element'] {
+  if (integer) return 'i32'
+  return buffer && buffer.extents.length === idx.length ? buffer.element : 'f32'
 }
 
 /** The definition of which another one has the same entries, in other places, and zeros. */

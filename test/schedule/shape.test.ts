@@ -6,6 +6,7 @@ import type { Entry } from '../../src/ir/program.js'
 import type { Method, Statement } from '../../src/schedule/loop-program.js'
 import { printMethod } from '../../src/schedule/print.js'
 import { scheduleEntry } from '../../src/schedule/schedule.js'
+import { touchedBy } from '../../src/schedule/split.js'
 import { methodOf } from './compile.js'
 
 const MODEL = `model Net(x: [n, 20], label: int[n]) {
@@ -98,10 +99,15 @@ describe('loops', () => {
     const method = methodOf(MODEL, 'backward')
     expect(method.optional.map(({ input }) => input.name)).toEqual(['x'])
     const flags = method.optional.map(({ flag }) => flag)
-    const guarded = method.body.filter(({ kind }) => kind === 'branch')
-    expect(guarded.length).toBe(1)
-    const [branch] = guarded
-    expect(branch.kind === 'branch' && branch.condition.kind === 'local' && flags.includes(branch.condition.local)).toBe(true) // prettier-ignore
+    const isGuarded = (statement: Statement): boolean =>
+      statement.kind === 'branch' && statement.condition.kind === 'local' && flags.includes(statement.condition.local) // prettier-ignore
+    const inside = (body: readonly Statement[]): Statement[] =>
+      body.flatMap((s) => (isGuarded(s) ? [] : s.kind === 'loop' ? [s, ...inside(s.body)] : [s]))
+    const always = inside(method.body).filter(({ kind }) => kind !== 'loop')
+    const result = method.results.find(({ flag }) => flag !== undefined)?.value
+    if (result?.kind !== 'buffer') throw new Error('the gradient of x is an array')
+    expect(touchedBy(method.body).buffers).toContain(result.buffer)
+    expect(touchedBy(always).buffers).not.toContain(result.buffer)
   })
 
   test('a product of matrices runs through blocks of rows, the right operand row by row', () => {

@@ -95,8 +95,10 @@ export function inOneMemory(sizes, binders) {
     };
     const methods = {};
     for (const name in binders) {
+      const binder = binders[name];
       turns.begin();
-      methods[name] = binders[name](sizes, area);
+      // Of what computes nothing on the way there is nothing to count.
+      if (memory || binder.length > 1) methods[name] = binder(sizes, area);
     }
     return methods;
   };
