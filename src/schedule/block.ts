@@ -21,7 +21,7 @@ import {
   storedLeft,
 } from './left-operand.js'
 import type { Product } from './products.js'
-import { isPart, partAt } from './parts.js'
+import { isPart, partAt, storePart } from './parts.js'
 import { type RangedIndex, rangesOf } from './ranges.js'
 import { type Steps, nested, stepsOf } from './steps.js'
 import type { LeafNode, RowBlocks } from './tree.js'
@@ -322,7 +322,7 @@ class Block implements BlockOfRows {
       const own = new Map(at).set(product.column, entry)
       const args = def.idx.map((index) => substitute(graph, index, own))
       const value = scalars.load(panel.buffer, lowering.offset(def, args, panel))
-      return [{ kind: 'store', buffer: target.buffer, offset: lowering.offset(def, args, target), value, accumulate: leaf.nest.part !== undefined }] // prettier-ignore
+      return [storePart(emission, leaf.nest, target.buffer, lowering.offset(def, args, target), value)]
     }
     // Steps of a loop cost as much as what is done in them here, but for vectors.
     const entries = (inner: number): Statement[] =>

@@ -7,6 +7,7 @@ import { type Emission, plainName, type Target } from './emission.js'
 import { leavesOf } from './fuse.js'
 import { type Rows, rowsOf } from './left-operand.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
+import { startParts, storePart } from './parts.js'
 import { piecesOf } from './pieces.js'
 import { emitReduction, spelledSum } from './reduce.js'
 import { emitRoutine } from './routine.js'
@@ -37,7 +38,25 @@ export function emitItems(
   depth: number,
   titled: boolean,
 ): Statement[] {
-  return items.flatMap((item) => emitNode(context, item, depth, titled))
+  return underOneBranch(items.flatMap((item) => emitNode(context, item, depth, titled)))
+}
+
+/** What follows one another under one condition, as one branch. */
+function underOneBranch(statements: readonly Statement[]): Statement[] {
+  const joined: Statement[] = []
+  for (const statement of statements) {
+    const last = joined.at(-1)
+    if (
+      statement.kind === 'branch' &&
+      last?.kind === 'branch' &&
+      last.condition === statement.condition &&
+      last.alternate.length === 0 &&
+      statement.alternate.length === 0
+    )
+      joined[joined.length - 1] = { ...last, consequent: [...last.consequent, ...statement.consequent] }
+    else joined.push(statement)
+  }
+  return joined
 }
 
 /** `titled`: the equation stands above already. */
@@ -132,8 +151,10 @@ function emitSums({ emission, shapes }: EmitContext, node: LoopNode, depth: numb
   const { def } = sums.leaf.nest
   const target = shapes.get(def)?.scalar === true ? undefined : emission.target(def)
   if (!target) return undefined
-  const accumulate = sums.leaf.nest.part !== undefined
-  return emitTogether(emission, sums, depth, (at, value) => storeAt(emission, target, def, at, value, accumulate)) // prettier-ignore
+  const { nest } = sums.leaf
+  return emitTogether(emission, sums, depth, (at, value) =>
+    storePart(emission, nest, target.buffer, offsetAt(emission, target, def, at), value),
+  )
 }
 
 /** The product whose rows a loop runs through. */
@@ -210,7 +231,7 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
       if (!target) throw new Error(`the matrix of '${def.name}' has no memory`)
       return emitRoutine(emission, leaf, form, target, depth)
     case 'running': {
-      if (leaf.nest.part && !isNumber(emission, def)) return target && form.part === 'start' ? [{ kind: 'fill', buffer: target.buffer, range: undefined }] : [] // prettier-ignore
+      if (leaf.nest.part && !isNumber(emission, def)) return target && form.part === 'start' ? startParts(emission, leaf.nest, target.buffer) : [] // prettier-ignore
       if (form.part !== 'end') return emitRunning(emission, leaf, form, depth)
       const value = emission.scalars.local(emission.runningSum(def))
       if (target) return [storeAt(emission, target, def, leaf.at, value)]
@@ -230,12 +251,13 @@ const isNumber = ({ graph }: Emission, { idx }: ComputedDef): boolean =>
 function addPart(
   emission: Emission,
   target: Target | undefined,
-  { nest: { def }, at }: LeafNode,
+  { nest, at }: LeafNode,
   value: Scalar,
 ): Statement {
+  const { def } = nest
   if (isNumber(emission, def)) return { kind: 'accumulate', local: emission.runningSum(def), operator: 'add', value } // prettier-ignore
   if (!target) throw new Error(`the entries of '${def.name}' have no memory`)
-  return storeAt(emission, target, def, at, value, true)
+  return storePart(emission, nest, target.buffer, offsetAt(emission, target, def, at), value)
 }
 
 /** Makes the memory of all definitions: steps of a recurrence read what later statements of earlier steps wrote. */
@@ -279,9 +301,16 @@ function storeAt(
   def: ComputedDef,
   at: ReadonlyMap<Index, Expr>,
   value: Scalar,
-  accumulate = false,
 ): Statement {
-  const args = def.idx.map((index) => substitute(emission.graph, index, at))
-  const offset = emission.lowering.offset(def, args, target)
-  return { kind: 'store', buffer: target.buffer, offset, value, accumulate }
+  return { kind: 'store', buffer: target.buffer, offset: offsetAt(emission, target, def, at), value, accumulate: false } // prettier-ignore
+}
+
+function offsetAt(
+  { graph, lowering }: Emission,
+  target: Target,
+  def: ComputedDef,
+  at: ReadonlyMap<Index, Expr>,
+): Scalar {
+  const args = def.idx.map((index) => substitute(graph, index, at))
+  return lowering.offset(def, args, target)
 }

@@ -17,6 +17,8 @@ export interface Part {
   readonly index: Index
   readonly from: Expr
   readonly to: Expr
+  /** More rows than the largest block has: another one follows. */
+  readonly several: Expr
 }
 
 export interface Ranges {

@@ -8,7 +8,7 @@ import { ROW_UNROLL } from './cost.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
 import type { Frame } from './lower.js'
-import { partAt } from './parts.js'
+import { partAt, storePart } from './parts.js'
 import { type RangedIndex, rangesOf } from './ranges.js'
 import type { LeafNode, Nest, NestForm } from './tree.js'
 import { unrolled } from './unroll.js'
@@ -113,15 +113,10 @@ class RowContraction {
   private round(row: Index, depth: number): Statement {
     const { emission, accumulator, target } = this
     const index = emission.graph.freshIndex(row.extent, emission.graph.indexNames.get(row))
-    return emission.loop(index, depth, () => [
-      {
-        kind: 'store',
-        buffer: target.buffer,
-        offset: this.offset(target.buffer, index),
-        value: emission.scalars.load(accumulator, emission.value(index)),
-        accumulate: this.nest.part !== undefined,
-      },
-    ])
+    return emission.loop(index, depth, () => {
+      const value = emission.scalars.load(accumulator, emission.value(index))
+      return [storePart(emission, this.nest, target.buffer, this.offset(target.buffer, index), value)]
+    })
   }
 }
 

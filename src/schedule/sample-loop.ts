@@ -29,7 +29,8 @@ export function placeSamples(
 ): TreeNode[] {
   const { start, count } = blocks
   const to = graph.add(start, count)
-  const parts = new Map([...sums].map(([def, index]) => [def, { index, from: start, to }] as const))
+  const several = graph.apply('lt', [graph.num(blocks.length), blocks.extent])
+  const parts = new Map([...sums].map(([def, index]) => [def, { index, from: start, to, several }] as const))
   const own = new Set([...axes].map(([def, axis]) => def.idx[axis]))
   const isInside = (def: Def): boolean =>
     def.kind === 'computed' && (axes.has(def) || sums.has(def) || copies.has(def))

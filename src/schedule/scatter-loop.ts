@@ -4,7 +4,7 @@ import { isInRange } from '../ir/prove.js'
 import { substitute } from '../ir/walk.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import type { Buffer, Statement } from './loop-program.js'
-import { partAt } from './parts.js'
+import { partAt, storePart } from './parts.js'
 import { rangesOf } from './ranges.js'
 import { type ScatterTerm, scatterTerms } from './scatter.js'
 import type { LeafNode, NestForm } from './tree.js'
@@ -35,20 +35,14 @@ export function emitScatter(
 }
 
 /** Adds what a block of rows has scattered to the sums. */
-function addPart(
-  emission: Emission,
-  { nest: { def } }: LeafNode,
-  from: Target,
-  to: Target,
-  depth: number,
-): Statement {
+function addPart(emission: Emission, { nest }: LeafNode, from: Target, to: Target, depth: number): Statement {
   // prettier-ignore
   const { graph, lowering, scalars } = emission
-  const count = graph.mulAll(def.idx.map(({ extent }) => extent))
+  const count = graph.mulAll(nest.def.idx.map(({ extent }) => extent))
   const index = graph.freshIndex(count, 'at')
   return emission.loop(index, depth, () => {
     const offset = lowering.value(index)
-    return [{ kind: 'store', buffer: to.buffer, offset, value: scalars.load(from.buffer, offset), accumulate: true }] // prettier-ignore
+    return [storePart(emission, nest, to.buffer, offset, scalars.load(from.buffer, offset))]
   })
 }
 
