@@ -28,6 +28,8 @@ export default defineConfig({
       { extends: true, test: { name: 'wasm', include: ON_BOTH, env: { NNC_TEST_TARGET: 'wasm' } } },
     ],
     pool: 'threads',
+    // No file changes what others see; one that has run has made the compiler fast for the next.
+    isolate: false,
     maxWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 30_000,
