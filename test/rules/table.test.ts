@@ -81,6 +81,11 @@ function variableGraph(rule: Rule): { graph: Graph; left: Expr } {
   return { graph, left }
 }
 
+/** Where the value is too large for binary64, and only the rounding of the left side hides it: `1 + 1e-200` is 1. */
+const OVERFLOWS: ReadonlyMap<string, (at: Readonly<Record<string, number>>) => boolean> = new Map([
+  ['(1 + x)^y', ({ x, y }) => y * Math.log1p(x) > Math.log(Number.MAX_VALUE)],
+])
+
 describe.each(RULES.map((rule) => [rule.name, rule] as const))('%s', (_, rule) => {
   test('holds on sampled points', () => {
     let checked = 0
@@ -98,7 +103,7 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('%s', (_, rule) =
   test('never makes a finite value infinite or NaN', () => {
     for (const point of points(rule, EXTREME)) {
       const [left, right] = rule.of(numbers, point)
-      if (Number.isFinite(left))
+      if (Number.isFinite(left) && !OVERFLOWS.get(rule.name)?.(point))
         expect(right, `${JSON.stringify(point)}: ${left} before`).toSatisfy(Number.isFinite)
     }
   })

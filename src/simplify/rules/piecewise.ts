@@ -18,11 +18,13 @@ export const signedComparisons = [
   rule({
     name: 'modulus > 0',
     sound: 'exact',
+    vars: { x: 'finite' },
     of: (m, { x }) => [m.lt(m.number(0), m.abs(x)), m.ne(x, m.number(0))],
   }),
   rule({
     name: 'square > 0',
     sound: 'real',
+    vars: { x: 'finite' },
     of: (m, { x }) => [m.lt(m.number(0), m.pow(x, m.number(2))), m.ne(x, m.number(0))],
   }),
   rule({
