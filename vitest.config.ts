@@ -20,11 +20,15 @@ const ON_BOTH = [
   'test/verify/{corners,programs}.test.ts',
 ]
 
+/** Tests that replace modules: what others have loaded, they would not see replaced. */
+const ALONE = ['test/std/lazy.test.ts']
+
 export default defineConfig({
   resolve: { alias: { chevrotain } },
   test: {
     projects: [
-      { extends: true, test: { name: 'js', include: ['test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'js', include: ['test/**/*.test.ts'], exclude: ALONE } },
+      { extends: true, test: { name: 'alone', include: ALONE, isolate: true } },
       { extends: true, test: { name: 'wasm', include: ON_BOTH, env: { NNC_TEST_TARGET: 'wasm' } } },
     ],
     pool: 'threads',

@@ -66,7 +66,7 @@ test('one partial derivative, with what it needs', () => {
     ['w', 'd_z = 2(z - y) / n', "∂loss/∂w = x' @ d_z"],
     ['b', 'd_z = 2(z - y) / n', '∂loss/∂b = sum(d_z)'],
     ['x', 'd_z = 2(z - y) / n', "∂loss/∂x = d_z @ w'"],
-    ['y', '∂loss/∂y = 2(y - z) / n'],
+    ['y', 'd_z = 2(z - y) / n', '∂loss/∂y = -d_z'],
   ])
 })
 
