@@ -1,9 +1,10 @@
 /**
  * Rewrites after which the expression is defined in more places than before. They are for people only, who are told
- * the conditions under which both sides agree; the compiler uses proven facts.
+ * the conditions under which both sides agree; the compiler uses proven facts. What is defined nowhere, such as `0/0`, stays.
  */
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
+import { isFalse } from '../../ir/normal/condition.js'
 import type { Rational } from '../../ir/rational.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { domainOf, domainOfPower } from '../domain.js'
@@ -25,7 +26,8 @@ export function widening(report: Report): readonly Procedure[] {
         if (e.kind !== 'add') return undefined
         const vanishing = e.terms.filter(({ coefficient }) => coefficient.isZero)
         const domains = vanishing.map(({ node }) => domainOf(graph, node))
-        if (vanishing.length === 0 || domains.some((domain) => !domain)) return undefined
+        if (vanishing.length === 0 || domains.some((domain) => !domain || domain.some(isFalse)))
+          return undefined
         for (const domain of domains) tell(domain ?? [])
         const left = e.terms.filter(({ coefficient }) => !coefficient.isZero)
         return graph.addAll([
@@ -43,7 +45,7 @@ export function widening(report: Report): readonly Procedure[] {
         const merged = mergeBases(graph, e.factors)
         if (!merged) return undefined
         const result = rebuild(graph, merged.factors)
-        if (result === e) return undefined
+        if (result === e || merged.lost.some(isFalse)) return undefined
         tell(merged.lost)
         return result
       },
@@ -64,7 +66,9 @@ export function widening(report: Report): readonly Procedure[] {
         const quotient = divideExactly(graph, rebuild(graph, numerator), divisor.base)
         if (!quotient) return undefined
         const exponent = divisor.exponent.plus(graph.one.value)
-        if (exponent.isZero) tell(domainOfPower(graph, divisor))
+        const domain = domainOfPower(graph, divisor)
+        if (domain.some(isFalse)) return undefined
+        if (exponent.isZero) tell(domain)
         return graph.mulAll([
           quotient,
           graph.power(divisor.base, exponent),
