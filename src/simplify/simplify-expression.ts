@@ -1,6 +1,6 @@
 import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { conjuncts } from '../ir/normal/condition.js'
+import { conjuncts, isFalse } from '../ir/normal/condition.js'
 import { Rewriter, RuleSet } from '../rewrite/strategy.js'
 import type { Rewrite } from '../rewrite/rule.js'
 import type { Step } from '../rewrite/trace.js'
@@ -79,8 +79,10 @@ export function simplifyExpression(
   const steps = new Map<Expr, Rewritten>()
   const trace: Step[] = []
   const counts = new NodeCounts()
+  let isNowhere = false
   const report: Report = (condition) => {
     if (condition.kind !== 'num') reported.add(condition)
+    isNowhere ||= isFalse(condition)
   }
   const rules = new RuleSet([
     ...widening(report),
@@ -119,6 +121,8 @@ export function simplifyExpression(
   })
   const written = shortest ? withoutShortReductions(graph, e, counts) : e
   const rewritten = numbersInFront(graph, underOneRoot(graph, rewriter.rewrite(written), counts))
+  // A part is defined nowhere, as in `exp(log(-2))`, and would seem to have a value.
+  if (isNowhere) return { expr: e, conditions: [], trace: [] }
   const expr = shortest ? inWords(graph, e, rewritten) : rewritten
   const widens = [...steps.values()].some(({ conditions }) => conditions.length > 0)
   const conditions = widens ? conditionsOf(graph, written, steps, (part) => rewriter.rewrite(part)) : []

@@ -319,12 +319,18 @@ test('many conditions are printed', () => {
   expect(shown.split(' and ').sort()).toEqual(conditions.sort())
 })
 
-test.each(['0 / 0 + x', '0 * log(-1)', '(x - x) / (y - y)', 'acos(2) * 0'])(
-  '%s is defined nowhere, and stays so',
-  (given) => {
-    expect(evaluate(simplify(given).toString(), { x: 0.5, y: 2 })).toBeNaN()
-  },
-)
+test.each([
+  '0 / 0 + x',
+  '0 * log(-1)',
+  '(x - x) / (y - y)',
+  'acos(2) * 0',
+  'exp(log(-2))',
+  '2log(-1) + log(y)',
+  'sin(asin(3))',
+  'sqrt(y) / (1 / sqrt(-1))',
+])('%s is defined nowhere, and stays so', (given) => {
+  expect(evaluate(simplify(given).toString(), { x: 0.5, y: 2 })).toBeNaN()
+})
 
 describe('comparisons that stand together', () => {
   test.each([

@@ -218,7 +218,7 @@ export function productsOfRoots(report: Report, counts: NodeCounts): Procedure {
     apply: (e, { graph }) => {
       if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
       const roots = e.factors.filter(({ exponent }) => exponent.d === 2n)
-      if (roots.length < 2) return undefined
+      if (roots.length < 2 || roots.some(({ base }) => base.facts.high < 0)) return undefined
       const rest = e.factors.filter((factor) => !roots.includes(factor))
       const inside = roots.map(({ base, exponent }) => graph.power(base, Rational.of(exponent.n)))
       const result = graph.mulAll([

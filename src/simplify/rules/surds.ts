@@ -72,7 +72,7 @@ function withoutSquares(graph: Graph, e: Add): Expr | undefined {
     if (!factor || more.length > 0 || factor.base.kind !== 'num' || !factor.exponent.abs().equals(HALF))
       return graph.scale(coefficient, node)
     const { value } = factor.base
-    if (!value.isInteger || value.n > LARGEST) return graph.scale(coefficient, node)
+    if (!value.isInteger || value.isZero || value.n > LARGEST) return graph.scale(coefficient, node)
     found = true
     let [outside, inside] = [1n, value.n]
     for (let root = 2n; root * root <= inside; root++)

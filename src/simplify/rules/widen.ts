@@ -15,7 +15,7 @@ export type Report = (condition: Expr) => void
 
 export function widening(report: Report): readonly Procedure[] {
   const tell = (conditions: readonly Expr[]): void => {
-    for (const condition of conditions) if (condition.kind !== 'num') report(condition)
+    for (const condition of conditions) report(condition)
   }
   return [
     procedure({
