@@ -257,15 +257,14 @@ class Bytes {
   private readonly view = new DataView(new ArrayBuffer(8))
   private length = 0
 
-  private room(count: number): void {
-    if (this.length + count <= this.list.length) return
+  private grow(count: number): void {
     const longer = new Uint8Array(Math.max(2 * this.list.length, this.length + count))
     longer.set(this.list)
     this.list = longer
   }
 
   byte(value: number): void {
-    this.room(1)
+    if (this.length === this.list.length) this.grow(1)
     this.list[this.length++] = value
   }
 
@@ -313,7 +312,7 @@ class Bytes {
   /** Another list of bytes, its length first. */
   bytes(inner: Bytes): void {
     this.unsigned(inner.length)
-    this.room(inner.length)
+    if (this.length + inner.length > this.list.length) this.grow(inner.length)
     this.list.set(inner.list.subarray(0, inner.length), this.length)
     this.length += inner.length
   }

@@ -57,15 +57,27 @@ export function emitBlocks(
   const { graph } = emission
   const { blockRows } = emission.storage.machine
   const { extent } = row
-  const known = extent.kind === 'num' ? extent.value.toNumber() : undefined
-  if (known !== undefined && known <= blockRows)
+  if (extent.kind === 'num' && extent.value.toNumber() <= blockRows)
     return body({ start: graph.zero, count: extent, range: { from: graph.zero, to: extent } }, depth)
-  const name = graph.indexNames.get(row) ?? 'i'
-  const start = graph.freshIndex(extent, `${name}Start`)
-  const isRagged = known === undefined || known % blockRows !== 0
-  const count = isRagged ? graph.freshIndex(graph.num(blockRows + 1), 'rows') : graph.num(blockRows)
+  return [emitRanges(emission, row, extent, blockRows, 'rows', depth, body)]
+}
+
+/** A loop over ranges of so many positions along an axis; `many` names how many there are where the last has fewer. */
+export function emitRanges(
+  emission: Emission,
+  axis: Index,
+  extent: Expr,
+  length: number,
+  many: string,
+  depth: number,
+  body: (range: Rows, depth: number) => Statement[],
+): Statement {
+  const { graph } = emission
+  const start = graph.freshIndex(extent, `${graph.indexNames.get(axis) ?? 'i'}Start`)
+  const isRagged = extent.kind !== 'num' || extent.value.toNumber() % length !== 0
+  const count = isRagged ? graph.freshIndex(graph.num(length + 1), many) : graph.num(length)
   const range = { from: start, to: graph.add(start, count) }
-  return [emitSteps(emission, { extent, start, count, length: blockRows }, depth, (inner) => body({ start, count, range }, inner))] // prettier-ignore
+  return emitSteps(emission, { extent, start, count, length }, depth, (inner) => body({ start, count, range }, inner)) // prettier-ignore
 }
 
 /** The loop over blocks of rows; the last of them may have fewer, where the count is an index. */
@@ -81,7 +93,12 @@ export function emitSteps(
   const statements: Statement[] = []
   const ragged = blocks.count.kind === 'index'
   if (ragged) {
-    const local = emission.local('rows', 'integer', depth + 1, true)
+    const local = emission.local(
+      emission.graph.indexNames.get(blocks.count) ?? 'rows',
+      'integer',
+      depth + 1,
+      true,
+    )
     const rest = scalars.sub(to, scalars.local(index))
     statements.push({ kind: 'constant', local, value: scalars.apply('min', [scalars.number(blocks.length), rest]) }) // prettier-ignore
     emission.lowering.locals.set(blocks.count, local)

@@ -17,7 +17,7 @@ import type { Nest, NestForm } from './tree.js'
 export function nestOf(graph: Graph, storage: Storage, def: ComputedDef, fixed: ReadonlySet<Index>): Nest {
   const nest = plainNestOf(graph, storage, def, fixed)
   const { kind } = nest.form
-  const mayRun = kind === 'reduce' && fixed.size === 0
+  const mayRun = (kind === 'reduce' || kind === 'spelled' || kind === 'row') && fixed.size === 0
   return mayRun ? { ...nest, along: runningAlong(graph, storage, def) } : nest
 }
 

@@ -15,12 +15,18 @@ export const INLINE_DEPTH = 16
 export const EXPRESSION_SIZE = 32
 /** Values of the reduction index held in locals in one pass over a row. */
 export const ROW_UNROLL = 4
+/** Sums of so many entries may grow in variables along the loop that makes what they add up. */
+export const RUNNING_MOST = 4
+/** Columns of a long row of sums that are made at a time: they take less memory than the row would, and stay in the cache. */
+export const ROW_PART = 64
 /** Sums of few terms are written out, unless they are those of a product by a matrix of at least so many entries. */
 export const SPELLED_MATRIX = 256
 /** Reductions of a static extent below this are not unrolled with several accumulators. */
 export const DOT_LEAST = 16
 /** Products with fewer rows or summed values, or fewer multiplications, are plain loops. */
 export const BLOCK_LEAST = { rows: 4, depth: 4, volume: 1024 }
+/** Small results of which entries are held in variables: so many along each axis at a time; of longer rows few lines fit into the cache. */
+export const HELD = { entries: 1024, columns: 256, side: 4 } as const
 /** Statements of one function: V8 stops optimising past 61,440 bytes of bytecode. */
 export const FUNCTION_STATEMENTS = 1000
 /** Nests that are looked at, last first, for one to fuse with. */

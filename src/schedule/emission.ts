@@ -19,7 +19,7 @@ export class Emission {
   readonly lowering: Lowering
   readonly temporaries: Buffer[] = []
   /** Numbers that grow along a loop. */
-  readonly running = new Map<ComputedDef, Local>()
+  readonly running = new Map<ComputedDef, readonly Local[]>()
   private readonly places = new Map<Def, Access>()
   private readonly values = new Map<Def, Scalar>()
 
@@ -38,10 +38,10 @@ export class Emission {
     return this.storage.machine.narrow ? this.element : 'f64'
   }
 
-  runningSum(def: ComputedDef): Local {
-    const local = this.running.get(def)
-    if (!local) throw new Error(`'${def.name}' is added to before it starts`)
-    return local
+  runningSums(def: ComputedDef): readonly Local[] {
+    const locals = this.running.get(def)
+    if (!locals) throw new Error(`'${def.name}' is added to before it starts`)
+    return locals
   }
 
   accessTo(def: Def): Access {

@@ -5,6 +5,7 @@ import { type BlockLeaf, emitBlock, emitBlocks, emitSteps, isPanel } from './blo
 import type { Shape } from './contract.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import { leavesOf } from './fuse.js'
+import { emitHeld } from './held.js'
 import { type Rows, rowsOf } from './left-operand.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
 import { startParts, storePart } from './parts.js'
@@ -225,6 +226,11 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
     case 'row':
       if (!target) throw new Error(`the row of '${def.name}' has no memory`)
       return emitRow(emission, leaf, form, target, depth)
+    case 'held': {
+      if (!target) throw new Error(`the sums of '${def.name}' have no memory`)
+      const store = (at: ReadonlyMap<Index, Expr>, value: Scalar): Statement => storePart(emission, leaf.nest, target.buffer, offsetAt(emission, target, def, at), value) // prettier-ignore
+      return emitHeld(emission, leaf, form, depth, store)
+    }
     case 'block':
       throw new Error(`the rows of '${def.name}' have no loop`)
     case 'routine':
@@ -232,11 +238,11 @@ function emitLeaf(context: EmitContext, leaf: LeafNode, depth: number): Statemen
       return emitRoutine(emission, leaf, form, target, depth)
     case 'running': {
       if (leaf.nest.part && !isNumber(emission, def)) return target && form.part === 'start' ? startParts(emission, leaf.nest, target.buffer) : [] // prettier-ignore
-      if (form.part !== 'end') return emitRunning(emission, leaf, form, depth)
-      const value = emission.scalars.local(emission.runningSum(def))
-      if (target) return [storeAt(emission, target, def, leaf.at, value)]
-      emission.setValue(def, value)
-      return []
+      return emitRunning(emission, leaf, form, depth, (at, value) => {
+        if (target) return [storeAt(emission, target, def, at, value)]
+        emission.setValue(def, value)
+        return []
+      })
     }
     case 'scatter':
       if (!target) throw new Error(`the entries of '${def.name}' have no memory`)
@@ -255,7 +261,10 @@ function addPart(
   value: Scalar,
 ): Statement {
   const { def } = nest
-  if (isNumber(emission, def)) return { kind: 'accumulate', local: emission.runningSum(def), operator: 'add', value } // prettier-ignore
+  if (isNumber(emission, def)) {
+    const [local] = emission.runningSums(def)
+    return { kind: 'accumulate', local, operator: 'add', value }
+  }
   if (!target) throw new Error(`the entries of '${def.name}' have no memory`)
   return storePart(emission, nest, target.buffer, offsetAt(emission, target, def, at), value)
 }

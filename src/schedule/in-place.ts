@@ -1,7 +1,7 @@
 /** Results that may be written over the data they replace: nothing old is read after its place is written. */
 import type { Buffer, Local, Method, Scalar, Statement } from './loop-program.js'
 import { nodesOf } from './scalars.js'
-import { scalarsOf, touchedBy } from './split.js'
+import { scalarsOf, statementsIn, touchedBy, writtenBy } from './split.js'
 
 /**
  * By result, the data that it may overwrite: those it is the new value of, as `replaced` says. A loop may do it entry by
@@ -51,39 +51,8 @@ const loadsOnly = (roots: readonly Scalar[], buffer: Buffer, index: Local): bool
     (node) => node.kind !== 'load' || node.buffer !== buffer || isIndex(node.offset, index),
   )
 
-function writes(statement: Statement, buffer: Buffer): boolean {
-  const pending = [statement]
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    if (writtenBy(next) === buffer) return true
-    if (next.kind === 'loop') pending.push(...next.body)
-    if (next.kind === 'branch') pending.push(...next.consequent, ...next.alternate)
-  }
-  return false
-}
-
-function writtenBy(statement: Statement): Buffer | undefined {
-  switch (statement.kind) {
-    case 'store':
-    case 'fill':
-      return statement.buffer
-    case 'copy':
-      return statement.to
-    case 'routine':
-      return statement.on.buffer
-    case 'product':
-      return statement.panel.buffer
-    case 'constant':
-    case 'variable':
-    case 'assign':
-    case 'accumulate':
-    case 'loop':
-    case 'branch':
-    case 'title':
-    case 'remark':
-    case 'call':
-      return undefined
-  }
-}
+const writes = (statement: Statement, buffer: Buffer): boolean =>
+  statementsIn(statement).some((inner) => writtenBy(inner) === buffer)
 
 /** Whether a statement, or one inside it, mentions a buffer that it does not write. */
 const reads = (statement: Statement, buffer: Buffer): boolean => touchedBy([statement]).buffers.has(buffer)

@@ -31,19 +31,11 @@ export function heightOf({ row }: Product, { blockRows }: Machine): number {
   return Math.min(blockRows, extent.kind === 'num' ? extent.value.toNumber() : blockRows)
 }
 
-/** Of few rows nothing is saved that would be worth a length that others cannot be compared with. */
-const FEW_ROWS = 16
-
 /** So many rows are ever in it: all of them, where a block has room for more. */
 export function rowsOf(graph: Graph, product: Product, machine: Machine): Expr {
   const height = graph.num(heightOf(product, machine))
   const { extent } = product.row
-  if (
-    machine.blockRows <= FEW_ROWS ||
-    extent.free.length > 0 ||
-    isNonNegative(graph, graph.sub(extent, height))
-  )
-    return height
+  if (extent.free.length > 0 || isNonNegative(graph, graph.sub(extent, height))) return height
   return graph.apply('min', [height, extent])
 }
 
@@ -98,7 +90,7 @@ export function packedLeft(
   // What lies side by side is copied side by side.
   const byRow = isInLastAxis(graph, storage, product.left, product.row)
   const count = byRow ? height : rowsOf(graph, product, storage.machine)
-  const buffer = emission.temporary(`${plainName(def)}Left`, def, emission.element, [count, length], 'left') // prettier-ignore
+  const buffer = emission.temporary(`${plainName(def)}Left`, def, emission.element, [count, length], 'left')
   const [rowStep, depthStep] = byRow ? [graph.one, height] : [length, graph.one]
   const k = loops.reduce<Expr>(
     (sum, { index, from }) => graph.add(graph.mul(sum, index.extent), graph.sub(index, from)),

@@ -7,7 +7,7 @@ import type { Buffer, Lifetime, Local, Loop, Method, Scalar, Statement } from '.
 import { nodesOf } from './scalars.js'
 import { touchedBy } from './split.js'
 
-/** `results` are read after the last statement. */
+/** `results` are computed, and arrays of results read, after the last statement. */
 export function lifetimesOf(
   body: readonly Statement[],
   results: readonly Scalar[],
@@ -15,16 +15,17 @@ export function lifetimesOf(
   sharing: Method['sharing'],
 ): ReadonlyMap<Buffer, Lifetime> {
   const found = new Map<Buffer, Lifetime>()
+  const steps = stepsOf(body, flags)
   const use = (buffers: Iterable<Buffer>, at: number, under: readonly Local[]): void => {
     for (const touched of buffers) {
       const buffer = sharing.get(touched) ?? touched
       const before = found.get(buffer)
       const isAlways = under.length === 0 || before?.flags.length === 0
       const either = isAlways ? [] : [...new Set([...(before?.flags ?? []), ...under])]
-      found.set(buffer, { from: before?.from ?? at, until: at, flags: either })
+      const until = buffer.role === 'result' ? steps.length : at
+      found.set(buffer, { from: before?.from ?? at, until, flags: either })
     }
   }
-  const steps = stepsOf(body, flags)
   for (const [at, { statement, under }] of steps.entries()) use(touchedBy([statement]).buffers, at, under)
   use(touchedBy([], results).buffers, steps.length, [])
   keepThroughBlocks(found, steps)

@@ -11,6 +11,7 @@ import { stronglyConnected } from '../ir/scc.js'
 import { nestOf } from './contraction.js'
 import { type Dimension, Dimensions, type Edge, type Frames } from './dimension.js'
 import { nameOf, Sequence } from './fuse.js'
+import { heldOf } from './held.js'
 import { type InBlock, placeSamples } from './sample-loop.js'
 import type { SampleLoop } from './samples.js'
 import { placeSegments } from './segment-loop.js'
@@ -124,7 +125,11 @@ class Placement {
     const fixed = new Set(at.keys())
     const nest = nestOf(graph, storage, def, fixed)
     const part = inBlock?.parts.get(def)
-    if (part) return { ...nest, part }
+    if (part) {
+      // What each block adds to several entries is added to them in memory.
+      const along = def.idx.every(({ extent }) => extent === graph.one) ? nest.along : undefined
+      return heldOf(graph, storage, { ...nest, part, along })
+    }
     const row = def.idx.find((index) => inBlock?.rows.own.has(index) === true)
     if (!row || nest.loops.includes(row)) return nest
     // The entries of each row of a block are scattered by themselves.
@@ -200,7 +205,7 @@ class Placement {
       const shared = first.filter((condition) => others.every((other) => other.includes(condition)))
       const last = groups.at(-1)
       if (last && last.shared.length === shared.length && last.shared.every((c) => shared.includes(c)))
-        last.defs.push(...set) // prettier-ignore
+        last.defs.push(...set)
       else groups.push({ shared, defs: [...set] })
     }
     for (const { shared, defs } of groups) {

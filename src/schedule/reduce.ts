@@ -6,6 +6,7 @@ import { type Emission, plainName } from './emission.js'
 import type { Local, Scalar, Statement } from './loop-program.js'
 import { partAt } from './parts.js'
 import { type Part, type RangedIndex, rangesOf } from './ranges.js'
+import type { Scalars } from './scalars.js'
 import type { LeafNode, Nest, NestForm } from './tree.js'
 import { unrolled } from './unroll.js'
 
@@ -33,7 +34,7 @@ export function emitReduction(emission: Emission, leaf: LeafNode, form: Form, de
   return new Reduction(emission, leaf.nest, reduction, leaf.at, form, depth).emit()
 }
 
-/** The terms of a sum of known length, added one to the other. */
+/** The terms of a sum of known length, added up. */
 export function spelledSum(
   emission: Emission,
   def: ComputedDef,
@@ -51,7 +52,16 @@ export function spelledSum(
     [at],
   )
   const terms = frames.map((frame) => emission.value(body, frame))
-  return terms.reduce((total, term) => scalars.add(total, term), scalars.zero)
+  return halved(scalars, terms)
+}
+
+/** Terms that are added one to the other before such sums are: additions wait for each other. */
+const CHAIN = 8
+
+function halved(scalars: Scalars, terms: readonly Scalar[]): Scalar {
+  if (terms.length <= CHAIN) return terms.reduce((total, term) => scalars.add(total, term), scalars.zero)
+  const middle = Math.ceil(terms.length / 2)
+  return scalars.add(halved(scalars, terms.slice(0, middle)), halved(scalars, terms.slice(middle)))
 }
 
 class Reduction {

@@ -1,11 +1,13 @@
 /**
- * Sums that are numbers and grow along the loop that computes what they add up: a variable before it, added to in each of its steps. What
+ * Sums that are numbers, or a few, and grow along the loop that computes what they add up: variables before it, added to in each of its steps. What
  * they read is in a variable still, and is not stored if nothing else reads it later.
  */
-import type { ComputedDef, Index } from '../ir/expr.js'
+import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
+import { RUNNING_MOST } from './cost.js'
 import { type Emission, plainName } from './emission.js'
-import type { Statement } from './loop-program.js'
+import type { Scalar, Statement } from './loop-program.js'
+import type { Frame } from './lower.js'
 import type { Storage } from './storage.js'
 import type { LeafNode, NestForm } from './tree.js'
 
@@ -15,7 +17,8 @@ type Form = Extract<NestForm, { kind: 'running' }>
 export function runningAlong(graph: Graph, storage: Storage, def: ComputedDef): readonly Index[] | undefined {
   const { reduction, idx } = def
   if (reduction?.kind !== 'sum' || storage.bodyOf(def).kind === 'guard') return undefined
-  if (idx.some((own) => own.extent !== graph.one)) return undefined
+  const entries = graph.mulAll(idx.map(({ extent }) => extent))
+  if (entries.kind !== 'num' || entries.value.toNumber() > RUNNING_MOST) return undefined
   const along = storage.boundOf(def).filter((index) => index.extent !== graph.one)
   return along.length > 0 ? along : undefined
 }
@@ -25,13 +28,24 @@ export function emitRunning(
   { nest: { def }, at }: LeafNode,
   { part }: Form,
   depth: number,
+  store: (at: Frame, value: Scalar) => Statement[],
 ): Statement[] {
+  const { graph, scalars, storage } = emission
+  const entries = def.idx.reduce<readonly Map<Index, Expr>[]>(
+    (all, own) =>
+      at.has(own) ? all : all.flatMap((entry) => positionsOf(graph, own).map((to) => new Map(entry).set(own, to))), // prettier-ignore
+    [new Map(at)],
+  )
   if (part === 'start') {
-    const local = emission.local(plainName(def), 'real', depth)
-    emission.running.set(def, local)
-    return [{ kind: 'variable', local, value: emission.scalars.zero }]
+    const name = plainName(def)
+    const locals = entries.map((_, n) => emission.local(entries.length > 1 ? `${name}_${n}` : name, 'real', depth)) // prettier-ignore
+    emission.running.set(def, locals)
+    return locals.map((local) => ({ kind: 'variable', local, value: scalars.zero }))
   }
-  const local = emission.runningSum(def)
-  const value = emission.value(emission.storage.bodyOf(def), at)
-  return [{ kind: 'accumulate', local, operator: 'add', value }]
+  const locals = emission.runningSums(def)
+  if (part === 'end') return entries.flatMap((entry, n) => store(entry, scalars.local(locals[n])))
+  return entries.map((entry, n) => ({ kind: 'accumulate', local: locals[n], operator: 'add', value: emission.value(storage.bodyOf(def), entry) })) // prettier-ignore
 }
+
+const positionsOf = (graph: Graph, { extent }: Index): Expr[] =>
+  Array.from({ length: extent.kind === 'num' ? extent.value.toNumber() : 0 }, (_, n) => graph.num(n))

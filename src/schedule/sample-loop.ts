@@ -45,7 +45,8 @@ export function placeSamples(
     defs.flatMap((def) => {
       if (!sums.has(def)) return []
       const nest = { ...nestOf(graph, storage, def, new Set()), form: { kind: 'running', part }, part: parts.get(def) } as const // prettier-ignore
-      const leaf: LeafNode = { kind: 'leaf', nest, at: new Map() }
+      const only = def.idx.filter(({ extent }) => extent === graph.one)
+      const leaf: LeafNode = { kind: 'leaf', nest, at: new Map(only.map((own) => [own, graph.zero])) }
       // A number grows in a variable, whoever wants it.
       const isNumber = def.idx.every(({ extent }) => extent === graph.one)
       return under(part === 'start' && isNumber ? [] : flagsOf(def), [leaf])

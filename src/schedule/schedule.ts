@@ -11,7 +11,8 @@ import type { Entry } from '../ir/program.js'
 import { postorder } from '../ir/walk.js'
 import type { Method, MethodName, ScheduledEntry } from './loop-program.js'
 import { JAVASCRIPT, type Machine } from './machine.js'
-import { type MethodSpec, scheduleMethod, type Wanted } from './method.js'
+import { scheduleMethod } from './method.js'
+import type { MethodSpec, Wanted } from './wanted.js'
 
 export interface ScheduleOptions {
   /** Storage of real tensors. Without it models use f32 and functions f64; arithmetic is f64 always. */

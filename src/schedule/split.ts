@@ -122,6 +122,44 @@ function findTouched(statements: readonly Statement[], results: readonly Scalar[
   return { locals, buffers }
 }
 
+/** A statement and those inside it. */
+export function statementsIn(root: Statement): Statement[] {
+  const found = [root]
+  // Those that are found are looked into in turn.
+  for (const next of found) {
+    if (next.kind === 'loop') found.push(...next.body)
+    if (next.kind === 'branch') found.push(...next.consequent, ...next.alternate)
+    if (next.kind === 'call') found.push(...next.part.body)
+  }
+  return found
+}
+
+/** What a statement itself gives a value, not those inside it. */
+export function writtenBy(statement: Statement): Buffer | Local | undefined {
+  switch (statement.kind) {
+    case 'constant':
+    case 'variable':
+    case 'assign':
+    case 'accumulate':
+      return statement.local
+    case 'store':
+    case 'fill':
+      return statement.buffer
+    case 'copy':
+      return statement.to
+    case 'routine':
+      return statement.on.buffer
+    case 'product':
+      return statement.panel.buffer
+    case 'loop':
+    case 'branch':
+    case 'title':
+    case 'remark':
+    case 'call':
+      return undefined
+  }
+}
+
 /** Where a routine or a product works and what it reads. */
 export function placesOf(statement: RunRoutine | AddProduct): readonly MatrixPlace[] {
   if (statement.kind === 'product') return [statement.panel, statement.left, statement.right]

@@ -96,7 +96,7 @@ export class Storage {
       const consumers = new Set((this.sites.get(def) ?? []).map((site) => site.consumer))
       const first = outermost.get(def)
       const order = chooseOrder(def, consumers, sources)
-      const outer = first ?? (order.at(-1) === sample ? sample : undefined)
+      const outer = first ?? (sample !== undefined && isOutermost(def, order, sample) ? sample : undefined)
       this.orders.set(def, outer === undefined ? order : [outer, ...order.filter((axis) => axis !== outer)])
     }
   }
@@ -239,6 +239,11 @@ export class Storage {
     return sites.length === 1 && readsOnce(sites[0])
   }
 }
+
+/** Whether samples are to lie one after another: outside of them stands no time then, that the steps of a recurrence run along. */
+const isOutermost = ({ idx }: ComputedDef, order: readonly number[], sample: number): boolean =>
+  order.at(-1) === sample ||
+  order.slice(0, order.indexOf(sample)).every((axis) => idx[axis].extent.kind === 'num')
 
 const outermostFirst = ({ idx }: ComputedDef, axis: number): number[] => [
   axis,

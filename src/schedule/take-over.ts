@@ -2,7 +2,7 @@
  * Temporaries that are written over others, entry by entry, where these are read for the last time: cotangents over the values that they
  * are of. `d_z[i] = d_y[i] * (1 - y[i]²)` needs no memory of its own if nothing reads `y` later.
  */
-import type { Buffer, Scalar, Statement } from './loop-program.js'
+import type { Buffer, Local, Loop, Scalar, Statement } from './loop-program.js'
 import { isOverBlocks } from './lifetimes.js'
 import { nodesOf } from './scalars.js'
 import { placesOf, scalarsOf, touchedBy } from './split.js'
@@ -40,11 +40,11 @@ function takeOversIn(body: readonly Statement[], kept: ReadonlySet<Buffer>): Map
     const begin = [...buffers].filter((buffer) => first.get(buffer) === statement)
     const end = [...buffers].filter((buffer) => last.get(buffer) === statement && first.get(buffer) !== statement) // prettier-ignore
     if (begin.length === 0 || end.length === 0) continue
-    const uses = usesIn(statement, new Set([...begin, ...end]))
+    const { uses, constants } = usesIn(statement, new Set([...begin, ...end]))
     const free = new Set(end)
     for (const heir of begin)
       for (const owner of free) {
-        if (!isAlike(heir, owner) || !isEntryByEntry(uses.get(heir), uses.get(owner))) continue
+        if (!isAlike(heir, owner) || !isEntryByEntry(uses.get(heir), uses.get(owner), constants)) continue
         found.set(heir, found.get(owner) ?? owner)
         free.delete(owner)
         break
@@ -58,9 +58,15 @@ const isAlike = (a: Buffer, b: Buffer): boolean =>
   a.extents.length === b.extents.length &&
   a.extents.every((extent, axis) => extent === b.extents[axis])
 
+/** Statements, and the loops that they are in, the outermost first. */
+interface Block {
+  readonly statements: readonly Statement[]
+  readonly loops: readonly Loop[]
+}
+
 /** A use of one entry by a statement: which one of its block it is. */
 interface Use {
-  readonly block: readonly Statement[]
+  readonly block: Block
   readonly at: number
   readonly offset: Scalar
 }
@@ -73,11 +79,16 @@ interface Uses {
 }
 
 /**
- * Each entry is stored once. So if each load stands in the block of a store to the same entry, and not after it, nothing that was
+ * If each entry is stored once, and each load stands in the block of a store to the same entry, and not after it, nothing that was
  * overwritten is loaded.
  */
-function isEntryByEntry(heir: Uses | undefined, owner: Uses | undefined): boolean {
+function isEntryByEntry(
+  heir: Uses | undefined,
+  owner: Uses | undefined,
+  constants: ReadonlyMap<Local, Scalar>,
+): boolean {
   if (!heir || !owner || heir.isOther || owner.isOther || owner.stores.length > 0) return false
+  if (!heir.stores.every((store) => isStoredOnce(store, constants))) return false
   const stored = new Map<Scalar, Use[]>()
   for (const store of heir.stores) {
     const same = stored.get(store.offset)
@@ -89,15 +100,43 @@ function isEntryByEntry(heir: Uses | undefined, owner: Uses | undefined): boolea
   )
 }
 
-function usesIn(root: Statement, wanted: ReadonlySet<Buffer>): ReadonlyMap<Buffer, Uses> {
+/** Whether each turn of the loops around it stores another entry: not so where only one row is kept, or the last few steps. */
+function isStoredOnce({ block, offset }: Use, constants: ReadonlyMap<Local, Scalar>): boolean {
+  const mentioned = new Set<Local>()
+  let wraps = false
+  const mention = (scalars: readonly Scalar[]): void => {
+    for (const node of nodesOf(scalars)) {
+      wraps ||= node.kind === 'apply' && node.operator === 'mod'
+      if (node.kind !== 'local' || mentioned.has(node.local)) continue
+      mentioned.add(node.local)
+      const value = constants.get(node.local)
+      if (value) mention([value])
+    }
+  }
+  mention([offset])
+  if (wraps) return false
+  return block.loops.toReversed().every(({ index, from, to }) => {
+    if (!mentioned.has(index)) return false
+    // Where an inner loop starts says which tile it is in.
+    mention([from, to])
+    return true
+  })
+}
+
+function usesIn(
+  root: Statement,
+  wanted: ReadonlySet<Buffer>,
+): { readonly uses: ReadonlyMap<Buffer, Uses>; readonly constants: ReadonlyMap<Local, Scalar> } {
+  const constants = new Map<Local, Scalar>()
   const uses = new Map([...wanted].map((buffer): [Buffer, Uses] => [buffer, { loads: [], stores: [], isOther: false }])) // prettier-ignore
   const isOther = (buffer: Buffer): void => {
     const own = uses.get(buffer)
     if (own) own.isOther = true
   }
-  const pending: (readonly Statement[])[] = [[root]]
-  for (let block = pending.pop(); block; block = pending.pop())
-    for (const [at, statement] of block.entries()) {
+  const pending: Block[] = [{ statements: [root], loops: [] }]
+  for (let block = pending.pop(); block; block = pending.pop()) {
+    const { loops } = block
+    for (const [at, statement] of block.statements.entries()) {
       for (const node of nodesOf(scalarsOf(statement)))
         if (node.kind === 'load') uses.get(node.buffer)?.loads.push({ block, at, offset: node.offset })
       switch (statement.kind) {
@@ -117,15 +156,20 @@ function usesIn(root: Statement, wanted: ReadonlySet<Buffer>): ReadonlyMap<Buffe
           for (const { buffer } of placesOf(statement)) isOther(buffer)
           break
         case 'loop':
-          pending.push(statement.body)
+          pending.push({ statements: statement.body, loops: [...loops, statement] })
           break
         case 'branch':
-          pending.push(statement.consequent, statement.alternate)
+          pending.push(
+            { statements: statement.consequent, loops },
+            { statements: statement.alternate, loops },
+          )
           break
         case 'call':
-          pending.push(statement.part.body)
+          pending.push({ statements: statement.part.body, loops })
           break
         case 'constant':
+          constants.set(statement.local, statement.value)
+          break
         case 'variable':
         case 'assign':
         case 'accumulate':
@@ -133,5 +177,6 @@ function usesIn(root: Statement, wanted: ReadonlySet<Buffer>): ReadonlyMap<Buffe
         case 'remark':
       }
     }
-  return uses
+  }
+  return { uses, constants }
 }

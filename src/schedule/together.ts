@@ -5,9 +5,8 @@
 import type { Expr, Index } from '../ir/expr.js'
 import { substitute } from '../ir/walk.js'
 import { type Emission, plainName } from './emission.js'
+import { holdSums } from './held.js'
 import type { Scalar, Statement } from './loop-program.js'
-import { partAt } from './parts.js'
-import { rangesOf } from './ranges.js'
 import type { LeafNode, LoopNode, NestForm } from './tree.js'
 import { unrolled } from './unroll.js'
 
@@ -52,31 +51,17 @@ export function emitTogether(
   depth: number,
   store: (at: ReadonlyMap<Index, Expr>, value: Scalar) => Statement,
 ): Statement[] {
-  const { graph, scalars, storage } = emission
+  const { graph } = emission
   const { def } = leaf.nest
   const count = lengthOf(index) <= ALL ? lengthOf(index) : GROUP
   const whole = { index, from: graph.zero, to: index.extent, conditions: [] }
   return unrolled(emission, whole, count, depth, (positions, inner) => {
-    const frames = positions.map((position) => {
+    const entries = positions.map((position, n) => {
       const moved = new Map([[index, position]])
-      return new Map([...leaf.at].map(([own, e]) => [own, substitute(graph, e, moved)]))
+      const own = new Map([...leaf.at].map(([from, e]) => [from, substitute(graph, e, moved)]))
+      return { name: positions.length > 1 ? `${plainName(def)}${n}` : plainName(def), at: own }
     })
-    const sums = frames.map((_, at) => emission.local(frames.length > 1 ? `${plainName(def)}${at}` : plainName(def), 'real', inner)) // prettier-ignore
-    const at = new Map(frames[0])
-    const indices = emission.open(def, order, at)
-    const body = storage.bodyOf(def)
-    const [conditions, value] = body.kind === 'guard' ? [body.conditions, body.body] : [[], body]
-    const { outside, loops } = rangesOf(graph, indices, conditions.map((condition) => substitute(graph, condition, at)), partAt(leaf.nest, at)) // prettier-ignore
-    const terms = (): Statement[] =>
-      frames.map((frame, n) => {
-        const own = new Map([...frame, ...order.map((each, place): [Index, Expr] => [each, indices[place]])])
-        return { kind: 'accumulate', local: sums[n], operator: 'add', value: emission.value(value, own) }
-      })
-    return [
-      ...sums.map((local): Statement => ({ kind: 'variable', local, value: scalars.zero })),
-      ...emission.when(outside, () => emission.ranged(loops, inner, terms)),
-      ...frames.map((frame, n) => store(frame, scalars.local(sums[n]))),
-    ]
+    return holdSums(emission, leaf.nest, order, entries, inner, store)
   })
 }
 

@@ -88,6 +88,8 @@ export type NestForm =
   | { readonly kind: 'block'; readonly product: Product }
   /** A row of accumulators along `row`, to which several entries of the last reduction index are added per pass. */
   | { readonly kind: 'row'; readonly row: Index; readonly order: readonly Index[] }
+  /** Sums over a few terms, those of several entries along each axis of a tile in variables. */
+  | { readonly kind: 'held'; readonly tile: readonly Index[]; readonly order: readonly Index[] }
   /** Terms `[own = position] value` of a sum: each is added where it belongs. */
   | { readonly kind: 'scatter'; readonly inner: readonly Index[] }
   /** A number that grows along a loop: what it does before, in each step, and after it. */

@@ -169,7 +169,11 @@ const program = (name: string): string =>
 
 /** The intermediate results that grow with T, with the number of their axes. */
 function keptPerStep(source: string, name: MethodName, entry?: string): string[] {
-  const mentionsT = (e: Expr): boolean => (e.kind === 'size' ? e.name === 'T' : e.operands.some(mentionsT))
+  // What is at most some number, as the rows of a panel, grows no further.
+  const isBounded = (e: Expr): boolean =>
+    e.kind === 'apply' && e.operator === 'min' && e.args.some(({ kind }) => kind === 'num')
+  const mentionsT = (e: Expr): boolean =>
+    e.kind === 'size' ? e.name === 'T' : !isBounded(e) && e.operands.some(mentionsT)
   return methodOf(source, name, entry)
     .buffers.filter(({ role, extents }) => role === 'temp' && extents.some(mentionsT))
     .map(({ name: buffer }) => buffer)

@@ -30,6 +30,10 @@ const store = (buffer: Buffer, value: Scalar, { offset = at, accumulate = false 
 const one = scalars.number(1)
 const constant = (value: Scalar): Statement => ({ kind: 'constant', local: { name: 'u', type: 'real', depth: 2 }, value }) // prettier-ignore
 
+const inner = (statement: Statement): Statement => ({ kind: 'loop', index: k, from: scalars.number(0), to: scalars.number(2), step: 1, descending: false, body: [statement] }) // prettier-ignore
+/** Its start says which turn of the loop around it is which. */
+const tile: Statement & { kind: 'loop' } = { kind: 'loop', index: i, from: scalars.local(k), to: scalars.number(8), step: 1, descending: false, body: [] } // prettier-ignore
+
 describe('a temporary', () => {
   const y = temporary('y')
   const d = temporary('d')
@@ -40,13 +44,14 @@ describe('a temporary', () => {
   test.each<[string, readonly Statement[]]>([
     ['in the value that is stored', [loop(store(d, atY))]],
     ['before it, in the same block', [loop(constant(atY), store(d, one))]],
+    ['in tiles', [inner({ ...tile, body: [store(d, atY)] })]],
     ['one entry after the other', [loop(store(d, atY), store(d, afterY, { offset: after }))]],
     ['and its successor is read there too', [loop(store(d, atY), constant(scalars.load(d, at)))]],
   ])('takes over another that is read %s', (_, statements) => {
     expect(findTakeOvers([before, ...statements, use], [])).toEqual(new Map([[d, y]]))
   })
 
-  const inner = (statement: Statement): Statement => ({ kind: 'loop', index: k, from: scalars.number(0), to: scalars.number(2), step: 1, descending: false, body: [statement] }) // prettier-ignore
+  const wrapped = scalars.apply('mod', [at, scalars.number(2)])
   test.each<[string, readonly Statement[]]>([
     ['after it', [loop(store(d, one), constant(atY))]],
     ['at another entry', [loop(store(d, afterY))]],
@@ -54,6 +59,8 @@ describe('a temporary', () => {
     ['in another block', [loop(inner(constant(atY)), store(d, one))]],
     ['while sums are added up', [loop(store(d, atY, { accumulate: true }))]],
     ['and written again', [loop(store(d, atY), store(y, one))]],
+    ['in each turn of a loop around it', [inner(loop(store(d, atY)))]],
+    ['where only some steps are kept', [loop(store(d, scalars.load(y, wrapped), { offset: wrapped }))]],
     ['and filled', [loop(store(d, atY), { kind: 'fill', buffer: d, range: undefined })]],
   ])('keeps memory of its own where the other is read %s', (_, statements) => {
     expect(findTakeOvers([before, ...statements, use], [])).toEqual(new Map())

@@ -27,6 +27,25 @@ const CASES: readonly (readonly [string, string, CheckGradientsOptions])[] = [
     'export fn f(x: [n]) { y[i < n - 1] = x[i + 1]^2 \n return y }',
     { sizes: { n: 1 } },
   ],
+  [
+    'rows of which one is kept, less what all rows need',
+    `model Centred(x: [n, 5], y: [n, 8]) {
+      param W: [5, 8]; param b: [8]
+      q = x @ W + b
+      out h[s, j] = q[s, j] - (mean[t] q[t, j])
+      loss mean[s] (sum[j] (h[s, j] - y[s, j])^2)
+    }`,
+    { sizes: { n: 5 } },
+  ],
+  [
+    'a gradient that is made a block of rows after the other, from an operand that is made for each',
+    `model Wide(x: [n, 3], y: [n, 17]) {
+      param V: [3, 17]; param W: [17, 17]
+      out h = sin(x @ V) @ W
+      loss (mean[s, j] h[s, j] * y[s, j])^2
+    }`,
+    { sizes: { n: 1 } },
+  ],
 ]
 
 /** Each with its value for n ones and n hundred thousands. */

@@ -7,6 +7,8 @@
 export function addProduct(panel, panelAt, left, leftAt, rowStep, leftStep, right, rightAt, rightStep, rows, depth, columns) {
   if (rows === 16) return addSixteenRows(panel, panelAt, left, leftAt, rowStep, leftStep, right, rightAt, rightStep, depth, columns);
   let r = 0, at = leftAt;
+  for (; r + 8 <= rows; r += 8, at += 8 * rowStep)
+    addEightRows(panel, panelAt + r, rows, left, at, rowStep, leftStep, right, rightAt, rightStep, depth, columns);
   for (; r + 4 <= rows; r += 4, at += 4 * rowStep)
     addFourRows(panel, panelAt + r, rows, left, at, rowStep, leftStep, right, rightAt, rightStep, depth, columns);
   for (; r < rows; r++, at += rowStep)
@@ -112,6 +114,67 @@ export function addSixteenRows(panel, panelAt, left, leftAt, rowStep, leftStep, 
       panel[p + 13] += a13 * b;
       panel[p + 14] += a14 * b;
       panel[p + 15] += a15 * b;
+    }
+  }
+}
+
+/**
+ * Eight rows of a product, those of a panel of more.
+ */
+// prettier-ignore
+export function addEightRows(panel, panelAt, panelRows, left, leftAt, rowStep, leftStep, right, rightAt, rightStep, depth, columns) {
+  const end = depth - depth % 4;
+  const step2 = 2 * leftStep, step3 = 3 * leftStep;
+  for (let k = 0; k < end; k += 4) {
+    const l0 = leftAt + k * leftStep;
+    const a0_0 = left[l0], a0_1 = left[l0 + leftStep], a0_2 = left[l0 + step2], a0_3 = left[l0 + step3];
+    const l1 = l0 + rowStep;
+    const a1_0 = left[l1], a1_1 = left[l1 + leftStep], a1_2 = left[l1 + step2], a1_3 = left[l1 + step3];
+    const l2 = l1 + rowStep;
+    const a2_0 = left[l2], a2_1 = left[l2 + leftStep], a2_2 = left[l2 + step2], a2_3 = left[l2 + step3];
+    const l3 = l2 + rowStep;
+    const a3_0 = left[l3], a3_1 = left[l3 + leftStep], a3_2 = left[l3 + step2], a3_3 = left[l3 + step3];
+    const l4 = l3 + rowStep;
+    const a4_0 = left[l4], a4_1 = left[l4 + leftStep], a4_2 = left[l4 + step2], a4_3 = left[l4 + step3];
+    const l5 = l4 + rowStep;
+    const a5_0 = left[l5], a5_1 = left[l5 + leftStep], a5_2 = left[l5 + step2], a5_3 = left[l5 + step3];
+    const l6 = l5 + rowStep;
+    const a6_0 = left[l6], a6_1 = left[l6 + leftStep], a6_2 = left[l6 + step2], a6_3 = left[l6 + step3];
+    const l7 = l6 + rowStep;
+    const a7_0 = left[l7], a7_1 = left[l7 + leftStep], a7_2 = left[l7 + step2], a7_3 = left[l7 + step3];
+    const r0 = rightAt + k * rightStep, r1 = r0 + rightStep, r2 = r1 + rightStep, r3 = r2 + rightStep;
+    for (let j = 0, p = panelAt; j < columns; j++, p += panelRows) {
+      const b0 = right[r0 + j], b1 = right[r1 + j], b2 = right[r2 + j], b3 = right[r3 + j];
+      panel[p] += a0_0 * b0 + a0_1 * b1 + a0_2 * b2 + a0_3 * b3;
+      panel[p + 1] += a1_0 * b0 + a1_1 * b1 + a1_2 * b2 + a1_3 * b3;
+      panel[p + 2] += a2_0 * b0 + a2_1 * b1 + a2_2 * b2 + a2_3 * b3;
+      panel[p + 3] += a3_0 * b0 + a3_1 * b1 + a3_2 * b2 + a3_3 * b3;
+      panel[p + 4] += a4_0 * b0 + a4_1 * b1 + a4_2 * b2 + a4_3 * b3;
+      panel[p + 5] += a5_0 * b0 + a5_1 * b1 + a5_2 * b2 + a5_3 * b3;
+      panel[p + 6] += a6_0 * b0 + a6_1 * b1 + a6_2 * b2 + a6_3 * b3;
+      panel[p + 7] += a7_0 * b0 + a7_1 * b1 + a7_2 * b2 + a7_3 * b3;
+    }
+  }
+  for (let k = end; k < depth; k++) {
+    const l0 = leftAt + k * leftStep, a0 = left[l0];
+    const l1 = l0 + rowStep, a1 = left[l1];
+    const l2 = l1 + rowStep, a2 = left[l2];
+    const l3 = l2 + rowStep, a3 = left[l3];
+    const l4 = l3 + rowStep, a4 = left[l4];
+    const l5 = l4 + rowStep, a5 = left[l5];
+    const l6 = l5 + rowStep, a6 = left[l6];
+    const l7 = l6 + rowStep, a7 = left[l7];
+    const r0 = rightAt + k * rightStep;
+    for (let j = 0, p = panelAt; j < columns; j++, p += panelRows) {
+      const b = right[r0 + j];
+      panel[p] += a0 * b;
+      panel[p + 1] += a1 * b;
+      panel[p + 2] += a2 * b;
+      panel[p + 3] += a3 * b;
+      panel[p + 4] += a4 * b;
+      panel[p + 5] += a5 * b;
+      panel[p + 6] += a6 * b;
+      panel[p + 7] += a7 * b;
     }
   }
 }
