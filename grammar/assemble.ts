@@ -1,4 +1,4 @@
-import type { CstNode, ParserMethod } from 'chevrotain'
+import type { CstNode, IRecognitionException } from 'chevrotain'
 import type { Expression, Statement } from './ast.js'
 import type { Diagnostic } from '../src/base/diagnostic.js'
 import { error, type Message } from '../src/base/messages.js'
@@ -27,14 +27,18 @@ interface OpenBlock {
   reported: boolean
 }
 
-let sharedParser: NnParser | undefined
+/** What to go on with behind a mistake takes long to find out: a second parser knows, which statements with mistakes get. */
+let plainParser: NnParser | undefined
+let recoveringParser: NnParser | undefined
+
+/** The rules that what is parsed together may be. */
+type Whole = 'statement' | 'loneExpression' | 'nested'
 
 /** Collects what the layout pass finds, parses it piece by piece, innermost first, and builds the AST. */
 export class Assembler implements LayoutSink {
   readonly diagnostics: Diagnostic[] = []
   /** The result, where the whole text is one expression. */
   expression: Expression | undefined
-  private readonly parser = (sharedParser ??= new NnParser())
   private readonly blocks: OpenBlock[]
   private readonly builder: StatementBuilder
 
@@ -97,10 +101,10 @@ export class Assembler implements LayoutSink {
     const [{ tokens }] = block.stretches
     const first = tokens.at(0)
     if (first && this.expressionOnly) {
-      const node = this.run(this.parser.loneExpression, tokens, end)
+      const node = this.run('loneExpression', tokens, end)
       this.expression = this.builder.expression(childNode(node, 'expression'), end)
     } else if (first && (first.tokenType === t.Name || t.statementWords.has(first.tokenType.name))) {
-      const node = this.run(this.parser.statement, tokens, end)
+      const node = this.run('statement', tokens, end)
       const statement = node && this.builder.statement(node, first, end)
       if (statement) block.statements.push(statement)
     } else if (first) {
@@ -124,7 +128,7 @@ export class Assembler implements LayoutSink {
   private splice(tokens: t.Token[]): t.Token {
     const opener = tokens[0]
     const { end } = tokens[tokens.length - 1]
-    const node = this.run(this.parser.nested, tokens, end)
+    const node = this.run('nested', tokens, end)
     const isParens = opener.tokenType === t.LeftParen
     const token = new t.Token(
       isParens ? t.NestedParens : t.NestedBrackets,
@@ -139,26 +143,37 @@ export class Assembler implements LayoutSink {
   }
 
   /** Runs one rule over its tokens; a mistake is reported unless the layout pass already named one. */
-  private run(rule: ParserMethod<[], CstNode>, tokens: t.Token[], end: number): CstNode | undefined {
+  private run(rule: Whole, tokens: t.Token[], end: number): CstNode | undefined {
     tokens.push(new t.Token(t.End, '', end, end))
-    this.parser.prepare(tokens)
-    // The errors of chevrotain are values for us; the stack that each records takes longer than the parsing.
-    const { stackTraceLimit } = Error
-    Error.stackTraceLimit = 0
-    let node: CstNode | undefined
-    try {
-      node = rule.call(this.parser)
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit
-    }
-    if (!this.block.reported) {
-      const [first] = this.parser.errors
-      if (first) {
-        const { message, start, end: behind } = explain(first, tokens, this.source.text)
-        this.report(message, start, behind)
-      }
+    plainParser ??= new NnParser({ recovers: false })
+    const parsed = runRule(plainParser, rule, tokens)
+    if (!parsed.mistake) return parsed.node
+    recoveringParser ??= new NnParser({ recovers: true })
+    const { node, mistake } = runRule(recoveringParser, rule, tokens)
+    if (mistake && !this.block.reported) {
+      const { message, start, end: behind } = explain(mistake, tokens, this.source.text)
+      this.report(message, start, behind)
     }
     return node
+  }
+}
+
+interface Parsed {
+  readonly node: CstNode | undefined
+  /** The first one. */
+  readonly mistake: IRecognitionException | undefined
+}
+
+function runRule(parser: NnParser, rule: Whole, tokens: t.Token[]): Parsed {
+  parser.prepare(tokens)
+  // The errors of chevrotain are values for us; the stack that each records takes longer than the parsing.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    const node: CstNode | undefined = parser[rule]()
+    return { node, mistake: parser.errors.at(0) }
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
 }
 

@@ -57,10 +57,13 @@ export abstract class ExpressionParser extends CstParser {
   declare recoveryEnabled: boolean
   private readonly expectations: Expectations
 
-  constructor(skipValidations: boolean) {
+  constructor(
+    private readonly recovers: boolean,
+    skipValidations: boolean,
+  ) {
     const expectations = new Expectations()
     super(t.parserTokens, {
-      recoveryEnabled: true,
+      recoveryEnabled: recovers,
       maxLookahead: LOOKAHEAD,
       lookaheadStrategy: new LazyLookahead({ maxLookahead: LOOKAHEAD }),
       skipValidations,
@@ -76,7 +79,7 @@ export abstract class ExpressionParser extends CstParser {
   prepare(tokens: t.Token[]): void {
     this.input = tokens
     this.expectations.count = 0
-    this.recoveryEnabled = true
+    this.recoveryEnabled = this.recovers
   }
 
   override canTokenTypeBeInsertedInRecovery(type: TokenType): boolean {

@@ -1,10 +1,10 @@
 import { ExpressionParser, type Rule } from './expression-parser.js'
 import * as t from './tokens.js'
 
-/** The grammar of one statement; blocks inside it are already parsed. */
+/** The grammar of one statement; blocks inside it are already parsed. `recovers`: a mistake leaves a tree of what is around it. */
 export class NnParser extends ExpressionParser {
-  constructor(skipValidations = true) {
-    super(skipValidations)
+  constructor({ recovers, skipValidations = true }: { recovers: boolean; skipValidations?: boolean }) {
+    super(recovers, skipValidations)
     this.performSelfAnalysis()
   }
 

@@ -7,9 +7,11 @@ import { inTextbookWords } from './expression/textbook.js'
 import type { Expr as Node, InputDef } from './ir/expr.js'
 import type { Graph } from './ir/graph.js'
 import type { Step } from './rewrite/trace.js'
+import { inFactors } from './simplify/one-function.js'
 import { withProductsWrittenOut } from './simplify/reductions.js'
 import { simplifyExpression } from './simplify/simplify-expression.js'
 import { stabiliser } from './simplify/stabilise.js'
+import { casesOfTie } from './simplify/ties.js'
 
 /** A scalar expression: `toString()`, `toLatex()`, `toJs()`, `nodeCount`, `free`, `trace`, `conditions`. */
 export type Expr = Expression
@@ -44,7 +46,7 @@ export function diff(expr: string | Expr, wrt: string, order = 1, options: Assum
     const derivative = differentiateExpression(given.graph, node, input)
     node = tidy(given, derivative, steps)
   }
-  return given.with(node, { steps })
+  return given.with(forReading(given, node, steps), { steps })
 }
 
 /** The partial derivatives in several variables, from one reverse sweep. */
@@ -58,7 +60,9 @@ export function grad(expr: string | Expr, wrt: readonly string[], options: Assum
   return wrt.map((name) => {
     const input = given.names.get(name)
     const value = input && found.get(input)
-    return value ? given.with(tidy(given, value, steps), { steps }) : given.with(given.graph.zero)
+    return value
+      ? given.with(forReading(given, tidy(given, value, steps), steps), { steps })
+      : given.with(given.graph.zero)
   })
 }
 
@@ -72,6 +76,13 @@ function tidy(given: Expression, node: Node, steps: Step[]): Node {
   steps.push(...trace)
   return inTextbookWords(given.graph, [given.node], expr)
 }
+
+/** The result in a shape that no further derivative is taken of. */
+const forReading = (given: Expression, node: Node, steps: Step[]): Node =>
+  inFactors(
+    given.graph,
+    casesOfTie(given.graph, node, (arm) => tidy(given, arm, steps)),
+  )
 
 /** The value at a point, accurate in tails and near zeros. */
 export function evaluate(expr: string | Expr, at: Readonly<Record<string, number>>): number {

@@ -4,7 +4,7 @@ import { SIGNATURES, type Arguments, type OperatorName } from '../ops/signatures
 import type { Apply, Expr, Mul } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE } from '../ir/rational.js'
-import { asTerm } from '../ir/term.js'
+import { asTerm, powersOf } from '../ir/term.js'
 import { isConstant } from './constant.js'
 
 /** A derivative flowing through one operand: `partial · flow`, where the guard says it flows at all. */
@@ -55,7 +55,7 @@ export function flowsOf(
 
 /** `∂ Π b_k^e_k / ∂ b_k`, by products of what stands before and after: linear in the number of factors, no division. */
 function flowsOfProduct(graph: Graph, node: Mul, isActive: (e: Expr) => boolean, mutation: Mutation): Flow[] {
-  const powers = node.factors.map(({ base, exponent }) => graph.power(base, exponent))
+  const powers = powersOf(graph, node.factors)
   const before: Expr[] = [graph.one]
   for (const power of powers) before.push(graph.mul(before[before.length - 1], power))
   const flows: Flow[] = []

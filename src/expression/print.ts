@@ -58,6 +58,12 @@ interface Signed {
   readonly piece: Piece
 }
 
+/** A piece with a minus of its own, as `-(x > 0)`, is taken away where it is not the first. */
+const signed = (negative: boolean, piece: Piece): Signed =>
+  piece.level === level.sign && piece.text.startsWith('-(')
+    ? { negative: !negative, piece: atom(piece.text.slice(1)) }
+    : { negative, piece }
+
 const LETTERS = ['k', 'i', 'j', 'l', 'p', 'q', 'r', 's']
 /** Reductions shown within each other. */
 const DEEPEST = 40
@@ -163,14 +169,11 @@ class TextbookPrinter {
     const divided = overOneNumber(terms, constant)
     if (divided)
       return { text: `(${this.sum(divided.terms, divided.constant).text}) / ${divided.divisor}`, level: level.product } // prettier-ignore
-    const all: Signed[] = terms.map(({ node, coefficient }) => ({
-      negative: coefficient.isNegative,
-      piece: this.product(coefficient.abs(), node),
-    }))
+    const all = terms.map(({ node, coefficient }) => signed(coefficient.isNegative, this.product(coefficient.abs(), node))) // prettier-ignore
     if (!constant.isZero) {
-      const signed = { negative: constant.isNegative, piece: numberPiece(constant.abs()) }
-      if (all[0]?.negative && !constant.isNegative) all.unshift(signed)
-      else all.push(signed)
+      const last = { negative: constant.isNegative, piece: numberPiece(constant.abs()) }
+      if (all[0]?.negative && !constant.isNegative) all.unshift(last)
+      else all.push(last)
     }
     const [first, ...rest] = all
     if (rest.length === 0 && !first.negative) return first.piece

@@ -36,6 +36,7 @@ import { normalApply } from './normal/apply.js'
 import { normalAnd, normalEq0, normalGe0, normalGuard, normalNot } from './normal/condition.js'
 import { normalMul, normalPower } from './normal/mul.js'
 import { MINUS_ONE, ONE, Rational, ZERO } from './rational.js'
+import { seedOfProduct, seedOfSum, skeletonOf } from './skeleton.js'
 import { sum } from './sum.js'
 import { substitute } from './walk.js'
 
@@ -136,17 +137,16 @@ export class Graph implements Builder {
 
   // ── Interning ────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** A node that was not there yet. `seed` is what it is beyond its operands, without ids: for the skeleton. */
+  /** A node that was not there yet. `seed` is a hash of what it is beyond its operands, without ids: for the skeleton. */
   private make<E extends Expr>(
     hash: number,
-    seed: string,
+    seed: number,
     operands: readonly Expr[],
     integer: boolean,
     known: Facts,
     make: (base: Shape) => E,
   ): E {
-    let skeleton = hashText(seed)
-    for (const operand of operands) skeleton = mix(skeleton, operand.skeleton)
+    const skeleton = skeletonOf(seed, operands)
     const node = make(new Shape(this.count++, skeleton, operands, union(operands), integer, known))
     this.nodes.add(hash, node)
     return node
@@ -162,16 +162,16 @@ export class Graph implements Builder {
     const hash = mix(KIND.num, exact.hash)
     const present = this.nodes.find(hash, (e) => e.kind === 'num' && e.value.equals(exact))
     if (present?.kind === 'num') return present
-    return this.make(hash, `#${exact}`, [], exact.isInteger, facts.exactly(exact.toNumber()), (base) => Object.assign(base, { kind: 'num' as const, value: exact })) // prettier-ignore
+    return this.make(hash, hashText(`#${exact}`), [], exact.isInteger, facts.exactly(exact.toNumber()), (base) => Object.assign(base, { kind: 'num' as const, value: exact })) // prettier-ignore
   }
 
   private constant(name: Constant['name'], known: Facts): Constant {
-    return this.make(hashText(name), `!${name}`, [], false, known, (base) => Object.assign(base, { kind: 'constant' as const, name })) // prettier-ignore
+    return this.make(hashText(name), hashText(`!${name}`), [], false, known, (base) => Object.assign(base, { kind: 'constant' as const, name })) // prettier-ignore
   }
 
   /** A size of its own, whatever its name. */
   size(name: string): Size {
-    return this.make(hashText(name), `s${name}`, [], true, facts.SIZE, (base) => Object.assign(base, { kind: 'size' as const, name })) // prettier-ignore
+    return this.make(hashText(name), hashText(`s${name}`), [], true, facts.SIZE, (base) => Object.assign(base, { kind: 'size' as const, name })) // prettier-ignore
   }
 
   index(extent: Expr, ordinal: number): Index {
@@ -202,7 +202,7 @@ export class Graph implements Builder {
     if (present?.kind === 'read') return present
     // A copy stands among operands where the original does.
     const rank = def.kind === 'computed' ? (def.like ?? def.id) : def.id
-    return this.make(hash, `r${rank}`, args, def.integer, def.facts, (base) => Object.assign(base, { kind: 'read' as const, def, args })) // prettier-ignore
+    return this.make(hash, hashText(`r${rank}`), args, def.integer, def.facts, (base) => Object.assign(base, { kind: 'read' as const, def, args })) // prettier-ignore
   }
 
   internAdd(constant: Rational, terms: readonly Term[]): Expr {
@@ -218,8 +218,7 @@ export class Graph implements Builder {
     const nodes = terms.map((term) => term.node)
     const integer =
       constant.isInteger && terms.every((term) => term.coefficient.isInteger && term.node.integer)
-    const seed = `+${constant}|${terms.map((term) => term.coefficient).join()}`
-    return this.make(hash, seed, nodes, integer, facts.factsOfAdd(constant, terms), (base) => Object.assign(base, { kind: 'add' as const, constant, terms })) // prettier-ignore
+    return this.make(hash, seedOfSum(constant, terms), nodes, integer, facts.factsOfAdd(constant, terms), (base) => Object.assign(base, { kind: 'add' as const, constant, terms })) // prettier-ignore
   }
 
   internMul(factors: readonly Factor[]): Expr {
@@ -235,8 +234,7 @@ export class Graph implements Builder {
     const integer = factors.every(
       ({ base, exponent }) => base.integer && exponent.isInteger && !exponent.isNegative,
     )
-    const seed = `*${factors.map((factor) => factor.exponent).join()}`
-    return this.make(hash, seed, nodes, integer, facts.factsOfMul(factors), (base) => Object.assign(base, { kind: 'mul' as const, factors })) // prettier-ignore
+    return this.make(hash, seedOfProduct(factors), nodes, integer, facts.factsOfMul(factors), (base) => Object.assign(base, { kind: 'mul' as const, factors })) // prettier-ignore
   }
 
   internApply(operator: OperatorName, args: readonly Expr[]): Expr {
@@ -255,7 +253,7 @@ export class Graph implements Builder {
         const present = this.nodes.find(hash, (e) => e.kind === 'apply' && e.operator === operator && isSameList(e.args, args)) // prettier-ignore
         if (present) return present
         const integer = isWhole(operator, args)
-        return this.make(hash, operator, args, integer, facts.factsOfApply(operator, args), (base) => Object.assign(base, { kind: 'apply' as const, operator, args })) // prettier-ignore
+        return this.make(hash, hashOperator(operator), args, integer, facts.factsOfApply(operator, args), (base) => Object.assign(base, { kind: 'apply' as const, operator, args })) // prettier-ignore
       }
     }
   }
@@ -263,20 +261,20 @@ export class Graph implements Builder {
   internTest(test: 'ge0' | 'eq0', operand: Expr): Expr {
     const hash = mix(KIND[test], operand.id)
     const present = this.nodes.find(hash, (e) => e.kind === 'test' && e.test === test && e.operand === operand) // prettier-ignore
-    return present ?? this.make(hash, test, [operand], true, facts.CONDITION, (base) => Object.assign(base, { kind: 'test' as const, test, operand })) // prettier-ignore
+    return present ?? this.make(hash, hashText(test), [operand], true, facts.CONDITION, (base) => Object.assign(base, { kind: 'test' as const, test, operand })) // prettier-ignore
   }
 
   internGuard(conditions: readonly Expr[], body: Expr): Expr {
     const hash = hashOperands(mix(KIND.guard, body.id), conditions)
     const present = this.nodes.find(hash, (e) => e.kind === 'guard' && e.body === body && isSameList(e.conditions, conditions)) // prettier-ignore
-    return present ?? this.make(hash, '?', [...conditions, body], body.integer, facts.factsOfGuard(body.facts), (base) => Object.assign(base, { kind: 'guard' as const, conditions, body })) // prettier-ignore
+    return present ?? this.make(hash, hashText('?'), [...conditions, body], body.integer, facts.factsOfGuard(body.facts), (base) => Object.assign(base, { kind: 'guard' as const, conditions, body })) // prettier-ignore
   }
 
   stop(operand: Expr): Expr {
     if (operand.kind === 'num' || operand.kind === 'stop') return operand
     const hash = mix(KIND.stop, operand.id)
     const present = this.nodes.find(hash, (e) => e.kind === 'stop' && e.operand === operand)
-    return present ?? this.make(hash, 'stop', [operand], operand.integer, operand.facts, (base) => Object.assign(base, { kind: 'stop' as const, operand })) // prettier-ignore
+    return present ?? this.make(hash, hashText('stop'), [operand], operand.integer, operand.facts, (base) => Object.assign(base, { kind: 'stop' as const, operand })) // prettier-ignore
   }
 
   // ── Constructors ─────────────────────────────────────────────────────────────────────────────────────────

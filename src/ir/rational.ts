@@ -198,4 +198,5 @@ export class Rational {
 export const ZERO = Rational.zero
 export const ONE = Rational.one
 export const MINUS_ONE = Rational.of(-1)
+export const TWO = Rational.of(2)
 export const HALF = Rational.of(1, 2)

@@ -1,4 +1,5 @@
-import type { Expr, Term } from './expr.js'
+import type { Builder } from './builder.js'
+import type { Expr, Factor, Mul, Term } from './expr.js'
 import { ONE, Rational } from './rational.js'
 
 /** An expression as a number times what stands behind it: `3 x` is a sum of one term. */
@@ -26,3 +27,22 @@ export function overOneNumber(
 
 const isQuotient = ({ node }: Term): boolean =>
   node.kind === 'mul' && node.factors.some(({ exponent }) => exponent.isNegative)
+
+/** An expression as a product: of itself alone, if it is none. */
+export const factorsOf = (e: Expr): readonly Factor[] =>
+  e.kind === 'mul' ? e.factors : [{ base: e, exponent: ONE }]
+
+/** The factors of a product as expressions. */
+export const powersOf = (b: Builder, factors: readonly Factor[]): Expr[] =>
+  factors.map(({ base, exponent }) => b.power(base, exponent))
+
+/** A product with other expressions for some of its factors; undefined if there are none. */
+export function withFactors(
+  b: Builder,
+  { factors }: Mul,
+  replacement: (factor: Factor) => Expr | undefined,
+): Expr | undefined {
+  const replaced = factors.map(replacement)
+  if (replaced.every((each) => each === undefined)) return undefined
+  return b.mulAll(factors.map(({ base, exponent }, at) => replaced[at] ?? b.power(base, exponent)))
+}

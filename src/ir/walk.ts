@@ -90,6 +90,17 @@ export function withOperands(b: Builder, e: Expr, operands: readonly Expr[]): Ex
   }
 }
 
+/** The node with what stands for its operands: most have none for which something else does. */
+export function withMapped(b: Builder, e: Expr, memo: Pick<Memo<Expr>, 'get'>): Expr {
+  const { operands } = e
+  for (let at = 0; at < operands.length; at++) {
+    const mapped = memo.get(operands[at])
+    if (mapped && mapped !== operands[at])
+      return withOperands(b, e, operands.map((operand) => memo.get(operand) ?? operand)) // prettier-ignore
+  }
+  return e
+}
+
 /**
  * Rebuilds expressions bottom-up: `replace` sees each node with its operands already rewritten. Nodes for
  * which `enter` is false are kept as they are. The memo may be shared between calls with the same `replace`.
@@ -102,10 +113,20 @@ export function rewrite(
   memo: Memo<Expr> = new Map<Expr, Expr>(),
 ): Expr {
   for (const node of postorder([root], (e) => !memo.has(e) && enter(e))) {
-    const rebuilt = withOperands(b, node, operandsOf(node).map((operand) => memo.get(operand) ?? operand)) // prettier-ignore
+    const rebuilt = withMapped(b, node, memo)
     memo.set(node, replace(node, rebuilt))
   }
   return memo.get(root) ?? root
+}
+
+/** The same where `replace` keeps all nodes but those of a certain look: what holds none of them is not rebuilt. */
+export function rewriteWhere(
+  b: Builder,
+  root: Expr,
+  isConcerned: (e: Expr) => boolean,
+  replace: (rebuilt: Expr) => Expr,
+): Expr {
+  return postorder([root]).some(isConcerned) ? rewrite(b, root, (_, rebuilt) => replace(rebuilt)) : root
 }
 
 /** Replaces indices. There are no binders in expressions, so nothing can be captured. */

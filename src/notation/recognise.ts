@@ -2,6 +2,7 @@
 import type { Apply, ComputedDef, Def, Expr, Factor, Guard, Index, Mul, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, type Rational } from '../ir/rational.js'
+import { factorsOf, powersOf } from '../ir/term.js'
 import { substitute, substituteAt } from '../ir/walk.js'
 import { chain } from './chain.js'
 import { call, scaled, sumOf, times, transposed, type Matrix, type MatrixTerm, type Sign } from './matrix.js'
@@ -138,7 +139,7 @@ class Recogniser {
       node.kind === 'guard' && node.conditions.some((each) => each.kind === 'test' && each.test === 'eq0')
     const sum = factors.find(({ base, exponent }) => exponent.isOne && base.kind === 'add' && base.terms.some(isDelta)) // prettier-ignore
     if (sum?.base.kind !== 'add') return undefined
-    const others = factors.filter((factor) => factor !== sum).map(({ base, exponent }) => graph.power(base, exponent)) // prettier-ignore
+    const others = powersOf(graph, factors.filter((factor) => factor !== sum)) // prettier-ignore
     const terms = sum.base.terms.map(({ node, coefficient }) => graph.scale(coefficient, graph.mulAll([...others, node]))) // prettier-ignore
     return graph.addAll([...terms, graph.mulAll([...others, graph.num(sum.base.constant)])])
   }
@@ -152,7 +153,7 @@ class Recogniser {
       body.kind === 'add' && body.constant.isZero
         ? [body.terms[0].node, body.terms[0].coefficient]
         : [body, ONE]
-    const factors = node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }]
+    const factors = factorsOf(node)
     const found = chain(factors, bound, axes, (each, over) => this.factors(each, over))
     return found && scaled(coefficient, found)
   }

@@ -2,6 +2,7 @@
 import type { Add, Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, ZERO, type Rational } from '../ir/rational.js'
+import { factorsOf, powersOf } from '../ir/term.js'
 
 /** A sum less a few of its terms: taking one away costs nothing, however long the sum is. */
 export class Terms {
@@ -87,7 +88,7 @@ export class Factors {
     if (e.kind !== 'add' || e.terms.length !== 1 || !e.constant.isZero)
       return new Factors(ONE, [{ base: e, exponent: ONE }])
     const { node, coefficient } = e.terms[0]
-    return new Factors(coefficient, node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }])
+    return new Factors(coefficient, factorsOf(node))
   }
 
   get isEmpty(): boolean {
@@ -103,7 +104,7 @@ export class Factors {
   }
 
   toExpr(graph: Graph): Expr {
-    const factors = this.factors.map(({ base, exponent }) => graph.power(base, exponent))
+    const factors = powersOf(graph, this.factors)
     return graph.mulAll(this.coefficient.isOne ? factors : [graph.num(this.coefficient), ...factors])
   }
 }

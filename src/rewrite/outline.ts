@@ -77,7 +77,8 @@ function apply(operator: OperatorName, args: readonly Part[]): Part {
   }
 }
 
-const outlines = algebraOf<Part>({ apply, number: () => NUMBER, pi: NUMBER, infinity: NUMBER })
+// π is a factor of its own, and no coefficient.
+const outlines = algebraOf<Part>({ apply, number: () => NUMBER, pi: UNKNOWN, infinity: NUMBER })
 
 export function outlineOf(rule: Rule): Outline {
   const [left] = rule.of(

@@ -1,7 +1,7 @@
 import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { NodeMap } from '../ir/node-map.js'
-import { withOperands } from '../ir/walk.js'
+import { withMapped } from '../ir/walk.js'
 import { findMatch } from './match.js'
 import { Marks } from './marks.js'
 import { prepared, type PreparedRule } from './prepared.js'
@@ -18,9 +18,13 @@ import { opaque, type View } from './view.js'
 
 type Candidate = PreparedRule | Procedure
 
+const holds = (marks: number, wanted: number): boolean => (marks & wanted) === wanted
+
 /** Rewrites ready for use, filed by the root of their left sides, in the order in which they are tried. */
 export class RuleSet {
   private readonly byRoot = new Map<Root, Candidate[]>()
+  /** Those of a root for which the same operators stand below it. */
+  private readonly byMarks = new Map<Root, Map<number, readonly Candidate[]>>()
 
   constructor(rewrites: readonly Rewrite[]) {
     for (const rewrite of rewrites) {
@@ -31,23 +35,36 @@ export class RuleSet {
     }
   }
 
-  startingAt(e: Expr): readonly Candidate[] {
+  /** What an expression may be an instance of. */
+  candidatesFor(e: Expr, marks: Marks): readonly Candidate[] {
     const root = rootOf(e)
-    return (root && this.byRoot.get(root)) ?? []
+    const all = root && this.byRoot.get(root)
+    if (!all) return NO_CANDIDATES
+    const near = marks.ofOperands(e)
+    let byMarks = this.byMarks.get(root)
+    if (!byMarks) this.byMarks.set(root, (byMarks = new Map()))
+    let found = byMarks.get(near)
+    if (!found) {
+      found = all.filter((candidate) => candidate.kind === 'procedure' || holds(near, candidate.marks))
+      byMarks.set(near, found)
+    }
+    return found
   }
 }
+
+const NO_CANDIDATES: readonly Candidate[] = []
 
 export interface RewriterOptions {
   /** Behind which reads the rules may look. */
   readonly view?: View
   /** Rules fired in all before the rewriter stops firing. */
   readonly budget?: number
+  /** Whether a step may be made: of those that may not the next rule is tried. */
+  readonly takes?: (step: Step) => boolean
   readonly onStep?: (step: Step) => void
 }
 
 const BUDGET = 1_000_000
-
-const holds = (marks: number, wanted: number): boolean => (marks & wanted) === wanted
 
 interface Frame {
   readonly node: Expr
@@ -108,7 +125,7 @@ export class Rewriter {
         if (!settled.has(operand) && !open.has(operand)) enter(operand)
         continue
       }
-      const rebuilt = withOperands(this.graph, node, operands.map((operand) => settled.get(operand) ?? operand)) // prettier-ignore
+      const rebuilt = withMapped(this.graph, node, settled)
       const next = rebuilt === node ? this.fireAndReport(node) : rebuilt
       if (!next || open.has(next)) leave(node, next ?? node)
       else if (settled.has(next)) leave(node, settled.get(next) ?? next)
@@ -125,27 +142,25 @@ export class Rewriter {
     const fired = this.fire(e)
     if (!fired) return undefined
     this.budget--
-    this.options.onStep?.({ rule: fired.rule, before: e, after: fired.after })
+    this.options.onStep?.(fired)
     return fired.after
   }
 
-  private fire(e: Expr): { readonly rule: string; readonly after: Expr } | undefined {
-    const candidates = this.rules.startingAt(e)
-    if (candidates.length === 0) return undefined
-    for (const candidate of candidates) {
+  private fire(e: Expr): Step | undefined {
+    for (const candidate of this.rules.candidatesFor(e, this.marks)) {
       const after =
         candidate.kind === 'procedure' ? candidate.apply(e, this.context) : this.applyRule(candidate, e)
-      if (after && after !== e) return { rule: candidate.name, after }
+      if (!after || after === e) continue
+      const step = { rule: candidate.name, before: e, after }
+      if (this.options.takes?.(step) !== false) return step
     }
     return undefined
   }
 
   private applyRule(candidate: PreparedRule, e: Expr): Expr | undefined {
     const { graph, marks } = this
-    const near = marks.ofOperands(e)
-    if (!holds(near, candidate.marks)) return undefined
     const { pattern } = candidate
-    if (!holds(near, pattern.marks)) return undefined
+    if (!holds(marks.ofOperands(e), pattern.marks)) return undefined
     if (pattern.farMarks !== 0 && !holds(marks.belowOperands(e), pattern.farMarks)) return undefined
     const match = findMatch(graph, pattern, e, pattern.rule.looksThrough === false ? opaque : this.view)
     if (!match) return undefined

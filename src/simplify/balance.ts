@@ -2,26 +2,23 @@
  * Numbers in an order in which nothing overflows that the result does not: `x / y²` as `(x / y) / y`, and `log(x y)` and `√(x y)` factor by
  * factor where the product is none. In loops over arrays the plain spellings stay: they are what one would write, and fast.
  */
-import type { Expr, Factor, Read } from '../ir/expr.js'
+import type { Expr, Factor } from '../ir/expr.js'
 import { isPositive } from '../ir/facts.js'
 import type { Graph } from '../ir/graph.js'
-import { NodeMap } from '../ir/node-map.js'
 import type { Pass } from '../ir/pass.js'
 import { mapEntries } from '../ir/program-map.js'
 import { ONE, Rational } from '../ir/rational.js'
-import { postorder, rewrite } from '../ir/walk.js'
+import { powersOf } from '../ir/term.js'
+import { rewriteWhere } from '../ir/walk.js'
 import { redefine } from './inline.js'
+import { isModerate, LONGEST, quotient, Reads } from './quotient.js'
 import { bodyOfNumber } from './shared-factors.js'
 
-/** Products of so many numbers within these are numbers. */
-const MODERATE = 1e20
 /** Products within these have all their digits. */
 const [SMALL, LARGE] = [1e-290, 1e290]
-/** Longer products are left alone. */
-const LONGEST = 8
 
 export function balanced(graph: Graph, root: Expr, reads: Reads): Expr {
-  return rewrite(graph, root, (_, e) => {
+  return rewriteWhere(graph, root, isConcerned, (e) => {
     if (e.integer) return e
     if (e.kind === 'mul') return rootOfProduct(graph, e.factors) ?? quotient(graph, reads, e.factors) ?? e
     if (e.kind === 'apply' && e.operator === 'log') return logOfProduct(graph, e, e.args[0]) ?? e
@@ -29,123 +26,11 @@ export function balanced(graph: Graph, root: Expr, reads: Reads): Expr {
   })
 }
 
-/** Numbers that are neither large nor small, as far as is known. */
-function isModerate({ integer, kind, facts: { low, high, nonzero } }: Expr): boolean {
-  if (integer || kind === 'num' || kind === 'constant') return true
-  const [least, most] = low > 0 ? [low, high] : high < 0 ? [-high, -low] : [0, Math.max(-low, high)]
-  return nonzero && least >= 1 / MODERATE && most <= MODERATE
+/** Quotients, roots and logarithms. */
+function isConcerned(e: Expr): boolean {
+  if (e.kind === 'mul') return e.factors.some(({ exponent }) => exponent.isNegative || !exponent.isInteger)
+  return e.kind === 'apply' && e.operator === 'log'
 }
-
-// ── Quotients ────────────────────────────────────────────────────────────────────────────────────────────────
-
-/**
- * `x y / (x + y)²` as `x / (x + y) · y / (x + y)`, and `x / y²` as `x / y / y`: what comes out on the way lies between the operands and the
- * result. Where that is not so, products stay as they are written.
- */
-function quotient(graph: Graph, reads: Reads, factors: readonly Factor[]): Expr | undefined {
-  const above: Expr[] = []
-  const below: Expr[] = []
-  const rest: Expr[] = []
-  for (const { base, exponent } of factors) {
-    const size = exponent.abs()
-    if (isModerate(base) || !size.isInteger || size.compare(Rational.of(LONGEST)) > 0) {
-      rest.push(graph.power(base, exponent))
-      continue
-    }
-    for (let count = size.n; count > 0n; count--) (exponent.isNegative ? below : above).push(base)
-  }
-  if (below.length === 0 || above.length === 0 || below.length + above.length < 3) return undefined
-  if (!reads.areSeveral([...above, ...below])) return undefined
-  const shares: Expr[] = []
-  for (const [at, numerator] of above.entries()) {
-    const shared = sumOfShares(graph, numerator, below)
-    if (!shared) continue
-    above[at] = shared
-    break
-  }
-  const divisors: Expr[] = []
-  for (const denominator of below) {
-    const at = above.findIndex((numerator) => isPartOf(numerator, denominator))
-    if (at < 0) divisors.push(denominator)
-    else shares.push(graph.stop(graph.div(above.splice(at, 1)[0], denominator)))
-  }
-  const [divisor, ...more] = divisors
-  const isPower =
-    above.length + shares.length === 1 && more.length > 0 && more.every((next) => next === divisor)
-  if (!isPower && shares.length === 0) return undefined
-  // Nothing is differentiated any more: `stop` keeps the quotients as they are.
-  if (!isPower) return graph.mulAll([...rest, ...shares, ...above, ...divisors.map((d) => graph.power(d, ONE.negate()))]) // prettier-ignore
-  const divided = more.reduce((value, next) => graph.div(graph.stop(value), next), graph.div(shares[0] ?? above[0], divisor)) // prettier-ignore
-  return graph.mulAll([...rest, divided])
-}
-
-/** `(2x² - y²) / r⁵` as `(2 (x/r)² - (y/r)²) / r³`: takes what it divides by out of `below`. */
-function sumOfShares(graph: Graph, e: Expr, below: Expr[]): Expr | undefined {
-  const [whole] = below
-  if (e.kind !== 'add' || !e.constant.isZero || below.some((next) => next !== whole)) return undefined
-  const terms = e.terms.map(({ node, coefficient }) => {
-    const parts = (node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }]).flatMap(
-      ({ base, exponent }) =>
-        isPartOf(base, whole) && exponent.isInteger && !exponent.isNegative
-          ? Array.from({ length: Number(exponent.n) }, () => base)
-          : [],
-    )
-    return { node, coefficient, parts }
-  })
-  const count = Math.min(below.length, ...terms.map(({ parts }) => parts.length))
-  if (count === 0) return undefined
-  below.splice(0, count)
-  return graph.addAll(
-    terms.map(({ node, coefficient, parts }) => {
-      const taken = parts.slice(0, count)
-      const rest = without(graph, node, taken)
-      const shares = taken.map((part) => graph.stop(graph.div(part, whole)))
-      return graph.scale(coefficient, graph.mulAll([rest, ...shares]))
-    }),
-  )
-}
-
-/** A product without some of its factors. */
-function without(graph: Graph, product: Expr, taken: readonly Expr[]): Expr {
-  if (product.kind !== 'mul') return graph.one
-  return graph.mulAll(
-    product.factors.map(({ base, exponent }) => {
-      const count = taken.filter((part) => part === base).length
-      return graph.power(base, exponent.minus(Rational.of(count)))
-    }),
-  )
-}
-
-/** Memoised: what expressions read, as far as one is told from several. */
-export class Reads {
-  private readonly known = new NodeMap<Read | 'none' | 'several'>()
-
-  areSeveral(parts: readonly Expr[]): boolean {
-    for (const e of postorder(parts, (part) => !this.known.has(part))) {
-      const below = this.joint(e.operands)
-      this.known.set(e, e.kind === 'read' ? (below === 'none' ? e : 'several') : below)
-    }
-    return this.joint(parts) === 'several'
-  }
-
-  private joint(parts: readonly Expr[]): Read | 'none' | 'several' {
-    let joint: Read | 'none' | 'several' = 'none'
-    for (const part of parts) {
-      const own = this.known.get(part) ?? 'none'
-      if (joint === 'none') joint = own
-      else if (own !== 'none' && own !== joint) return 'several'
-    }
-    return joint
-  }
-}
-
-/** Whether it is a term of the sum, or a side of the hypotenuse. */
-function isPartOf(e: Expr, whole: Expr): boolean {
-  if (whole.kind === 'add') return whole.terms.some(({ node }) => node === e)
-  return whole.kind === 'apply' && whole.operator === 'hypot' && whole.args.includes(e)
-}
-
-// ── Logarithms and roots ─────────────────────────────────────────────────────────────────────────────────────
 
 /** `c Π base^exponent`, if there are several numbers that may be large or small. */
 function productOf(graph: Graph, e: Expr): readonly Factor[] | undefined {
@@ -162,7 +47,7 @@ function logOfProduct(graph: Graph, e: Expr, product: Expr): Expr | undefined {
   const factors = productOf(graph, product)
   if (!factors) return undefined
   const apart = graph.addAll(
-    factors.map(({ base, exponent }) => graph.scale(exponent, graph.apply('log', [sizeOf(graph, base)]))),
+    factors.map((factor) => graph.scale(factor.exponent, graph.apply('log', [sizeOf(graph, factor)]))),
   )
   return whereLost(graph, e, product, factors, apart)
 }
@@ -174,19 +59,18 @@ function rootOfProduct(graph: Graph, factors: readonly Factor[]): Expr | undefin
   const own = productOf(graph, base)
   if (!own) return undefined
   const apart = graph.mulAll(
-    own.map((factor) => graph.power(graph.power(sizeOf(graph, factor.base), factor.exponent), exponent)),
+    own.map((factor) => graph.power(graph.power(sizeOf(graph, factor), factor.exponent), exponent)),
   )
   const root = whereLost(graph, graph.power(base, exponent), base, own, apart)
   const others = factors.filter((_, position) => position !== at)
-  return graph.mulAll([...others.map((factor) => graph.power(factor.base, factor.exponent)), root])
+  return graph.mulAll([...powersOf(graph, others), root])
 }
 
-const sizeOf = (graph: Graph, base: Expr): Expr =>
-  base.kind === 'num'
-    ? graph.num(base.value.abs())
-    : isPositive(base.facts)
-      ? base
-      : graph.apply('abs', [base])
+/** What its power is made of without its sign; roots of negative numbers stay what they are. */
+function sizeOf(graph: Graph, { base, exponent }: Factor): Expr {
+  if (isPositive(base.facts) || !exponent.isInteger) return base
+  return base.kind === 'num' ? graph.num(base.value.abs()) : graph.apply('abs', [base])
+}
 
 /** `apart` where the product of positive numbers is too large or too small, or two are negative. */
 function whereLost(graph: Graph, e: Expr, product: Expr, factors: readonly Factor[], apart: Expr): Expr {

@@ -19,18 +19,18 @@ interface Place {
 }
 
 /**
- * Follows the rewrites from the root down: a division that was cancelled in an arm of `if` was undefined only where that arm is
+ * Follows the rewrites from the roots down: a division that was cancelled in an arm of `if` was undefined only where that arm is
  * taken.
  */
 export function conditionsOf(
   graph: Graph,
-  root: Expr,
+  roots: readonly Expr[],
   steps: ReadonlyMap<Expr, Rewritten>,
   settled: (e: Expr) => Expr,
 ): readonly Expr[] {
   const conditions = new Set<Expr>()
   const seen = new Map<Expr, Set<Expr> | 'always'>()
-  const pending: Place[] = [{ node: root, when: undefined }]
+  const pending: Place[] = roots.map((node) => ({ node, when: undefined }))
   const enters = ({ node, when }: Place): boolean => {
     const places = seen.get(node)
     if (places === 'always' || (when && places?.has(when))) return false

@@ -1,11 +1,11 @@
 /** Roots of constants as one root, for people: `2 exp(-x²/2) / (√2 √π)` is `√(2/π) exp(-x²/2)`. */
 import type { Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { HALF, ONE, Rational } from '../ir/rational.js'
-import { postorder, rewrite } from '../ir/walk.js'
+import { HALF, ONE, type Rational, TWO } from '../ir/rational.js'
+import { powersOf } from '../ir/term.js'
+import { postorder, rewriteWhere } from '../ir/walk.js'
 import type { NodeCounts } from './count.js'
 
-const TWO = Rational.of(2)
 /** Numbers under a root that are longer than this are read with more effort than two roots. */
 const LARGEST = 100
 
@@ -13,7 +13,8 @@ const LARGEST = 100
 export function underOneRoot(graph: Graph, e: Expr, counts: NodeCounts): Expr {
   const shortest = (best: Expr, others: readonly Expr[]): Expr =>
     others.reduce((a, b) => (counts.of(b) < counts.of(a) ? b : a), best)
-  return rewrite(graph, e, (_, part) => {
+  const holdsRoot = (part: Expr): boolean => part.kind === 'mul' && part.factors.some(isRootOfConstant)
+  return rewriteWhere(graph, e, holdsRoot, (part) => {
     if (part.kind === 'mul') return shortest(part, spellings(graph, part.factors, ONE))
     if (part.kind !== 'add') return part
     const terms = part.terms.map(({ node, coefficient }) =>
@@ -30,9 +31,10 @@ function spellings(graph: Graph, factors: readonly Factor[], coefficient: Ration
   const roots = factors.filter(isRootOfConstant)
   if (roots.length === 0) return []
   const rest = graph.mulAll(
-    factors
-      .filter((factor) => !roots.includes(factor))
-      .map(({ base, exponent }) => graph.power(base, exponent)),
+    powersOf(
+      graph,
+      factors.filter((factor) => !roots.includes(factor)),
+    ),
   )
   const square = graph.mulAll(roots.map(({ base, exponent }) => graph.power(base, exponent.times(TWO))))
   const size = coefficient.abs()

@@ -2,7 +2,7 @@
 import type { Add, Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, Rational } from '../ir/rational.js'
-import { rewrite } from '../ir/walk.js'
+import { rewriteWhere } from '../ir/walk.js'
 import { gcdOf, wholeRoot } from './integers.js'
 
 /** Fractions that come from decimals are left as they were written. */
@@ -10,7 +10,8 @@ const LARGEST = 100n
 
 /** Fractions in the sums of products, common factors of their coefficients, and signs that all terms have, are taken out. */
 export function numbersInFront(graph: Graph, e: Expr): Expr {
-  return rewrite(graph, e, (_, part) => {
+  const holdsSum = (part: Expr): boolean => part.kind === 'mul' && part.operands.some(({ kind }) => kind === 'add') // prettier-ignore
+  return rewriteWhere(graph, e, holdsSum, (part) => {
     if (part.kind !== 'mul') return part
     const isAlone = part.factors.length === 1
     const factors = part.factors.map((factor) => takenOut(graph, factor, isAlone) ?? [graph.power(factor.base, factor.exponent)]) // prettier-ignore

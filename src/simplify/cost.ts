@@ -1,5 +1,6 @@
 import type { Expr } from '../ir/expr.js'
 import { NodeMap } from '../ir/node-map.js'
+import type { Rational } from '../ir/rational.js'
 import { postorder } from '../ir/walk.js'
 
 /** How much there is to read and to compute, shared parts counted each time: operators weigh more than sums. */
@@ -35,9 +36,9 @@ export class Costs {
         return e.terms.length - 1 + (e.constant.isZero ? 0 : 2) + 2 * products
       }
       case 'mul': {
-        const powers = e.factors.filter(({ exponent }) => !exponent.abs().isOne).length
-        const quotients = e.factors.filter(({ exponent }) => exponent.isNegative).length
-        return e.factors.length - 1 + 2 * powers + quotients
+        let cost = e.factors.length - 1
+        for (const { exponent } of e.factors) cost += costOfPower(exponent)
+        return cost
       }
       case 'apply':
         return 4
@@ -47,4 +48,13 @@ export class Costs {
         return 1
     }
   }
+}
+
+/** Of two for each multiplication by repeated squaring, for roots and the like as for one. */
+function costOfPower(exponent: Rational): number {
+  const { n, isInteger, isOne } = exponent.abs()
+  const quotient = exponent.isNegative ? 1 : 0
+  if (isOne || !isInteger) return quotient + (isOne ? 0 : 2)
+  const bits = n.toString(2)
+  return quotient + 2 * (bits.length + bits.replaceAll('0', '').length - 2)
 }

@@ -1,6 +1,7 @@
 import type { Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, type Rational } from '../ir/rational.js'
+import { powersOf } from '../ir/term.js'
 import { collect } from './collect.js'
 import { expand, monomialsOf, monomialToExpr, TERM_LIMIT, type Monomial } from './polynomial.js'
 
@@ -58,10 +59,7 @@ function combined(
   // Where the leading terms stay, nothing is lost far out but what overflows in numerator and denominator.
   if (leading && degreeOf(left) >= degreeOf(apart.flat().flatMap(monomialsOf))) return undefined
   return graph.addAll([
-    graph.mulAll([
-      collect(graph, numerator),
-      ...denominator.map(({ base, exponent }) => graph.power(base, exponent)),
-    ]),
+    graph.mulAll([collect(graph, numerator), ...powersOf(graph, denominator)]),
     ...others.map((monomial) => monomialToExpr(graph, monomial)),
   ])
 }

@@ -2,6 +2,7 @@
 import type { Add, Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, type Rational } from '../ir/rational.js'
+import { factorsOf, powersOf } from '../ir/term.js'
 
 /** `coefficient · Π base ^ exponent`, factors in the order of their ids. */
 export interface Monomial {
@@ -19,11 +20,6 @@ const DIGITS_LIMIT = 1n << 32n
 export const keyOf = (factors: readonly Factor[]): string =>
   factors.map(({ base, exponent }) => `${base.id}^${exponent}`).join('*')
 
-function factorsOf(e: Expr): readonly Factor[] {
-  if (e.kind === 'mul') return e.factors
-  return [{ base: e, exponent: ONE }]
-}
-
 /** The terms of a sum as they stand. */
 export function monomialsOf(e: Expr): Monomial[] {
   if (e.kind === 'num') return e.value.isZero ? [] : [{ coefficient: e.value, factors: [] }]
@@ -33,10 +29,7 @@ export function monomialsOf(e: Expr): Monomial[] {
 }
 
 export function monomialToExpr(graph: Graph, { coefficient, factors }: Monomial): Expr {
-  return graph.scale(
-    coefficient,
-    graph.mulAll(factors.map(({ base, exponent }) => graph.power(base, exponent))),
-  )
+  return graph.scale(coefficient, graph.mulAll(powersOf(graph, factors)))
 }
 
 export interface Expansion {

@@ -1,15 +1,18 @@
 /** Sums and products of a known number of terms, for people: `sum[k < 3] k x = 3x`. */
 import type { ComputedDef, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { rewrite, substituteAt } from '../ir/walk.js'
+import { rewriteWhere, substituteAt } from '../ir/walk.js'
 import type { NodeCounts } from './count.js'
 
 /** Longer ones stay as they are. */
 const TERMS = 64
 
+const isReduction = (e: Expr): boolean =>
+  e.kind === 'read' && e.def.kind === 'computed' && e.def.reduction !== undefined
+
 /** The reductions that are shorter written out. */
 export function withoutShortReductions(graph: Graph, e: Expr, counts: NodeCounts): Expr {
-  return rewrite(graph, e, (_, part) => {
+  return rewriteWhere(graph, e, isReduction, (part) => {
     if (part.kind !== 'read' || part.def.kind !== 'computed') return part
     const written = writtenOut(graph, part.def, part.args, TERMS)
     return written && counts.of(written) < counts.of(part) ? written : part
@@ -18,7 +21,7 @@ export function withoutShortReductions(graph: Graph, e: Expr, counts: NodeCounts
 
 /** Products of few factors written out: their derivatives are products again. */
 export function withProductsWrittenOut(graph: Graph, e: Expr, terms: number): Expr {
-  return rewrite(graph, e, (_, part) => {
+  return rewriteWhere(graph, e, isReduction, (part) => {
     if (part.kind !== 'read' || part.def.kind !== 'computed' || part.def.reduction?.kind !== 'prod')
       return part
     return writtenOut(graph, part.def, part.args, terms) ?? part

@@ -2,11 +2,12 @@
  * Sums over several indices are read from sums over some of these that are there: of `Σ_j W[i,j] d[s,j]`, which a gradient hands on, also
  * `Σ_s,j W[i,j] d[s,j] e[s,i]` is made, in one loop less. Gradients of gradients are full of them.
  */
-import type { ComputedDef, Def, Expr, Factor, Index, Mul, Read } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index, Mul, Read } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
 import type { Graph } from '../ir/graph.js'
 import { mapEntries, rootsOf } from '../ir/program-map.js'
 import type { Program } from '../ir/program.js'
+import { powersOf } from '../ir/term.js'
 import { readsIn, substitute } from '../ir/walk.js'
 import { redefine } from './inline.js'
 import { without } from './share.js'
@@ -112,7 +113,7 @@ function matchIn(graph: Graph, { bound, product }: Sum, inner: Sum): Match | und
     if (new Set(summed).size < summed.length || rest.some(({ base }) => base.free.some((index) => summed.includes(index)))) continue // prettier-ignore
     const args = inner.def.idx.map((index) => at.get(index) ?? index)
     if (args.some((arg) => summed.includes(arg))) continue
-    const powers = rest.map((factor: Factor) => graph.power(factor.base, factor.exponent))
+    const powers = powersOf(graph, rest)
     return {
       inner: inner.def,
       bound: bound.filter((index) => !summed.includes(index)),

@@ -8,6 +8,7 @@ import type { Graph } from '../ir/graph.js'
 import { mapEntries, rootsOf } from '../ir/program-map.js'
 import type { Program } from '../ir/program.js'
 import { isInRange, linearIn } from '../ir/prove.js'
+import { powersOf } from '../ir/term.js'
 import { readsIn, substitute } from '../ir/walk.js'
 import { redefine } from './inline.js'
 
@@ -84,7 +85,7 @@ function shareIn(graph: Graph, body: Expr, candidates: ReadonlyMap<Def, Candidat
       const at = new Map<Index, Expr>(candidate.def.idx.map((index, axis) => [index, args[axis]]))
       const rest = without(product.factors, substitute(graph, candidate.body, at))
       if (!rest) continue
-      const powers = rest.map((factor) => graph.power(factor.base, factor.exponent))
+      const powers = powersOf(graph, rest)
       return graph.guard(conditions, graph.mulAll([graph.read(candidate.def, args), ...powers]))
     }
   }

@@ -1,6 +1,6 @@
 import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { conjuncts, isFalse } from '../ir/normal/condition.js'
+import { conjuncts, isFalse, isTrue } from '../ir/normal/condition.js'
 import { Rewriter, RuleSet } from '../rewrite/strategy.js'
 import type { Rewrite } from '../rewrite/rule.js'
 import type { Step } from '../rewrite/trace.js'
@@ -29,15 +29,19 @@ import {
 import { moduli } from './rules/modulus.js'
 import { periods, tangents } from './rules/periods.js'
 import { comparedExtremes, pieces, signedComparisons, solvedComparisons } from './rules/piecewise.js'
+import { guardsBesidePoles } from './rules/poles.js'
 import { provenLaws } from './rules/proven.js'
 import { RECOGNISE } from './rules/sets.js'
 import { cheapestShape } from './rules/shape.js'
-import { oneFraction, shortestShape } from './rules/shortest.js'
+import { nestedFractions, oneFraction, shortestShape } from './rules/shortest.js'
 import { inWords } from './rules/wording.js'
 import { surds } from './rules/surds.js'
+import { guardsOfExcess } from './rules/vanishing.js'
 import { widening, type Report } from './rules/widen.js'
 
 const RECOGNISE_MORE: readonly Rewrite[] = [
+  guardsBesidePoles,
+  guardsOfExcess,
   ...decided,
   ...RECOGNISE,
   ...signedComparisons,
@@ -79,10 +83,8 @@ export function simplifyExpression(
   const steps = new Map<Expr, Rewritten>()
   const trace: Step[] = []
   const counts = new NodeCounts()
-  let isNowhere = false
   const report: Report = (condition) => {
-    if (condition.kind !== 'num') reported.add(condition)
-    isNowhere ||= isFalse(condition)
+    if (!isTrue(condition)) reported.add(condition)
   }
   const rules = new RuleSet([
     ...widening(report),
@@ -110,9 +112,16 @@ export function simplifyExpression(
           productsOfPowers(counts),
           ...cheapestShape({ collects: false }),
           oneFraction(report),
+          nestedFractions(report),
         ]),
   ])
   const rewriter = new Rewriter(graph, rules, {
+    // What is defined nowhere, as `exp(log(-2))`, would seem to have a value.
+    takes: () => {
+      const isNowhere = [...reported].some(isFalse)
+      if (isNowhere) reported.clear()
+      return !isNowhere
+    },
     onStep: (step) => {
       trace.push(step)
       steps.set(step.before, { after: step.after, conditions: [...reported] })
@@ -120,12 +129,15 @@ export function simplifyExpression(
     },
   })
   const written = shortest ? withoutShortReductions(graph, e, counts) : e
-  const rewritten = numbersInFront(graph, underOneRoot(graph, rewriter.rewrite(written), counts))
-  // A part is defined nowhere, as in `exp(log(-2))`, and would seem to have a value.
-  if (isNowhere) return { expr: e, conditions: [], trace: [] }
-  const expr = shortest ? inWords(graph, e, rewritten) : rewritten
+  const arranged = (part: Expr): Expr => numbersInFront(graph, underOneRoot(graph, part, counts))
+  const settled = rewriter.rewrite(written)
+  const first = arranged(settled)
+  // Without its number a sum may be what another is: `(2 - 2x²) / √(1 - x²)`.
+  const last = first === settled ? first : arranged(rewriter.rewrite(first))
+  const expr = shortest ? inWords(graph, e, last) : last
   const widens = [...steps.values()].some(({ conditions }) => conditions.length > 0)
-  const conditions = widens ? conditionsOf(graph, written, steps, (part) => rewriter.rewrite(part)) : []
+  const from = first === last ? [written] : [written, first]
+  const conditions = widens ? conditionsOf(graph, from, steps, (part) => rewriter.rewrite(part)) : []
   return { expr, conditions: merged(graph, conditions), trace }
 }
 

@@ -35,6 +35,8 @@ describe('simplify', () => {
     ['-y * (1 - sigmoid(z)) + (1 - y) * sigmoid(z)', 'sigmoid(z) - y'],
     ['-y * sigmoid(-z) + (1 - y) * sigmoid(z)', 'sigmoid(z) - y'],
     ['0.5x * (1 + erf(x / sqrt(2)))', 'x * normal_cdf(x)'],
+    ['p * (r + s) * (1 - a) + q * (r + s) * (1 - b)', '(r + s) * (p * (1 - a) + q * (1 - b))'],
+    ['p * (x + 1) + q * (x + 1) * (1 - b)', '(q * (1 - b) + p) * (x + 1)'],
   ])('%s is %s', (given, expected) => {
     expect(String(simplify(given))).toBe(expected)
   })
@@ -47,6 +49,7 @@ describe('simplify', () => {
     ['exp(log(x))', 'x', ['x > 0']],
     ['(x^3 - y^3) / (x - y)', 'x * y + x^2 + y^2', ['x != y']],
     ['x / x^2', '1 / x', []],
+    ['sqrt(1 - x^2) - x^2 / sqrt(1 - x^2) + 1 / sqrt(1 - x^2)', '2sqrt(1 - x^2)', ['x^2 < 1']],
   ])('%s is %s under %j', (given, expected, conditions) => {
     const result = simplify(given)
     expect(String(result)).toBe(expected)
@@ -82,6 +85,9 @@ describe('simplify', () => {
 
 describe('diff, as the textbook has it', () => {
   test.each([
+    ['x^2 * log(x)^2', 'x', '2x * log(x) * (log(x) + 1)'],
+    ['a * exp(-x / c) * cos(w * x)', 'x', '-a * exp(-x / c) * (w * sin(w * x) + cos(w * x) / c)'],
+    ['x * y * z / (x + y + z)', 'x', 'y * z * (y + z) / (x + y + z)^2'],
     ['x^5', 'x', '5x^4'],
     ['exp(x)', 'x', 'exp(x)'],
     ['log(x)', 'x', '1 / x'],
@@ -241,6 +247,13 @@ describe('compiled functions', () => {
     for (const [at, value] of both(0.3, 0.7).entries())
       expect(Math.abs(value - alone[at])).toBeLessThanOrEqual(Math.abs(alone[at]) * Number.EPSILON)
     expect(compileFunction('x - y', ['y', 'x'])(1, 3)).toBe(2)
+  })
+
+  test('what terms have in common is taken out of them as they stand', () => {
+    const [u] = grad('(p * tanh(a * u) + q * tanh(b * u))^2', ['u'])
+    expect(String(u)).toBe(
+      '2(p * tanh(a * u) + q * tanh(b * u)) * (a * p * (1 - tanh(a * u)^2) + b * q * (1 - tanh(b * u)^2))',
+    )
   })
 
   test('toJs stands alone', async () => {

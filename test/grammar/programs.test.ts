@@ -37,5 +37,6 @@ describe.each(readdirSync(folder))('%s', (name) => {
 })
 
 test('the grammar passes the validations of chevrotain', () => {
-  expect(() => new NnParser(false)).not.toThrow()
+  for (const recovers of [false, true])
+    expect(() => new NnParser({ recovers, skipValidations: false })).not.toThrow()
 })

@@ -30,6 +30,14 @@ describe('log(x y) keeps its domain', () => {
   })
 })
 
+test.each(['log(y*sqrt(x))', 'log(y*x^(3/2))', 'sqrt(y*sqrt(x))', 'sqrt(y*x^(3/2))'])(
+  '%s is no number where x is negative',
+  (text) => {
+    const f = compileFunction(text, ['x', 'y'])
+    for (const y of [1e-300, 0.8, 1e300]) for (const x of [-1e300, -0.6, -1e-300]) expect(f(x, y)).toBeNaN()
+  },
+)
+
 describe('quotients', () => {
   test.each([
     ['x*y/(x + y)', 0, [1e200, 1e200], 5e199],
@@ -37,6 +45,17 @@ describe('quotients', () => {
     ['x/(x + y)', 1, [1e-200, 1e-200], 2.5e199],
     ['y/x', 1, [1e200, 1e300], -1e-100],
     ['x/sqrt(x^2 + y^2)', 1, [1e200, 1e200], Math.SQRT1_2 / 2 / 1e200],
+    ['x/(x^2 + y^2)', 0, [1e200, 1e200], 5e-201],
+    ['x/(x^2 + y^2)', 1, [1e-120, 2e-120], 1.2e239],
+    ['(x^2 - y^2)/(x^2 + y^2)', 0, [2e-200, 1e-200], 0.6],
+    ['log(x^2 + y^2)', 2, [1e140, 3e140], 1.6e-281],
+    ['1/(1 + x^2 + y^2)', 1, [1e100, 1e100], -5e-301],
+    ['sqrt(1 + x^2 + y^2)', 2, [1e160, 1e160], Math.SQRT1_2 / 2e160],
+    ['hypot(x, y)', 3, [1e90, 1e90], (-3 / 4) * Math.SQRT1_2 * 1e-180],
+    ['y*exp(-y/x)/x^2', 0, [1e200, 2e200], 2 * Math.exp(-2) * 1e-200],
+    ['(2x + 3y)*(x - y)/(x + y)', 0, [1e200, 2e200], -8e200 / 3],
+    ['y^2/x^4', 0, [1e160, 1e300], 1e-40],
+    ['y^3/x^2', 0, [1e-200, 1e-140], 1e-20],
     // Factors that have nothing to do with each other stay in the order in which they are written.
     ['x*y/y1', 0, [1e200, 1e-200, 1e-200], 1e200],
   ] as const)('%s, order %i, at %j', (text, order, at, exact) => {

@@ -62,3 +62,28 @@ describe('roots of what is 0 at 0', () => {
     for (const x of [1e-3, -1e-3, 1e-5, -1e-5]) expect(f(x) / (byHand(x) / x)).toBeCloseTo(1, 12)
   })
 })
+
+describe('next to points at which there is no series', () => {
+  test.each([
+    // Both spellings have the value of the given one at the point itself, and none beyond the domain.
+    ['abs(x) - log(1 + abs(x))', 0, 0, 0],
+    ['abs(x) - log(1 + abs(x))', 1, 0, 0],
+    ['1 - exp(x)*erfc(sqrt(x))', 0, 0, 0],
+    ['1 - exp(x)*erfc(sqrt(x))', 0, -1e-9, NaN],
+    ['acos(x)/sqrt(1 - x^2)', 1, 1, NaN],
+    ['acos(x)/sqrt(1 - x^2)', 1, 1 + 2 ** -40, NaN],
+    ['sqrt(sqrt(1 + x^2) - 1)', 2, 0, NaN],
+    // acos(x) / √(1 - x²) = 1 + d/3 + 2d²/15 + …, and acosh(x) / √(x² - 1) = 1 - d/3 + …, for the distance d of x from 1.
+    ['acos(x)/sqrt(1 - x^2)', 1, 1 - 2 ** -40, -1 / 3 - (4 / 15) * 2 ** -40],
+    ['acosh(x)/sqrt(x^2 - 1)', 1, 1 + 2 ** -40, -1 / 3 + (4 / 15) * 2 ** -40],
+    // x²/2 - x³/3 + … on both sides.
+    ['abs(x) - log(1 + abs(x))', 0, -1e-9, 5e-19 - 1e-27 / 3],
+    ['abs(x) - log(1 + abs(x))', 1, -1e-9, -1e-9 + 1e-18],
+    // 2 √(x/π) - x + …
+    ['1 - exp(x)*erfc(sqrt(x))', 0, 1e-20, (2 * 1e-10) / Math.sqrt(Math.PI) - 1e-20],
+  ] as const)('%s, order %i, at %d', (text, order, x, exact) => {
+    const found = compileFunction(diff(text, 'x', order), ['x'])(x)
+    if (Number.isNaN(exact) || exact === 0) expect(found).toBe(exact)
+    else expect(found / exact).toBeCloseTo(1, 13)
+  })
+})

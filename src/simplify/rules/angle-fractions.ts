@@ -1,14 +1,13 @@
 /** Quotients of trigonometric and hyperbolic functions of one angle and its double: over sine and cosine, where their squares make 1. */
 import type { AppliedOperator, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, Rational } from '../../ir/rational.js'
+import { HALF, TWO } from '../../ir/rational.js'
 import { postorder, replaceNodes } from '../../ir/walk.js'
 import type { NodeCounts } from '../count.js'
 import { fractionOf, fractionsOf, type Spelling } from '../fraction.js'
 import { monomialsOf } from '../polynomial.js'
 import { angleSpellings, cosinesAsSines, FAMILIES, sinesAsCosines, type Family } from './angles.js'
 
-const TWO = Rational.of(2)
 const UNITS = 4
 
 /** Spellings of `e` as quotients, by the least of the angles that occur or by half of it. */

@@ -1,7 +1,7 @@
 /** Squares and products of trigonometric and hyperbolic functions in other spellings, of which the shortest is taken. */
 import type { AppliedOperator, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, ONE, Rational } from '../../ir/rational.js'
+import { HALF, ONE, Rational, TWO } from '../../ir/rational.js'
 import { monomialsOf, monomialToExpr, type Monomial } from '../polynomial.js'
 
 /** `sine² = sign · (1 - cosine²)`; `tangent = sine / cosine`. */
@@ -17,7 +17,6 @@ export const FAMILIES: readonly Family[] = [
   { sine: 'sinh', cosine: 'cosh', tangent: 'tanh', sign: Rational.of(-1) },
 ]
 
-const TWO = Rational.of(2)
 const HIGHEST = 6n
 
 /** Sums of products with squares of sines as cosines, squares of cosines as sines, both as functions of the double angle. */

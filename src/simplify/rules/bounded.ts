@@ -2,6 +2,7 @@
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, type Rational } from '../../ir/rational.js'
+import { powersOf } from '../../ir/term.js'
 import { procedure, type RewriteContext } from '../../rewrite/rule.js'
 import { expand, keyOf, monomialsOf, monomialToExpr, type Monomial } from '../polynomial.js'
 
@@ -179,7 +180,7 @@ function factor(graph: Graph, monomials: Monomials, s: Expr, bounded: Bounded): 
     const others = monomials.all.filter((monomial) => !terms.includes(monomial))
     return graph.addAll([
       graph.mulAll([
-        ...cofactor.map(({ base, exponent }) => graph.power(base, exponent)),
+        ...powersOf(graph, cofactor),
         ...zeros.counts.map((count, at) => power(graph, atZero(graph, bounded, at), count)),
         remaining(graph, zeros.rest, s, bounded),
       ]),

@@ -1,11 +1,12 @@
 /** `if … then … else …` for people: conditions known in the arms, and choices that have a name. */
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { asTerm } from '../../ir/term.js'
+import { asTerm, powersOf } from '../../ir/term.js'
 import { replaceNodes, rewrite } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { sharedTerms } from './extremes.js'
+import { comparisonsOf } from '../ties.js'
 
 /** Longer arms are not looked through for what is known of the condition. */
 const LONGEST = 100
@@ -133,15 +134,13 @@ function knowing(graph: Graph, counts: NodeCounts, e: Expr, condition: Expr, hol
   values.set(graph.not(condition), holds ? graph.zero : graph.one)
   if (condition.kind === 'apply' && condition.operator === 'lt' && holds) {
     const [low, high] = condition.args
-    values.set(graph.apply('le', [low, high]), graph.one)
-    values.set(graph.apply('lt', [high, low]), graph.zero)
-    values.set(graph.apply('le', [high, low]), graph.zero)
+    for (const [comparison, value] of comparisonsOf(graph, low, high, true, false)) values.set(comparison, value) // prettier-ignore
   }
   const equality = equalityOf(condition, holds)
   if (equality?.holds && equality.right.kind === 'num') values.set(equality.left, equality.right)
   const known = replaceNodes(graph, e, values)
   if (!equality || equality.holds || equality.right !== graph.zero) return known
-  return rewrite(graph, known, (_, part) => powersOf(graph, equality.left, part))
+  return rewrite(graph, known, (_, part) => mergedPowers(graph, equality.left, part))
 }
 
 /** `left = right` or `left != right`, if the condition says that. */
@@ -161,11 +160,11 @@ function vanishesWith(graph: Graph, e: Expr, x: Expr): boolean {
   const own = product.factors.find(({ base }) => base === x)
   if (!own || own.exponent.isNegative) return false
   const others = product.factors.filter((factor) => factor !== own)
-  return graph.mulAll(others.map(({ base, exponent }) => graph.power(base, exponent))).facts.finite
+  return graph.mulAll(powersOf(graph, others)).facts.finite
 }
 
 /** `x^n x^y = x^(n + y)` where `x` is not 0. */
-function powersOf(graph: Graph, x: Expr, e: Expr): Expr {
+function mergedPowers(graph: Graph, x: Expr, e: Expr): Expr {
   if (e.kind !== 'mul') return e
   const exponents: Expr[] = []
   const others: Expr[] = []
@@ -187,7 +186,7 @@ interface SharedFactors {
 function sharedFactors(graph: Graph, consequent: Expr, alternate: Expr): SharedFactors | undefined {
   const factorsOf = (e: Expr): readonly Expr[] =>
     e.kind === 'mul'
-      ? e.factors.map(({ base, exponent }) => graph.power(base, exponent))
+      ? powersOf(graph, e.factors)
       : e.kind === 'add' && e.terms.length === 1 && e.constant.isZero
         ? [graph.num(e.terms[0].coefficient), ...factorsOf(e.terms[0].node)]
         : [e]

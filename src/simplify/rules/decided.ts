@@ -2,7 +2,7 @@
 import type { Expr, Facts } from '../../ir/expr.js'
 import { isNegative, isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
-import { asTerm } from '../../ir/term.js'
+import { asTerm, powersOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 
 const COMPARISONS = ['lt', 'le', 'eq', 'ne'] as const
@@ -84,5 +84,5 @@ function withoutSigned(graph: Graph, e: Expr): { readonly rest: Expr; readonly f
     return false
   })
   if (left.length === factors.length || left.length === 0) return { rest: e, flips: false }
-  return { rest: graph.mulAll(left.map(({ base, exponent }) => graph.power(base, exponent))), flips }
+  return { rest: graph.mulAll(powersOf(graph, left)), flips }
 }

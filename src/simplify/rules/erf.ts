@@ -2,7 +2,7 @@
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
-import { asTerm } from '../../ir/term.js'
+import { asTerm, powersOf, withFactors } from '../../ir/term.js'
 import { procedure, rule } from '../../rewrite/rule.js'
 import { expand } from '../polynomial.js'
 
@@ -82,9 +82,10 @@ export const millsRatio = procedure({
           ratio,
           graph.power(factor.base, factor.exponent.minus(one)),
           ...rest,
-          ...e.factors
-            .filter((own) => own !== factor && own !== other)
-            .map(({ base, exponent }) => graph.power(base, exponent)),
+          ...powersOf(
+            graph,
+            e.factors.filter((own) => own !== factor && own !== other),
+          ),
         ])
       }
     }
@@ -101,15 +102,12 @@ export const reciprocalOfErfcx = procedure({
   root: 'mul',
   apply: (e, { graph }) => {
     if (e.kind !== 'mul') return undefined
-    let found = false
-    const factors = e.factors.map(({ base, exponent }) => {
+    return withFactors(graph, e, ({ base, exponent }) => {
       if (base.kind !== 'apply' || base.operator !== 'erfcx' || !exponent.isInteger || !exponent.isNegative)
-        return graph.power(base, exponent)
-      found = true
+        return undefined
       const inverse = graph.scale(HALF.negate(), graph.mul(rootOfPi(graph), slope(graph, base.args[0])))
       return graph.power(inverse, exponent.negate())
     })
-    return found ? graph.mulAll(factors) : undefined
   },
 })
 

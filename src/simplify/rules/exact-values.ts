@@ -1,11 +1,11 @@
 /** Functions of numbers whose values have a name, for people: `atan(1)` is π/4, `∛27` is 3. */
 import type { AppliedOperator, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, ONE, Rational, ZERO } from '../../ir/rational.js'
+import { HALF, ONE, Rational, TWO, ZERO } from '../../ir/rational.js'
+import { withFactors } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { wholeRoot } from '../integers.js'
 
-const TWO = Rational.of(2)
 const THIRD = Rational.of(1, 3)
 const QUARTER = Rational.of(1, 4)
 
@@ -127,14 +127,11 @@ export const exactValues: readonly Procedure[] = [
     root: 'mul',
     apply: (e, { graph }) => {
       if (e.kind !== 'mul') return undefined
-      let found = false
-      const factors = e.factors.map(({ base, exponent }) => {
+      return withFactors(graph, e, ({ base, exponent }) => {
         const isRoot = base.kind === 'num' && !base.value.isNegative && exponent.d > 2n
         const root = isRoot ? rootOf(base.value, Number(exponent.d)) : undefined
-        found ||= root !== undefined
-        return root ? graph.power(graph.num(root), Rational.of(exponent.n)) : graph.power(base, exponent)
+        return root && graph.power(graph.num(root), Rational.of(exponent.n))
       })
-      return found ? graph.mulAll(factors) : undefined
     },
   }),
 ]

@@ -2,7 +2,7 @@
 import type { Apply, Expr, Factor, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
-import { asTerm } from '../../ir/term.js'
+import { asTerm, factorsOf, powersOf } from '../../ir/term.js'
 import { readsIn } from '../../ir/walk.js'
 import { procedure } from '../../rewrite/rule.js'
 
@@ -71,10 +71,9 @@ interface Split {
 
 function split(graph: Graph, e: Expr): Split | undefined {
   const { coefficient, node } = asTerm(e)
-  const factors: readonly Factor[] = node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }]
+  const factors: readonly Factor[] = factorsOf(node)
   const isConstant = ({ base }: Factor): boolean => readsIn(base).length === 0
-  const product = (some: readonly Factor[]): Expr =>
-    graph.mulAll(some.map(({ base, exponent }) => graph.power(base, exponent)))
+  const product = (some: readonly Factor[]): Expr => graph.mulAll(powersOf(graph, some))
   const [scale, own] = [ofNumber(coefficient), constantOf(product(factors.filter(isConstant)))]
   return scale && own && { constant: times(scale, own), rest: product(factors.filter((factor) => !isConstant(factor))) } // prettier-ignore
 }

@@ -3,6 +3,7 @@ import type { ComputedDef, Expr, Factor, Index } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { findUnsafeRead } from '../../ir/prove.js'
 import { ZERO } from '../../ir/rational.js'
+import { powersOf } from '../../ir/term.js'
 import { substitute, substituteAt } from '../../ir/walk.js'
 import { procedure, type Procedure, type RewriteContext } from '../../rewrite/rule.js'
 import type { View } from '../../rewrite/view.js'
@@ -21,9 +22,10 @@ export const mergeExponentials = procedure({
     const exponents = exponentials.flatMap(({ base, exponent }) =>
       base.kind === 'apply' ? [graph.scale(exponent, base.args[0])] : [],
     )
-    const others = e.factors
-      .filter((factor) => !isExp(factor))
-      .map(({ base, exponent }) => graph.power(base, exponent))
+    const others = powersOf(
+      graph,
+      e.factors.filter((factor) => !isExp(factor)),
+    )
     return graph.mulAll([graph.apply('exp', [graph.addAll(exponents)]), ...others])
   },
 })
@@ -95,7 +97,7 @@ export const weightedMean = procedure({
         return graph.mulAll([
           graph.power(mean, sum.exponent),
           graph.power(total.base, total.exponent.plus(sum.exponent)),
-          ...rest.map(({ base, exponent }) => graph.power(base, exponent)),
+          ...powersOf(graph, rest),
         ])
       }
     }
@@ -155,7 +157,7 @@ function sumOf(e: Expr) {
 
 function termOf(graph: Graph, body: Expr) {
   const [conditions, term] = body.kind === 'guard' ? [[...body.conditions], body.body] : [[], body]
-  const factors = term.kind === 'mul' ? term.factors.map(({ base, exponent }) => graph.power(base, exponent)) : [term] // prettier-ignore
+  const factors = term.kind === 'mul' ? powersOf(graph, term.factors) : [term]
   return { conditions, factors }
 }
 

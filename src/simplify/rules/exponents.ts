@@ -2,7 +2,7 @@
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { ONE, Rational } from '../../ir/rational.js'
-import { asTerm } from '../../ir/term.js'
+import { asTerm, factorsOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { domainOfOperator } from '../domain.js'
@@ -105,7 +105,7 @@ function joined(graph: Graph, factors: readonly Factor[]): Expr | undefined {
 /** `log(c e^u v) = u + log(c v)`: the exponential is positive, so both are defined at the same places. */
 function withoutExponentials(graph: Graph, x: Expr): Expr | undefined {
   const { node, coefficient } = asTerm(x)
-  const factors = node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }]
+  const factors = factorsOf(node)
   if (factors.length > WIDEST) return undefined
   const exponents: Expr[] = []
   const rest: Expr[] = [graph.num(coefficient)]

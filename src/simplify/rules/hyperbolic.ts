@@ -1,6 +1,7 @@
 /** Hyperbolic functions where they overflow or where what is left of them is small. */
 import type { Expr, Factor } from '../../ir/expr.js'
 import { Rational } from '../../ir/rational.js'
+import { powersOf } from '../../ir/term.js'
 import { procedure } from '../../rewrite/rule.js'
 import { monomialsOf } from '../polynomial.js'
 
@@ -66,7 +67,7 @@ export const quotientOfHyperbolics = procedure({
         graph.power(graph.apply('tanh', [argumentOf(sinh)]), exponent),
         graph.power(sinh.base, sinh.exponent.minus(exponent)),
         graph.power(cosh.base, cosh.exponent.plus(exponent)),
-        ...rest.map((factor) => graph.power(factor.base, factor.exponent)),
+        ...powersOf(graph, rest),
       ])
     }
     return undefined

@@ -1,7 +1,8 @@
 /** What the terms of a derivative have in common, as people write it: `e^x (sin(x) + cos(x))`, `x^x (log(x) + 1)`. */
-import type { Expr } from '../../ir/expr.js'
+import type { AppliedOperator, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { ZERO } from '../../ir/rational.js'
+import { powersOf, withFactors } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { expand, monomialsOf, monomialToExpr } from '../polynomial.js'
@@ -15,7 +16,26 @@ export function inFront(counts: NodeCounts): readonly Procedure[] {
       sound: 'real',
       root: 'add',
       apply: (e, { graph }) => {
-        const result = e.kind === 'add' && e.terms.length <= WIDEST ? factored(graph, e) : undefined
+        if (e.kind !== 'add' || e.terms.length > WIDEST) return undefined
+        const result = factored(graph, e, counts)
+        return result && counts.of(result) < counts.of(e) ? result : undefined
+      },
+    }),
+    procedure({
+      name: 'common factor above',
+      sound: 'real',
+      root: 'mul',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'mul' || !e.factors.some(({ exponent }) => exponent.isNegative)) return undefined
+        const result = withFactors(graph, e, ({ base, exponent }) => {
+          if (base.kind !== 'add' || base.terms.length > WIDEST || exponent.isNegative) return undefined
+          const common = commonFactors(base)
+          if (common.length === 0 || common.some((factor) => factor.exponent.isNegative)) return undefined
+          return graph.power(
+            graph.mulAll([...powersOf(graph, common), without(graph, base, common)]),
+            exponent,
+          )
+        })
         return result && counts.of(result) < counts.of(e) ? result : undefined
       },
     }),
@@ -30,29 +50,49 @@ export function inFront(counts: NodeCounts): readonly Procedure[] {
         const product = expand(graph, graph.mulAll(sums.map(({ base }) => base)))?.expr
         if (!product) return undefined
         const rest = e.factors.filter((factor) => !sums.includes(factor))
-        const result = graph.div(graph.mulAll(rest.map(({ base, exponent }) => graph.power(base, exponent))), product) // prettier-ignore
+        const result = graph.div(graph.mulAll(powersOf(graph, rest)), product)
         return counts.of(result) < counts.of(e) ? result : undefined
       },
     }),
   ]
 }
 
-/** Powers of sums, exponentials and powers that all terms are divisible by, and what all are divided by. */
-function factored(graph: Graph, e: Expr): Expr | undefined {
-  const monomials = monomialsOf(e)
-  if (monomials.length < 2) return undefined
-  const isTaken = (base: Expr): boolean => base.kind === 'add' || (base.kind === 'apply' && (base.operator === 'exp' || base.operator === 'pow')) // prettier-ignore
-  const common = monomials[0].factors.flatMap(({ base }) => {
-    const exponents = monomials.map(({ factors }) => factors.find((factor) => factor.base === base)?.exponent ?? ZERO) // prettier-ignore
-    const least = exponents.reduce((a, b) => (a.compare(b) <= 0 ? a : b))
-    // One divisor of all terms: `(1 - log(x)) / x²`.
-    if (least.isNegative)
-      return exponents.every((each) => each.equals(least)) ? [{ base, exponent: least }] : []
-    return isTaken(base) && !least.isZero ? [{ base, exponent: least }] : []
+/** What all terms are divisible by and divided by, unless that is variables alone: `x² + x` stays. */
+function factored(graph: Graph, e: Expr, counts: NodeCounts): Expr | undefined {
+  const common = commonFactors(e).filter(
+    // What differs stays with what it is divided by: `y²/x⁴ - y/x³`, where `y/x⁴` might overflow.
+    ({ base, exponent, isEverywhere }) => isEverywhere || (isTakenOut(base) && !exponent.isNegative),
+  )
+  if (!common.some(({ base, exponent }) => exponent.isNegative || isTakenOut(base))) return undefined
+  const inner = without(graph, e, common)
+  const expanded = expand(graph, inner)?.expr ?? inner
+  const sum = counts.of(expanded) < counts.of(inner) ? expanded : inner
+  return graph.mulAll([...powersOf(graph, common), sum])
+}
+
+interface CommonFactor extends Factor {
+  /** Whether all terms have this power of it. */
+  readonly isEverywhere: boolean
+}
+
+/** The bases that all terms have, each with the least of its exponents. */
+function commonFactors(e: Expr): CommonFactor[] {
+  const [first, ...others] = monomialsOf(e)
+  return first.factors.flatMap(({ base, exponent }) => {
+    let [least, isEverywhere] = [exponent, true]
+    for (const { factors } of others) {
+      const own = factors.find((factor) => factor.base === base)?.exponent ?? ZERO
+      isEverywhere &&= own.equals(exponent)
+      if (own.compare(least) < 0) least = own
+    }
+    return least.isZero ? [] : [{ base, exponent: least, isEverywhere }]
   })
-  if (common.length === 0) return undefined
-  const inner = graph.addAll(
-    monomials.map(({ coefficient, factors }) => {
+}
+
+/** The terms without what all have. */
+const without = (graph: Graph, e: Expr, common: readonly Factor[]): Expr =>
+  graph.addAll(
+    monomialsOf(e).map(({ coefficient, factors }) => {
       const left = factors.map(({ base, exponent }) => ({
         base,
         exponent: exponent.minus(common.find((factor) => factor.base === base)?.exponent ?? ZERO),
@@ -60,7 +100,7 @@ function factored(graph: Graph, e: Expr): Expr | undefined {
       return monomialToExpr(graph, { coefficient, factors: left })
     }),
   )
-  const sum = expand(graph, inner)?.expr ?? inner
-  const product = graph.mulAll(common.map(({ base, exponent }) => graph.power(base, exponent)))
-  return graph.mul(product, sum)
-}
+
+const TAKEN_OUT: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['exp', 'pow', 'log'])
+
+const isTakenOut = (e: Expr): boolean => e.kind === 'add' || (e.kind === 'apply' && TAKEN_OUT.has(e.operator))

@@ -21,6 +21,45 @@ export const lastSpellings = [
     },
   }),
   rule({
+    name: 'atan(x) + π/2',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => [m.add(m.atan(x), m.div(m.pi, m.number(2))), m.atan2(m.number(1), m.neg(x))],
+  }),
+  rule({
+    name: '1/2 + atan(x)/π',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => [
+      m.add(m.div(m.atan(x), m.pi), m.number(1, 2)),
+      m.div(m.atan2(m.number(1), m.neg(x)), m.pi),
+    ],
+  }),
+  rule({
+    name: '1/2 - atan(x)/π',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => [m.sub(m.number(1, 2), m.div(m.atan(x), m.pi)), m.div(m.atan2(m.number(1), x), m.pi)],
+  }),
+  rule({
+    name: 'x Φ(y) - x',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x, y }) => [m.sub(m.mul(x, m.normal_cdf(y)), x), m.neg(m.mul(x, m.normal_cdf(m.neg(y))))],
+  }),
+  rule({
+    name: 'x erf(y) - x',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x, y }) => [m.sub(m.mul(x, m.erf(y)), x), m.neg(m.mul(x, m.erfc(y)))],
+  }),
+  rule({
+    name: 'x erf(y) + x',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x, y }) => [m.add(m.mul(x, m.erf(y)), x), m.mul(x, m.erfc(m.neg(y)))],
+  }),
+  rule({
     name: 'acosh(1 + x)',
     sound: 'real',
     looksThrough: false,

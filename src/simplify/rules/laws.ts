@@ -3,6 +3,7 @@ import type { AppliedOperator, Expr } from '../../ir/expr.js'
 import { isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
 import { ONE, Rational } from '../../ir/rational.js'
+import { factorsOf, powersOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { domainOfOperator } from '../domain.js'
@@ -55,10 +56,7 @@ export function signOfQuotient(report: Report): Procedure {
         if (!other) continue
         if (!x.facts.nonzero) report(graph.apply('ne', [x, graph.zero]))
         const rest = e.factors.filter((factor) => factor !== modulus && factor !== other)
-        return graph.mulAll([
-          graph.apply('sign', [x]),
-          ...rest.map((factor) => graph.power(factor.base, factor.exponent)),
-        ])
+        return graph.mulAll([graph.apply('sign', [x]), ...powersOf(graph, rest)])
       }
       return undefined
     },
@@ -88,7 +86,7 @@ export function sumsOfLogarithms(report: Report, counts: NodeCounts): Procedure 
         exponents.set(base, (exponents.get(base) ?? Rational.zero).plus(exponent))
       }
       for (const { argument, coefficient } of logarithms) {
-        const factors = argument.kind === 'mul' ? argument.factors : [{ base: argument, exponent: ONE }]
+        const factors = factorsOf(argument)
         const splits = coefficient.isInteger || factors.every(({ base }) => isKnownPositive(base))
         if (!splits) raise(argument, coefficient)
         else for (const { base, exponent } of factors) raise(base, exponent.times(coefficient))
@@ -153,17 +151,14 @@ export function exponentialsOfLogarithms(report: Report, counts: NodeCounts): Pr
 }
 
 function powerOfLogarithm(graph: Graph, node: Expr, coefficient: Rational) {
-  const factors = node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }]
+  const factors = factorsOf(node)
   const logarithm = factors.find(
     ({ base, exponent }) => base.kind === 'apply' && base.operator === 'log' && exponent.isOne,
   )
   if (logarithm?.base.kind !== 'apply') return undefined
   const [base] = logarithm.base.args
   const others = factors.filter((factor) => factor !== logarithm)
-  const exponent = graph.scale(
-    coefficient,
-    graph.mulAll(others.map((factor) => graph.power(factor.base, factor.exponent))),
-  )
+  const exponent = graph.scale(coefficient, graph.mulAll(powersOf(graph, others)))
   return { base, value: graph.pow(base, exponent) }
 }
 
@@ -187,7 +182,7 @@ export function productsOfPowers(counts: NodeCounts, report?: Report): Procedure
           const rest = e.factors.filter((_, position) => position !== at && position !== other)
           const result = graph.mulAll([
             graph.pow(first.base, graph.add(first.exponent, second.exponent)),
-            ...rest.map((left) => graph.power(left.base, left.exponent)),
+            ...powersOf(graph, rest),
           ])
           if (counts.of(result) >= counts.of(e)) continue
           if (!first.base.facts.nonzero) {
@@ -223,7 +218,7 @@ export function productsOfRoots(report: Report, counts: NodeCounts): Procedure {
       const inside = roots.map(({ base, exponent }) => graph.power(base, Rational.of(exponent.n)))
       const result = graph.mulAll([
         graph.power(graph.mulAll(inside), Rational.of(1, 2)),
-        ...rest.map(({ base, exponent }) => graph.power(base, exponent)),
+        ...powersOf(graph, rest),
       ])
       if (counts.of(result) >= counts.of(e)) return undefined
       for (const { base } of roots) if (!(base.facts.low >= 0)) report(graph.apply('le', [graph.zero, base]))

@@ -1,5 +1,6 @@
 /** Logarithms of products, powers and sums. */
 import type { Expr } from '../../ir/expr.js'
+import { factorsOf } from '../../ir/term.js'
 import { isPositive } from '../../ir/facts.js'
 import type { OperatorName } from '../../ops/signatures.js'
 import { procedure, type RewriteContext } from '../../rewrite/rule.js'
@@ -70,7 +71,7 @@ export const logOfProduct = procedure({
     const product = scaled ? argument.terms[0].node : argument
     const coefficient = scaled ? argument.terms[0].coefficient : graph.one.value
     if (!product || product.kind === 'read' || (!scaled && product.kind !== 'mul')) return undefined
-    const factors = product.kind === 'mul' ? product.factors : [{ base: product, exponent: graph.one.value }]
+    const factors = factorsOf(product)
     const taken: Expr[] = []
     const rest: Expr[] = []
     for (const { base, exponent } of factors) {

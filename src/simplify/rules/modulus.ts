@@ -2,7 +2,7 @@
 import type { Add, Expr, Factor, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
-import { asTerm } from '../../ir/term.js'
+import { asTerm, powersOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { domainOfOperator } from '../domain.js'
@@ -70,7 +70,7 @@ export function moduli(report: Report, counts: NodeCounts): readonly Procedure[]
           const result = graph.mulAll([
             graph.power(root.modulus, Rational.of(factor.exponent.n)),
             graph.power(root.rest, factor.exponent),
-            ...rest.map(({ base, exponent }) => graph.power(base, exponent)),
+            ...powersOf(graph, rest),
           ])
           if (isShorter(counts, result, e)) return result
         }
@@ -93,10 +93,7 @@ export function moduli(report: Report, counts: NodeCounts): readonly Procedure[]
           if (!x.facts.nonzero && (exponent.isNegative || even.exponent.isNegative) && !total.isNegative)
             report(graph.apply('ne', [x, graph.zero]))
           const rest = e.factors.filter((factor) => factor !== modulus && factor !== even)
-          return graph.mulAll([
-            graph.power(base, total),
-            ...rest.map((factor) => graph.power(factor.base, factor.exponent)),
-          ])
+          return graph.mulAll([graph.power(base, total), ...powersOf(graph, rest)])
         }
         return undefined
       },
@@ -161,7 +158,7 @@ function rootOfSquares(graph: Graph, e: Expr): { readonly modulus: Expr; readonl
   const number = graph.power(graph.num(coefficient), HALF)
   const isSquare = ({ exponent }: Factor): boolean => exponent.isInteger && exponent.n % 2n === 0n
   const others = node.factors.filter((factor) => !isSquare(factor))
-  const rest = graph.mulAll(others.map(({ base, exponent }) => graph.power(base, exponent)))
+  const rest = graph.mulAll(powersOf(graph, others))
   const leaves = (factor: Factor): boolean => isSquare(factor) && (rest.facts.low >= 0 || factor.base.facts.nonzero) // prettier-ignore
   const squares = node.factors.filter(leaves)
   if (squares.length === 0) return undefined
@@ -170,10 +167,7 @@ function rootOfSquares(graph: Graph, e: Expr): { readonly modulus: Expr; readonl
   const isPlain = number.kind === 'num'
   return {
     modulus: graph.mul(isPlain ? number : graph.one, graph.apply('abs', [graph.mulAll(roots)])),
-    rest: graph.mulAll([
-      graph.num(isPlain ? ONE : coefficient),
-      ...stay.map(({ base, exponent }) => graph.power(base, exponent)),
-    ]),
+    rest: graph.mulAll([graph.num(isPlain ? ONE : coefficient), ...powersOf(graph, stay)]),
   }
 }
 

@@ -1,11 +1,9 @@
 /** Angles that hold a multiple of a right angle. */
 import type { AppliedOperator, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { ONE, Rational } from '../../ir/rational.js'
+import { ONE, Rational, TWO } from '../../ir/rational.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { sineOf, tangentOf } from './exact-values.js'
-
-const TWO = Rational.of(2)
 
 /** `sin(x + k π/2)` and `cos(x + k π/2)` without the right angles; `sin(π/6)` and other values that are roots of numbers. */
 export const periods: readonly Procedure[] = (['sin', 'cos'] as const).map((operator) =>

@@ -1,6 +1,7 @@
 /** Powers of one base with exponents of both signs, and terms that have cancelled, where the whole is undefined at 0 anyway. */
 import type { Add, Expr, Factor, Mul } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
+import { powersOf } from '../../ir/term.js'
 import { procedure } from '../../rewrite/rule.js'
 
 /** Longer sums and products, and deeper ones, are not searched. */
@@ -63,6 +64,32 @@ export const sharedPoles = procedure({
   },
 })
 
+/** `(if x != 0 then y else 0) + log(x)/x` without the condition: where `x` is 0 another term is undefined. For people. */
+export const guardsBesidePoles = procedure({
+  name: 'conditions beside poles',
+  sound: 'real',
+  root: 'add',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'add' || e.terms.length > LONGEST || !e.terms.some(({ node }) => node.kind === 'guard')) return undefined // prettier-ignore
+    const poles = e.terms.map(({ node }) => polesOf(node, DEEPEST))
+    let changed = false
+    const terms = e.terms.map(({ node, coefficient }, at) => {
+      if (node.kind !== 'guard') return graph.scale(coefficient, node)
+      const elsewhere = poles.flatMap((own, other) => (other === at ? [] : [...own]))
+      const holding = new Set(
+        elsewhere.flatMap((base) => [
+          graph.apply('ne', [base, graph.zero]),
+          graph.not(graph.apply('eq', [base, graph.zero])),
+        ]),
+      )
+      const kept = node.conditions.filter((condition) => !holding.has(condition))
+      changed ||= kept.length < node.conditions.length
+      return graph.scale(coefficient, graph.guard(kept, node.body))
+    })
+    return changed ? graph.addAll([graph.num(e.constant), ...terms]) : undefined
+  },
+})
+
 function hasOppositePowers(e: Expr): boolean {
   if (e.kind !== 'mul' || e.factors.length > LONGEST) return false
   return new Set(e.factors.map(({ base }) => base)).size < e.factors.length
@@ -90,7 +117,7 @@ function merged(graph: Graph, e: Mul, isPole: (base: Expr) => boolean): Expr | u
       changed = true
     } else left.push(factor)
   }
-  return changed ? graph.mulAll(left.map(({ base, exponent }) => graph.power(base, exponent))) : undefined
+  return changed ? graph.mulAll(powersOf(graph, left)) : undefined
 }
 
 /** `0 · e` where `e` is finite if the bases of its poles are not 0. */

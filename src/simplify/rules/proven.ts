@@ -3,6 +3,7 @@ import type { AppliedOperator, Expr } from '../../ir/expr.js'
 import { isNegative, isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
+import { powersOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 
@@ -58,7 +59,7 @@ export function provenLaws(counts: NodeCounts): readonly Procedure[] {
           const power = powerOfPower(graph, base, graph.num(exponent))
           if (!power) continue
           const rest = e.factors.filter((other) => other !== factor)
-          return graph.mulAll([power, ...rest.map((other) => graph.power(other.base, other.exponent))])
+          return graph.mulAll([power, ...powersOf(graph, rest)])
         }
         return undefined
       },
@@ -78,7 +79,7 @@ export function provenLaws(counts: NodeCounts): readonly Procedure[] {
           const rest = e.factors.filter((other) => other !== factor && other !== same)
           return graph.mulAll([
             graph.pow(base, graph.add(exponent, graph.num(same.exponent))),
-            ...rest.map((other) => graph.power(other.base, other.exponent)),
+            ...powersOf(graph, rest),
           ])
         }
         return undefined

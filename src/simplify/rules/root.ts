@@ -1,13 +1,11 @@
 /** Roots of sums: without the overflow of squares, and without the cancellation against what lies next to them. */
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, ONE, type Rational } from '../../ir/rational.js'
-import { asTerm } from '../../ir/term.js'
+import { HALF, ONE, type Rational, TWO } from '../../ir/rational.js'
+import { asTerm, factorsOf, powersOf, withFactors } from '../../ir/term.js'
 import { readsIn } from '../../ir/walk.js'
 import { procedure } from '../../rewrite/rule.js'
 import { expand, monomialsOf } from '../polynomial.js'
-
-const TWO = ONE.plus(ONE)
 
 /** `√(x² + y²) = hypot(x, y)`: the squares of 1e200 and 1e-200 are no numbers, the root is. A positive number is a square. */
 export const rootOfTwoSquares = procedure({
@@ -16,13 +14,10 @@ export const rootOfTwoSquares = procedure({
   root: 'mul',
   apply: (e, { graph }) => {
     if (e.kind !== 'mul') return undefined
-    let found = false
-    const factors = e.factors.map(({ base, exponent }) => {
+    return withFactors(graph, e, ({ base, exponent }) => {
       const norm = exponent.d === 2n ? normOfSquares(graph, base) : undefined
-      found ||= norm !== undefined
-      return norm ? graph.power(norm, exponent.times(TWO)) : graph.power(base, exponent)
+      return norm && graph.power(norm, exponent.times(TWO))
     })
-    return found ? graph.mulAll(factors) : undefined
   },
 })
 
@@ -54,7 +49,8 @@ export const rootWithoutGuard = procedure({
   },
 })
 
-function normOfSquares(graph: Graph, e: Expr): Expr | undefined {
+/** `hypot(x, y)` of `x² + y²`, for numbers also of three squares. */
+export function normOfSquares(graph: Graph, e: Expr): Expr | undefined {
   if (e.kind !== 'add') return undefined
   const sides = monomialsOf(e).map(({ coefficient, factors }) => {
     const isSquare = factors.every(({ exponent }) => exponent.isInteger && exponent.n % 2n === 0n)
@@ -113,7 +109,7 @@ export const rootAgainstRest = procedure({
 function againstRest(graph: Graph, e: Expr): Expr | undefined {
   if (e.kind !== 'add') return undefined
   for (const { node, coefficient } of e.terms) {
-    const own = node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }]
+    const own = factorsOf(node)
     const found = own.length === 1 && !coefficient.isZero ? rootOf(graph, own[0]) : undefined
     if (!found) continue
     const { root, square } = found
@@ -146,7 +142,7 @@ function shareOf(graph: Graph, product: Expr, sum: Expr): Expr {
     graph.num(coefficient),
     graph.stop(graph.div(first.base, sum)),
     graph.power(first.base, first.exponent.minus(ONE)),
-    ...more.map(({ base, exponent }) => graph.power(base, exponent)),
+    ...powersOf(graph, more),
   ])
 }
 
@@ -173,26 +169,23 @@ function withoutShare(graph: Graph, node: Expr, coefficient: Rational, constant:
     const root = rootOf(graph, { base, exponent: exponent.negate() })?.root
     if (!root) continue
     const others = node.factors.filter((factor) => factor !== share)
-    const above = graph.scale(
-      coefficient,
-      graph.mulAll(others.map((factor) => graph.power(factor.base, factor.exponent))),
-    )
+    const above = graph.scale(coefficient, graph.mulAll(powersOf(graph, others)))
     const difference = againstRest(graph, graph.add(above, graph.scale(constant, root)))
     if (difference) return graph.div(difference, root)
   }
   return undefined
 }
 
-/** `1/r - x²/r³ = (y/r)² / r` for `r = hypot(x, y)`: the cube overflows, and the difference cancels. */
-export const secondDerivativeOfHypot = procedure({
-  name: 'second derivative of hypot',
+/** `1/r - x²/r³ = (y/r)² / r` for `r = hypot(x, y)`, also times a power of `r`: the cube overflows, and the difference cancels. */
+export const differenceOfShares = procedure({
+  name: 'difference of shares of hypot',
   sound: 'real',
   root: 'add',
   apply: (e, { graph }) => {
     if (e.kind !== 'add') return undefined
     for (const first of e.terms) {
       const factors = first.node.kind === 'mul' ? first.node.factors : []
-      const r = factors.find(({ base, exponent }) => isHypot(base) && exponent.equals(ONE.negate()))?.base
+      const r = factors.find(({ base, exponent }) => isHypot(base) && exponent.isNegative)?.base
       if (r?.kind !== 'apply') continue
       for (const [at, side] of r.args.entries()) {
         const square = graph.mul(first.node, graph.power(graph.div(side, r), TWO))

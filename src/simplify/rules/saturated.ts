@@ -1,9 +1,9 @@
 /** Differences of functions that saturate, and logarithms of these: in terms of what they lack of their limits. */
-import type { Apply, Expr } from '../../ir/expr.js'
+import type { AppliedOperator, Apply, Expr, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
+import { asTerm } from '../../ir/term.js'
 import { readsIn } from '../../ir/walk.js'
-import type { AppliedOperator } from '../../ir/expr.js'
 import { procedure, rule } from '../../rewrite/rule.js'
 
 /** `coefficient · (f(a) - f(b))`. */
@@ -178,3 +178,78 @@ export const logarithmsOfSaturated = [
     ],
   }),
 ]
+
+/**
+ * `σ(x) - [x > 0]` and `tanh(x) - sign(x)`, slopes of what differs little from its asymptotes, on each side for itself: there the number and the
+ * function meet.
+ */
+export const besideStep = procedure({
+  name: 'step beside what saturates',
+  sound: 'real',
+  root: 'add',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'add') return undefined
+    for (const term of e.terms) {
+      const step = stepOf(graph, term)
+      if (!step) continue
+      const isOfSame = (node: Expr): boolean => node.kind === 'apply' && STEPS.has(node.operator) && asTerm(node.args[0]).node === asTerm(step.u).node // prettier-ignore
+      if (
+        !e.terms.some(({ node }) => isOfSame(node) || (node.kind === 'mul' && node.operands.some(isOfSame)))
+      )
+        continue
+      const others = e.terms.filter((other) => other !== term)
+      const rest = [graph.num(e.constant), ...others.map(({ node, coefficient }) => graph.scale(coefficient, node))] // prettier-ignore
+      const withStep = (value: Expr): Expr => graph.addAll([...rest, graph.scale(term.coefficient, value)])
+      const lt = (x: Expr, y: Expr): Expr => graph.apply('lt', [x, y])
+      const { u, above, below } = step
+      const otherwise = step.isSign
+        ? graph.select(lt(u, graph.zero), withStep(below), graph.addAll(rest))
+        : withStep(below)
+      return graph.select(lt(graph.zero, u), withStep(above), otherwise)
+    }
+    return undefined
+  },
+})
+
+/** What is one polynomial for a positive `u` and another one for others: with a sign, 0 is between them. */
+interface Step {
+  readonly u: Expr
+  readonly above: Expr
+  readonly below: Expr
+  readonly isSign: boolean
+}
+
+function stepOf(graph: Graph, { node }: Term): Step | undefined {
+  if (node.kind === 'guard' && node.conditions.length === 1 && node.body.kind === 'num') {
+    const u = positiveIn(graph, node.conditions[0])
+    return u && { u, above: node.body, below: graph.zero, isSign: false }
+  }
+  if (node.kind !== 'apply') return undefined
+  const [u, other] = node.args
+  switch (node.operator) {
+    case 'sign':
+      return { u, above: graph.one, below: graph.num(-1), isSign: true }
+    case 'abs':
+      return { u, above: u, below: graph.neg(u), isSign: false }
+    case 'relu':
+      return { u, above: u, below: graph.zero, isSign: false }
+    case 'max': {
+      const own = u === graph.zero ? other : other === graph.zero ? u : undefined
+      return own && { u: own, above: own, below: graph.zero, isSign: false }
+    }
+    default: {
+      const positive = positiveIn(graph, node)
+      return positive && { u: positive, above: graph.one, below: graph.zero, isSign: false }
+    }
+  }
+}
+
+/** `u` of `0 < u`. */
+function positiveIn(graph: Graph, condition: Expr): Expr | undefined {
+  if (condition.kind !== 'apply' || condition.operator !== 'lt') return undefined
+  const [x, y] = condition.args
+  return x === graph.zero ? y : y === graph.zero ? graph.neg(x) : undefined
+}
+
+/** Functions that tend to numbers on both sides. */
+const STEPS: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['sigmoid', 'tanh', 'erf', 'normal_cdf', 'atan']) // prettier-ignore

@@ -25,10 +25,10 @@ import {
   rootAgainstRest,
   rootOfTwoSquares,
   rootWithoutGuard,
-  secondDerivativeOfHypot,
+  differenceOfShares,
   shareOfRoot,
 } from './root.js'
-import { differenceOfCumulative, logarithmsOfSaturated, logOfDifference } from './saturated.js'
+import { besideStep, differenceOfCumulative, logarithmsOfSaturated, logOfDifference } from './saturated.js'
 import { commonDenominator } from './shape.js'
 import { differenceOfPowers, nestedGuard, norm, parity } from './structure.js'
 import { recognisedOperators } from './unary.js'
@@ -88,8 +88,9 @@ export const FINAL: readonly Rewrite[] = [
   commonDenominator,
   rootAgainstRest,
   shareOfRoot,
-  secondDerivativeOfHypot,
+  differenceOfShares,
   expectedExcess,
+  besideStep,
   differenceOfCumulative,
   ...lastSpellings,
   ...finalSums,

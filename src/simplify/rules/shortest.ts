@@ -1,12 +1,16 @@
 /** The shortest among equal spellings of sums and products, for people, who are told where the domain grew. */
-import type { AppliedOperator, Expr } from '../../ir/expr.js'
+import type { AppliedOperator, Expr, Factor, Mul } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
+import { ZERO } from '../../ir/rational.js'
+import { withFactors } from '../../ir/term.js'
 import { postorder } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
+import { collect } from '../collect.js'
 import { NodeCounts } from '../count.js'
 import { lostDomain } from '../domain.js'
-import { fractionsOf, type Spelling } from '../fraction.js'
-import { expand } from '../polynomial.js'
+import { fractionOf, fractionsOf, type Spelling } from '../fraction.js'
+import { commonUnit } from '../generators.js'
+import { expand, type Monomial, monomialsOf } from '../polynomial.js'
 import { angleFractions } from './angle-fractions.js'
 import { angleSpellings } from './angles.js'
 import { shapes } from './shape.js'
@@ -19,6 +23,7 @@ const WIDEST = 24
 export function shortestShape(report: Report): readonly Procedure[] {
   const counts = new NodeCounts()
   const apply = (e: Expr, { graph }: { readonly graph: Graph }): Expr | undefined => {
+    if (hasOneSpelling(e)) return undefined
     let best: Spelling = { expr: e, conditions: [] }
     for (const spelling of spellings(graph, e, counts))
       if (counts.of(spelling.expr) < counts.of(best.expr)) {
@@ -46,15 +51,68 @@ export function oneFraction(report: Report): Procedure {
       if (e.kind !== 'add' || e.terms.length > WIDEST || !e.terms.some(({ node }) => isQuotient(node)))
         return undefined
       if (counts.of(e) > LONGEST || !isRational(e)) return undefined
-      let best: Spelling = { expr: e, conditions: [] }
-      for (const spelling of fractionsOf(graph, e))
-        if (counts.of(spelling.expr) < counts.of(best.expr)) best = spelling
-      if (best.expr === e) return undefined
-      for (const condition of best.conditions) report(condition)
-      return best.expr
+      return shortestOf(e, fractionsOf(graph, e), counts, report)
     },
   })
 }
+
+/** The shortest of the spellings, whose conditions are reported, if it is shorter than `e` with so many nodes more. */
+function shortestOf(
+  e: Expr,
+  spellings: Iterable<Spelling>,
+  counts: NodeCounts,
+  report: Report,
+  more = 0,
+): Expr | undefined {
+  let best: Spelling = { expr: e, conditions: [] }
+  for (const spelling of spellings)
+    if (counts.of(spelling.expr) < counts.of(best.expr) + more) best = spelling
+  if (best.expr === e) return undefined
+  for (const condition of best.conditions) report(condition)
+  return best.expr
+}
+
+/** `1 / (a (x²/a² + 1))` as `a / (x² + a²)`: quotients within a product, as derivatives of functions of a quotient have them. */
+export function nestedFractions(report: Report): Procedure {
+  const counts = new NodeCounts()
+  return procedure({
+    name: 'quotients in a product',
+    sound: 'real',
+    root: 'mul',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'mul' || e.factors.length > WIDEST || !e.factors.some(isOfQuotients)) return undefined
+      if (counts.of(e) > LONGEST || !isRational(e)) return undefined
+      const isWhole = e.factors.every(({ exponent }) => exponent.isInteger)
+      if (isWhole) return shortestOf(e, fractionsOf(graph, e), counts, report)
+      // A root of a quotient is read with more effort than one of a sum.
+      return shortestOf(e, withRootsOfQuotients(graph, e), counts, report, 1)
+    },
+  })
+}
+
+const isOfQuotients = ({ base }: Factor): boolean =>
+  base.kind === 'add' &&
+  base.terms.some(
+    ({ node }) => node.kind === 'mul' && node.factors.some(({ exponent }) => exponent.isNegative),
+  )
+
+/** `√(1 - x²/a²)` as `√(a² - x²) / a` for a positive `a`. */
+function withRootsOfQuotients(graph: Graph, e: Mul): readonly Spelling[] {
+  const conditions: Expr[] = []
+  const result = withFactors(graph, e, (factor) => {
+    const { base, exponent } = factor
+    const fraction = exponent.d === 2n && isOfQuotients(factor) ? fractionOf(graph, base) : undefined
+    const [{ coefficient, factors }, ...more] = fraction ? monomialsOf(fraction.below) : [NOTHING]
+    const isSquare = factors.every((own) => own.base.facts.low >= 0 && own.exponent.n % 2n === 0n)
+    if (!fraction || more.length > 0 || coefficient.isNegative || !isSquare) return undefined
+    conditions.push(...fraction.conditions)
+    const root = factors.map((own) => graph.power(own.base, own.exponent.times(exponent).negate()))
+    return graph.mulAll([graph.power(fraction.above, exponent), graph.power(graph.num(coefficient), exponent.negate()), ...root]) // prettier-ignore
+  })
+  return result ? [{ expr: result, conditions }] : []
+}
+
+const NOTHING: Monomial = { coefficient: ZERO, factors: [] }
 
 /** Of what does not overflow next to what it is divided by. */
 const PLAIN: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['log', 'log1p', 'log2', 'log10', 'sin', 'cos', 'atan', 'asin', 'acos', 'sigmoid', 'tanh', 'erf']) // prettier-ignore
@@ -67,6 +125,7 @@ const isRational = (e: Expr): boolean =>
   })
 
 function* spellings(graph: Graph, e: Expr, counts: NodeCounts): Generator<Spelling> {
+  yield { expr: collect(graph, e), conditions: [] }
   for (const expr of shapes(graph, e, true)) yield { expr, conditions: [] }
   if (e.operands.length > WIDEST || counts.of(e) > LONGEST) return
   if (mayFactor(e)) yield* fractionsOf(graph, e)
@@ -76,6 +135,17 @@ function* spellings(graph: Graph, e: Expr, counts: NodeCounts): Generator<Spelli
     yield* fractionsOf(graph, expr)
   }
   yield* angleFractions(graph, e, counts)
+}
+
+/** A multiple of what is no sum or product, and `2x + 3y` with whole numbers that have no divisor in common: as most are that have many terms. */
+function hasOneSpelling(e: Expr): boolean {
+  if (e.kind !== 'add') return false
+  const { constant, terms } = e
+  if (terms.length === 1 && constant.isZero)
+    return terms[0].node.kind !== 'add' && terms[0].node.kind !== 'mul'
+  if (!terms.every(({ node }) => node.kind === 'read')) return false
+  if (!terms.some(({ coefficient }) => !coefficient.isNegative)) return false
+  return terms.reduce((unit, { coefficient }) => commonUnit(unit, coefficient.abs()), constant.abs()).isOne
 }
 
 /** Whether something stands in several places, so that it may be taken out or cancel, or a number alone may. */

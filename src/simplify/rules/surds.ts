@@ -1,7 +1,8 @@
 /** Roots of numbers, and sums of roots or of angles, as the product or quotient that is shorter, for people. */
 import type { Add, AppliedOperator, Expr, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, ONE, Rational } from '../../ir/rational.js'
+import { HALF, Rational } from '../../ir/rational.js'
+import { factorsOf, powersOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { expand } from '../polynomial.js'
@@ -31,7 +32,7 @@ export function surds(counts: NodeCounts): readonly Procedure[] {
           const inverse = exponent.isMinusOne && base.kind === 'add' ? conjugate(graph, base) : undefined
           if (!inverse) continue
           const rest = e.factors.filter((other) => other !== factor)
-          const result = graph.mulAll([inverse, ...rest.map((other) => graph.power(other.base, other.exponent))]) // prettier-ignore
+          const result = graph.mulAll([inverse, ...powersOf(graph, rest)])
           if (counts.of(result) < counts.of(e)) return result
         }
         return undefined
@@ -97,7 +98,7 @@ function conjugate(graph: Graph, { terms, constant }: Add): Expr | undefined {
 }
 
 function squareOf(graph: Graph, { node, coefficient }: Term): Expr {
-  const factors = node.kind === 'mul' ? node.factors : [{ base: node, exponent: ONE }]
+  const factors = factorsOf(node)
   const square = graph.mulAll(factors.map(({ base, exponent }) => graph.power(base, exponent.plus(exponent))))
   return graph.scale(coefficient.times(coefficient), square)
 }
@@ -117,7 +118,7 @@ function productOf(graph: Graph, first: Term, second: Term): Expr | undefined {
   const isSum = first.coefficient.equals(second.coefficient)
   const sines = f.operator === 'sin'
   const [ofMean, ofHalf]: readonly AppliedOperator[] = sines
-    ? isSum ? ['sin', 'cos'] : ['cos', 'sin'] // prettier-ignore
+    ? isSum ? ['sin', 'cos'] : ['cos', 'sin']
     : isSum ? ['cos', 'cos'] : ['sin', 'sin'] // prettier-ignore
   const product = graph.mul(graph.apply(ofMean, [mean]), graph.apply(ofHalf, [half]))
   const scale = first.coefficient.times(Rational.of(!sines && !isSum ? -2 : 2))

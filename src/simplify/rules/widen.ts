@@ -4,8 +4,8 @@
  */
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { isFalse } from '../../ir/normal/condition.js'
 import type { Rational } from '../../ir/rational.js'
+import { powersOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { domainOf, domainOfPower } from '../domain.js'
 import { divideExactly } from '../polynomial.js'
@@ -26,8 +26,7 @@ export function widening(report: Report): readonly Procedure[] {
         if (e.kind !== 'add') return undefined
         const vanishing = e.terms.filter(({ coefficient }) => coefficient.isZero)
         const domains = vanishing.map(({ node }) => domainOf(graph, node))
-        if (vanishing.length === 0 || domains.some((domain) => !domain || domain.some(isFalse)))
-          return undefined
+        if (vanishing.length === 0 || domains.includes(undefined)) return undefined
         for (const domain of domains) tell(domain ?? [])
         const left = e.terms.filter(({ coefficient }) => !coefficient.isZero)
         return graph.addAll([
@@ -44,8 +43,8 @@ export function widening(report: Report): readonly Procedure[] {
         if (e.kind !== 'mul') return undefined
         const merged = mergeBases(graph, e.factors)
         if (!merged) return undefined
-        const result = rebuild(graph, merged.factors)
-        if (result === e || merged.lost.some(isFalse)) return undefined
+        const result = graph.mulAll(powersOf(graph, merged.factors))
+        if (result === e) return undefined
         tell(merged.lost)
         return result
       },
@@ -63,24 +62,15 @@ export function widening(report: Report): readonly Procedure[] {
         const numerator = e.factors.filter(({ exponent }) => exponent.isInteger && !exponent.isNegative)
         if (!numerator.some(({ base }) => base.kind === 'add')) return undefined
         const others = e.factors.filter((factor) => factor !== divisor && !numerator.includes(factor))
-        const quotient = divideExactly(graph, rebuild(graph, numerator), divisor.base)
+        const quotient = divideExactly(graph, graph.mulAll(powersOf(graph, numerator)), divisor.base)
         if (!quotient) return undefined
         const exponent = divisor.exponent.plus(graph.one.value)
-        const domain = domainOfPower(graph, divisor)
-        if (domain.some(isFalse)) return undefined
-        if (exponent.isZero) tell(domain)
-        return graph.mulAll([
-          quotient,
-          graph.power(divisor.base, exponent),
-          ...others.map((factor) => graph.power(factor.base, factor.exponent)),
-        ])
+        if (exponent.isZero) tell(domainOfPower(graph, divisor))
+        return graph.mulAll([quotient, graph.power(divisor.base, exponent), ...powersOf(graph, others)])
       },
     }),
   ]
 }
-
-const rebuild = (graph: Graph, factors: readonly Factor[]): Expr =>
-  graph.mulAll(factors.map(({ base, exponent }) => graph.power(base, exponent)))
 
 /** Longer products stay nested, as they were built: written out they would share nothing. */
 const LONGEST_PRODUCT = 32

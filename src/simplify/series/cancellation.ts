@@ -26,7 +26,7 @@ const LONGEST = 8
 const PIECES = 4
 
 /** A polynomial, for arguments from the end of the piece before it to `end`. */
-interface Placed {
+export interface Placed {
   readonly piece: Piece
   readonly end: number
 }
@@ -149,7 +149,7 @@ function reach(e: Expr, leaf: Expr, centre: number, near: number, limit: number)
 }
 
 /** Pieces from `from` outwards to `to`, as far as they get. */
-function furtherPieces(e: Expr, leaf: Expr, from: number, to: number): readonly Placed[] {
+export function furtherPieces(e: Expr, leaf: Expr, from: number, to: number): readonly Placed[] {
   const found: Placed[] = []
   let start = from
   const isAbove = to > from

@@ -1,16 +1,17 @@
 /** Finds the parts of an expression that depend on one leaf and cancel near a zero of it. */
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { NodeMap } from '../../ir/node-map.js'
+import { type Memo, NodeMap } from '../../ir/node-map.js'
 import { postorder, replaceNodes } from '../../ir/walk.js'
 import { FAR, withoutCancellation, withoutCancellationAt } from './cancellation.js'
 import { centresOf } from './centres.js'
 import { isSlopeOfTanh } from './expand.js'
 import { withoutTailCancellation } from './tails.js'
 import { reducedFarOut } from './far-out.js'
-import { logFarOut, withoutLossFarOut } from './infinity.js'
+import { logFarOut, smallLogFarOut, withoutLossFarOut } from './infinity.js'
 import { reflectedOn, withReflected } from './reflect.js'
 import { inProduct } from './products.js'
+import { withoutCancellationBeside } from './sided.js'
 import { anyNumber, sizeOfLeaf, withoutOverflow } from './overflow.js'
 
 /** Larger parts are not searched as wholes: by their nodes written out, and those that are different. */
@@ -36,10 +37,10 @@ const isLogarithm = (e: Expr): boolean =>
 
 /** Memoised: expressions that share parts share the search. */
 export class Cancellations {
-  private readonly supports = new NodeMap<Support>()
-  private readonly searched = new NodeMap<Expr>()
+  private readonly supports: Memo<Support>
+  private readonly searched: Memo<Expr>
   /** Groups of operands occur in many sums and products. */
-  private readonly wholes = new NodeMap<Expr>()
+  private readonly wholes: Memo<Expr>
 
   private known: Expr | undefined
   private readonly size = (): Expr => (this.known ??= sizeOfLeaf(this.graph))
@@ -49,9 +50,14 @@ export class Cancellations {
 
   constructor(
     private readonly graph: Graph,
-    /** Whether far from 0 something else stands for what is searched. */
+    /** Whether these are parts of one expression, and far from 0 something else stands for what is searched. */
     private readonly isFarDone = false,
-  ) {}
+  ) {
+    const memo = <V>(): Memo<V> => (isFarDone ? new Map<Expr, V>() : new NodeMap<V>())
+    this.supports = memo()
+    this.searched = memo()
+    this.wholes = memo()
+  }
 
   /** The expression with polynomials where its parts cancel near 0. */
   avoid(root: Expr): Expr {
@@ -94,6 +100,7 @@ export class Cancellations {
     if (e.kind !== 'apply')
       for (const centre of centresOf(e, leaf))
         result = withoutCancellationAt(graph, e, leaf, centre, result) ?? result
+    if (e.kind !== 'apply') result = withoutCancellationBeside(graph, e, leaf, result) ?? result
     return result === e ? near0 : result
   }
 
@@ -101,7 +108,10 @@ export class Cancellations {
   private near0(e: Expr, leaf: Expr): Expr | undefined {
     const { graph } = this
     if (e.kind === 'apply') {
-      const far = withoutOverflow(graph, this.size, e, leaf) ?? logFarOut(graph, e, leaf)
+      const far =
+        withoutOverflow(graph, this.size, e, leaf) ??
+        logFarOut(graph, e, leaf) ??
+        smallLogFarOut(graph, e, leaf)
       return withoutCancellation(graph, e, leaf, far ?? e) ?? far
     }
     const reduced = reducedFarOut(graph, e, leaf) ?? e

@@ -25,7 +25,7 @@ export function centresOf(e: Expr, leaf: Expr): readonly Rational[] {
 }
 
 /** Where `a x + b` is `value`. */
-function solved(e: Expr, leaf: Expr, value: Rational): Rational | undefined {
+export function solved(e: Expr, leaf: Expr, value: Rational): Rational | undefined {
   let [slope, rest] = [ONE.minus(ONE), value]
   for (const { coefficient, factors } of monomialsOf(e)) {
     if (factors.length === 0) rest = rest.minus(coefficient)

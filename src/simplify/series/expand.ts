@@ -96,7 +96,10 @@ function ofNode(e: Expr, at: (part: Expr) => Series, terms: number, isPositive: 
       return result
     }
     case 'apply':
-      return ofSided(e.operator, e.args.map(at), isPositive) ?? ofOperator(e.operator, at(e.args[0]), terms)
+      return (
+        ofSided(e.operator, e.args.map(at), isPositive) ??
+        ofOperator(e.operator, at(e.args[0]), terms, isPositive)
+      )
     case 'stop':
       return at(e.operand)
     case 'read':
@@ -118,6 +121,7 @@ function ofSided(operator: OperatorName, [u, v]: readonly Series[], isPositive: 
   }
   if (operator === 'hypot') return power(add(mul(u, u), mul(v, v)), 1n, 2n, isPositive)
   if (operator === 'abs' && isSame && first !== undefined) return first < 0n ? scale(-1n, 1n, u) : u
+  if (operator === 'sign' && (isPositive || u.lead === 0) && first !== undefined) return constant(first < 0n ? -ONE : ONE, u.coefficients.length) // prettier-ignore
   return undefined
 }
 
@@ -128,7 +132,20 @@ function density(u: Series, terms: number): Series | undefined {
   return bell && mul(constant(factor, terms), bell)
 }
 
-function ofOperator(operator: OperatorName, u: Series, terms: number): Series | undefined {
+/** `acos(u)` and `asin(u)` of a `u` that is 1 or -1 where `t` is 0. */
+function atEnd(operator: 'asin' | 'acos', u: Series, start: Fixed, terms: number): Series | undefined {
+  const rest = add(constant(ONE, terms), scale(-1n, 1n, mul(u, u)))
+  const slope = power(rest, -1n, 2n, true)
+  const value = operator === 'acos' ? (start > 0n ? 0n : fixed.PI) : start > 0n ? fixed.PI >> 1n : -(fixed.PI >> 1n) // prettier-ignore
+  return integral(u, operator === 'acos' ? slope && scale(-1n, 1n, slope) : slope, value)
+}
+
+function ofOperator(
+  operator: OperatorName,
+  u: Series,
+  terms: number,
+  isPositive: boolean,
+): Series | undefined {
   const one = constant(ONE, terms)
   const negated = (a: Series): Series => scale(-1n, 1n, a)
   const half = (a: Series): Series => scale(1n, 2n, a)
@@ -189,9 +206,15 @@ function ofOperator(operator: OperatorName, u: Series, terms: number): Series | 
     case 'asin':
     case 'acos': {
       const rest = fixed.sqrt(ONE - fixed.product(start, start))
+      if (rest === 0n) return isPositive ? atEnd(operator, u, start, terms) : undefined
       if (!rest) return undefined
       const asin = integral(u, power(add(one, negated(square())), -1n, 2n), fixed.atan(fixed.quotient(start, rest))) // prettier-ignore
       return operator === 'asin' ? asin : difference(constant(fixed.PI >> 1n, terms), asin)
+    }
+    case 'acosh': {
+      const rest = fixed.sqrt(fixed.product(start, start) - ONE)
+      if (start < ONE || rest === undefined || (rest === 0n && !isPositive)) return undefined
+      return integral(u, power(add(square(), negated(one)), -1n, 2n, isPositive), fixed.log(start + rest))
     }
     case 'asinh': {
       const root = fixed.sqrt(ONE + fixed.product(start, start)) ?? ONE

@@ -5,6 +5,7 @@
 import type { AppliedOperator, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
+import { powersOf } from '../../ir/term.js'
 import { postorder } from '../../ir/walk.js'
 import { expand, monomialsOf } from '../polynomial.js'
 import { isPoor } from './conditioning.js'
@@ -25,6 +26,8 @@ const PLAIN = 1e8
 /** Squares of these, their fourth powers and so on overflow; the last few show what cancels. */
 const LARGE = [2 ** 1000, 2 ** 700, 2 ** 400, 2 ** 200, 2 ** 120]
 const CANCELLING = [2 ** 20, 2 ** 10]
+/** Logarithms that may tend to 0. */
+const SMALL = 2 ** -8
 /** Errors in ulp beyond `ALLOWED (1 + condition)` are too much. */
 const ALLOWED = 7
 /** Errors of special functions differ from point to point, and are smaller at most. */
@@ -106,6 +109,13 @@ export function logFarOut(graph: Graph, e: Expr, leaf: Expr): Expr | undefined {
     result = graph.select(graph.apply('lt', [x, number(graph, end)]), result, value)
   }
   return result === e ? undefined : result
+}
+
+/** `log((1 + √(1 + x²)) / x) = 1/x - …`, whose argument is next to 1. */
+export function smallLogFarOut(graph: Graph, e: Expr, leaf: Expr): Expr | undefined {
+  const values = Values.of(e, leaf)
+  const isSmall = [1, -1].some((side) => Math.abs(values.at(side * CANCELLING[0])) < SMALL)
+  return isSmall ? withoutLossFarOut(graph, e, leaf) : undefined
 }
 
 function spelled(graph: Graph, { parts, isRoot }: Far, x: Expr): Expr {
@@ -198,7 +208,7 @@ function partsOf(
       else rest.push(factor)
     }
     if (!series) return undefined
-    const key = graph.mulAll(rest.map(({ base, exponent }) => graph.power(base, exponent)))
+    const key = graph.mulAll(powersOf(graph, rest))
     const sum = groups.get(key)
     groups.set(key, sum ? add(sum, series) : series)
   }
@@ -258,17 +268,14 @@ function isPoorAt(
   let moved = 0
   for (const [part, { piece }] of far.parts.entries()) {
     const { lead, coefficients } = piece
-    let [sum, slope, term] = [0, 0, 0]
-    for (let k = 0; k < coefficients.length; k++) {
-      const power = t ** k
-      term = coefficients[k] * power
-      sum += term
-      slope += (lead + k) * term
-      // So far out, higher powers are 0.
-      if (power === 0) break
+    let [sum, slope] = [0, 0]
+    for (let k = coefficients.length - 1; k >= 0; k--) {
+      sum = sum * t + coefficients[k]
+      slope = slope * t + (lead + k) * coefficients[k]
     }
     // Nearer the series says nothing.
-    if (Math.abs(term) > 2 ** -60 * Math.abs(sum)) return false
+    const last = coefficients.length - 1
+    if (Math.abs(coefficients[last] * t ** last) > 2 ** -60 * Math.abs(sum)) return false
     const factor = t ** lead * rests[part].at(x)
     exact += factor * sum
     moved += Math.abs(factor) * Math.abs(slope)

@@ -192,11 +192,18 @@ export function sinCos(a: Series): readonly [Series, Series] | undefined {
 /** The function of `a` with the derivative `slope`, itself applied to `a`, and the value `start`. */
 export function integral(a: Series, slope: Series | undefined, start: Fixed | undefined): Series | undefined {
   const u = regular(a)
-  const f = slope && regular(slope)
-  if (!u || !f || start === undefined) return undefined
+  if (!u || !slope || start === undefined) return undefined
   const y: Fixed[] = [start]
   const slopes = slopesOf(u)
-  for (let n = 1; n < Math.min(u.length, f.length + 1); n++)
-    y.push((convolved(slopes, f, 1, n, n) >> SHIFT) / BigInt(n))
+  const f = regular(slope)
+  if (f) {
+    for (let n = 1; n < Math.min(u.length, f.length + 1); n++)
+      y.push((convolved(slopes, f, 1, n, n) >> SHIFT) / BigInt(n))
+    return made(0, y)
+  }
+  // The pole is that of a root, which the derivative of `a` takes away.
+  const product = mul(made(0, slopes), slope)
+  if (product.lead <= 0) return undefined
+  for (let n = 1; n < endOf(product); n++) y.push(coefficientAt(product, n) / BigInt(n))
   return made(0, y)
 }

@@ -60,4 +60,27 @@ COMPOSITIONS = [
     # functions of a quotient, and of roots
     ("(x - y) / log(x / y)", "positive", {"y": "same", "low": -100, "high": 100, "digits": 960}),
     ("(sqrt(x) - 1) / (x - 1)", "positive", {"digits": 960}),
+    # powers of a sum of squares, and of a quotient
+    ("x / (x^2 + y^2)", "line", {"y": "same", "digits": 960}),
+    ("(x^2 - y^2) / (x^2 + y^2)", "line", {"y": "same", "digits": 960}),
+    ("x * y / (x^2 + y^2)", "line", {"y": "same", "digits": 960}),
+    ("log(x^2 + y^2)", "line", {"y": "same", "digits": 960}),
+    ("sqrt(1 + x^2 + y^2)", "line", {"y": "same", "digits": 960}),
+    ("1 / (1 + x^2 + y^2)", "line", {"y": "same", "digits": 960}),
+    ("hypot(x, y)", "line", {"y": "same", "digits": 960}),
+    ("atan(y / x)", "line", {"y": "same", "digits": 960}),
+    ("exp(-y / x)", "positive", {"y": "same", "digits": 960}),
+    ("log(x / y) + y^2 / (2 * x^2) - 0.5", "positive", {"y": "same", "digits": 960}),
+    # next to points at which roots and moduli are no series
+    ("acos(x) / sqrt(1 - x^2)", "unit", {"digits": 960}),
+    ("asin(sqrt(x)) / sqrt(x * (1 - x))", "probability", {"digits": 960}),
+    ("1 - exp(x) * erfc(sqrt(x))", "positive", {"high": 5, "digits": 960}),
+    ("sqrt(sqrt(1 + x^2) - 1)", "line", {"digits": 960}),
+    ("abs(x) - log(1 + abs(x))", "line", {"digits": 960}),
+    ("0.5 + atan(x) / pi", "line", {"digits": 960}),
+    ("log((1 + sqrt(1 + x^2)) / x)", "positive", {"digits": 960}),
+    # slopes beside their limits
+    ("softplus(x) - max(x, 0)", "exponent", {"digits": 960}),
+    ("x * erf(x) - abs(x)", "bell", {"digits": 960}),
+    ("x * normal_cdf(x) - relu(x)", "bell", {"digits": 960}),
 ]

@@ -1,0 +1,53 @@
+/** Derivatives of the larger or smaller of two values, for people: the two cases, and last the tie. */
+import type { Apply, Expr } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { HALF } from '../ir/rational.js'
+import { postorder, replaceNodes } from '../ir/walk.js'
+
+/**
+ * `if x < x² then 2x else if x² < x then 1 else x + 1/2`, of `max(x, x²)`: the sum that reverse mode writes says both conditions in each of
+ * its terms. `simplified` is asked for each case.
+ */
+export function casesOfTie(graph: Graph, e: Expr, simplified: (arm: Expr) => Expr): Expr {
+  const [tie, ...more] = tiesIn(graph, e)
+  if (!tie || more.length > 0) return e
+  const [low, high] = tie.args
+  const [below, above] = [graph.apply('lt', [low, high]), graph.apply('lt', [high, low])]
+  const arm = (isBelow: boolean, isAbove: boolean): Expr => {
+    return simplified(replaceNodes(graph, e, comparisonsOf(graph, low, high, isBelow, isAbove)))
+  }
+  const [ifBelow, ifAbove] = [arm(true, false), arm(false, true)]
+  // Of nothing but a tie and one of the cases the nested conditions say as much.
+  if (ifBelow === graph.zero || ifAbove === graph.zero) return e
+  return graph.select(below, ifBelow, graph.select(above, ifAbove, arm(false, false)))
+}
+
+/** What comparisons of two values are, of which the first may lie below or above the second. */
+export function comparisonsOf(
+  graph: Graph,
+  x: Expr,
+  y: Expr,
+  isBelow: boolean,
+  isAbove: boolean,
+): Map<Expr, Expr> {
+  const truth = (holds: boolean): Expr => (holds ? graph.one : graph.zero)
+  return new Map([
+    [graph.apply('lt', [x, y]), truth(isBelow)],
+    [graph.apply('lt', [y, x]), truth(isAbove)],
+    [graph.apply('le', [x, y]), truth(!isAbove)],
+    [graph.apply('le', [y, x]), truth(!isBelow)],
+  ])
+}
+
+/** Comparisons of which the equal case counts half, each pair once. */
+function tiesIn(graph: Graph, e: Expr): readonly Apply[] {
+  const found = new Set<Expr>()
+  for (const node of postorder([e])) {
+    if (node.kind !== 'apply' || node.operator !== 'select') continue
+    const [condition, whole, half] = node.args
+    const isHalf = whole === graph.one && half.kind === 'num' && half.value.equals(HALF)
+    if (!isHalf || condition.kind !== 'apply' || condition.operator !== 'lt') continue
+    if (!found.has(graph.apply('lt', [condition.args[1], condition.args[0]]))) found.add(condition)
+  }
+  return [...found].flatMap((condition) => (condition.kind === 'apply' ? condition : []))
+}

@@ -1,0 +1,64 @@
+/** Derivatives as textbooks print them, and their values by differences. */
+import { describe, expect, test } from 'vitest'
+import { diff, evaluate } from '../../src/expression.js'
+
+interface Case {
+  readonly order?: number
+  readonly assume?: string
+}
+
+const CASES: readonly (readonly [text: string, derivative: string, options?: Case])[] = [
+  // functions of a quotient
+  ['atan(x/a)', 'a / (a^2 + x^2)'],
+  ['atanh(x/a)', 'a / (a^2 - x^2)'],
+  ['asin(x/a)', '1 / sqrt(a^2 - x^2)', { assume: 'a > 0' }],
+  ['acos(x/a)', '-1 / sqrt(a^2 - x^2)', { assume: 'a > 0' }],
+  ['log((a + x)/(a - x))/(2a)', '1 / (a^2 - x^2)'],
+  ['atan(x/(1 - x^2))', '(x^2 + 1) / (x^4 - x^2 + 1)'],
+  // sums that are multiples of each other
+  ['x*sqrt(1 - x^2) + asin(x)', '2sqrt(1 - x^2)'],
+  ['x*sqrt(a^2 - x^2)/2 + a^2/2*asin(x/a)', 'sqrt(a^2 - x^2)', { assume: 'a > 0' }],
+  // polynomials of one function
+  ['sigmoid(x)', 'sigmoid(x) * (1 - sigmoid(x)) * (1 - 2sigmoid(x))', { order: 2 }],
+  ['sigmoid(x)', 'sigmoid(x) * (1 - sigmoid(x)) * (6sigmoid(x)^2 - 6sigmoid(x) + 1)', { order: 3 }],
+  [
+    'b/(1 + exp(-a*x))',
+    'a^2 * b * sigmoid(a * x) * (1 - sigmoid(a * x)) * (1 - 2sigmoid(a * x))',
+    { order: 2 },
+  ],
+  ['tanh(x)', '-2tanh(x) * (1 - tanh(x)^2)', { order: 2 }],
+  ['tan(x)', '2tan(x) * (tan(x)^2 + 1)', { order: 2 }],
+  // conditions
+  ['x^(1/x)', 'x^(1 / x - 1) / x - log(x) * x^(1 / x - 2)'],
+  ['softplus(x) - relu(x)', 'sigmoid(x) - (x > 0)'],
+  ['relu(x)^2', '2relu(x)'],
+  ['max(0, 1 - a*x)^2', '-2a * max(0, 1 - a * x)'],
+  ['max(x, x^2)', 'if x^2 < x then 1 else if x < x^2 then 2x else x + 0.5'],
+  ['min(a*x, x^2)', 'if a * x < x^2 then a else if x^2 < a * x then 2x else a / 2 + x'],
+]
+
+const cases = CASES.map(([text, derivative, options = {}]) => ({ text, derivative, order: 1, ...options }))
+
+describe.each(cases)('$text, order $order', ({ text, derivative, order, assume }) => {
+  const options = assume === undefined ? {} : { assume }
+
+  test('is printed as in a textbook', () => {
+    expect(String(diff(text, 'x', order, options))).toBe(derivative)
+  })
+
+  test('is the slope', () => {
+    const [before, found] = [diff(text, 'x', order - 1, options), diff(text, 'x', order, options)]
+    for (const x of [0.2, 0.45, 0.7]) {
+      const at = (h: number): number => evaluate(before, { x: x + h, a: 1.3, b: 0.8 })
+      const difference = (h: number): number => (at(h) - at(-h)) / (2 * h)
+      const expected = (4 * difference(5e-4) - difference(1e-3)) / 3
+      expect(evaluate(found, { x, a: 1.3, b: 0.8 })).toBeCloseTo(expected, 8)
+    }
+  })
+})
+
+test('at a tie both share the derivative', () => {
+  expect(evaluate(diff('max(x, x^2)', 'x'), { x: 1 })).toBe(1.5)
+  expect(evaluate(diff('min(a*x, x^2)', 'x'), { x: 3, a: 3 })).toBe(4.5)
+  expect(evaluate(diff('max(x, y)', 'x'), { x: 2, y: 2 })).toBe(0.5)
+})
