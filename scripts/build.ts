@@ -9,6 +9,7 @@ import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } 
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, type PluginBuild, build } from 'esbuild'
+import { joinModules } from '../src/tools/cli/joined-modules.js'
 import { licencesOf } from './licences.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -23,7 +24,6 @@ const shared = {
   splitting: true,
   format: 'esm',
   target: 'es2023',
-  charset: 'utf8',
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,
@@ -41,6 +41,11 @@ const LIBRARY: Readonly<Record<string, string>> = {
   'src/tools/repl/engine.ts': './session.js',
   'src/tools/lsp/engine.ts': './language.js',
 }
+
+/** These commands load the library as one script, with what V8 compiled it to; `check` must import what it compiles, which such a script cannot. */
+const WITH_SCRIPT: readonly string[] = ['build', 'dump', 'equations']
+/** Of what they load. */
+const SCRIPT_ENTRIES: readonly string[] = ['compile.js', 'check.js']
 
 const library = await build({
   ...shared,
@@ -89,11 +94,14 @@ const command = await build({
     js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);",
   },
   plugins: [
+    { name: 'library script', setup: useScript },
     { name: 'library', setup: useLibrary },
     { name: 'unplugin', setup: bundleUnplugin },
   ],
 })
 
+// Fails here if it is not as the command expects it.
+joinModules(dist, SCRIPT_ENTRIES)
 chmodSync(join(dist, 'cli.js'), 0o755)
 copyFileSync(join(root, 'src/tools/plugin/client.d.ts'), join(dist, 'client.d.ts'))
 // For readers: definitions of the library are shown in these files.
@@ -118,6 +126,32 @@ function useLibrary({ onResolve }: PluginBuild): void {
   onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, resolveDir }) => {
     const built = LIBRARY[relative(root, resolve(resolveDir, path)).replace(/\.js$/, '.ts')]
     return built ? { path: built, external: true } : undefined
+  })
+}
+
+/** What a command loads when it runs comes out of the script. */
+function useScript({ onLoad, onResolve }: PluginBuild): void {
+  const namespace = 'library script'
+  const resolveDir = join(root, 'src/tools/cli')
+  const importers = WITH_SCRIPT.map((command) => join(resolveDir, `${command}.ts`))
+  onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, kind, importer, resolveDir: from }) => {
+    const file = LIBRARY[relative(root, resolve(from, path)).replace(/\.js$/, '.ts')]?.slice(2)
+    const isEntry = kind === 'dynamic-import' && importers.includes(importer) && SCRIPT_ENTRIES.includes(file)
+    return isEntry ? { path: file, namespace } : undefined
+  })
+  onResolve({ filter: /^library$/, namespace }, () => ({ path: 'library', namespace }))
+  onLoad({ filter: /^library$/, namespace }, () => ({
+    contents: `
+      import { fileURLToPath } from 'node:url'
+      import { scriptLibrary } from './library-script.ts'
+      export const exportsOf = scriptLibrary(fileURLToPath(new URL('.', import.meta.url)), ${JSON.stringify(SCRIPT_ENTRIES)})`,
+    resolveDir,
+  }))
+  onLoad({ filter: /\.js$/, namespace }, ({ path }) => {
+    const { exports } = library.metafile.outputs[`dist/${path}`]
+    return {
+      contents: `import { exportsOf } from 'library'; export const { ${exports.join(', ')} } = exportsOf('${path}')`,
+    }
   })
 }
 

@@ -1,6 +1,14 @@
 /** Packs the built package, installs it in an empty project outside, and uses it there: command, library, typings, bundlers. */
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +16,10 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const project = mkdtempSync(join(tmpdir(), 'nnc-package-'))
 
+const CACHE = join(project, 'cache')
+
 const MODEL = 'export fn bump(x) = exp(-x^2)\n'
+const OWN_RULE = 'export fn cube(x) = x^3\nderivative of cube(x) = 3x^2\n'
 const LIBRARY_USE = `
 import { compileModule, diff } from 'nnc'
 const { code, diagnostics } = compileModule(${JSON.stringify(MODEL)}, { filename: 'bump.nn' })
@@ -85,6 +96,7 @@ try {
   run('npm', ['install', '--prefer-offline', '--no-package-lock', `./${tarball}`], project)
   run('npx', ['--no-install', 'nnc', 'build', 'bump.nn'], project)
   run('npx', ['--no-install', 'nnc', 'check', 'bump.nn'], project)
+  buildAgain()
   run('npx', ['--no-install', 'nnc', 'types', 'bump.nn'], project)
   run(process.execPath, ['library.mjs'], project)
   run(process.execPath, ['module.mjs'], project)
@@ -114,6 +126,16 @@ try {
   )
 } finally {
   rmSync(project, { recursive: true, force: true })
+}
+
+/** From the second run on the command starts with what V8 compiled in the first. */
+function buildAgain(): void {
+  const build = (): string => run('npx', ['--no-install', 'nnc', 'build', 'own-rule.nn', '-o', '-'], project, true) // prettier-ignore
+  writeFileSync(join(project, 'own-rule.nn'), OWN_RULE)
+  const first = build()
+  const files = readdirSync(join(CACHE, 'nnc'))
+  if (files.length !== 1) throw new Error(`${files.length} files of compiled code`)
+  if (build() !== first || !first.includes('cube')) throw new Error('a second build is another')
 }
 
 /** The language server shows where a function of the library is defined: in a file of the package. */
@@ -150,6 +172,7 @@ function run(command: string, args: string[], cwd: string, captured = false): st
   const output = execFileSync(command, args, {
     cwd,
     encoding: 'utf8',
+    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '', NODE_COMPILE_CACHE: '', XDG_CACHE_HOME: CACHE },
     stdio: ['ignore', captured ? 'pipe' : 'inherit', 'inherit'],
   })
   return output ?? ''

@@ -1,6 +1,7 @@
 /** Headless Chromium, driven over its debugging pipe: no package is needed for that. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { constants, accessSync, mkdtempSync, rmSync } from 'node:fs'
+import { constants, accessSync, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
@@ -101,12 +102,13 @@ export class Chromium {
   }
 
   async close(): Promise<void> {
-    const gone = new Promise((resolve) => this.#process.once('exit', resolve))
+    // Not only the process: those that it started hold its pipes, and write into the profile until they end.
+    const gone = new Promise((resolve) => this.#process.once('close', resolve))
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       this.#process.kill()
       await gone
     }
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 })
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 20 })
   }
 
   /** Opens a page of its own, waits for `globalThis.result` of its scripts, and closes it. */
