@@ -25,7 +25,7 @@ function rosenbrockOfTwo(a: number, b: number): number[] {
 }
 
 function rosenbrockByLoop(x: readonly number[]): number[] {
-  const gradient = Array.from(x, () => 0)
+  const gradient = x.map(() => 0)
   for (let k = 0; k + 1 < x.length; k++) {
     const d = x[k + 1] - x[k] * x[k]
     gradient[k] += -400 * x[k] * d - 2 * (1 - x[k])
