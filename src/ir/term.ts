@@ -32,6 +32,11 @@ const isQuotient = ({ node }: Term): boolean =>
 export const factorsOf = (e: Expr): readonly Factor[] =>
   e.kind === 'mul' ? e.factors : [{ base: e, exponent: ONE }]
 
+/** Whether a base stands in it more than once: `√x √x` is no power of `x`, for that has another domain. */
+export const isRepeated = (base: Expr, factors: readonly Factor[]): boolean =>
+  factors.findIndex((factor) => factor.base === base) !==
+  factors.findLastIndex((factor) => factor.base === base)
+
 /** The factors of a product as expressions. */
 export const powersOf = (b: Builder, factors: readonly Factor[]): Expr[] =>
   factors.map(({ base, exponent }) => b.power(base, exponent))

@@ -1,7 +1,7 @@
 import type { Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, type Rational } from '../ir/rational.js'
-import { powersOf } from '../ir/term.js'
+import { isRepeated, powersOf } from '../ir/term.js'
 import { collect } from './collect.js'
 import { expand, monomialsOf, monomialToExpr, TERM_LIMIT, type Monomial } from './polynomial.js'
 
@@ -24,7 +24,8 @@ export function overCommonDenominator(
   if (e.kind !== 'add') return undefined
   const monomials = monomialsOf(e)
   if (monomials.length > TERM_LIMIT) return undefined
-  const bases = distinct ? allDenominators(monomials) : sharedDenominators(monomials)
+  const divisors = distinct ? allDenominators(monomials) : sharedDenominators(monomials)
+  const bases = divisors.filter((base) => !monomials.some(({ factors }) => isRepeated(base, factors)))
   if (bases.length === 0) return undefined
   const isDivided = (monomial: Monomial): boolean =>
     bases.some((base) => exponentOf(monomial, base).isNegative)

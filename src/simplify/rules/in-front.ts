@@ -2,7 +2,7 @@
 import type { AppliedOperator, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { ZERO } from '../../ir/rational.js'
-import { powersOf, withFactors } from '../../ir/term.js'
+import { isRepeated, powersOf, withFactors } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { expand, monomialsOf, monomialToExpr } from '../polynomial.js'
@@ -79,6 +79,7 @@ interface CommonFactor extends Factor {
 function commonFactors(e: Expr): CommonFactor[] {
   const [first, ...others] = monomialsOf(e)
   return first.factors.flatMap(({ base, exponent }) => {
+    if ([first, ...others].some(({ factors }) => isRepeated(base, factors))) return []
     let [least, isEverywhere] = [exponent, true]
     for (const { factors } of others) {
       const own = factors.find((factor) => factor.base === base)?.exponent ?? ZERO
