@@ -3,7 +3,7 @@
  * both run in turn; medians of the process's CPU time. `npx tsx bench/wasm-product.ts 64x784x512` measures some shapes.
  */
 import { cpus } from 'node:os'
-import { addProduct } from '../codegen/js/support/product.js'
+import { kernelFor, nameOfKernel, textsOfKernel } from '../codegen/js/product-kernels.js'
 import { encodeModule, MEMORY } from '../codegen/wasm/encode.js'
 import { PRODUCT_SCRATCH_BYTES, PRODUCT_SLACK_BYTES, productFunctions } from '../codegen/wasm/product.js'
 import { compareCpu, printTable } from './harness.js'
@@ -36,6 +36,7 @@ const WASM_ROWS = 64
 /** Multiplications per measured run, at least. */
 const LEAST = 1e5
 
+const addProduct = await kernelInJavaScript()
 const wanted = process.argv.slice(2)
 const nameOf = ({ rows, depth, columns }: Shape): string => `${rows}x${depth}x${columns}`
 const table: string[][] = []
@@ -60,6 +61,16 @@ for (const shape of SHAPES.filter((each) => wanted.length === 0 || wanted.includ
 }
 console.log(`${cpus()[0].model.trim()}, Node ${process.versions.node}, one thread; GFLOP/s by CPU time`)
 printTable(['product', 'shape', 'JavaScript', 'WebAssembly', 'ratio'], table)
+
+/** The kernel for any number of rows, as modules have it. */
+async function kernelInJavaScript(): Promise<(...args: readonly unknown[]) => unknown> {
+  const kernel = kernelFor(undefined, undefined, false)
+  const text = `${textsOfKernel(kernel, '32').join('\n')}\nexport default ${nameOfKernel(kernel, '32')}`
+  const module: { default?: unknown } = await import(`data:text/javascript,${encodeURIComponent(text)}`)
+  const { default: add } = module
+  if (typeof add !== 'function') throw new Error('the kernel is a function')
+  return (...args) => Reflect.apply(add, undefined, args)
+}
 
 type Run = () => Float32Array | Float64Array
 

@@ -3,8 +3,8 @@ import type { Def, TableDef } from '../../src/ir/expr.js'
 import { printDefinition } from '../../src/ir/print.js'
 import { RUNTIME, type RuntimePart } from '../../src/ops/runtime-text.js'
 import type { ElementType } from '../../src/schedule/loop-program.js'
-import { type FewRows, isFewRows, nameOfFewRows, textOfFewRows } from './few-rows.js'
 import { Names } from './names.js'
+import { type ProductKernel, isKernelName, nameOfKernel, textsOfKernel } from './product-kernels.js'
 import { SUPPORT } from './support-text.js'
 
 /** `libm`: elementary functions are those of `Math`; `fast`: in loops those that are faster there. */
@@ -19,23 +19,12 @@ export interface Table {
 /** The longest equation that stands above a loop as it is. */
 export const LONGEST_TITLE = 400
 
-const PRODUCT = 'addProduct'
-const PRODUCT_PARTS: readonly string[] = [PRODUCT, ...partOf(PRODUCT).needs]
-
 const kindOf = (left: ElementType, right: ElementType): string =>
   left === right ? left.slice(1) : `${left.slice(1)}By${right.slice(1)}`
 
-const REALS: readonly ElementType[] = ['f32', 'f64']
-const KINDS = REALS.flatMap((left) => REALS.map((right) => kindOf(left, right)))
-const PRODUCTS: ReadonlySet<string> = new Set(
-  KINDS.flatMap((kind) => PRODUCT_PARTS.map((part) => part + kind)),
-)
-/** What kernels for products are called. */
-const isProduct = (name: string): boolean => PRODUCTS.has(name) || isFewRows(name)
-
 export class ModuleParts {
   /** The names of the module's own functions and constants. */
-  readonly names = new Names(undefined, isProduct)
+  readonly names = new Names(undefined, isKernelName)
   readonly tables: Table[] = []
   private readonly byDef = new Map<TableDef, Table[]>()
   private readonly used = new Set<string>()
@@ -69,21 +58,12 @@ export class ModuleParts {
 
   /**
    * The kernel for products of matrices in these storages. Each has its own: V8 optimises a function for the kinds of array that
-   * it has seen. `few`: just for that number of rows.
+   * it has seen.
    */
-  product(left: ElementType, right: ElementType, few?: FewRows): string {
+  product(left: ElementType, right: ElementType, kernel: ProductKernel): string {
     const kind = kindOf(left, right)
-    if (few) {
-      const name = nameOfFewRows(few, kind)
-      if (!this.products.has(name)) this.products.set(name, [textOfFewRows(few, kind)])
-      return name
-    }
-    const name = PRODUCT + kind
-    if (!this.products.has(name)) {
-      const all = PRODUCT_PARTS
-      const texts = all.map((part) => all.reduce((text, own) => text.replaceAll(new RegExp(`\\b${own}\\b`, 'g'), own + kind), partOf(part).text)) // prettier-ignore
-      this.products.set(name, texts)
-    }
+    const name = nameOfKernel(kernel, kind)
+    if (!this.products.has(name)) this.products.set(name, textsOfKernel(kernel, kind))
     return name
   }
 
@@ -97,7 +77,7 @@ export class ModuleParts {
 
   /** Whether a user's function of that name would clash with a part that the module copies. */
   isTaken(name: string): boolean {
-    return name in SUPPORT || isProduct(name) || this.used.has(name) || new Names().has(name)
+    return name in SUPPORT || isKernelName(name) || this.used.has(name) || new Names().has(name)
   }
 
   /** The used parts as text: constants before functions, each in the order of the source. */

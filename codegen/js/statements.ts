@@ -11,10 +11,10 @@ import type {
   Statement,
 } from '../../src/schedule/loop-program.js'
 import { isNumber } from '../../src/schedule/scalars.js'
-import { fewRows } from './few-rows.js'
 import type { ModuleParts } from './parts.js'
 import { Names } from './names.js'
 import { preciseIn } from './precision.js'
+import { kernelFor } from './product-kernels.js'
 import { type Spelling, numericJs, scalarJs } from './scalar.js'
 import { type Js, before, binary, call, element, math, member, name, number, string } from './syntax.js'
 import type { Writer } from './writer.js'
@@ -239,22 +239,26 @@ export class StatementWriter implements Spelling {
   }
 
   private product({ panel, left, right, rows, depth, columns }: AddProduct): void {
-    if (!isNumber(right.columnStep, 1))
-      throw new Error(`the entries of a row of ${right.buffer.name} are apart`)
-    const few = fewRows(numberOf(rows), numberOf(depth))
-    const kernel = this.parts.product(left.buffer.element, right.buffer.element, few)
+    const kernel = kernelFor(numberOf(rows), numberOf(depth), !isNumber(right.columnStep, 1))
     const place = ({ buffer, offset }: MatrixPlace): Js[] => [
       name(this.buffer(buffer)),
       scalarJs(offset, this),
     ]
-    const open = few ? (few.depth === undefined ? [depth, columns] : [columns]) : [rows, depth, columns]
-    const sizes = open.map((size) => scalarJs(size, this))
-    const [rowStep, leftStep, rightStep] = [left.rowStep, left.depthStep, right.depthStep].map((step) =>
-      scalarJs(step, this),
-    )
-    this.writer.expression(
-      call(kernel, ...place(panel), ...place(left), rowStep, leftStep, ...place(right), rightStep, ...sizes),
-    )
+    const scalarsOf = (...of: readonly Scalar[]): Js[] => of.map((step) => scalarJs(step, this))
+    const operands = [
+      ...place(panel),
+      ...place(left),
+      ...scalarsOf(left.rowStep, left.depthStep),
+      ...place(right),
+      ...scalarsOf(right.depthStep, ...(kernel.transposed ? [right.columnStep] : [])),
+    ]
+    const sizes = [
+      ...(kernel.rows === undefined ? [rows] : []),
+      ...(kernel.depth === undefined ? [depth] : []),
+      columns,
+    ]
+    const called = this.parts.product(left.buffer.element, right.buffer.element, kernel)
+    this.writer.expression(call(called, ...operands, ...scalarsOf(...sizes)))
   }
 
   private loop(loop: Extract<Statement, { kind: 'loop' }>): void {

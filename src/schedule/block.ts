@@ -6,12 +6,14 @@ import type { ComputedDef, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { isNonNegative } from '../ir/prove.js'
 import { substitute } from '../ir/walk.js'
-import { ROW_UNROLL } from './cost.js'
+import { PANEL_PART, ROW_UNROLL } from './cost.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import type { AddProduct, Buffer, Statement } from './loop-program.js'
 import type { Panel, Layout } from './lower.js'
+import type { Machine } from './machine.js'
 import {
   type BlockOfRows,
+  type Columns,
   type LeftOperand,
   type Rows,
   heightOf,
@@ -20,7 +22,7 @@ import {
   rowsOf,
   storedLeft,
 } from './left-operand.js'
-import type { Product } from './products.js'
+import { type Product, mayBeTransposed } from './products.js'
 import { isPart, partAt, storePart } from './parts.js'
 import { type RangedIndex, rangesOf } from './ranges.js'
 import { type Steps, nested, stepsOf } from './steps.js'
@@ -55,12 +57,18 @@ export function emitBlocks(
   body: (rows: Rows, depth: number) => Statement[],
 ): Statement[] {
   const { graph } = emission
-  const { blockRows } = emission.storage.machine
+  const { machine } = emission.storage
   const { extent } = row
-  if (extent.kind === 'num' && extent.value.toNumber() <= blockRows)
+  if (isOneBlock(row, machine))
     return body({ start: graph.zero, count: extent, range: { from: graph.zero, to: extent } }, depth)
-  return [emitRanges(emission, row, extent, blockRows, 'rows', depth, body)]
+  return [emitRanges(emission, row, extent, machine.blockRows, 'rows', depth, body)]
 }
+
+const isOneBlock = ({ extent }: Index, { blockRows }: Machine): boolean =>
+  extent.kind === 'num' && extent.value.toNumber() <= blockRows
+
+/** What the index of an axis without a name is called. */
+const LETTERS = { rows: 'i', columns: 'j' } as const
 
 /** A loop over ranges of so many positions along an axis; `many` names how many there are where the last has fewer. */
 export function emitRanges(
@@ -68,12 +76,12 @@ export function emitRanges(
   axis: Index,
   extent: Expr,
   length: number,
-  many: string,
+  many: keyof typeof LETTERS,
   depth: number,
   body: (range: Rows, depth: number) => Statement[],
 ): Statement {
   const { graph } = emission
-  const start = graph.freshIndex(extent, `${graph.indexNames.get(axis) ?? 'i'}Start`)
+  const start = graph.freshIndex(extent, `${graph.indexNames.get(axis) ?? LETTERS[many]}Start`)
   const isRagged = extent.kind !== 'num' || extent.value.toNumber() % length !== 0
   const count = isRagged ? graph.freshIndex(graph.num(length + 1), many) : graph.num(length)
   const range = { from: start, to: graph.add(start, count) }
@@ -107,52 +115,76 @@ export function emitSteps(
   return { kind: 'loop', index, from: scalars.zero, to, step: blocks.length, ragged, descending: false, body: statements } // prettier-ignore
 }
 
-/** The product for one block of rows. */
+/** The product for one block of rows; of few long rows some columns are made at a time. */
 export function emitBlock(
   emission: Emission,
   { leaf, product }: BlockLeaf,
   rows: Rows,
   depth: number,
 ): Statement[] {
-  return new Block(emission, leaf, product, rows).emit(depth)
+  const { graph } = emission
+  const { column } = product
+  const extent = substitute(graph, column.extent, leaf.at)
+  const block = (columns: Columns, inner: number): Statement[] =>
+    new Block(emission, leaf, product, rows, columns).emit(inner)
+  if (!isInParts(emission, leaf.nest.def, product, extent))
+    return block({ start: graph.zero, count: extent, range: { from: graph.zero, to: extent } }, depth)
+  return [emitRanges(emission, column, extent, PANEL_PART, 'columns', depth, block)]
+}
+
+/** Whether a panel of all columns would be twice as large as the result, where nothing else reads it: the rows are few and long. */
+function isInParts(
+  emission: Emission,
+  def: ComputedDef,
+  { row, column, conditions }: Product,
+  extent: Expr,
+): boolean {
+  const { machine } = emission.storage
+  if (machine.panel !== 'columns' || emission.target(def)?.panel || !isOneBlock(row, machine)) return false
+  if (extent.free.length > 0 || conditions.some(({ free }) => free.includes(column))) return false
+  return extent.kind !== 'num' || extent.value.toNumber() > 2 * PANEL_PART
 }
 
 class Block implements BlockOfRows {
   readonly def: ComputedDef
   private readonly target: Target
+  /** Not only a part of the columns. */
+  private readonly isWhole: boolean
 
   constructor(
     private readonly emission: Emission,
     private readonly leaf: LeafNode,
     readonly product: Product,
     readonly rows: Rows,
+    private readonly columns: Columns,
   ) {
     this.def = leaf.nest.def
     const target = emission.target(this.def)
     if (!target) throw new Error(`the rows of '${this.def.name}' have no memory`)
     this.target = target
+    this.isWhole = columns.count === columns.range.to
   }
 
   emit(depth: number): Statement[] {
-    const { emission, def, leaf, product, rows, target } = this
+    const { emission, def, leaf, product, rows, columns, target } = this
     const { graph, scalars } = emission
     const { machine } = emission.storage
     const panel: Panel = { axis: def.idx.indexOf(product.row), start: rows.start, rows: rows.count, order: machine.panel } // prettier-ignore
     const column = def.idx.indexOf(product.column)
     if (target.panel) emission.setTarget(def, { ...target, panel })
-    const at = new Map(leaf.at)
-    const columns = substitute(graph, product.column.extent, at)
-    const result = this.resultPlace(columns)
-    const extents = [rowsOf(graph, product, machine), product.column.extent]
+    const result = this.resultPlace()
+    const longest = this.isWhole ? product.column.extent : graph.num(PANEL_PART)
+    const extents = [rowsOf(graph, product, machine), longest]
     const buffer = result?.buffer ?? (target.panel ? target.buffer : emission.temporary(`${plainName(def)}Panel`, def, emission.sums, extents, 'panel')) // prettier-ignore
-    const [rowStep, columnStep] = machine.panel === 'columns' ? [graph.one, rows.count] : [columns, graph.one]
+    const [rowStep, columnStep] =
+      machine.panel === 'columns' ? [graph.one, rows.count] : [columns.count, graph.one]
     const place = { buffer, offset: result?.offset ?? graph.zero, rowStep, columnStep }
     const clear: Statement = {
       kind: 'fill',
       buffer,
       range: {
         from: emission.value(place.offset),
-        count: scalars.mul(emission.value(rows.count), emission.value(columns)),
+        count: scalars.mul(emission.value(rows.count), emission.value(columns.count)),
       },
     }
     const isDone = target.panel !== undefined || result !== undefined
@@ -165,14 +197,14 @@ class Block implements BlockOfRows {
   }
 
   /** The rows of the result, where they can be the panel: they are of its type and lie one after another. */
-  private resultPlace(columns: Expr): { readonly buffer: Buffer; readonly offset: Expr } | undefined {
-    const { emission, def, product, leaf, rows, target } = this
+  private resultPlace(): { readonly buffer: Buffer; readonly offset: Expr } | undefined {
+    const { emission, def, product, leaf, rows, columns, target } = this
     const { graph, storage } = emission
     if (target.panel || storage.machine.panel !== 'rows' || target.buffer.element !== emission.sums)
       return undefined
     const first = new Map(leaf.at).set(product.row, rows.start).set(product.column, graph.zero)
     const steps = stepsOf(emission, graph.read(def, def.idx), first, product.row, [product.column])
-    return steps?.across === columns && steps.along[0] === graph.one ? steps : undefined
+    return steps?.across === columns.count && steps.along[0] === graph.one ? steps : undefined
   }
 
   private panelPlace({ buffer, offset, rowStep, columnStep }: PanelPlace, from: Expr): AddProduct['panel'] {
@@ -188,7 +220,7 @@ class Block implements BlockOfRows {
 
   private isReadable({ across }: Steps): boolean {
     const { graph, storage } = this.emission
-    return across === graph.one || storage.machine.transposes
+    return across === graph.one || mayBeTransposed(this.product, storage.machine)
   }
 
   /** The loops over what else is summed, around the product. */
@@ -214,14 +246,14 @@ class Block implements BlockOfRows {
    * around. A left operand that is computed anyway is put into memory in that order.
    */
   private joined(panel: PanelPlace, depth: number): Statement[] | undefined {
-    const { emission, product, leaf, rows } = this
+    const { emission, product, leaf, rows, columns } = this
     const { graph } = emission
     const summed = [product.depth, ...product.outer]
     if (summed.length === 1 || product.conditions.length > 0 || leaf.nest.part) return undefined
     if (summed.some((index) => !product.left.free.includes(index))) return undefined
     const extents = summed.map((index) => substitute(graph, index.extent, leaf.at))
     if (extents.some(({ free }) => summed.some((index) => free.includes(index)))) return undefined
-    const first = new Map(leaf.at).set(product.row, rows.start).set(product.column, graph.zero)
+    const first = new Map(leaf.at).set(product.row, rows.start).set(product.column, columns.start)
     for (const index of summed) first.set(index, graph.zero)
     const right = stepsOf(emission, product.right, first, product.column, summed)
     if (!right || !this.isReadable(right)) return undefined
@@ -242,7 +274,7 @@ class Block implements BlockOfRows {
       },
       rows: emission.value(rows.count),
       depth: emission.value(length),
-      columns: emission.value(substitute(graph, product.column.extent, leaf.at)),
+      columns: emission.value(columns.count),
     }
     return [...found.packing, add]
   }
@@ -278,13 +310,14 @@ class Block implements BlockOfRows {
     outer: readonly Index[],
     depth: number,
   ): Statement[] | undefined {
-    const { emission, def, product, leaf, rows } = this
+    const { emission, def, product, leaf, rows, columns } = this
     const { graph, scalars } = emission
     const at = new Map(leaf.at)
     const indices = emission.open(def, [...outer, ...(inner ? [inner] : []), product.column], at)
     const conditions = product.conditions.map((condition) => substitute(graph, condition, at))
     const { outside, loops } = rangesOf(graph, indices, conditions, partAt(leaf.nest, at))
-    const across = loops[loops.length - 1]
+    const last = loops[loops.length - 1]
+    const across = this.isWhole ? last : { ...last, ...columns.range }
     const along = inner ? loops[loops.length - 2] : undefined
     const around = loops.slice(0, outer.length)
     if (across.conditions.length > 0 || (along && along.conditions.length > 0)) return undefined
@@ -302,7 +335,7 @@ class Block implements BlockOfRows {
       const { operand, packing } = stored ? leftIn(emission, stored, 0) : packedLeft(emission, this, first, ranges, depth + around.length) // prettier-ignore
       const add: AddProduct = {
         kind: 'product',
-        panel: this.panelPlace(panel, across.from),
+        panel: this.panelPlace(panel, graph.sub(across.from, columns.start)),
         left: operand,
         right: {
           buffer: right.buffer,
@@ -315,7 +348,7 @@ class Block implements BlockOfRows {
         columns: emission.value(graph.sub(across.to, across.from)),
       }
       // A range may be empty the wrong way round.
-      const tests = [...(along ? [along] : []), across]
+      const tests = [...(along ? [along] : []), ...(this.isWhole ? [across] : [])]
         .filter(
           (range) =>
             !isWhole(range) &&
@@ -331,21 +364,23 @@ class Block implements BlockOfRows {
 
   /** From the panel into the result. */
   private round(panel: Target, depth: number): Statement[] {
-    const { emission, def, product, leaf, rows, target } = this
+    const { emission, def, product, leaf, rows, columns, target } = this
     const { graph, lowering, scalars } = emission
     const at = new Map(leaf.at)
     const [row, column] = emission.open(def, [product.row, product.column], at)
     const store = (entry: Expr): Statement[] => {
-      const own = new Map(at).set(product.column, entry)
-      const args = def.idx.map((index) => substitute(graph, index, own))
-      const value = scalars.load(panel.buffer, lowering.offset(def, args, panel))
-      return [storePart(emission, leaf.nest, target.buffer, lowering.offset(def, args, target), value)]
+      const argsAt = (own: Expr): Expr[] => {
+        const frame = new Map(at).set(product.column, own)
+        return def.idx.map((index) => substitute(graph, index, frame))
+      }
+      const value = scalars.load(panel.buffer, lowering.offset(def, argsAt(graph.sub(entry, columns.start)), panel)) // prettier-ignore
+      return [storePart(emission, leaf.nest, target.buffer, lowering.offset(def, argsAt(entry), target), value)] // prettier-ignore
     }
     // Steps of a loop cost as much as what is done in them here, but for vectors.
     const entries = (inner: number): Statement[] =>
-      column.extent.kind === 'num' && !emission.storage.machine.narrow
+      this.isWhole && column.extent.kind === 'num' && !emission.storage.machine.narrow
         ? unrolled(emission, { index: column, from: graph.zero, to: column.extent, conditions: [] }, ROW_UNROLL, inner, (each) => each.flatMap(store)) // prettier-ignore
-        : [emission.loop(column, inner, () => store(column))]
+        : [emission.loop(column, inner, () => store(column), columns.range)]
     return [emission.loop(row, depth, entries, rows.range)]
   }
 }

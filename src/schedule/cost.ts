@@ -19,6 +19,8 @@ export const ROW_UNROLL = 4
 export const RUNNING_MOST = 4
 /** Columns of a long row of sums that are made at a time: they take less memory than the row would, and stay in the cache. */
 export const ROW_PART = 64
+/** The same of a block of long rows. */
+export const PANEL_PART = 128
 /** Sums of few terms are written out, unless they are those of a product by a matrix of at least so many entries. */
 export const SPELLED_MATRIX = 256
 /** Reductions of a static extent below this are not unrolled with several accumulators. */

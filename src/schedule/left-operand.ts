@@ -19,6 +19,9 @@ export interface Rows {
   readonly range: { readonly from: Expr; readonly to: Expr }
 }
 
+/** A range of the columns of a row. */
+export type Columns = Rows
+
 export interface BlockOfRows {
   readonly def: ComputedDef
   readonly product: Product

@@ -175,7 +175,7 @@ export interface AddProduct {
   /** One of the steps is 1. */
   readonly panel: MatrixPlace & { readonly rowStep: Scalar; readonly columnStep: Scalar }
   readonly left: MatrixPlace & { readonly rowStep: Scalar; readonly depthStep: Scalar }
-  /** The entries of a row lie side by side, unless the machine transposes. */
+  /** The entries of a row lie side by side, or those of a column where the machine reads them so (`Machine.transposed`). */
   readonly right: MatrixPlace & { readonly depthStep: Scalar; readonly columnStep: Scalar }
   /** At most those of a block (`Machine.blockRows`). */
   readonly rows: Scalar

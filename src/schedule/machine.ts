@@ -8,8 +8,8 @@ export interface Machine {
   readonly panel: 'columns' | 'rows'
   /** Panels, and rows that live within a loop, have the element type of the arrays, not 64 bits: arithmetic on vectors is done in that type. */
   readonly narrow: boolean
-  /** Its kernel for products reads right operands whose rows lie apart as well as those whose rows lie side by side. */
-  readonly transposes: boolean
+  /** Right operands of up to so many columns are read also where the entries of a column lie side by side, not those of a row. */
+  readonly transposed: number
   /** Sums of at most so many terms, known when compiling, are written out. */
   readonly spelled: number
   /** Independent accumulators of a dot product. */
@@ -26,7 +26,7 @@ export const JAVASCRIPT: Machine = {
   leastColumns: 5,
   panel: 'columns',
   narrow: false,
-  transposes: false,
+  transposed: 64,
   spelled: 16,
   accumulators: 4,
   samples: { plain: 16, recurrent: 8 },
@@ -39,7 +39,7 @@ export const WEBASSEMBLY: Machine = {
   leastColumns: 8,
   panel: 'rows',
   narrow: true,
-  transposes: true,
+  transposed: Infinity,
   spelled: 4,
   accumulators: 1,
   samples: { plain: undefined, recurrent: undefined },

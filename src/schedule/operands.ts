@@ -6,7 +6,7 @@
 import type { ComputedDef, Def, Expr, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { findUnsafeRead, linearIn } from '../ir/prove.js'
-import { isShort, type Product, productsOf } from './products.js'
+import { type Product, isShort, mayBeTransposed, productsOf } from './products.js'
 import { isScatter } from './scatter.js'
 import type { Replaced, Storage } from './storage.js'
 
@@ -132,7 +132,7 @@ export function readableOf(
 ): Product | undefined {
   return (
     products.find((product) => isInRows(graph, storage, product)) ??
-    products.find((product) => storage.machine.transposes && isTransposed(graph, storage, def, product))
+    products.find((product) => isTransposed(graph, storage, def, product))
   )
 }
 
@@ -140,12 +140,9 @@ export function readableOf(
  * Whether the right operand is a stored matrix, the entries of a column side by side. One that is multiplied again and again, by the matrices
  * of a batch or in the steps of a recurrence, is transposed once instead.
  */
-function isTransposed(
-  graph: Graph,
-  storage: Storage,
-  def: ComputedDef,
-  { right, row, column, outer }: Product,
-): boolean {
+function isTransposed(graph: Graph, storage: Storage, def: ComputedDef, product: Product): boolean {
+  const { right, row, column, outer } = product
+  if (!mayBeTransposed(product, storage.machine)) return false
   if (!isPermuted(right) || storage.isInlined(right.def) || mayBeOther(graph, storage, right.def))
     return false
   const around = def.idx.filter((index) => index !== row && index !== column)

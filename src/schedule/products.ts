@@ -31,6 +31,15 @@ export function isShort({ reduction }: ComputedDef, body: Expr, { spelled }: Mac
 export const isLarge = ({ depth, column }: Product): boolean =>
   lengthOf(depth) * lengthOf(column) >= SPELLED_MATRIX
 
+/**
+ * Whether a kernel reads the right operand also where the entries of a column lie side by side. A short sum that is written out reads them as well,
+ * but not in vectors.
+ */
+export const mayBeTransposed = (
+  { column, depth }: Product,
+  { transposed, spelled, lanes }: Machine,
+): boolean => lengthOf(column) <= transposed && (lanes > 1 || lengthOf(depth) > spelled)
+
 /** All ways to see a sum as a product; `own` as the result lies in memory, outermost first; `bound` are summed. */
 export function productsOf(
   graph: Graph,

@@ -7,7 +7,7 @@ import { substitute } from '../ir/walk.js'
 import { emitRanges } from './block.js'
 import { ROW_PART, ROW_UNROLL } from './cost.js'
 import { type Emission, plainName, type Target } from './emission.js'
-import type { Rows } from './left-operand.js'
+import type { Columns } from './left-operand.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
 import type { Frame } from './lower.js'
 import { partAt, storePart } from './parts.js'
@@ -145,9 +145,6 @@ class RowContraction {
     return emission.loop(index, depth, store, columns.range)
   }
 }
-
-/** A range of the columns of a row. */
-type Columns = Rows
 
 /** The same range for an index of its own: every loop binds another. */
 function renamed({ graph }: Emission, { index, from, to, conditions }: RangedIndex): RangedIndex {

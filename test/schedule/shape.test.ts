@@ -78,7 +78,7 @@ describe('loops', () => {
       loss sum[s, j] z[s, j]^2
     }`
     const text = printMethod(methodOf(source, 'backward'))
-    expect(text).toMatch(/product d_ETerms.* @ WT from 0 by 8: rows\d* rows, 40 deep, 8 columns/)
+    expect(text).toMatch(/product d_ETerms.* @ W from 0 by 1, 40: rows\d* rows, 40 deep, 8 columns/)
     expect(text).toMatch(/d_ESum\[.*\] \+= d_ETerms\[/)
   })
 
