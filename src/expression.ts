@@ -9,7 +9,7 @@ import type { Graph } from './ir/graph.js'
 import type { Step } from './rewrite/trace.js'
 import { inFactors } from './simplify/one-function.js'
 import { withProductsWrittenOut } from './simplify/reductions.js'
-import { simplifyExpression } from './simplify/simplify-expression.js'
+import { inFew, simplifyExpression } from './simplify/simplify-expression.js'
 import { stabiliser } from './simplify/stabilise.js'
 import { casesOfTie } from './simplify/ties.js'
 
@@ -38,51 +38,60 @@ export function diff(expr: string | Expr, wrt: string, order = 1, options: Assum
   if (!Number.isSafeInteger(order) || order < 0)
     fail(`the order of a derivative is a whole number, not ${order}`)
   const given = toExpression(expr, options)
-  const steps: Step[] = []
+  const found: Found = { steps: [], conditions: [] }
   const input = given.names.get(wrt)
-  let node = prepared(given.with(withProductsWrittenOut(given.graph, given.node, FACTORS)), steps)
+  let node = prepared(given.with(withProductsWrittenOut(given.graph, given.node, FACTORS)), found)
   for (let count = 0; count < order; count++) {
     if (!input) return given.with(given.graph.zero)
     const derivative = differentiateExpression(given.graph, node, input)
-    node = tidy(given, derivative, steps)
+    node = tidy(given, derivative, found)
   }
-  return given.with(forReading(given, node, steps), { steps })
+  return forReading(given, node, found)
 }
 
 /** The partial derivatives in several variables, from one reverse sweep. */
 export function grad(expr: string | Expr, wrt: readonly string[], options: Assumptions = {}): Expr[] {
   const given = toExpression(expr, options)
-  const steps: Step[] = []
-  const node = prepared(given, steps)
+  const before: Found = { steps: [], conditions: [] }
+  const node = prepared(given, before)
   const present = wrt.flatMap((name) => given.names.get(name) ?? [])
   const gradient = gradientOfExpression(given.graph, node, present)
   const found = new Map<InputDef, Node>(present.map((input, at) => [input, gradient[at]]))
   return wrt.map((name) => {
     const input = given.names.get(name)
     const value = input && found.get(input)
-    return value
-      ? given.with(forReading(given, tidy(given, value, steps), steps), { steps })
-      : given.with(given.graph.zero)
+    if (!value) return given.with(given.graph.zero)
+    const own: Found = { steps: [...before.steps], conditions: [] }
+    return forReading(given, tidy(given, value, own), own)
   })
 }
 
+/** What fired on the way to a derivative, and where what it was simplified from is undefined. */
+interface Found {
+  readonly steps: Step[]
+  readonly conditions: Node[]
+}
+
 /** Before differentiation: forms whose derivatives neither overflow nor cancel. */
-function prepared(given: Expression, steps: Step[]): Node {
+function prepared(given: Expression, { steps }: Found): Node {
   return stabiliser(given.graph, { onStep: (step) => steps.push(step) }).rewrite(given.node)
 }
 
-function tidy(given: Expression, node: Node, steps: Step[]): Node {
-  const { expr, trace } = simplifyExpression(given.graph, node)
-  steps.push(...trace)
+function tidy(given: Expression, node: Node, found: Found): Node {
+  const { expr, trace, conditions } = simplifyExpression(given.graph, node)
+  found.steps.push(...trace)
+  found.conditions.push(...conditions)
   return inTextbookWords(given.graph, [given.node], expr)
 }
 
 /** The result in a shape that no further derivative is taken of. */
-const forReading = (given: Expression, node: Node, steps: Step[]): Node =>
-  inFactors(
-    given.graph,
-    casesOfTie(given.graph, node, (arm) => tidy(given, arm, steps)),
-  )
+function forReading(given: Expression, node: Node, { steps, conditions }: Found): Expr {
+  const { graph } = given
+  // What is cancelled in an arm says nothing of the others.
+  const inCases = casesOfTie(graph, node, (arm) => tidy(given, arm, { steps, conditions: [] }))
+  const result = inFactors(graph, inCases)
+  return given.with(result, { steps, conditions: inFew(graph, result, [...new Set(conditions)]) })
+}
 
 /** The value at a point, accurate in tails and near zeros. */
 export function evaluate(expr: string | Expr, at: Readonly<Record<string, number>>): number {

@@ -298,6 +298,14 @@ class TextbookPrinter {
       const constant = (flip ? side.constant : side.constant.negate()).dividedBy(scale)
       return relation(this.sum(shown, constant.minus(constant)), opposite, numberPiece(constant))
     }
+    if (
+      sign !== undefined &&
+      side.kind === 'add' &&
+      side.terms.every(({ coefficient }) => coefficient.isNegative)
+    ) {
+      const terms = this.order.terms(side).map(({ node, coefficient }) => ({ node, coefficient: coefficient.negate() })) // prettier-ignore
+      return relation(this.sum(terms, side.constant), flipped(sign), numberPiece(side.constant))
+    }
     if (sign !== undefined && side.kind === 'add' && side.terms.length === 2) {
       const [first, second] = this.order.terms(side)
       if (first.coefficient.isOne && second.coefficient.isMinusOne)

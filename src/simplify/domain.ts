@@ -8,6 +8,16 @@ import { postorder } from '../ir/walk.js'
 export const domainOf = (graph: Graph, root: Expr): Expr[] | undefined =>
   conditionsOf(graph, postorder([root]), (factor) => factor)
 
+/** Conditions without which the expression has no value, for the parts that are not in an arm or a comparison. */
+export const demandsOf = (graph: Graph, root: Expr): Expr[] =>
+  postorder([root], isStrict).flatMap((node) => conditionsOf(graph, [node], (factor) => factor) ?? [])
+
+/** Whether it has no value where one of its operands has none. */
+function isStrict(e: Expr): boolean {
+  if (e.kind !== 'apply') return e.kind === 'add' || e.kind === 'mul'
+  return e.operator === 'max' || e.operator === 'min' || (e.args.length === 1 && e.operator !== 'not')
+}
+
 /**
  * The conditions under which `before` was defined as far as they come from parts that `after` no longer has; undefined where they
  * cannot be said. Divisors are left to those who cancel them.

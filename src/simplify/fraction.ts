@@ -2,6 +2,8 @@
 import type { AppliedOperator, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, Rational } from '../ir/rational.js'
+import { asTerm } from '../ir/term.js'
+import { postorder } from '../ir/walk.js'
 import { domainOfPower } from './domain.js'
 import { commonUnit, generatorsOf, linear, NO_GENERATORS } from './generators.js'
 import { isZero, Polynomials, termsOf, type Poly, type PolyFactor } from './multivariate.js'
@@ -55,6 +57,8 @@ class Reader {
   private readonly divisors: Poly[] = []
 
   private generators = NO_GENERATORS
+  /** The parts of the given expression. */
+  private parts: ReadonlySet<Expr> = new Set()
 
   constructor(private readonly graph: Graph) {}
 
@@ -86,20 +90,23 @@ class Reader {
 
   spellings(e: Expr): Spelling[] {
     const { algebra } = this
+    this.parts = new Set(postorder([e]))
     const lowest = this.inLowestTerms(e)
     if (!lowest) return []
     const { above, below } = lowest
     // Where both grow without bound, ∞ / ∞ is no number although the separate quotients are.
     if (e.kind === 'add' && this.grows(above) && this.grows(below)) return []
     const conditions = this.lost(below)
-    const termwise = this.termwise(above, below)
     const numerators = this.forms(above)
-    const denominators = this.forms(below)
+    const [multiplied, ...factored] = this.forms(below)
+    // Of equally short ones a divisor that 0 makes 0 shows it: `p (1 - p)`, but `x² - 1`.
+    const isPlain = factored[0]?.operands.some((operand) => operand.kind !== 'add')
+    const denominators = isPlain ? [...factored, multiplied] : [multiplied, ...factored]
     if (algebra.isExhausted) return []
     const fractions = numerators.flatMap((numerator) =>
       denominators.flatMap((denominator) => this.signs(numerator, denominator)),
     )
-    return [...fractions, ...termwise].map((expr) => ({ expr, conditions }))
+    return [...fractions, ...this.termwise(above, below)].map((expr) => ({ expr, conditions }))
   }
 
   /** `(e^x + 1) / e^x` as `1 + e^-x`. */
@@ -118,7 +125,9 @@ class Reader {
   private signs(numerator: Expr, denominator: Expr): Expr[] {
     const { graph } = this
     const plain = graph.div(numerator, denominator)
-    return denominator.kind === 'add' ? [plain, graph.div(graph.neg(numerator), graph.neg(denominator))] : [plain] // prettier-ignore
+    const opposite = graph.div(graph.neg(numerator), graph.neg(denominator))
+    if (asTerm(denominator).coefficient.isNegative) return [opposite, plain]
+    return denominator.kind === 'add' ? [plain, opposite] : [plain]
   }
 
   reduced(e: Expr, leaf: Expr): Expr | undefined {
@@ -182,12 +191,22 @@ class Reader {
     const { graph } = this
     const expanded = this.expanded(p)
     const { scale, factors } = this.algebra.factor(p)
-    const product = (of: readonly PolyFactor[]): Expr =>
-      graph.scale(
-        scale,
-        graph.mulAll(of.map(({ poly, multiplicity }) => graph.power(this.expanded(poly), Rational.of(multiplicity)))), // prettier-ignore
-      )
+    const product = (of: readonly PolyFactor[]): Expr => {
+      let sign = scale
+      const powers = of.map(({ poly, multiplicity }) => {
+        const base = this.expanded(poly)
+        const flips = this.isWrittenOtherwise(base)
+        if (flips && multiplicity % 2 !== 0) sign = sign.negate()
+        return graph.power(flips ? graph.neg(base) : base, Rational.of(multiplicity))
+      })
+      return graph.scale(sign, graph.mulAll(powers))
+    }
     return [...new Set([expanded, product(factors), product(this.joined(factors))])]
+  }
+
+  /** Of `p - 1`, where `1 - p` is a part of what was given. */
+  private isWrittenOtherwise(e: Expr): boolean {
+    return e.kind === 'add' && this.parts.has(this.graph.neg(e)) && !this.parts.has(e)
   }
 
   /** Factors of one multiplicity multiplied out: `(x - 1)² (x + 1)²` as `(x² - 1)²`. */

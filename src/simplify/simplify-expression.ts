@@ -14,6 +14,7 @@ import { decided } from './rules/decided.js'
 import { exactValues } from './rules/exact-values.js'
 import { exponents } from './rules/exponents.js'
 import { extremes } from './rules/extremes.js'
+import { withoutImplied } from './implied.js'
 import { withoutShortReductions } from './reductions.js'
 import { inFront } from './rules/in-front.js'
 import { inverses, shorterOperators, shorterProducts, shorterSums, sumsOfAngles } from './rules/identities.js'
@@ -138,17 +139,22 @@ export function simplifyExpression(
   const widens = [...steps.values()].some(({ conditions }) => conditions.length > 0)
   const from = first === last ? [written] : [written, first]
   const conditions = widens ? conditionsOf(graph, from, steps, (part) => rewriter.rewrite(part)) : []
-  return { expr, conditions: merged(graph, conditions), trace }
+  return { expr, conditions: inFew(graph, expr, conditions), trace }
 }
 
 /** More conditions are no list that somebody reads. */
 const MOST = 8
 
-/** Conditions of which some say what others do: `x != 0` and `x >= 0` are `x > 0`. */
-function merged(graph: Graph, conditions: readonly Expr[]): readonly Expr[] {
-  if (conditions.length < 2 || conditions.length > MOST) return conditions
-  const together = simplifyExpression(graph, graph.and(conditions))
-  if (together.conditions.length > 0) return conditions
+/** Without those that others or the result imply, and with those as one that say one thing: `x != 0` and `x >= 0` are `x > 0`. */
+export function inFew(graph: Graph, expr: Expr, conditions: readonly Expr[]): readonly Expr[] {
+  if (conditions.length === 0 || conditions.length > MOST) return conditions
+  const left = withoutImplied(graph, expr, conditions, (condition) => {
+    const simplified = simplifyExpression(graph, condition)
+    return simplified.conditions.length === 0 ? simplified.expr : condition
+  })
+  if (left.length === 0) return left
+  const together = simplifyExpression(graph, graph.and(left))
+  if (together.conditions.length > 0) return left
   const parts = conjuncts(together.expr)
-  return [...conditions.filter((each) => parts.includes(each)), ...parts.filter((each) => !conditions.includes(each))] // prettier-ignore
+  return [...left.filter((each) => parts.includes(each)), ...parts.filter((each) => !left.includes(each))]
 }

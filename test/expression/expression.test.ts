@@ -49,6 +49,20 @@ describe('simplify', () => {
     ['exp(log(x))', 'x', ['x > 0']],
     ['(x^3 - y^3) / (x - y)', 'x * y + x^2 + y^2', ['x != y']],
     ['x / x^2', '1 / x', []],
+    // What others imply, or the result demands, is not said again.
+    ['exp(log(x) + log(y))', 'x * y', ['x > 0', 'y > 0']],
+    ['log(x * y) - log(x)', 'log(y)', ['x > 0']],
+    ['sqrt(x) / x', '1 / sqrt(x)', []],
+    ['exp(log(x) / 2)', 'sqrt(x)', ['x > 0']],
+    ['1 / (1 + exp(-log(p / (1 - p))))', 'p', ['p > 0', 'p < 1']],
+    ['x^a / x^b', 'x^(a - b)', ['a * b <= 0 or x != 0']],
+    ['sqrt(x)^2 + (1 / sqrt(x) < 2)', 'x + (1 / sqrt(x) < 2)', ['x >= 0']],
+    // As short as the others, but one quotient.
+    ['x / (1 + 1 / x)', 'x^2 / (x + 1)', ['x != 0']],
+    ['(x - 1 / x) / (x + 1 / x)', '(x^2 - 1) / (x^2 + 1)', ['x != 0']],
+    ['abs(-3x)', '3abs(x)', []],
+    ['sqrt(x^2 * y^4)', 'y^2 * abs(x)', []],
+    ['(x^3)^(1/3)', 'x', ['x >= 0']],
     ['sqrt(1 - x^2) - x^2 / sqrt(1 - x^2) + 1 / sqrt(1 - x^2)', '2sqrt(1 - x^2)', ['x^2 < 1']],
   ])('%s is %s under %j', (given, expected, conditions) => {
     const result = simplify(given)

@@ -39,6 +39,19 @@ export function exponents(report: Report, counts: NodeCounts): readonly Procedur
       },
     }),
     procedure({
+      name: 'log of sigmoid',
+      sound: 'real',
+      root: 'log',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'apply' || e.args[0].kind !== 'apply' || e.args[0].operator !== 'sigmoid')
+          return undefined
+        const [x] = e.args[0].args
+        const direct = graph.apply('log_sigmoid', [x])
+        const reflected = graph.neg(graph.apply('softplus', [graph.neg(x)]))
+        return counts.of(direct) < counts.of(reflected) ? direct : reflected
+      },
+    }),
+    procedure({
       name: 'power of a logarithm',
       sound: 'real',
       root: 'pow',

@@ -57,19 +57,23 @@ function remaining(graph: Graph, operator: Extreme, items: readonly Expr[]): rea
   return left
 }
 
-/** `a <= b`, seen from their ranges, their difference, or what they are extremes of. */
+/** `a <= b`, seen from their ranges, their difference, a modulus, or what they are extremes of. */
 function isNeverAbove(graph: Graph, a: Expr, b: Expr): boolean {
   const [low, high] = [argumentsOf(a, 'min') ?? [a], argumentsOf(b, 'min') ?? [b]]
   const [most, least] = [argumentsOf(a, 'max') ?? [a], argumentsOf(b, 'max') ?? [b]]
   const isBelow = (x: Expr, y: Expr): boolean =>
     x === y ||
     x.facts.high <= y.facts.low ||
+    isModulusOf(graph, y, x) ||
     (x.facts.finite && y.facts.finite && graph.sub(y, x).facts.low >= 0)
   return (
     high.every((each) => low.some((x) => isBelow(x, each))) ||
     most.every((each) => least.some((y) => isBelow(each, y)))
   )
 }
+
+const isModulusOf = (graph: Graph, e: Expr, x: Expr): boolean =>
+  e.kind === 'apply' && e.operator === 'abs' && (e.args[0] === x || e.args[0] === graph.neg(x))
 
 function* spellings(graph: Graph, operator: Extreme, items: readonly Expr[]): Generator<Expr> {
   yield join(graph, operator, items)

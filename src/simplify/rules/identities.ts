@@ -130,6 +130,25 @@ export const shorterSums = [
     vars: { x: 'positive' },
     of: (m, { x }) => [m.sub(m.digamma(m.add(x, m.number(1))), m.digamma(x)), m.div(m.number(1), x)],
   }),
+  rule({
+    name: 'tangent and its reciprocal, sum',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.add(m.tan(x), m.div(m.number(1), m.tan(x))),
+      m.div(m.number(2), m.sin(m.mul(m.number(2), x))),
+    ],
+  }),
+  rule({
+    name: 'atan of x and 1/x',
+    sound: 'real',
+    vars: { x: 'positive' },
+    of: (m, { x }) => [m.add(m.atan(x), m.atan(m.div(m.number(1), x))), m.div(m.pi, m.number(2))],
+  }),
+  rule({
+    name: 'both normal_cdfs',
+    sound: 'real',
+    of: (m, { x }) => [m.add(m.normal_cdf(x), m.normal_cdf(m.neg(x))), m.number(1)],
+  }),
   rule({ name: 'exp - cosh', sound: 'real', of: (m, { x }) => [m.sub(m.exp(x), m.cosh(x)), m.sinh(x)] }),
   rule({ name: 'exp - sinh', sound: 'real', of: (m, { x }) => [m.sub(m.exp(x), m.sinh(x)), m.cosh(x)] }),
   rule({
@@ -168,6 +187,27 @@ export const shorterProducts = [
     name: 'sigmoid times its denominator',
     sound: 'real',
     of: (m, { x }) => [m.mul(m.sigmoid(x), m.add(m.number(1), m.exp(m.neg(x)))), m.number(1)],
+  }),
+  rule({
+    name: 'tanh from sigmoid and exp',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.mul(m.sigmoid(x), m.sub(m.number(1), m.exp(m.neg(x)))),
+      m.tanh(m.div(x, m.number(2))),
+    ],
+  }),
+  rule({
+    name: 'tangent and its reciprocal, product',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.div(m.add(m.pow(m.tan(x), m.number(2)), m.number(1)), m.tan(x)),
+      m.div(m.number(2), m.sin(m.mul(m.number(2), x))),
+    ],
+  }),
+  rule({
+    name: 'sign over modulus',
+    sound: 'real',
+    of: (m, { x }) => [m.div(m.sign(x), m.abs(x)), m.div(m.number(1), x)],
   }),
   rule({
     name: 'odds of tanh',
@@ -217,9 +257,19 @@ export const shorterOperators = [
     of: (m, { x }) => [m.log(m.sub(m.number(1), m.sigmoid(x))), m.neg(m.softplus(x))],
   }),
   rule({
-    name: 'log of a reflected sigmoid',
+    name: 'logit',
     sound: 'real',
-    of: (m, { x }) => [m.log(m.sigmoid(m.neg(x))), m.neg(m.softplus(x))],
+    of: (m, { x }) => [m.log(m.div(x, m.sub(m.number(1), x))), m.logit(x)],
+  }),
+  rule({
+    name: 'logit, reciprocal',
+    sound: 'real',
+    of: (m, { x }) => [m.log(m.div(m.sub(m.number(1), x), x)), m.neg(m.logit(x))],
+  }),
+  rule({
+    name: 'logsumexp of two, less one of them',
+    sound: 'real',
+    of: (m, { x, y }) => [m.sub(m.log(m.add(m.exp(x), m.exp(y))), x), m.softplus(m.sub(y, x))],
   }),
   rule({ name: 'hypot of one side', sound: 'exact', of: (m, { x }) => [m.hypot(x, m.number(0)), m.abs(x)] }),
   rule({ name: 'log2 of a power', sound: 'real', of: (m, { x }) => [m.log2(m.pow(m.number(2), x)), x] }),

@@ -2,10 +2,10 @@
 import type { Add, Expr, Factor, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
-import { asTerm, powersOf } from '../../ir/term.js'
+import { asTerm, factorsOf, powersOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
-import { domainOfOperator } from '../domain.js'
+import { domainOfOperator, domainOfPower } from '../domain.js'
 import type { Report } from './widen.js'
 
 const WIDEST = 24
@@ -75,6 +75,49 @@ export function moduli(report: Report, counts: NodeCounts): readonly Procedure[]
           if (isShorter(counts, result, e)) return result
         }
         return undefined
+      },
+    }),
+    procedure({
+      name: 'root of a power',
+      sound: 'real',
+      root: 'mul',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
+        for (const factor of e.factors) {
+          const { base, exponent } = factor
+          if (exponent.isInteger || base.kind !== 'mul' || base.factors.length > 1) continue
+          const [inner] = base.factors
+          if (!inner.exponent.isInteger) continue
+          const isEven = inner.exponent.n % 2n === 0n
+          const root = isEven ? graph.apply('abs', [inner.base]) : inner.base
+          const rest = e.factors.filter((other) => other !== factor)
+          const result = graph.mulAll([
+            graph.power(root, inner.exponent.times(exponent)),
+            ...powersOf(graph, rest),
+          ])
+          if (counts.of(result) >= counts.of(e)) continue
+          const was = isEven ? inner : { base: inner.base, exponent }
+          for (const condition of domainOfPower(graph, was)) report(condition)
+          return result
+        }
+        return undefined
+      },
+    }),
+    procedure({
+      name: 'abs of a product',
+      sound: 'real',
+      root: 'abs',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'apply') return undefined
+        const { node, coefficient } = asTerm(e.args[0])
+        const factors = factorsOf(node)
+        if (factors.length > WIDEST) return undefined
+        const powers = powersOf(graph, factors)
+        const plain = powers.filter((power) => power.facts.low >= 0)
+        if (plain.length === 0 && coefficient.abs().isOne) return undefined
+        const signed = powers.filter((power) => !plain.includes(power))
+        const result = graph.scale(coefficient.abs(), graph.mulAll([...plain, graph.apply('abs', [graph.mulAll(signed)])])) // prettier-ignore
+        return isShorter(counts, result, e) ? result : undefined
       },
     }),
     procedure({

@@ -26,7 +26,7 @@ export function shortestShape(report: Report): readonly Procedure[] {
     if (hasOneSpelling(e)) return undefined
     let best: Spelling = { expr: e, conditions: [] }
     for (const spelling of spellings(graph, e, counts))
-      if (counts.of(spelling.expr) < counts.of(best.expr)) {
+      if (reads(counts, spelling.expr, best.expr)) {
         const lost = lostDomain(graph, e, spelling.expr)
         if (lost) best = { expr: spelling.expr, conditions: [...spelling.conditions, ...lost] }
       }
@@ -39,6 +39,15 @@ export function shortestShape(report: Report): readonly Procedure[] {
     procedure({ name: 'multiply out', sound: 'real', root: 'mul', apply }),
   ]
 }
+
+/** Whether one is shorter than the other, or as short without quotients within quotients: `x² / (x + 1)` for `x / (1 + 1/x)`. */
+function reads(counts: NodeCounts, e: Expr, best: Expr): boolean {
+  const difference = counts.of(e) - counts.of(best)
+  return difference < 0 || (difference === 0 && isCompound(best) && !isCompound(e))
+}
+
+const isCompound = (e: Expr): boolean =>
+  e.kind === 'mul' && e.factors.some(({ exponent }) => exponent.isNegative) && e.factors.some(isOfQuotients)
 
 /** Sums of quotients of polynomials over one denominator, where that is shorter; derivatives of quotients are such sums. */
 export function oneFraction(report: Report): Procedure {

@@ -1,0 +1,80 @@
+/** Conditions that say nothing new: the result demands them itself, or others imply them. */
+import type { Expr, Facts, Read } from '../ir/expr.js'
+import type { Graph } from '../ir/graph.js'
+import { isTrue } from '../ir/normal/condition.js'
+import { replaceNodes } from '../ir/walk.js'
+import { NodeCounts } from './count.js'
+import { demandsOf } from './domain.js'
+
+/** Without those that follow from what is left; the longest go first. */
+export function withoutImplied(
+  graph: Graph,
+  result: Expr,
+  conditions: readonly Expr[],
+  simplified: (e: Expr) => Expr,
+): readonly Expr[] {
+  const counts = new NodeCounts()
+  const demanded = demandsOf(graph, result).map(simplified)
+  const left = new Set(conditions)
+  for (const condition of [...conditions].sort((a, b) => counts.of(b) - counts.of(a))) {
+    left.delete(condition)
+    if (!follows(graph, condition, [...demanded, ...left], simplified)) left.add(condition)
+  }
+  return conditions.filter((condition) => left.has(condition))
+}
+
+/** Whether the others say it once what they say of single variables is known. */
+function follows(
+  graph: Graph,
+  condition: Expr,
+  others: readonly Expr[],
+  simplified: (e: Expr) => Expr,
+): boolean {
+  if (others.includes(condition) || others.some((other) => separates(graph, other, condition))) return true
+  const facts = new Map<Read, Facts>()
+  for (const other of others) narrow(facts, other)
+  const known = new Map<Expr, Expr>()
+  const unknown = new Map<Expr, Expr>()
+  for (const [read, own] of facts) {
+    const narrowed = graph.read(graph.input({ name: read.def.name, shape: [], integer: read.integer, facts: own }), []) // prettier-ignore
+    known.set(read, narrowed)
+    unknown.set(narrowed, read)
+  }
+  const given = replaceNodes(graph, condition, known)
+  if (given === condition) return false
+  const rest = simplified(given)
+  return isTrue(rest) || others.includes(replaceNodes(graph, rest, unknown))
+}
+
+/** Whether one side is below the other, so that `a != b`. */
+function separates(graph: Graph, order: Expr, condition: Expr): boolean {
+  if (order.kind !== 'apply' || order.operator !== 'lt') return false
+  if (condition.kind !== 'apply' || condition.operator !== 'ne') return false
+  const [below, distance] = [order, condition].map(({ args: [a, b] }) => graph.sub(a, b))
+  return distance === below || distance === graph.neg(below)
+}
+
+/** What `0 < x`, `x <= 1` or `x != 0` says of `x`. */
+function narrow(facts: Map<Read, Facts>, condition: Expr): void {
+  if (condition.kind !== 'apply') return
+  const [left, right] = condition.args
+  const [variable, bound] = isVariable(left) ? [left, right] : [right, left]
+  if (!isVariable(variable) || bound.kind !== 'num') return
+  const before = facts.get(variable) ?? { ...variable.facts }
+  const value = bound.value.toNumber()
+  const isAbove = variable === right
+  const { operator } = condition
+  if (operator === 'ne') {
+    if (value === 0) facts.set(variable, { ...before, nonzero: true })
+  } else if (operator === 'lt' || operator === 'le') {
+    const excludesZero = value === 0 ? operator === 'lt' : value > 0 === isAbove
+    facts.set(variable, {
+      ...before,
+      low: isAbove ? Math.max(before.low, value) : before.low,
+      high: isAbove ? before.high : Math.min(before.high, value),
+      nonzero: before.nonzero || excludesZero,
+    })
+  }
+}
+
+const isVariable = (e: Expr): e is Read => e.kind === 'read' && e.args.length === 0
