@@ -99,6 +99,7 @@ export const messages = {
       'unexpected',
       found ? `unexpected '${found}' after '${previous}'` : `something is missing after '${previous}'`,
     ),
+  emptyExpression: () => message('empty-expression', 'an expression is missing'),
   sliceOutsideSubscript: () => message('slice-outside-subscript', 'a slice stands in a subscript: x[a:b]'),
   restOutsideType: () => message('rest-outside-type', "'..' stands in a type: [.., d]"),
   filterOutsideBinders: () =>

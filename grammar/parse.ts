@@ -43,7 +43,7 @@ export function parseFile(
 export function parseExpression(source: Source, diagnostics: Diagnostics): Expression | undefined {
   const lexed = lex(source)
   const assembler = new Assembler(source, true)
-  if (lexed.tokens.length === 0) assembler.report(messages.unexpected('', ''), 0, source.text.length)
+  if (lexed.tokens.length === 0) assembler.report(messages.emptyExpression(), 0, source.text.length)
   new Layout(source, lexed.tokens, assembler, true).run(lexed.openComment !== undefined)
   const found = [...assembler.diagnostics, ...openComment(source, lexed)]
   addInOrder(found, diagnostics)

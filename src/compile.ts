@@ -5,10 +5,12 @@ import { emitModule, type TargetedEntry } from '../codegen/js/module.js'
 import type { Target } from '../codegen/target.js'
 import { printModule } from '../codegen/wasm/text.js'
 import { type Diagnostic, Diagnostics } from './base/diagnostic.js'
-import { type Message, warning } from './base/messages.js'
+import { located, type LocatedDiagnostic } from './base/located.js'
+import { error, type Message, warning } from './base/messages.js'
 import { checkProgram } from './check/check.js'
 import type { DifferentiateOptions } from './differentiate/differentiate.js'
 import { untrainedParameters } from './differentiate/untrained.js'
+import { type CompileOptions, type Dtype, mistakeIn } from './compile-options.js'
 import { Graph } from './ir/graph.js'
 import {
   equationsOf,
@@ -27,40 +29,7 @@ import type { ScheduledEntry } from './schedule/loop-program.js'
 import { WEBASSEMBLY } from './schedule/machine.js'
 import { scheduleEntry, type ScheduleOptions } from './schedule/schedule.js'
 
-export type Dtype = 'f32' | 'f64'
-export type { Target }
-
-export interface CompileOptions {
-  /** As it shall appear in messages, maps and comments; imports are resolved from it. */
-  readonly filename?: string
-  /** Storage of tensors. Without it models use f32 and functions f64; arithmetic is f64 always. */
-  readonly dtype?: Dtype
-  /** Values for constants and model sizes: `{ hidden: 128 }`. */
-  readonly define?: Readonly<Record<string, number>>
-  readonly sourcemap?: boolean
-  /** What computes: `js` by default. `auto` is WebAssembly for entries with arrays, JavaScript where a platform lacks it. */
-  readonly target?: Target | undefined
-  /** The name of a file beside the module, which the bytes of WebAssembly are read from; without it they are part of its text. */
-  readonly wasmFile?: string | undefined
-  /** Checks the program after each pass; a mistake found is a bug of the compiler, and thrown. */
-  readonly verify?: boolean
-  /** Compiles every function and model, exported or not. */
-  readonly exportAll?: boolean
-  /** Forward mode too: functions get `f.jvp(args, tangents)`. */
-  readonly tangents?: boolean
-  /**
-   * Gradients of recurrences over T steps keep about √T states and compute the others a second time, segment by segment:
-   * memory for √T steps, one forward run more.
-   */
-  readonly checkpoint?: 'sqrt' | undefined
-  /** `libm`: elementary functions call `Math` in loops too, not those of the module, which are faster, within 2.5 ulp. */
-  readonly math?: 'libm' | 'fast' | undefined
-  /** The text of an imported file; throws an `Error` that says why there is none. */
-  readonly read?: (
-    specifier: string,
-    importer: string,
-  ) => { readonly filename: string; readonly source: string }
-}
+export type { CompileOptions, Dtype, Target }
 
 export interface CompileResult {
   /** The ES module; `''` if there are errors. */
@@ -75,7 +44,7 @@ export interface CompileResult {
   readonly wasm: Uint8Array | undefined
   /** The names that the module exports, and the shapes of the parameters of its models. */
   readonly interface: ModuleInterface
-  readonly diagnostics: readonly Diagnostic[]
+  readonly diagnostics: readonly LocatedDiagnostic[]
   /** The files that were imported, as `read` named them. */
   readonly files: readonly string[]
 }
@@ -189,26 +158,33 @@ const NOTHING: ModuleInterface = { exports: [], parameters: {} }
 
 /** Compiles a file. Mistakes of the user are diagnostics; only bugs are thrown. */
 export function compileModule(source: string, options: CompileOptions = {}): CompileResult {
+  const mistake = typeof source === 'string' ? mistakeIn(options) : 'the source is the text of a .nn file'
+  if (mistake !== undefined) return withoutModule([error(invalidOption(mistake))], [])
   const { program, diagnostics, files } = analyse(source, options)
+  if (!program) return withoutModule(diagnostics, files)
   const { exportAll = false, wasmFile } = options
-  const nothing = {
-    code: '',
-    dts: '',
-    map: undefined,
-    dtsMap: undefined,
-    wasm: undefined,
-    interface: NOTHING,
-    files,
-  }
-  if (!program) return { ...nothing, diagnostics }
   const { remarks, wasm, ...module } = emit(program, options)
   return {
     ...module,
     wasm: wasmFile === undefined ? undefined : wasm?.bytes,
-    diagnostics: [...diagnostics, ...warningsOf(program, exportAll), ...remarks],
+    diagnostics: located([...diagnostics, ...warningsOf(program, exportAll), ...remarks]),
     files,
   }
 }
+
+/** Options come from JavaScript too, where nothing checks their types. */
+const invalidOption = (because: string): Message => ({ code: 'invalid-option', message: because })
+
+const withoutModule = (diagnostics: readonly Diagnostic[], files: readonly string[]): CompileResult => ({
+  code: '',
+  dts: '',
+  map: undefined,
+  dtsMap: undefined,
+  wasm: undefined,
+  interface: NOTHING,
+  diagnostics: located(diagnostics),
+  files,
+})
 
 /** What is remarkable about a program without mistakes. */
 export const warningsOf = ({ entries }: Program, exportAll = false): Diagnostic[] =>

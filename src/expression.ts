@@ -1,5 +1,12 @@
 /** The library's functions on single expressions: undeclared names are real scalars. */
-import { Diagnostics, NnError } from './base/diagnostic.js'
+import {
+  checkAssumptions,
+  fail,
+  notAnExpression,
+  valuesOf,
+  variableName,
+  variableNames,
+} from './expression/arguments.js'
 import { compileExpressions, interpreted } from './expression/compile.js'
 import { differentiateExpression, gradientOfExpression } from './expression/derivative.js'
 import { type Assumptions, Expression, stableForms, type TraceStep } from './expression/expression.js'
@@ -17,8 +24,11 @@ import { casesOfTie } from './simplify/ties.js'
 export type Expr = Expression
 export type { Assumptions, TraceStep }
 
-const toExpression = (expr: string | Expr, options: Assumptions = {}): Expression =>
-  typeof expr === 'string' ? Expression.parse(expr, options) : expr.assuming(options)
+function toExpression(expr: string | Expr, options: Assumptions = {}): Expression {
+  checkAssumptions(options)
+  if (typeof expr === 'string') return Expression.parse(expr, options)
+  return expr instanceof Expression ? expr.assuming(options) : notAnExpression(expr)
+}
 
 /**
  * A shorter expression of the same value. It may be defined in more places than the given one; then `.conditions` says where
@@ -39,7 +49,7 @@ export function diff(expr: string | Expr, wrt: string, order = 1, options: Assum
     fail(`the order of a derivative is a whole number, not ${order}`)
   const given = toExpression(expr, options)
   const found: Found = { steps: [], conditions: [] }
-  const input = given.names.get(wrt)
+  const input = given.names.get(variableName(wrt))
   let node = prepared(given.with(withProductsWrittenOut(given.graph, given.node, FACTORS)), found)
   for (let count = 0; count < order; count++) {
     if (!input) return given.with(given.graph.zero)
@@ -54,10 +64,11 @@ export function grad(expr: string | Expr, wrt: readonly string[], options: Assum
   const given = toExpression(expr, options)
   const before: Found = { steps: [], conditions: [] }
   const node = prepared(given, before)
-  const present = wrt.flatMap((name) => given.names.get(name) ?? [])
+  const names = variableNames(wrt)
+  const present = names.flatMap((name) => given.names.get(name) ?? [])
   const gradient = gradientOfExpression(given.graph, node, present)
   const found = new Map<InputDef, Node>(present.map((input, at) => [input, gradient[at]]))
-  return wrt.map((name) => {
+  return names.map((name) => {
     const input = given.names.get(name)
     const value = input && found.get(input)
     if (!value) return given.with(given.graph.zero)
@@ -96,12 +107,10 @@ function forReading(given: Expression, node: Node, { steps, conditions }: Found)
 /** The value at a point, accurate in tails and near zeros. */
 export function evaluate(expr: string | Expr, at: Readonly<Record<string, number>>): number {
   const given = toExpression(expr)
-  const inputs = given.free.map((name) => {
-    if (!Object.hasOwn(at, name)) fail(`no value for '${name}'`)
-    return given.input(name)
-  })
-  const [value] = interpreted([given.stable()], inputs)(...inputs.map((input) => at[input.name]))
-  return value
+  const values = valuesOf(at)
+  const inputs = given.free.map((name) => given.input(name))
+  const point = inputs.map(({ name }) => values.get(name) ?? fail(`no value for '${name}'`))
+  return interpreted([given.stable()], inputs)(...point)[0]
 }
 
 /** A function of the arguments, compiled in this process; several expressions give an array. */
@@ -114,8 +123,9 @@ export function compileFunction(
   expr: string | Expr | readonly (string | Expr)[],
   args: readonly string[],
 ): ((...xs: number[]) => number) | ((...xs: number[]) => number[]) {
-  if (typeof expr === 'string' || expr instanceof Expression) {
-    const compiled = compileGroup([toExpression(expr)], args)
+  const names = variableNames(args)
+  if (!isList(expr)) {
+    const compiled = compileGroup([toExpression(expr)], names)
     return (...xs) => compiled(...xs)[0]
   }
   // Expressions of one graph share their common parts.
@@ -123,8 +133,8 @@ export function compileFunction(
   const groups = new Map<Graph, Expression[]>()
   for (const expression of given)
     groups.set(expression.graph, [...(groups.get(expression.graph) ?? []), expression])
-  if (groups.size === 1) return compileGroup(given, args)
-  const compiled = [...groups.values()].map((group) => ({ group, values: compileGroup(group, args) }))
+  if (groups.size === 1) return compileGroup(given, names)
+  const compiled = [...groups.values()].map((group) => ({ group, values: compileGroup(group, names) }))
   return (...xs) => {
     const results = new Map<Expression, number>()
     for (const { group, values } of compiled)
@@ -132,6 +142,9 @@ export function compileFunction(
     return given.map((expression) => results.get(expression) ?? NaN)
   }
 }
+
+const isList = (expr: string | Expr | readonly (string | Expr)[]): expr is readonly (string | Expr)[] =>
+  Array.isArray(expr)
 
 function compileGroup(group: readonly Expression[], args: readonly string[]) {
   const [{ graph, names }] = group
@@ -146,10 +159,4 @@ function compileGroup(group: readonly Expression[], args: readonly string[]) {
     ),
     inputs,
   )
-}
-
-function fail(message: string): never {
-  const diagnostics = new Diagnostics()
-  diagnostics.add({ severity: 'error', code: 'invalid-argument', message, notes: [] })
-  throw new NnError(message, diagnostics.list)
 }

@@ -1,6 +1,8 @@
 /** The library: compile `.nn` files, check their gradients, simplify and differentiate expressions. */
-export { type Diagnostic, NnError, type Note, type Severity } from './base/diagnostic.js'
+export type { Diagnostic, Note, Severity } from './base/diagnostic.js'
 export { renderDiagnostic } from './base/frame.js'
+export type { LocatedDiagnostic } from './base/located.js'
+export { NnError } from './base/nn-error.js'
 export { compileModule, type CompileOptions, type CompileResult } from './compile.js'
 export {
   type Assumptions,

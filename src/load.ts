@@ -1,6 +1,6 @@
 import { compileModule, type CompileOptions } from './compile.js'
-import { NnError } from './base/diagnostic.js'
 import { renderDiagnostic } from './base/frame.js'
+import { NnError } from './base/nn-error.js'
 
 /**
  * Compiles and imports at once, through a `data:` URL: for tests and notebooks.

@@ -32,14 +32,3 @@ export class Diagnostics {
     return this.list.some((diagnostic) => diagnostic.severity === 'error')
   }
 }
-
-/** Thrown by the expression functions of the library API, which have no other way to report a mistake. */
-export class NnError extends Error {
-  readonly diagnostics: readonly Diagnostic[]
-
-  constructor(message: string, diagnostics: readonly Diagnostic[]) {
-    super(message)
-    this.name = 'NnError'
-    this.diagnostics = diagnostics
-  }
-}

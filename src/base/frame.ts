@@ -43,6 +43,13 @@ function frame(span: Span, mark: string, paint: Paint, dim: Paint, gutter: numbe
   ]
 }
 
+/** The marked line with its underline, without colours. */
+export function caretFrame(span: Span): string {
+  const plain: Paint = (text) => text
+  const { line } = positionOf(span.source, span.start)
+  return frame(span, '^', plain, plain, String(line).length).join('\n')
+}
+
 function place(span: Span): string {
   const { line, column } = positionOf(span.source, span.start)
   return `${span.source.filename}:${line}:${column}`

@@ -1,7 +1,8 @@
 /** `x > 0`, `0 <= p < 1`, `n != 0`, `n integer` as facts about a name. */
 import type { Comparison, Expression } from '../../grammar/ast.js'
-import { Diagnostics, NnError } from '../base/diagnostic.js'
+import { Diagnostics } from '../base/diagnostic.js'
 import { error } from '../base/messages.js'
+import { NnError } from '../base/nn-error.js'
 import { parseExpression } from '../../grammar/parse.js'
 import { checkExpression } from '../check/check-expression.js'
 import { Graph } from '../ir/graph.js'

@@ -1,4 +1,5 @@
-import { Diagnostics, NnError } from '../base/diagnostic.js'
+import { Diagnostics } from '../base/diagnostic.js'
+import { NnError } from '../base/nn-error.js'
 import { checkExpression } from '../check/check-expression.js'
 import { printLatex } from '../../codegen/latex/print-latex.js'
 import { parseExpression } from '../../grammar/parse.js'
@@ -104,6 +105,15 @@ export class Expression {
   /** In `.nn` syntax. Where the text would explode, shared parts come first, one per line, as `t1 = …`. */
   toString(): string {
     return printExpression(this.node)
+  }
+
+  toJSON(): string {
+    return this.toString()
+  }
+
+  /** What `console.log` and the prompt of Node show. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
   }
 
   toLatex(): string {

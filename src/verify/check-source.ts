@@ -1,7 +1,9 @@
 /** The check of one source text by means of a compiler, which tests replace by a faulty one. */
 import type { Diagnostic } from '../base/diagnostic.js'
+import { located } from '../base/located.js'
 import { error, warning } from '../base/messages.js'
 import type { Program } from '../ir/program.js'
+import { closest } from '../base/suggest.js'
 import { checkRules } from './check-rules.js'
 import { checkProgram, isConclusive, type Modules } from './check-program.js'
 import type { Dtype } from './compiled-module.js'
@@ -34,18 +36,19 @@ export async function checkSource(compiler: Compiler, options: CheckOptions = {}
   const f64 = compiler.emit('f64')
   const known = diagnostics.length >= f64.diagnostics.length ? diagnostics : f64.diagnostics
   const nothing = { ok: false, seed, rows: [], points: 0, entries: 0, surrogates: [] }
-  if (!program || f64.code === '') return { ...nothing, diagnostics: known }
+  if (!program || f64.code === '') return { ...nothing, diagnostics: located(known) }
   const f32 = compiler.emit('f32')
   let modules: Modules
   try {
     modules = { f64: await importCode(f64.code), f32: await importCode(f32.code) }
   } catch (thrown) {
     const because = `it cannot be loaded: ${thrown instanceof Error ? thrown.message : String(thrown)}`
-    return { ...nothing, diagnostics: [...known, error(messages.broken(because))] }
+    return { ...nothing, diagnostics: located([...known, error(messages.broken(because))]) }
   }
   const report = checkProgram(program, modules, { seed, points, sizes })
   const rules = checkRules(program, { seed, sizes })
   const remarks = [
+    ...unknownSizes(program, sizes),
     ...rules.diagnostics,
     ...report.unchecked.map(({ entry, because }) => warning(messages.unchecked(because), entry.span)),
     ...report.broken.map(({ entry, because }) => error(messages.broken(because), entry.span)),
@@ -54,7 +57,7 @@ export async function checkSource(compiler: Compiler, options: CheckOptions = {}
   return {
     ok: !failed && report.broken.length === 0 && rules.diagnostics.length === 0 && isConclusive(report.rows),
     seed,
-    diagnostics: [...known, ...remarks],
+    diagnostics: located([...known, ...remarks]),
     rows: report.rows,
     points: report.points,
     entries: report.entries,
@@ -65,4 +68,11 @@ export async function checkSource(compiler: Compiler, options: CheckOptions = {}
 /** The emitted text itself runs, as it would in a user's page. */
 async function importCode(code: string): Promise<unknown> {
   return import(`data:text/javascript;charset=utf-8,${encodeURIComponent(code)}`)
+}
+
+/** Names that no entry has a size or a whole-numbered input of. */
+function unknownSizes({ entries }: Program, sizes: CheckOptions['sizes'] = {}): Diagnostic[] {
+  const known = entries.flatMap((entry) => [...entry.sizes.map(({ size }) => size.name), ...entry.inputs.map(({ name }) => name)]) // prettier-ignore
+  const unknown = Object.keys(sizes).filter((name) => !known.includes(name))
+  return unknown.map((name) => warning(messages.unknownSize(name, closest(name, new Set(known)))))
 }

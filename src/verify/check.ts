@@ -20,10 +20,11 @@ export function wrongRules(source: string, options: CompileOptions = {}): readon
  * exported or not, with a tape, duals and finite differences at random points.
  */
 export function checkGradients(source: string, options: CheckGradientsOptions = {}): Promise<Report> {
+  const { sizes, seed, points, ...compile } = options
   const compiler: Compiler = {
     // The interpreter gets a program of its own, which no pass has seen.
-    analyse: () => analyse(source, options),
-    emit: (dtype) => compileModule(source, { ...options, dtype, exportAll: true, sourcemap: false }),
+    analyse: () => analyse(source, compile),
+    emit: (dtype) => compileModule(source, { ...compile, dtype, exportAll: true, sourcemap: false }),
   }
-  return checkSource(compiler, options)
+  return checkSource(compiler, { sizes, seed, points })
 }

@@ -7,6 +7,11 @@ export const messages = {
     message: because,
     suggestion: 'bound the data with assume, or fix sizes with --size',
   }),
+  unknownSize: (name: string, near: string | undefined): Message => ({
+    code: 'unknown-size',
+    message: `nothing here has a size '${name}'`,
+    ...(near === undefined ? {} : { suggestion: `did you mean '${near}'?` }),
+  }),
   wrongRule: (name: string, by: string, stated: number, derived: number): Message => ({
     code: 'wrong-derivative-rule',
     message: `the derivative rule of '${name}' by '${by}' gives ${shown(stated)} where its body gives ${shown(derived)}`,

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../base/diagnostic.js'
+import type { LocatedDiagnostic } from '../base/located.js'
 import type { Row, Verdict } from './comparison.js'
 
 /** What `checkGradients` found. */
@@ -8,7 +8,7 @@ export interface Report {
   /** Gives the same points again. */
   readonly seed: number
   /** Of the compiler, and of entries that could not be checked. */
-  readonly diagnostics: readonly Diagnostic[]
+  readonly diagnostics: readonly LocatedDiagnostic[]
   readonly rows: readonly Row[]
   /** How many points were drawn, over all entries. */
   readonly points: number

@@ -1,6 +1,6 @@
 /** What is assumed of variables reaches the rules, derivatives and ranges. */
 import { describe, expect, test } from 'vitest'
-import { NnError } from '../../src/base/diagnostic.js'
+import { NnError } from '../../src/base/nn-error.js'
 import { diff, evaluate, grad, simplify } from '../../src/expression.js'
 
 const CASES: readonly (readonly [assume: string, given: string, expected: string])[] = [

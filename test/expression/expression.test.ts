@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NnError } from '../../src/base/diagnostic.js'
+import { NnError } from '../../src/base/nn-error.js'
 import { compileFunction, diff, evaluate, grad, simplify, type Expr } from '../../src/expression.js'
 
 const POINTS = [-1.7, -0.4, 0.3, 0.9, 2.2]

@@ -1,6 +1,6 @@
 /** The identifier of a module: a file, and the query of the import. */
 import type { Dtype, Target } from '../../compile.js'
-import { isDtype, isTarget } from './options.js'
+import { isDtype, isTarget } from '../../compile-options.js'
 
 export interface ModuleId {
   /** The path of the file. */

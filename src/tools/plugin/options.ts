@@ -1,7 +1,7 @@
 /** What a build says about its `.nn` files, and what the query of one import says. */
 import { closest } from '../../base/suggest.js'
-import { type Target, TARGETS } from '../../../codegen/target.js'
-import type { Dtype } from '../../compile.js'
+import type { Dtype, Target } from '../../compile.js'
+import { isRecord, mistakeInOption, shown } from '../../compile-options.js'
 
 /** A glob, from the working directory, or an expression that a path must match. */
 export type Pattern = string | RegExp
@@ -36,8 +36,8 @@ const NAMES: readonly (keyof Options)[] = [
   'types',
 ]
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+/** What the compiler is given as it is. */
+const COMPILED = ['dtype', 'define', 'checkpoint', 'target', 'sourcemap'] as const
 
 const isPattern = (value: unknown): boolean => typeof value === 'string' || value instanceof RegExp
 
@@ -55,33 +55,17 @@ function mistakeIn(given: unknown): string | undefined {
     const near = closest(name, NAMES)
     return `there is no option '${name}'${near === undefined ? `; the options are ${NAMES.join(', ')}` : `; did you mean '${near}'?`}`
   }
-  const { dtype, define, checkpoint, target, include, exclude, sourcemap, types } = given
-  if (dtype !== undefined && !isDtype(dtype)) return `dtype is 'f32' or 'f64', not ${shown(dtype)}`
-  if (checkpoint !== undefined && checkpoint !== 'sqrt')
-    return `checkpoint is 'sqrt' or not given, not ${shown(checkpoint)}`
-  if (target !== undefined && !isTarget(target))
-    return `target is 'js', 'wasm' or 'auto', not ${shown(target)}`
-  if (define !== undefined) {
-    if (!isRecord(define)) return 'define is an object of numbers, as in { hidden: 128 }'
-    for (const [name, value] of Object.entries(define))
-      if (typeof value !== 'number' || !Number.isFinite(value))
-        return `define.${name} is a number, not ${shown(value)}`
+  const { include, exclude, types } = given
+  for (const name of COMPILED) {
+    const mistake = mistakeInOption(name, given[name])
+    if (mistake !== undefined) return mistake
   }
   for (const [name, value] of Object.entries({ include, exclude })) {
     const list: readonly unknown[] = Array.isArray(value) ? value : [value]
     if (value !== undefined && !list.every(isPattern)) return `${name} is a glob, a RegExp or a list of them`
   }
-  for (const [name, value] of Object.entries({ sourcemap, types }))
-    if (value !== undefined && typeof value !== 'boolean')
-      return `${name} is true or false, not ${shown(value)}`
-  return undefined
+  return types === undefined || typeof types === 'boolean' ? undefined : `types is true or false, not ${shown(types)}` // prettier-ignore
 }
-
-const shown = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value))
-
-export const isTarget = (value: unknown): value is Target => TARGETS.some((target) => target === value)
-
-export const isDtype = (value: unknown): value is Dtype => value === 'f32' || value === 'f64'
 
 const listOf = (patterns: Pattern | readonly Pattern[]): readonly Pattern[] =>
   typeof patterns === 'string' || patterns instanceof RegExp ? [patterns] : patterns

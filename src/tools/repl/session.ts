@@ -1,7 +1,8 @@
 /** A session: text in, results out. It touches neither terminal nor files; everything it knows is in its workspace. */
 import type { Expression as Syntax, Statement as FileStatement } from '../../../grammar/ast.js'
 import { parseExpression, parseFile } from '../../../grammar/parse.js'
-import { type Diagnostic, Diagnostics, NnError } from '../../base/diagnostic.js'
+import { type Diagnostic, Diagnostics } from '../../base/diagnostic.js'
+import { NnError } from '../../base/nn-error.js'
 import { error, type Message } from '../../base/messages.js'
 import type { Source } from '../../base/source.js'
 import { closest } from '../../base/suggest.js'
