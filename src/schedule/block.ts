@@ -9,7 +9,7 @@ import { substitute } from '../ir/walk.js'
 import { PANEL_PART, ROW_UNROLL } from './cost.js'
 import { type Emission, plainName, type Target } from './emission.js'
 import type { AddProduct, Buffer, Statement } from './loop-program.js'
-import type { Panel, Layout } from './lower.js'
+import type { Layout, Panel } from './layout.js'
 import type { Machine } from './machine.js'
 import {
   type BlockOfRows,

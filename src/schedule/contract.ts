@@ -5,7 +5,7 @@
 import type { ComputedDef, Def } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { substitute } from '../ir/walk.js'
-import type { Layout, Window } from './lower.js'
+import type { Layout, Window } from './layout.js'
 import { ringOf } from './rings.js'
 import type { SampleLoop } from './samples.js'
 import type { SegmentLoop } from './segments.js'

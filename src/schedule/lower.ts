@@ -9,42 +9,10 @@ import { isNonNegative } from '../ir/prove.js'
 import type { Rational } from '../ir/rational.js'
 import { postorder, substitute } from '../ir/walk.js'
 import { lowerPower, lowerScaled } from './arithmetic.js'
-import type { Buffer, Local, Scalar } from './loop-program.js'
-import type { Machine } from './machine.js'
+import { type Access, type Layout, Positions } from './layout.js'
+import type { Local, Scalar } from './loop-program.js'
 import type { Scalars } from './scalars.js'
 import type { Storage } from './storage.js'
-
-/** Where the value of a definition is found. */
-export type Access =
-  | { readonly kind: 'value'; readonly scalar: Scalar }
-  | ({ readonly kind: 'buffer'; readonly buffer: Buffer } & Layout)
-
-/** Which axes of a definition lie in a buffer, outermost first. */
-export interface Layout {
-  readonly axes: readonly number[]
-  /** Of one of them only the last few positions are kept: position `p` at `p mod length`. */
-  readonly window?: Window | undefined
-  /** Sums of a block of rows of a product. */
-  readonly panel?: Panel | undefined
-}
-
-export interface Panel {
-  /** The axis that rows are along, which is not among the axes of the layout. */
-  readonly axis: number
-  readonly start: Expr
-  readonly rows: Expr
-  /** What lies side by side: the entries of a column, or those of a row. */
-  readonly order: Machine['panel']
-}
-
-export interface Window {
-  readonly axis: number
-  readonly length: Expr
-  /** Added to positions, so that those that are read are not below 0. */
-  readonly shift?: number
-  /** Those from here on are kept instead: position `p` at `p - start`. */
-  readonly start?: Expr
-}
 
 /** Indices of a definition in terms of the indices of loops. */
 export type Frame = ReadonlyMap<Index, Expr>
@@ -56,14 +24,16 @@ export class Lowering {
   readonly locals = new Map<Expr, Local>()
   private readonly plain = new NodeMap<Scalar>()
   private readonly memos = new Map<string, Map<Expr, Scalar>>()
-  private readonly strides = new Map<Layout, { readonly def: Def; readonly strides: readonly Expr[] }>()
+  readonly positions: Positions
 
   constructor(
     readonly graph: Graph,
     readonly scalars: Scalars,
     private readonly storage: Storage,
     private readonly access: (def: Def) => Access,
-  ) {}
+  ) {
+    this.positions = new Positions(graph)
+  }
 
   /** An index that has one value has no loop. */
   assign(index: Index, value: Scalar): void {
@@ -78,48 +48,11 @@ export class Lowering {
 
   /** The position of an element in the buffer of a definition: its arguments are over loop indices. */
   offset(def: Def, args: readonly Expr[], layout: Layout): Scalar {
-    const offset = this.value(this.position(def, args, layout))
+    const { window } = layout
+    if (window?.shift !== undefined && !window.start) this.scalars.hint(this.value(window.length), 'ring')
+    const offset = this.value(this.positions.of(def, args, layout))
     this.nameRows(offset, plainName(def))
     return offset
-  }
-
-  position(def: Def, args: readonly Expr[], layout: Layout): Expr {
-    const { graph } = this
-    const { axes, window, panel } = layout
-    const row = panel && graph.sub(args[panel.axis], panel.start)
-    const strides = this.stridesOf(def, layout)
-    const terms: Expr[] = row && panel?.order === 'columns' ? [row] : []
-    for (let at = axes.length - 1; at >= 0; at--) {
-      const axis = axes[at]
-      const position = axis === window?.axis ? this.within(window, args[axis]) : args[axis]
-      terms.push(strides[at] === graph.one ? position : graph.mul(position, strides[at]))
-    }
-    if (row && panel?.order === 'rows') terms.push(graph.mul(row, strides[axes.length]))
-    return terms.length === 1 ? terms[0] : graph.addAll(terms)
-  }
-
-  /** How far the entries along each axis lie apart; behind them the same of rows of a panel. */
-  private stridesOf(def: Def, layout: Layout): readonly Expr[] {
-    const known = this.strides.get(layout)
-    if (known?.def === def) return known.strides
-    const { graph } = this
-    const { axes, window, panel } = layout
-    let stride: Expr = panel?.order === 'columns' ? panel.rows : graph.one
-    const strides: Expr[] = axes.map(() => graph.one)
-    for (let at = axes.length - 1; at >= 0; at--) {
-      strides[at] = stride
-      stride = graph.mul(stride, axes[at] === window?.axis ? window.length : def.idx[axes[at]].extent)
-    }
-    strides.push(stride)
-    this.strides.set(layout, { def, strides })
-    return strides
-  }
-
-  private within({ length, shift, start }: Window, position: Expr): Expr {
-    const { graph } = this
-    if (start) return graph.sub(position, start)
-    if (shift !== undefined) this.scalars.hint(this.value(length), 'ring')
-    return graph.apply('mod', [graph.add(position, graph.num(shift ?? 0)), length])
   }
 
   /** What is left of a position where inner indices are 0 becomes a local of its own outside their loops. */
@@ -223,8 +156,11 @@ export class Lowering {
         const below: Scalar[] = []
         for (const { base, exponent } of e.integer ? e.factors : factors(e))
           (exponent.isNegative ? below : above).push(lowerPower(scalars, of(base), exponent.abs()))
-        const numerator = this.product(above)
-        return below.length === 0 ? numerator : scalars.apply('div', [numerator, this.product(below)])
+        if (below.length === 0) return this.product(above)
+        const inner = e.factors.every(isNoSmallDivisor) ? this.innermost(above, below) : []
+        const outer = above.filter((factor) => !inner.includes(factor))
+        const quotient = scalars.apply('div', [this.product(outer), this.product(below)])
+        return this.product([quotient, ...inner])
       }
       case 'apply':
         if (e.operator === 'not') return this.negation(e.args[0], of)
@@ -321,6 +257,13 @@ export class Lowering {
     ])
   }
 
+  /** The factors that change in the innermost loop, if others do not, nor the divisors: only they need be multiplied there. */
+  private innermost(above: readonly Scalar[], below: readonly Scalar[]): readonly Scalar[] {
+    const deepest = Math.max(...above.map(({ depth }) => depth))
+    const isOuter = ({ depth }: Scalar): boolean => depth < deepest
+    return above.some(isOuter) && below.every(isOuter) ? above.filter((factor) => !isOuter(factor)) : []
+  }
+
   /** Factors of outer loops first. */
   private product(factors: readonly Scalar[]): Scalar {
     if (factors.length === 0) return this.scalars.one
@@ -329,6 +272,9 @@ export class Lowering {
     return ordered.reduce((product, factor) => this.scalars.mul(product, factor))
   }
 }
+
+/** Whether one may divide by it before all is multiplied: by sizes, which are small, no quotient underflows that the product would have saved. */
+const isNoSmallDivisor = ({ base, exponent }: Factor): boolean => !exponent.isNegative || base.kind === 'size'
 
 /** Older factors first: outside loops, products then share their beginnings, as a reverse sweep written by hand does. */
 const oldestFirst = ({ factors }: Mul): readonly Factor[] => factors.toSorted((a, b) => a.base.id - b.base.id)

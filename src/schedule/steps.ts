@@ -35,7 +35,7 @@ export function stepsOf(
   const at = new Map(first)
   for (const [n, index] of indices.entries()) at.set(index, fresh[n])
   const args = operand.args.map((arg) => substitute(graph, arg, at))
-  let rest = lowering.position(operand.def, args, access)
+  let rest = lowering.positions.of(operand.def, args, access)
   const steps: Expr[] = []
   for (const index of fresh) {
     const linear = linearIn(graph, rest, index)

@@ -117,6 +117,17 @@ describe('loops', () => {
     expect(printMethod(method)).toMatch(/A from \(k \* iStart\) by k, 1 @ B from 0 by m/)
   })
 
+  test('what divides the factor of an outer loop by a size is computed there', () => {
+    const source = `export fn f(a: [n], b: [40]) {
+      y[s, j] = a[s] * b[j] / n
+      return y
+    }`
+    const text = printMethod(methodOf(source, 'value'))
+    expect(text).toMatch(
+      /const quotient = \(a\[s\] \/ n\)\n.*\n *for j in 0 \.\.< 40\n.* = \(quotient \* b\[j\]\)/,
+    )
+  })
+
   test('the other operand of a product is transposed once, outside of recurrences', () => {
     const source = `export fn rnn(x: [T, n, d], U: [d, d]) {
       recur t < T { h[-1] = zeros(n, d); h[t] = tanh(x[t] + h[t-1] @ U') }
