@@ -141,6 +141,15 @@ function seedLabels({ name: method, seeds, entry }: Method): Map<Def, string> {
   return new Map(seeds.map((def, at) => [def, isOnly ? what : `${what}[${at}]`]))
 }
 
+/** The results of a kernel that a function hands out. */
+const READ: Readonly<Record<Offered, readonly MethodResult['kind'][]>> = {
+  value: ['output'],
+  grad: ['gradient'],
+  valueAndGrad: ['output', 'loss', 'gradient'],
+  vjp: ['gradient'],
+  jvp: ['tangent'],
+}
+
 class FunctionWriter {
   private readonly names: Names
 
@@ -237,8 +246,9 @@ class FunctionWriter {
       writer.return(call)
       return
     }
+    const isRead = scalars.some(({ kind }) => READ[variant].includes(kind))
     let returned: (result: MethodResult) => Js = () => call
-    if (kernel.returns === 'nothing') writer.expression(call)
+    if (!isRead) writer.expression(call)
     else if (kernel.returns === 'scalars') {
       writer.expression(call)
       const local = this.names.create('scalars')
