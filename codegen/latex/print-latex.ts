@@ -169,8 +169,6 @@ class LatexPrinter {
       case 'and':
       case 'or':
         return { text: joined(args.map((arg) => within(arg, level.not)), e.operator === 'and' ? ' \\land ' : ' \\lor '), level: level.and } // prettier-ignore
-      case 'softplus':
-      case 'log1p':
       case 'expm1':
         return { text: operatorLatex(e.operator, args.map((arg) => arg.text)), level: level.sum } // prettier-ignore
       default:

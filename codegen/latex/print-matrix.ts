@@ -1,6 +1,6 @@
 /** Matrix notation as LaTeX: products without a sign, `\odot` entry by entry, `\top` for transposes. */
 import { level } from '../../grammar/precedence.js'
-import type { Matrix } from '../../src/notation/matrix.js'
+import { spread, type Matrix } from '../../src/notation/matrix.js'
 import { sumPiece } from '../../src/notation/sum-text.js'
 import { isOperator } from '../../src/ops/table.js'
 import { atom, nameText, numberPiece, operatorLatex, printLatex, within, type Piece } from './print-latex.js'
@@ -24,9 +24,10 @@ function pieceOf(matrix: Matrix): Piece {
     case 'product':
       return { text: operands(matrix.factors).join(' '), level: level.product }
     case 'times': {
-      const above = matrix.above.length === 0 ? '1' : multiplied(matrix.above)
-      if (matrix.below.length === 0) return { text: above, level: level.product }
-      return atom(`\\frac{${above}}{${multiplied(matrix.below)}}`)
+      if (matrix.below.length === 0)
+        return { text: matrix.above.length === 0 ? '1' : multiplied(matrix.above), level: level.product }
+      const { above, below } = spread(matrix)
+      return atom(`\\frac{${alone(above)}}{${alone(below)}}`)
     }
     case 'sum':
       return sumPiece(matrix.terms, (of, least) => within(pieceOf(of), least))
@@ -45,15 +46,18 @@ function pieceOf(matrix: Matrix): Piece {
   }
 }
 
-/** Operators that are spelled as sums. */
-const isSum = (name: string): boolean => name === 'softplus' || name === 'log1p' || name === 'expm1'
-
 function callPiece(name: string, args: readonly Matrix[]): Piece {
   const texts = args.map((arg) => pieceOf(arg).text)
   if (isOperator(name))
-    return { text: operatorLatex(name, texts), level: isSum(name) ? level.sum : level.power }
+    return { text: operatorLatex(name, texts), level: name === 'expm1' ? level.sum : level.power }
   if (name === 'ones') return atom('\\mathbf{1}')
   return atom(`\\operatorname{${name.replaceAll('_', '\\_')}}\\left(${texts.join(', ')}\\right)`)
+}
+
+/** One side of a fraction, whose bar is parentheses enough. */
+function alone(factors: readonly Matrix[]): string {
+  if (factors.length === 0) return '1'
+  return factors.length === 1 ? pieceOf(factors[0]).text : multiplied(factors)
 }
 
 /** Scalars and chains of products stand side by side; entry by entry is `\odot`. */

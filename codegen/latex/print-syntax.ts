@@ -44,6 +44,8 @@ function pieceOf(e: Expression, of: Of): Piece {
       return { text: SIGNS[e.operator] + within(of(e.operand), own), level: own }
     }
     case 'binary':
+      if (e.operator === '/' && e.left.kind === 'unary' && e.left.operator === '-')
+        return { text: `-\\frac{${of(e.left.operand).text}}{${of(e.right).text}}`, level: level.sign }
       return e.operator === 'and' || e.operator === 'or'
         ? binary(e.operator, of(e.left), of(e.right))
         : binary(e.operator, counted(of(e.left)), counted(of(e.right)))
@@ -67,7 +69,7 @@ function pieceOf(e: Expression, of: Of): Piece {
       return callPiece(e.callee, e.arguments.map(({ value }) => of(value).text), of) // prettier-ignore
     case 'subscript': {
       const parts = e.subscripts.map((part) => (part.kind === 'slice' ? ':' : of(part).text))
-      return atom(`${within(of(e.object), level.postfix)}_{${parts.join(', ')}}`)
+      return atom(subscripted(within(of(e.object), level.postfix), parts.join(', ')))
     }
     case 'member':
       return atom(`${of(e.object).text}.${nameText(e.name.name)}`)
@@ -77,6 +79,10 @@ function pieceOf(e: Expression, of: Of): Piece {
       return atom(`\\left[${e.elements.map((element) => of(element).text).join(', ')}\\right]`)
   }
 }
+
+/** LaTeX allows one subscript: the number of `h2` and the indices of `h2[i]` share it. */
+const subscripted = (object: string, indices: string): string =>
+  /_\{\d+\}$/.test(object) ? `${object.slice(0, -1)}, ${indices}}` : `${object}_{${indices}}`
 
 /** A condition in arithmetic is the number 1 or 0. */
 const counted = (piece: Piece): Piece =>
@@ -89,8 +95,8 @@ function callPiece(callee: Expression, args: readonly string[], of: Of): Piece {
     const { name } = callee
     if (isOperator(name) && SIGNATURES[name] === args.length) {
       const text = operatorLatex(name, args)
-      // Written as sums: they want brackets in products.
-      return { text, level: name === 'softplus' || name === 'log1p' || name === 'expm1' ? level.sum : level.postfix } // prettier-ignore
+      // Written as a sum: it wants brackets in products.
+      return { text, level: name === 'expm1' ? level.sum : level.postfix }
     }
     const shown = [...name].length === 1 || nameText(name).startsWith('\\') ? nameText(name) : UPRIGHT(name)
     return atom(`${shown.replace(/^\\mathrm/, '\\operatorname')}\\left(${args.join(', ')}\\right)`)

@@ -2,8 +2,7 @@
 import { level } from '../../grammar/precedence.js'
 import { printExpression } from './print.js'
 import { atom, numberPiece, within, type Piece } from '../ir/print-pieces.js'
-import { Rational } from '../ir/rational.js'
-import type { Matrix } from '../notation/matrix.js'
+import { spread, type Matrix, type Times } from '../notation/matrix.js'
 import { sumPiece } from '../notation/sum-text.js'
 
 export const printMatrix = (matrix: Matrix): string => pieceOf(matrix).text
@@ -11,7 +10,8 @@ export const printMatrix = (matrix: Matrix): string => pieceOf(matrix).text
 function pieceOf(matrix: Matrix): Piece {
   switch (matrix.kind) {
     case 'scalar':
-      return atom(printExpression(matrix.expr))
+      // What it is computed from has an equation of its own.
+      return atom(matrix.expr.kind === 'read' ? matrix.expr.def.name : printExpression(matrix.expr))
     case 'number':
       return numberPiece(matrix.value)
     case 'name':
@@ -29,7 +29,7 @@ function pieceOf(matrix: Matrix): Piece {
     case 'power': {
       const { n, d } = matrix.exponent
       if (n === 1n && d === 2n) return atom(`sqrt(${pieceOf(matrix.base).text})`)
-      const exponent = d === 1n ? `${n}` : `(${n} / ${d})`
+      const exponent = d === 1n ? `${n}` : `(${n}/${d})`
       return { text: `${within(pieceOf(matrix.base), level.postfix)}^${exponent}`, level: level.power }
     }
     case 'call':
@@ -45,17 +45,9 @@ function pieceOf(matrix: Matrix): Piece {
 const operands = (factors: readonly Matrix[]): string[] =>
   factors.map((factor, at) => within(pieceOf(factor), at === 0 ? level.product : level.sign + 1))
 
-/** A rational number in front is spread over the fraction: `0.5 * x` is `x / 2`. */
-function timesPiece({ above, below }: Matrix & { readonly kind: 'times' }): Piece {
-  const [first] = above
-  const fraction =
-    first?.kind === 'number' && !first.value.isInteger && first.value.d < 10n ? first.value : undefined
-  const numerator = fraction ? above.slice(1) : [...above]
-  if (fraction && fraction.n !== 1n) numerator.unshift({ kind: 'number', value: Rational.of(fraction.n) })
-  const denominator = operands([
-    ...(fraction ? [{ kind: 'number', value: Rational.of(fraction.d) } as const] : []),
-    ...below,
-  ])
+function timesPiece(matrix: Times): Piece {
+  const { above: numerator, below } = spread(matrix)
+  const denominator = operands(below)
   const text = numerator.length === 0 ? '1' : multiplied(numerator)
   if (denominator.length === 0) return { text, level: level.product }
   const divisor = denominator.length === 1 ? denominator[0] : `(${denominator.join(' * ')})`

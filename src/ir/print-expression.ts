@@ -129,6 +129,10 @@ export class ExpressionPrinter implements Composing {
       case 'not': {
         const [operand] = e.args
         if (operand.kind === 'test' && operand.test === 'eq0') return differencePiece(this, operand.operand)
+        if (this.style === 'display' && operand.kind === 'apply' && operand.operator === 'eq') {
+          const [left, right] = operand.args.map((arg) => within(this.piece(arg), level.sum))
+          return { text: `${left} != ${right}`, level: level.comparison }
+        }
         return { text: `not ${within(args[0], level.not)}`, level: level.not }
       }
       case 'pow':

@@ -1,6 +1,6 @@
 /** Matrix notation: what index notation of rank two or less is written as where the indices allow it. */
 import type { Expr } from '../ir/expr.js'
-import { ONE, type Rational } from '../ir/rational.js'
+import { ONE, Rational } from '../ir/rational.js'
 
 export type Matrix =
   /** A scalar expression: it has no axes. */
@@ -12,12 +12,18 @@ export type Matrix =
   /** `A @ B @ …`; a vector is a column, its transpose a row. */
   | { readonly kind: 'product'; readonly factors: readonly Matrix[] }
   /** Entry by entry, or scaled: `above / below`. */
-  | { readonly kind: 'times'; readonly above: readonly Matrix[]; readonly below: readonly Matrix[] }
+  | Times
   | { readonly kind: 'sum'; readonly terms: readonly MatrixTerm[] }
   | { readonly kind: 'power'; readonly base: Matrix; readonly exponent: Rational }
   /** A function of entries, or one of `diag`, `sum`, `trace`, `softmax`, `log_softmax`. */
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Matrix[] }
   | { readonly kind: 'compare'; readonly sign: Sign; readonly left: Matrix; readonly right: Matrix } // prettier-ignore
+
+export interface Times {
+  readonly kind: 'times'
+  readonly above: readonly Matrix[]
+  readonly below: readonly Matrix[]
+}
 
 export type Sign = '<' | '<=' | '>' | '>=' | '==' | '!='
 
@@ -151,6 +157,17 @@ const RANKS: Readonly<Record<Matrix['kind'], number>> = {
   compare: 4,
   sum: 4,
   identity: 5,
+}
+
+/** A rational number in front is spread over the fraction: `0.5 * x` is `x / 2`. */
+export function spread({ above, below }: Times): Pick<Times, 'above' | 'below'> {
+  const [first, ...rest] = above
+  if (first?.kind !== 'number' || first.value.isInteger || first.value.d >= 10n) return { above, below }
+  const { n, d } = first.value
+  return {
+    above: n === 1n ? rest : [number(Rational.of(n)), ...rest],
+    below: [number(Rational.of(d)), ...below],
+  }
 }
 
 /** Factors that hold no scalars. */

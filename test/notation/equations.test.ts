@@ -79,6 +79,47 @@ test('LaTeX', () => {
   ])
 })
 
+const NORMALISED = `fn normalised(v: [d], eps = 1e-5) {
+  μ = mean[i] v[i]
+  var = mean[i] (v[i] - μ)^2
+  return (v - μ) / sqrt(var + eps)
+}`
+
+test('numbers that have equations of their own stand under their names', () => {
+  const [{ value, gradient }] = equations(NORMALISED).entries
+  expect(value).toEqual([
+    'μ = sum(v) / d',
+    'var = sum((v - μ)^2) / d',
+    'normalised = (v - μ) / sqrt(eps + var)',
+  ])
+  expect(gradient.join('\n')).toMatch(/d_v = .*d_sum.* \* \(v - μ\)/)
+  expect(gradient.join('\n')).not.toContain('sum[')
+})
+
+test('LaTeX of fractions and names with numbers', () => {
+  const latex = (source: string): readonly string[] => {
+    const [{ value, gradient }] = equations(source, { latex: true }).entries
+    return [...value, ...gradient]
+  }
+  const lines = latex(NORMALISED)
+  expect(lines).toContain('\\mathrm{normalised} = \\frac{v - μ}{\\sqrt{\\mathrm{eps} + \\mathrm{var}}}')
+  expect(lines.join('\n')).not.toMatch(/\\frac\{\\left\(|\\frac\{\\frac/)
+  expect(latex('fn bell(x: [n], w) = exp(-x^2 / (2w^2))')).toContain(
+    '\\mathrm{bell} = e^{-\\frac{x^{2}}{2 w^{2}}}',
+  )
+  expect(latex('fn loss(p: [n, k], label: int[n]) = -mean[s] log(p[s, label[s]])')[0]).toBe(
+    '\\mathrm{loss} = -\\frac{\\sum_{s} \\log\\left(p_{s, \\mathrm{label}_{s}}\\right)}{n}',
+  )
+  // One subscript: two are an error in LaTeX.
+  const indexed = latex('fn f(h2: [n, k], at: int[n]) { y[i] = h2[i, at[i]]; return y }')
+  expect(indexed.join('\n')).toContain('h_{2, i, \\mathrm{at}_{i}}')
+})
+
+test('an exponent that may be 0 is told so', () => {
+  const [{ gradient }] = equations('fn norm(w: [d], p) = (sum[i] abs(w[i])^p)^(1/p)').entries
+  expect(gradient.join('\n')).toContain('if p != 0 then')
+})
+
 test('mistakes are diagnostics', () => {
   const { entries, diagnostics } = equations('fn f(x) = y')
   expect(entries).toEqual([])
