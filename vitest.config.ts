@@ -36,7 +36,7 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 2,
     testTimeout: 300_000,
-    hookTimeout: 30_000,
+    hookTimeout: 300_000,
     coverage: { provider: 'v8', include: ['src/**', 'grammar/**', 'codegen/**'] },
   },
 })
