@@ -55,8 +55,8 @@ describe.each(['f32', 'f64'] as const)('in %s', (dtype) => {
   })
 })
 
-test('sizes known when compiling', async () => {
-  for (const [n, k, m] of [
+describe('sizes known when compiling', () => {
+  test.each([
     [4, 4, 64],
     [6, 25, 24],
     [16, 9, 8],
@@ -65,15 +65,28 @@ test('sizes known when compiling', async () => {
     [32, 40, 5],
     [9, 30, 6],
     [17, 12, 7],
-  ]) {
-    const { f } = await load(`export fn f(A: [${n}, ${k}], B: [${k}, ${m}]) = A @ B`)
-    if (typeof f !== 'function') throw new Error('f is a function')
-    const [x, y] = [wave(n * k, 3), wave(k * m, 4)]
-    const found: unknown = f(x, y)
-    if (!(found instanceof Float64Array)) throw new Error('no array')
-    const right = expected('A @ B', x, y, n, k, m)
-    for (const [at, value] of right.entries()) expect(Math.abs(found[at] - value)).toBeLessThan(1e-13)
-  }
+    [35, 21, 64],
+    [19, 18, 65],
+    [7, 20, 300],
+  ])('%i, %i, %i', async (n, k, m) => {
+    for (const way of Object.keys(WAYS)) {
+      const { a, b } = WAYS[way](n, k, m)
+      // All are known, or but the rows, or but the columns.
+      for (const open of [undefined, n, m]) {
+        const shape = (sizes: readonly number[]): string =>
+          `[${sizes.map((size) => (size === open ? 'open' : size)).join(', ')}]`
+        const { f } = await load(`export fn f(A: ${shape(a)}, B: ${shape(b)}) = ${way}`)
+        if (typeof f !== 'function') throw new Error('f is a function')
+        const [x, y] = [wave(n * k, 3), wave(k * m, 4)]
+        const found: unknown = f(x, y)
+        if (!(found instanceof Float64Array)) throw new Error('no array')
+        const right = expected(way, x, y, n, k, m)
+        expect(found).toHaveLength(right.length)
+        for (const [at, value] of right.entries())
+          expect(Math.abs(found[at] - value), way).toBeLessThan(1e-13)
+      }
+    }
+  })
 })
 
 test.each([4, 5, 7, 8, 13, 15, 16])('%i rows, sums of any length', async (rows) => {
