@@ -10,12 +10,13 @@ import {
   ScratchArrays,
   isSizedByScalars,
 } from './arrays.js'
-import { Boundary, type Source, boundsOf, extentsOf, shapesJs, sizeNames } from './boundary.js'
+import { Boundary, extentsOf, shapesJs, sizeNames } from './boundary.js'
 import { scalarsIn } from './extent.js'
 import { writeInit } from './initial.js'
 import type { Kernel, KernelMaker } from './kernel.js'
 import type { ModuleParts } from './parts.js'
 import { ResultWriter } from './model-results.js'
+import { sourcesOf } from './model-sources.js'
 import { type ModelMethod, access } from './results.js'
 import type { Kernels, Surroundings } from './surroundings.js'
 import { type Js, type Property, array, call, member, name, not, object, string } from './syntax.js'
@@ -114,7 +115,7 @@ class ModelWriter {
   write(): void {
     const { entry, writer, parts, kernels } = this
     const tensors = kernels.own.flatMap((kernel) =>
-      [...this.sourcesOf(kernel)].map(([def, { label }]) => ({ label, def })),
+      [...sourcesOf(this.entry, kernel.method)].map(([def, { label }]) => ({ label, def })),
     )
     const unique = new Map(
       tensors.filter(({ def }) => def.idx.length > 0).map((tensor) => [tensor.label, tensor]),
@@ -157,39 +158,6 @@ class ModelWriter {
 
   private elementOf(def: Def): ElementType {
     return this.elements.get(def) ?? this.dtype
-  }
-
-  private sourcesOf({ method }: Kernel): Map<Def, Source> {
-    const { entry } = this
-    const sources = new Map<Def, Source>()
-    for (const { name: label, def, default: value } of entry.inputs)
-      sources.set(def, {
-        label,
-        value: access(name('data'), [label]),
-        default: value,
-        whole: def.integer,
-        bounds: boundsOf(def),
-      })
-    for (const { path, def } of entry.params)
-      sources.set(def, {
-        label: path.join('.'),
-        value: access(name('params'), path),
-        default: undefined,
-        whole: false,
-        bounds: [],
-      })
-    const outputs = entry.outputs.filter(({ def }) => !def.integer)
-    for (const [at, def] of method.seeds.entries()) {
-      const output = outputs[at]?.name ?? def.name
-      sources.set(def, {
-        label: `cotangents.${output}`,
-        value: access(name('cotangents'), [output]),
-        default: undefined,
-        whole: false,
-        bounds: [],
-      })
-    }
-    return sources
   }
 
   /** The sizes of one unbound call. */
@@ -235,7 +203,7 @@ class ModelWriter {
   /** A function that allocates and returns the method for given sizes. */
   private writeBinder(kernel: Kernel, method: ModelMethod, binder: string): void {
     const { writer, parts } = this
-    const sources = this.sourcesOf(kernel)
+    const sources = sourcesOf(this.entry, kernel.method)
     const names = parts.localNames()
     for (const taken of ['sizes', 'params', 'data', 'options', 'cotangents', 'result', 'grads'])
       names.create(taken)
