@@ -246,7 +246,7 @@ class Naming {
   private rebuild(node: Scalar, args: readonly Scalar[]): Scalar {
     if (operandsOf(node).every((operand, at) => operand === args[at])) return node
     if (node.kind === 'apply') return this.scalars.apply(node.operator, args)
-    return node.kind === 'load' ? this.scalars.load(node.buffer, args[0]) : node
+    return node.kind === 'load' ? this.scalars.load(node.buffer, args[0], node.partial) : node
   }
 
   private block(block: Block): Statement[] {

@@ -66,6 +66,8 @@ export interface Load extends Node {
   readonly kind: 'load'
   readonly buffer: Buffer
   readonly offset: Scalar
+  /** What is there before a store adds to it. All other loads of an entry are one value, which may be read early. */
+  readonly partial: boolean
 }
 
 /**

@@ -39,7 +39,7 @@ export function storePart(
   const isInPlace = growsInPlace(emission, buffer)
   if (!part || isInPlace) return { kind: 'store', buffer, offset, value, accumulate: part !== undefined }
   const { scalars } = emission
-  const grown = scalars.add(scalars.load(buffer, offset), value)
+  const grown = scalars.add(scalars.load(buffer, offset, true), value)
   const sum = scalars.apply('select', [emission.value(part.several), grown, value])
   return { kind: 'store', buffer, offset, value: sum, accumulate: false }
 }

@@ -40,9 +40,10 @@ export class Scalars {
     return scalar
   }
 
-  load(buffer: Buffer, offset: Scalar): Scalar {
+  /** An entry of a buffer; `partial` before all of it is there. */
+  load(buffer: Buffer, offset: Scalar, partial = false): Scalar {
     const hash = mix(mix(LOAD, buffer.def.id), offset.id)
-    const present = this.interned.find(hash, (s) => s.kind === 'load' && s.buffer === buffer && s.offset === offset) // prettier-ignore
+    const present = this.interned.find(hash, (s) => s.kind === 'load' && s.buffer === buffer && s.offset === offset && s.partial === partial) // prettier-ignore
     if (present) return present
     const type = buffer.element === 'i32' || buffer.def.integer ? 'integer' : 'real'
     return this.enter(hash, {
@@ -53,6 +54,7 @@ export class Scalars {
       loads: true,
       buffer,
       offset,
+      partial,
     })
   }
 
