@@ -136,7 +136,7 @@ function* chain(
   )
 }
 
-/** A number as a condition: anything but 0 holds. */
+/** A number as a condition: anything but 0 and NaN holds. */
 export function asCondition(graph: Graph, e: Expr): Expr {
   if (e.kind === 'test' || e.kind === 'num') return e
   if (e.kind === 'apply') {
@@ -152,7 +152,9 @@ export function asCondition(graph: Graph, e: Expr): Expr {
       default:
     }
   }
-  return graph.apply('ne', [e, graph.zero])
+  if (e.facts.finite) return graph.apply('ne', [e, graph.zero])
+  // NaN is not 0, and yet is no number either.
+  return graph.apply('lt', [graph.zero, graph.apply('abs', [e])])
 }
 
 const COMPARISONS = { '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge', '==': 'eq', '!=': 'ne' } as const satisfies Record<ComparisonOperator, string> // prettier-ignore

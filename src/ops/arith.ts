@@ -102,8 +102,8 @@ export const arith: Family<Names> = {
         const slope = m.mul(y, m.pow(x, m.sub(y, m.number(1))))
         const atZero = m.select(m.lt(y, zero), m.neg(m.infinity), zero)
         return [
-          // 0 · 0^-1 would be NaN at x = y = 0.
-          m.select(m.eq(y, zero), zero, slope),
+          // 0 · 0^-1 would be NaN at x = y = 0; elsewhere the slope depends on y at y = 0 too.
+          m.select(m.or(m.ne(x, zero), m.ne(y, zero)), slope, zero),
           m.select(m.eq(x, zero), atZero, m.mul(value, m.log(x))),
         ]
       },

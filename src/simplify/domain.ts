@@ -1,12 +1,19 @@
 /** Where an expression is defined: conditions that its operands must meet, as far as they are not proven. */
 import type { AppliedOperator, Expr, Factor } from '../ir/expr.js'
-import { isPositive } from '../ir/facts.js'
+import { isNegative, isPositive } from '../ir/facts.js'
 import type { Graph } from '../ir/graph.js'
 import { postorder } from '../ir/walk.js'
+import type { Domain } from '../ops/operator.js'
+import { OPERATORS } from '../ops/table.js'
 
 /** The conditions under which the expression is defined; undefined where they cannot be said. */
-export const domainOf = (graph: Graph, root: Expr): Expr[] | undefined =>
-  conditionsOf(graph, postorder([root]), (factor) => factor)
+export function domainOf(graph: Graph, root: Expr): Expr[] | undefined {
+  const nodes = postorder([root])
+  return nodes.some(isFragileChoice) ? undefined : conditionsOf(graph, nodes, (factor) => factor)
+}
+
+/** What an arm asks for is no condition where it is not taken. */
+const isFragileChoice = (e: Expr): boolean => !e.facts.finite && e.kind === 'apply' && e.operator === 'select'
 
 /** Conditions without which the expression has no value, for the parts that are not in an arm or a comparison. */
 export const demandsOf = (graph: Graph, root: Expr): Expr[] =>
@@ -25,7 +32,7 @@ function isStrict(e: Expr): boolean {
 export function lostDomain(graph: Graph, before: Expr, after: Expr): Expr[] | undefined {
   const kept = new Set(postorder([after]))
   const lost = postorder([before], (e) => !kept.has(e))
-  if (lost.some((e) => !e.facts.finite && e.kind === 'apply' && e.operator === 'select')) return undefined
+  if (lost.some(isFragileChoice)) return undefined
   return conditionsOf(graph, lost, ({ base, exponent }) =>
     exponent.isInteger ? undefined : { base, exponent: exponent.abs() },
   )
@@ -79,37 +86,31 @@ export function domainOfPower(graph: Graph, { base, exponent }: Factor): Expr[] 
   return whole || base.facts.low >= 0 ? [] : [graph.apply('le', [graph.zero, base])]
 }
 
+/** Defined beyond the boxes that the table has of them. */
+const BEYOND: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['pow', 'xlogy', 'lgamma', 'digamma', 'polygamma']) // prettier-ignore
+
 /** Where an operator is defined, besides its arguments; undefined where that cannot be said. */
 export function domainOfOperator(
   graph: Graph,
   operator: AppliedOperator,
   args: readonly Expr[],
 ): Expr[] | undefined {
-  const [x] = args
-  const above = (bound: number): Expr => graph.apply('lt', [graph.num(bound), x])
-  const within = (low: number, high: number): Expr[] => [
-    graph.apply('le', [graph.num(low), x]),
-    graph.apply('le', [x, graph.num(high)]),
-  ]
-  switch (operator) {
-    case 'log':
-    case 'log2':
-    case 'log10':
-      return isPositive(x.facts) ? [] : [above(0)]
-    case 'tan':
-      return [graph.apply('ne', [graph.apply('cos', [x]), graph.zero])]
-    case 'log1p':
-      return x.facts.low > -1 ? [] : [above(-1)]
-    case 'asin':
-    case 'acos':
-      return x.facts.low >= -1 && x.facts.high <= 1 ? [] : within(-1, 1)
-    case 'atanh':
-      return x.facts.low > -1 && x.facts.high < 1 ? [] : [above(-1), graph.apply('lt', [x, graph.one])]
-    case 'logit':
-      return x.facts.low > 0 && x.facts.high < 1 ? [] : [above(0), graph.apply('lt', [x, graph.one])]
-    case 'acosh':
-      return x.facts.low >= 1 ? [] : [graph.apply('le', [graph.one, x])]
-    default:
-      return args.every((arg) => arg.facts.finite) ? undefined : []
-  }
+  if (operator === 'tan') return [graph.apply('ne', [graph.apply('cos', args), graph.zero])]
+  const { total, domain } = OPERATORS[operator].facts
+  if (total) return args.every((arg) => arg.facts.finite) ? undefined : []
+  const conditions = domain?.flatMap((box, at) => asConditions(graph, box, args[at]))
+  return conditions && conditions.length > 0 && BEYOND.has(operator) ? undefined : conditions
+}
+
+/** What of a box is not proven of an argument. */
+function asConditions(graph: Graph, { above, from, below, to, nonzero }: Domain, x: Expr): Expr[] {
+  const { facts } = x
+  const found: Expr[] = []
+  const number = (bound: number): Expr => graph.num(bound)
+  if (above !== undefined && !(facts.low > above || (above === 0 && isPositive(facts)))) found.push(graph.apply('lt', [number(above), x])) // prettier-ignore
+  if (from !== undefined && !(facts.low >= from)) found.push(graph.apply('le', [number(from), x]))
+  if (below !== undefined && !(facts.high < below || (below === 0 && isNegative(facts)))) found.push(graph.apply('lt', [x, number(below)])) // prettier-ignore
+  if (to !== undefined && !(facts.high <= to)) found.push(graph.apply('le', [x, number(to)]))
+  if (nonzero && !facts.nonzero) found.push(graph.apply('ne', [x, graph.zero]))
+  return found
 }

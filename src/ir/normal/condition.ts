@@ -1,5 +1,5 @@
 import type { Builder } from '../builder.js'
-import type { Add, Expr, Index } from '../expr.js'
+import type { Add, Apply, Expr, Index } from '../expr.js'
 import { asSet } from '../order.js'
 import { MINUS_ONE, Rational } from '../rational.js'
 import { postorder } from '../walk.js'
@@ -53,7 +53,17 @@ export function normalNot(b: Builder, condition: Expr): Expr {
   if (condition.kind === 'num') return condition.value.isZero ? b.one : b.zero
   if (condition.kind === 'test' && condition.test === 'ge0')
     return b.ge0(b.add(b.neg(condition.operand), b.num(-1)))
-  if (condition.kind === 'apply' && condition.operator === 'not') return condition.args[0]
+  if (condition.kind === 'apply')
+    switch (condition.operator) {
+      case 'not':
+        return condition.args[0]
+      // Of NaN too one of both holds, unlike of inequalities.
+      case 'eq':
+        return b.apply('ne', condition.args)
+      case 'ne':
+        return b.apply('eq', condition.args)
+      default:
+    }
   return b.internApply('not', [condition])
 }
 
@@ -70,6 +80,7 @@ export function isAboutData(condition: Expr): boolean {
 }
 
 const sizes = new WeakMap<Expr, number>()
+const isOr = (e: Expr): e is Apply => e.kind === 'apply' && e.operator === 'or'
 const isAnd = (e: Expr): boolean => e.kind === 'apply' && e.operator === 'and'
 
 /** Whether an `and` holds so many conditions on data that it counts as one. */
@@ -99,7 +110,9 @@ export function conjuncts(condition: Expr): Expr[] {
 
 /** The set of conditions to which all of these come. */
 function conjunction(b: Builder, conditions: readonly Expr[]): readonly Expr[] {
-  const set = asSet(conditions.flatMap(conjuncts)).filter((condition) => !isTrue(condition))
+  const all = asSet(conditions.flatMap(conjuncts)).filter((condition) => !isTrue(condition))
+  // `p and (p or q)` is `p`.
+  const set = all.filter((condition) => !(isOr(condition) && condition.args.some((arg) => all.includes(arg))))
   const data = set.filter(isAboutData)
   if (data.length <= LONG) return set
   return asSet([...set.filter((condition) => !isAboutData(condition)), chain(b, data)])

@@ -91,14 +91,20 @@ function exponentOf(value: Rational, base: Rational): number | undefined {
   return rest.isOne ? exponent : undefined
 }
 
-/** Powers of positive numbers with the same exponent as one. */
+/** Powers of numbers above 0 with the same exponent as one. */
 function joined(graph: Graph, factors: readonly Factor[]): Expr | undefined {
   const bases = new Map<Expr, Rational>()
   const rest: Expr[] = []
   let found = 0
   for (const { base, exponent } of factors) {
     const number = base.kind === 'apply' && base.operator === 'pow' ? base.args[0] : undefined
-    if (base.kind !== 'apply' || number?.kind !== 'num' || number.value.isNegative || !exponent.isInteger) {
+    if (
+      base.kind !== 'apply' ||
+      number?.kind !== 'num' ||
+      number.value.isNegative ||
+      number.value.isZero ||
+      !exponent.isInteger
+    ) {
       rest.push(graph.power(base, exponent))
       continue
     }

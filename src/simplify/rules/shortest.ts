@@ -1,7 +1,6 @@
 /** The shortest among equal spellings of sums and products, for people, who are told where the domain grew. */
 import type { AppliedOperator, Expr, Factor, Mul } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { ZERO } from '../../ir/rational.js'
 import { withFactors } from '../../ir/term.js'
 import { postorder } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
@@ -10,7 +9,7 @@ import { NodeCounts } from '../count.js'
 import { lostDomain } from '../domain.js'
 import { fractionOf, fractionsOf, type Spelling } from '../fraction.js'
 import { commonUnit } from '../generators.js'
-import { expand, type Monomial, monomialsOf } from '../polynomial.js'
+import { expand, monomialsOf } from '../polynomial.js'
 import { angleFractions } from './angle-fractions.js'
 import { angleSpellings } from './angles.js'
 import { shapes } from './shape.js'
@@ -31,7 +30,7 @@ export function shortestShape(report: Report): readonly Procedure[] {
         if (lost) best = { expr: spelling.expr, conditions: [...spelling.conditions, ...lost] }
       }
     if (best.expr === e) return undefined
-    for (const condition of best.conditions) if (condition.kind !== 'num') report(condition)
+    for (const condition of best.conditions) report(condition)
     return best.expr
   }
   return [
@@ -111,17 +110,17 @@ function withRootsOfQuotients(graph: Graph, e: Mul): readonly Spelling[] {
   const result = withFactors(graph, e, (factor) => {
     const { base, exponent } = factor
     const fraction = exponent.d === 2n && isOfQuotients(factor) ? fractionOf(graph, base) : undefined
-    const [{ coefficient, factors }, ...more] = fraction ? monomialsOf(fraction.below) : [NOTHING]
+    const below = fraction ? monomialsOf(fraction.below) : []
+    if (!fraction || below.length !== 1) return undefined
+    const [{ coefficient, factors }] = below
     const isSquare = factors.every((own) => own.base.facts.low >= 0 && own.exponent.n % 2n === 0n)
-    if (!fraction || more.length > 0 || coefficient.isNegative || !isSquare) return undefined
+    if (coefficient.isNegative || !isSquare) return undefined
     conditions.push(...fraction.conditions)
     const root = factors.map((own) => graph.power(own.base, own.exponent.times(exponent).negate()))
     return graph.mulAll([graph.power(fraction.above, exponent), graph.power(graph.num(coefficient), exponent.negate()), ...root]) // prettier-ignore
   })
   return result ? [{ expr: result, conditions }] : []
 }
-
-const NOTHING: Monomial = { coefficient: ZERO, factors: [] }
 
 /** Of what does not overflow next to what it is divided by. */
 const PLAIN: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['log', 'log1p', 'log2', 'log10', 'sin', 'cos', 'atan', 'asin', 'acos', 'sigmoid', 'tanh', 'erf']) // prettier-ignore

@@ -42,7 +42,7 @@ export function widening(report: Report): readonly Procedure[] {
       apply: (e, { graph }) => {
         if (e.kind !== 'mul') return undefined
         const merged = mergeBases(graph, e.factors)
-        if (!merged) return undefined
+        if (!merged?.lost) return undefined
         const result = graph.mulAll(powersOf(graph, merged.factors))
         if (result === e) return undefined
         tell(merged.lost)
@@ -82,11 +82,11 @@ function flattened(factor: Factor): readonly Factor[] {
   return base.factors.map((inner) => ({ base: inner.base, exponent: inner.exponent.times(exponent) }))
 }
 
-/** Powers of one base as one power, and the conditions under which the separate ones were defined but not the one. */
+/** Powers of one base as one power, and the conditions under which the separate ones were defined but not the one, if they can be said. */
 function mergeBases(
   graph: Graph,
   factors: readonly Factor[],
-): { readonly factors: readonly Factor[]; readonly lost: readonly Expr[] } | undefined {
+): { readonly factors: readonly Factor[]; readonly lost: readonly Expr[] | undefined } | undefined {
   const nested = factors.filter(({ base, exponent }) => base.kind === 'mul' && exponent.isOne)
   const length = nested.reduce((sum, { base }) => sum + base.operands.length, factors.length)
   if (length > LONGEST_PRODUCT) return undefined
@@ -108,6 +108,13 @@ function mergeBases(
   }
   if (!merges) return undefined
   const merged = [...exponents].map(([base, exponent]) => ({ base, exponent }))
+  for (const { base, exponent } of merged) {
+    // That the base is not 0 says where it is defined, too; of one that never is 0 its domain has to.
+    if (!exponent.isZero || !base.facts.nonzero) continue
+    const domain = domainOf(graph, base)
+    if (!domain) return { factors: merged, lost: undefined }
+    for (const condition of domain) separate.add(condition)
+  }
   const kept = new Set(merged.flatMap((factor) => domainOfPower(graph, factor)))
   return { factors: merged, lost: [...separate].filter((condition) => !kept.has(condition)) }
 }

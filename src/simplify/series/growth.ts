@@ -219,8 +219,8 @@ export class Growths {
   /** `log(1 / (2x)) = -log(2x)`. */
   private logarithmOf(e: Expr): Expr {
     const { graph } = this
-    const [{ coefficient, factors }, ...rest] = monomialsOf(e)
-    const isInverse = rest.length === 0 && !coefficient.isZero && factors.length > 0 && factors.every(({ exponent }) => exponent.isNegative) // prettier-ignore
+    const [first, ...rest] = monomialsOf(e)
+    const isInverse = first && rest.length === 0 && first.factors.length > 0 && first.factors.every(({ exponent }) => exponent.isNegative) // prettier-ignore
     return isInverse ? graph.neg(graph.apply('log', [graph.power(e, ONE.negate())])) : graph.apply('log', [e])
   }
 

@@ -75,9 +75,10 @@ function exponentsOf(e: Expr, leaf: Expr): ReadonlyMap<Expr, Rational> {
   const found = new Map<Expr, Rational>()
   for (const node of postorder([e], (part) => part !== leaf)) {
     if (node.kind !== 'apply' || !FUNCTIONS.has(node.operator)) continue
-    const [{ coefficient, factors }, ...rest] = monomialsOf(node.args[0])
-    if (rest.length > 0 || factors.length !== 1 || factors[0].base !== leaf || !factors[0].exponent.isOne)
-      continue
+    const monomials = monomialsOf(node.args[0])
+    if (monomials.length !== 1) continue
+    const [{ coefficient, factors }] = monomials
+    if (factors.length !== 1 || factors[0].base !== leaf || !factors[0].exponent.isOne) continue
     found.set(node, coefficient)
   }
   return found

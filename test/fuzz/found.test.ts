@@ -1,0 +1,52 @@
+/** What random tests have found, each the shortest of its kind. */
+import { describe, expect, test } from 'vitest'
+import { compileFunction, diff, evaluate, grad, simplify } from '../../src/expression.js'
+
+describe('conditions say where the given expression was undefined', () => {
+  test.each([
+    // Of a factor that never is 0 its domain is all there is to say.
+    ['min(-1, sqrt(x)) / min(-1, sqrt(x))', '1', ['x >= 0']],
+    ['0 / log1mexp(1 / y)', '0', ['y < 0']],
+    // What an arm asks for is no condition where it is not taken.
+    ['0 / (if x > 0 then 2 else x / y)', '0 / (if x > 0 then 2 else x / y)', []],
+    ['log(0) / log(0)', 'log(0) / log(0)', []],
+  ])('%s is %s under %j', (given, expected, conditions) => {
+    const result = simplify(given)
+    expect(String(result)).toBe(expected)
+    for (const condition of conditions) expect(result.conditions).toContain(condition)
+    if (conditions.length === 0) expect(result.conditions).toEqual([])
+  })
+})
+
+test.each([
+  ['softplus(0) + x', { x: 1 }, Math.LN2 + 1],
+  ['x * softplus(0)', { x: 2 }, 2 * Math.LN2],
+  ['exp(log(0) + exp(y))', { y: 0 }, 0],
+  ['y / 0^x', { x: 1, y: 2 }, Infinity],
+])('%s has a value', (text, at, value) => {
+  expect(evaluate(text, at)).toBeCloseTo(value, 12)
+  expect(evaluate(simplify(text), at)).toBeCloseTo(value, 12)
+})
+
+test('a quotient by 0 under a root is differentiated', () => {
+  expect(evaluate(diff('(x + 0.5 / 0)^(3/2)', 'x', 2), { x: 1 })).not.toBeGreaterThan(1)
+})
+
+test('a condition that is no number does not hold', () => {
+  const f = compileFunction('if log(x) then 1 else 2', ['x'])
+  expect([-1, 1, 2].map((x) => f(x))).toEqual([2, 2, 1])
+})
+
+describe('x^y where y is 0', () => {
+  const at = { x: 2, y: 0 }
+  test('depends on y in its slope', () => {
+    expect(evaluate(grad(diff('x^y', 'x'), ['y'])[0], at)).toBeCloseTo(0.5, 12)
+    expect(evaluate(grad(diff('x^y', 'y'), ['x'])[0], at)).toBeCloseTo(0.5, 12)
+  })
+  test('has no slope at x = 0', () => expect(evaluate(diff('x^y', 'x'), { x: 0, y: 0 })).toBe(0))
+})
+
+test('an arm that is not taken adds nothing to a derivative of two arms with one condition', () => {
+  const slope = grad(diff('(if y then y^x else 2) / x', 'x'), ['y'])[0]
+  expect(evaluate(slope, { x: -2, y: 0 })).toBe(0)
+})
