@@ -1,0 +1,7 @@
+import { derivatives } from './derivatives.js'
+import { expressions } from './expressions.js'
+import type { Kind } from './failure.js'
+import { networks } from './networks.js'
+import { simplified } from './simplify.js'
+
+export const KINDS: readonly Kind[] = [expressions, derivatives, simplified, networks]

@@ -1,0 +1,56 @@
+/** Simplified expressions against plain evaluation of what was given, and their conditions. */
+import { compileFunction, simplify } from '../../src/expression.js'
+import { evaluateDirectly, type Point } from './direct.js'
+import type { Kind } from './failure.js'
+import { textOf, type Tree } from './tree.js'
+import { difference, isContinuous, overTrees, place, type Verdict } from './values.js'
+
+/** Whether a condition holds as people read it: what is undefined is not unequal to 0. */
+function asRead(text: string): (at: Point) => boolean {
+  const names = ['x', 'y']
+  const sides = text.split(' != ')
+  if (sides.length !== 2 || / (and|or) |^not /.test(text)) {
+    const condition = compileFunction(text, names)
+    return ({ x, y }) => condition(x, y) > 0
+  }
+  const [left, right] = sides.map((side) => compileFunction(side, names))
+  return ({ x, y }) => Math.abs(left(x, y) - right(x, y)) > 0 && Math.abs(left(x, y)) < Infinity
+}
+
+function check(tree: Tree, points: readonly Point[]): Verdict {
+  const names = ['x', 'y']
+  const result = simplify(textOf(tree))
+  const forms = [
+    [`${result}`, compileFunction(result, names)],
+    [`${result} as it is printed`, compileFunction(String(result), names)],
+  ] as const
+  const conditions = result.conditions.map((text) => ({ text, holds: asRead(text) }))
+  let compared = 0
+  for (const at of points) {
+    const direct = evaluateDirectly(tree, at)
+    const failed = conditions.filter(({ holds }) => !holds(at))
+    for (const [form, compiled] of forms) {
+      const value = compiled(at.x, at.y)
+      const wrong = difference(direct, value)
+      if (wrong === 'skip') continue
+      compared++
+      // Where a condition fails the given one was undefined, and the other may be anything.
+      if (failed.length > 0) {
+        if (Number.isFinite(direct.value) && !direct.pole)
+          return { compared, wrong: `${form} at ${place(at)}: ${failed[0].text} fails, but the value is ${direct.value}` } // prettier-ignore
+        continue
+      }
+      // Where a pole is met, IEEE may yet give a number, and another one of another form: one that jumps there.
+      if (wrong && direct.pole && !isContinuous(compiled, at)) continue
+      if (wrong) return { compared, wrong: `${form} at ${place(at)}: ${wrong}` }
+    }
+  }
+  return { compared }
+}
+
+export const simplified: Kind = {
+  name: 'simplify',
+  doc: 'simplified expressions and their conditions against plain evaluation',
+  few: 12,
+  run: overTrees(check),
+}
