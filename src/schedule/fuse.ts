@@ -17,10 +17,13 @@ interface Contents {
   isHeavy: boolean
 }
 
-/** Inside a loop over blocks of rows: the indices that run through the rows of a block only. */
+/**
+ * Inside a loop over blocks of rows: the index of each definition that runs through the rows of a block only. Another one may have the same
+ * index for all rows, such as a sum over the rows of a block that has as many entries.
+ */
 export interface RowsInBlocks {
   readonly blocks: RowBlocks
-  readonly own: ReadonlySet<Index>
+  readonly own: ReadonlyMap<ComputedDef, Index>
 }
 
 /** A list of items under construction, with what is known of each. */
@@ -186,7 +189,7 @@ export class Sequence {
       const own = nest.loops[level]
       const index = this.graph.freshIndex(this.extent(own, inner), nameOf(nest.def, own))
       inner.set(own, index)
-      const range = this.rangeOf(own)
+      const range = this.rangeOf(nest, own)
       const loop: LoopNode = { kind: 'loop', index, descending: false, sequential: false, ...(range && { range }), items: [] } // prettier-ignore
       loops.at(-1)?.items.push(loop)
       loops.push(loop)
@@ -197,8 +200,8 @@ export class Sequence {
     return loops[0]
   }
 
-  private rangeOf(own: Index): LoopNode['range'] {
-    if (!this.rows?.own.has(own)) return undefined
+  private rangeOf({ def }: Nest, own: Index): LoopNode['range'] {
+    if (this.rows?.own.get(def) !== own) return undefined
     const { start, count } = this.rows.blocks
     return { from: start, to: this.graph.add(start, count) }
   }
@@ -220,7 +223,7 @@ export class Sequence {
     // The rows of a product are computed before all else in their loop.
     if (nest.form.kind === 'block' && depth === nest.loops.length - 1) return false
     if (loop.index.extent !== this.extent(own, at)) return false
-    if (this.rows && (loop.range !== undefined) !== this.rows.own.has(own)) return false
+    if (this.rows && (loop.range !== undefined) !== (this.rows.own.get(nest.def) === own)) return false
     const { inside, data, isHeavy } = this.contentsOf(loop)
     if (nest.heavy && isHeavy) return false
     let related = false

@@ -130,7 +130,7 @@ class Placement {
       const along = def.idx.every(({ extent }) => extent === graph.one) ? nest.along : undefined
       return heldOf(graph, storage, { ...nest, part, along })
     }
-    const row = def.idx.find((index) => inBlock?.rows.own.has(index) === true)
+    const row = inBlock?.rows.own.get(def)
     if (!row || nest.loops.includes(row)) return nest
     // The entries of each row of a block are scattered by themselves.
     if (nest.form.kind === 'scatter') return { ...nestOf(graph, storage, def, fixed.add(row)), loops: [row] }

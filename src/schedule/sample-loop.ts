@@ -31,7 +31,7 @@ export function placeSamples(
   const to = graph.add(start, count)
   const several = graph.apply('lt', [graph.num(blocks.length), blocks.extent])
   const parts = new Map([...sums].map(([def, index]) => [def, { index, from: start, to, several }] as const))
-  const own = new Set([...axes].map(([def, axis]) => def.idx[axis]))
+  const own = new Map([...axes].map(([def, axis]) => [def, def.idx[axis]] as const))
   const isInside = (def: Def): boolean =>
     def.kind === 'computed' && (axes.has(def) || sums.has(def) || copies.has(def))
   const among = (wanted: (def: ComputedDef) => boolean, inBlock?: InBlock): TreeNode[] => {
