@@ -85,6 +85,7 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
       return emission.when(node.conditions, () => emitItems(context, node.items, depth, titled))
     case 'flagged': {
       const consequent = emitItems(context, node.items, depth, titled)
+      if (consequent.length === 0) return []
       return [{ kind: 'branch', condition: context.isWanted(node.flags), consequent, alternate: [] }]
     }
     case 'remark':
