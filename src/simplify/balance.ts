@@ -21,7 +21,7 @@ export function balanced(graph: Graph, root: Expr, reads: Reads): Expr {
   return rewriteWhere(graph, root, isConcerned, (e) => {
     if (e.integer) return e
     if (e.kind === 'mul') return rootOfProduct(graph, e.factors) ?? quotient(graph, reads, e.factors) ?? e
-    if (e.kind === 'apply' && e.operator === 'log') return logOfProduct(graph, e, e.args[0]) ?? e
+    if (e.kind === 'apply' && e.operator === 'log') return logOfProduct(graph, e.args[0]) ?? e
     return e
   })
 }
@@ -43,13 +43,13 @@ function productOf(graph: Graph, e: Expr): readonly Factor[] | undefined {
 }
 
 /** `log(x y)` by its factors where the product is no number, or has lost digits. */
-function logOfProduct(graph: Graph, e: Expr, product: Expr): Expr | undefined {
+function logOfProduct(graph: Graph, product: Expr): Expr | undefined {
   const factors = productOf(graph, product)
   if (!factors) return undefined
   const apart = graph.addAll(
     factors.map((factor) => graph.scale(factor.exponent, graph.apply('log', [sizeOf(graph, factor)]))),
   )
-  return whereLost(graph, e, product, factors, apart)
+  return whereLost(graph, (x) => graph.apply('log', [x]), product, factors, apart)
 }
 
 /** `√(x y)` likewise, and other fractional powers. */
@@ -61,7 +61,7 @@ function rootOfProduct(graph: Graph, factors: readonly Factor[]): Expr | undefin
   const apart = graph.mulAll(
     own.map((factor) => graph.power(graph.power(sizeOf(graph, factor), factor.exponent), exponent)),
   )
-  const root = whereLost(graph, graph.power(base, exponent), base, own, apart)
+  const root = whereLost(graph, (x) => graph.power(x, exponent), base, own, apart)
   const others = factors.filter((_, position) => position !== at)
   return graph.mulAll([...powersOf(graph, others), root])
 }
@@ -72,8 +72,14 @@ function sizeOf(graph: Graph, { base, exponent }: Factor): Expr {
   return base.kind === 'num' ? graph.num(base.value.abs()) : graph.apply('abs', [base])
 }
 
-/** `apart` where the product of positive numbers is too large or too small, or two are negative. */
-function whereLost(graph: Graph, e: Expr, product: Expr, factors: readonly Factor[], apart: Expr): Expr {
+/** `apart` where the product of positive numbers is too large or too small, or two are negative; where one is, its sign decides, which a product of 0 has lost. */
+function whereLost(
+  graph: Graph,
+  of: (x: Expr) => Expr,
+  product: Expr,
+  factors: readonly Factor[],
+  apart: Expr,
+): Expr {
   const lt = (a: Expr, b: Expr): Expr => graph.apply('lt', [a, b])
   const number = (x: number): Expr => graph.num(Rational.fromNumber(x))
   const isWithin = graph.apply('and', [lt(number(SMALL), product), lt(product, number(LARGE))])
@@ -82,8 +88,9 @@ function whereLost(graph: Graph, e: Expr, product: Expr, factors: readonly Facto
       ? []
       : [graph.apply('sign', [base])],
   )
-  const lost = graph.select(lt(graph.zero, graph.mulAll(signs)), apart, e)
-  return graph.select(isWithin, e, lost)
+  const sign = graph.mulAll(signs)
+  const lost = graph.select(lt(graph.zero, sign), apart, of(sign))
+  return graph.select(isWithin, of(product), lost)
 }
 
 /** The same in the definitions of numbers. */

@@ -30,6 +30,11 @@ describe('log(x y) keeps its domain', () => {
   })
 })
 
+test.each(['max(log(x*y^2), 0.5)', 'max(sqrt(x*y^2), 0.5)'])(
+  '%s is no number where x is negative and the product underflows',
+  (text) => expect(compileFunction(text, ['x', 'y'])(-1, 1e-200)).toBeNaN(),
+)
+
 test.each(['log(y*sqrt(x))', 'log(y*x^(3/2))', 'sqrt(y*sqrt(x))', 'sqrt(y*x^(3/2))'])(
   '%s is no number where x is negative',
   (text) => {
