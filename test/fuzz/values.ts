@@ -1,5 +1,5 @@
 /** Random trees at random points: what checks of single expressions have in common. */
-import { NnError } from '../../src/base/diagnostic.js'
+import { NnError } from '../../src/base/nn-error.js'
 import type { Random } from '../../src/verify/random.js'
 import { allowance, type Direct, type Point } from './direct.js'
 import { drawCoordinate, drawTree } from './draw.js'
