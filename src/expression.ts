@@ -10,15 +10,12 @@ import {
 import { compileExpressions, interpreted } from './expression/compile.js'
 import { differentiateExpression, gradientOfExpression } from './expression/derivative.js'
 import { type Assumptions, Expression, stableForms, type TraceStep } from './expression/expression.js'
-import { inTextbookWords } from './expression/textbook.js'
+import { type Found, forReading, tidy } from './expression/reading.js'
 import type { Expr as Node, InputDef } from './ir/expr.js'
 import type { Graph } from './ir/graph.js'
-import type { Step } from './rewrite/trace.js'
-import { inFactors } from './simplify/one-function.js'
 import { withProductsWrittenOut } from './simplify/reductions.js'
-import { inFew, simplifyExpression } from './simplify/simplify-expression.js'
+import { simplifyExpression } from './simplify/simplify-expression.js'
 import { stabiliser } from './simplify/stabilise.js'
-import { casesOfTie } from './simplify/ties.js'
 
 /** A scalar expression: `toString()`, `toLatex()`, `toJs()`, `nodeCount`, `free`, `trace`, `conditions`. */
 export type Expr = Expression
@@ -77,31 +74,9 @@ export function grad(expr: string | Expr, wrt: readonly string[], options: Assum
   })
 }
 
-/** What fired on the way to a derivative, and where what it was simplified from is undefined. */
-interface Found {
-  readonly steps: Step[]
-  readonly conditions: Node[]
-}
-
 /** Before differentiation: forms whose derivatives neither overflow nor cancel. */
 function prepared(given: Expression, { steps }: Found): Node {
   return stabiliser(given.graph, { onStep: (step) => steps.push(step) }).rewrite(given.node)
-}
-
-function tidy(given: Expression, node: Node, found: Found): Node {
-  const { expr, trace, conditions } = simplifyExpression(given.graph, node)
-  found.steps.push(...trace)
-  found.conditions.push(...conditions)
-  return inTextbookWords(given.graph, [given.node], expr)
-}
-
-/** The result in a shape that no further derivative is taken of. */
-function forReading(given: Expression, node: Node, { steps, conditions }: Found): Expr {
-  const { graph } = given
-  // What is cancelled in an arm says nothing of the others.
-  const inCases = casesOfTie(graph, node, (arm) => tidy(given, arm, { steps, conditions: [] }))
-  const result = inFactors(graph, inCases)
-  return given.with(result, { steps, conditions: inFew(graph, result, [...new Set(conditions)]) })
 }
 
 /** The value at a point, accurate in tails and near zeros. */

@@ -3,6 +3,7 @@ import { withFacts } from './assumed-program.js'
 import { flattened } from '../../expression/flatten.js'
 import type { Assumed } from '../../expression/assumption.js'
 import { Expression } from '../../expression/expression.js'
+import { type Found, forReading, tidy } from '../../expression/reading.js'
 import { inTextbookWords } from '../../expression/textbook.js'
 import { expandDerivatives } from '../../differentiate/expand-pass.js'
 import { Dependencies, expressionsOf } from '../../ir/dependencies.js'
@@ -68,6 +69,11 @@ function scalarAnswer(
 ): ScalarAnswer {
   const names = new Map(entry.inputs.map((input): [string, InputDef] => [input.name, input.def]))
   const given = new Expression(graph, flattened(graph, def), names)
+  if (!shortest) {
+    const found: Found = { steps: [...before], conditions: [] }
+    const simplified = forReading(given, tidy(given, given.node, found, original), found, original)
+    return { kind: 'scalar', given, simplified, steps: found.steps }
+  }
   const { expr, conditions, trace } = simplifyExpression(graph, given.node, { shortest })
   const steps = [...before, ...trace]
   const simplified = given.with(inTextbookWords(graph, original, expr), { steps, conditions })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { evaluate } from '../../../src/expression.js'
+import { diff, evaluate } from '../../../src/expression.js'
 import type { Files } from '../../../src/tools/repl/command.js'
 import { derivationOf } from '../../../src/tools/repl/derivation.js'
 import { stepsCommand } from '../../../src/tools/repl/commands/steps.js'
@@ -10,6 +10,15 @@ async function asked(...lines: string[]): Promise<string> {
   for (const line of lines.slice(0, -1)) expect(await asking.text(line)).not.toMatch(/error/)
   return asking.text(lines[lines.length - 1])
 }
+
+test.each([
+  ['d/dx', 'max(x, x^2)', 1],
+  ['d²/dx²', 'sigmoid(x)', 2],
+  ['d/dx', 'p*log(x) + (1 - p)*log(1 - x)', 1],
+  ['d/dx', '(x^2 + 1)^3 * exp(2x)', 1],
+])('%s %s reads as the library has it', async (operator, text, order) => {
+  expect(await asked(`${operator} ${text}`)).toBe(String(diff(text, 'x', order)))
+})
 
 describe('names', () => {
   test('nothing is captured: letters are variables', async () => {
