@@ -3,6 +3,7 @@ import type { Rewrite } from '../../rewrite/rule.js'
 import { factoredAtBounds } from './bounded.js'
 import { finalSums, recognisedSums, stableSums } from './add.js'
 import { millsRatio, reciprocalOfErfcx, slopeOfLogErfc } from './erf.js'
+import { commonFactor } from './taken-out.js'
 import { densityBesideCdf, expectedExcess } from './excess.js'
 import { quotientOfHyperbolics, slopeOfTanh } from './hyperbolic.js'
 import { mergeExponentials, softmax, softmaxOfTerms, weightedMean } from './exponential.js'
@@ -96,4 +97,5 @@ export const FINAL: readonly Rewrite[] = [
   ...finalSums,
   ...finalLogarithms,
   ...logarithmsOfSaturated,
+  commonFactor,
 ]
