@@ -172,6 +172,26 @@ export const RUNTIME: Readonly<Record<string, RuntimePart>> = {
     text: '/**\n * The n-th derivative of erfcx, 2/√π ∫ (-2t)^n exp(-t² - 2xt) dt over t > 0, for\n * whole n from 0 to 200. On the right by the continued fraction of the quotients of\n * neighbours (DLMF 7.18(vii)), in which all is positive. Error below 8 ulp for\n * small n.\n */\nfunction erfcx_derivative(n, x) {\n  if (!(n >= 0 && n <= 200 && Number.isInteger(n))) return NaN;\n  let value = erfcx(x);\n  if (x < 0.5 || n === 0) {\n    let before = 0;\n    for (let k = 0; k < n; k++) {\n      const next =\n        2 * (x * value + k * before) - (k === 0 ? Math.sqrt(4 / Math.PI) : 0);\n      before = value;\n      value = next;\n    }\n    return value;\n  }\n  const levels = Math.max(0, Math.ceil(Math.min(600, 20 + 160 / (x * x)))) + n;\n  let ratio = (2 * levels) / (x + Math.sqrt(x * x + 2 * levels));\n  for (let k = levels - 1; k > 0; k--) {\n    ratio = (2 * k) / (2 * x + ratio);\n    if (k <= n) value *= -ratio;\n  }\n  return value;\n}',
     needs: ['erfcx'],
   },
+  STIRLING_SERIES: {
+    text: "/** B(2k) / (2k (2k - 1)) for k = 1, 2, …, Bernoulli's numbers. */\nconst STIRLING_SERIES = [\n  1 / 12,\n  -1 / 360,\n  1 / 1260,\n  -1 / 1680,\n  1 / 1188,\n  -691 / 360360,\n  1 / 156,\n  -3617 / 122400,\n];",
+    needs: [],
+  },
+  lgamma_difference: {
+    text: "/**\n * lgamma(x + y) - lgamma(x), for positive x and x + y without rounding what is\n * small: by Stirling's series where y is small beside x.\n */\nfunction lgamma_difference(x, y) {\n  if (x === 1 && y >= -0.1 && y < 1) return lgammaOfOnePlus(y);\n  if (x === 2 && y >= -0.1 && y < 0.5)\n    return lgammaOfOnePlus(y) + Math.log1p(y);\n  // Both are about -log there.\n  if (x > 0 && x < 1 && y < 1 && x + y > 0)\n    return lgamma_difference(x + 1, y) - Math.log1p(y / x);\n  if (!(x > 0 && Math.abs(y) <= x / 2)) return lgamma(x + y) - lgamma(x);\n  let z = x;\n  let sum = 0;\n  for (; z < 10; z++) sum += Math.log1p(y / z);\n  const [p, q] = [1 / z, 1 / (z + y)];\n  // (q^n - p^n) / (q - p) for n = 1, 3, …\n  let [quotient, power, series] = [1, p, 0];\n  for (const coefficient of STIRLING_SERIES) {\n    series += coefficient * quotient;\n    quotient = q * q * quotient + power * (p + q);\n    power *= p * p;\n  }\n  const main = y * (Math.log(z) - 1) + (z + y - 0.5) * Math.log1p(y * p);\n  return main - y * q * p * series - sum;\n}",
+    needs: ['lgammaOfOnePlus', 'lgamma', 'STIRLING_SERIES'],
+  },
+  polygamma_difference: {
+    text: '/**\n * polygamma(n, x + y) - polygamma(n, x), for positive x and x + y without\n * rounding what is small; n as there, 0 for digamma.\n */\nfunction polygamma_difference(n, x, y) {\n  const end = x + y;\n  const plain = !(x > 0 && end > 0 && end < Infinity && n >= 0 && n < 170);\n  if (plain || !Number.isInteger(n)) return polygamma(n, end) - polygamma(n, x);\n  let factorial = 1;\n  for (let k = 2; k <= n; k++) factorial *= k;\n  const steps = Math.max(0, Math.ceil(n + 16 - Math.min(x, end)));\n  let sum = 0;\n  for (let k = steps - 1; k >= 0; k--) {\n    const [p, q] = [1 / (x + k), 1 / (x + k + y)];\n    sum += y * q * p * powerQuotient(n + 1, p, q);\n  }\n  const z = x + steps;\n  const [p, q] = [1 / z, 1 / (z + y)];\n  let quotient = powerQuotient(n + 2, p, q);\n  let power = p ** (n + 2);\n  let series = powerQuotient(n + 1, p, q) / 2;\n  let rising = n + 1;\n  for (let k = 0; k < POLYGAMMA_SERIES.length; k++) {\n    series += POLYGAMMA_SERIES[k] * rising * quotient;\n    rising *= (n + 2 * k + 2) * (n + 2 * k + 3);\n    quotient = q * q * quotient + power * (p + q);\n    power *= p * p;\n  }\n  const own = y * q * p;\n  const first =\n    n === 0 ? Math.log1p(y * p) : (own * powerQuotient(n, p, q)) / n;\n  const total = factorial * (first + own * series + sum);\n  return n % 2 === 0 ? total : -total;\n}',
+    needs: ['polygamma', 'powerQuotient', 'POLYGAMMA_SERIES'],
+  },
+  powerQuotient: {
+    text: '/**\n * (q^n - p^n) / (q - p).\n */\nfunction powerQuotient(n, p, q) {\n  let [quotient, power] = [1, p];\n  for (let k = 1; k < n; k++) {\n    quotient = q * quotient + power;\n    power *= p;\n  }\n  return quotient;\n}',
+    needs: [],
+  },
+  lbeta: {
+    text: '/**\n * log B(x, y) = lgamma(x) + lgamma(y) - lgamma(x + y), for positive x and y by\n * what does not cancel.\n */\nfunction lbeta(x, y) {\n  if (!(x > 0 && y > 0)) return lgamma(x) + lgamma(y) - lgamma(x + y);\n  const [a, b] = [Math.min(x, y), Math.max(x, y)];\n  if (b === Infinity) return -b;\n  if (a < 10) return lgamma(a) - lgamma_difference(b, a);\n  const share = a / (a + b);\n  const rest = [a, b, a + b].map(\n    (z) => horner(1 / (z * z), STIRLING_SERIES) / z,\n  );\n  const halves = (Math.log(2 * Math.PI) - Math.log(b)) / 2;\n  const main = (a - 0.5) * Math.log(share) + b * Math.log1p(-share);\n  return main + halves + (rest[0] + rest[1] - rest[2]);\n}',
+    needs: ['lgamma', 'lgamma_difference', 'horner', 'STIRLING_SERIES'],
+  },
   horner: {
     text: '/**\n * The polynomial Σ coefficients[k] x^k.\n */\nfunction horner(x, coefficients) {\n  let sum = 0;\n  for (let k = coefficients.length - 1; k >= 0; k--)\n    sum = sum * x + coefficients[k];\n  return sum;\n}',
     needs: [],

@@ -3,6 +3,7 @@ import { call, named } from './latex.js'
 import type { Algebra, Family, Interval } from './operator.js'
 import { erf, erfc, erfcx, erfcx_derivative, log_erfc } from './runtime/erf.js'
 import { log_erfc_derivative } from './runtime/log_erfc_derivative.js'
+import { lbeta, lgamma_difference, polygamma_difference } from './runtime/gamma_difference.js'
 import { lgamma } from './runtime/lgamma.js'
 import { gaussian, normal_cdf, normal_pdf } from './runtime/normal.js'
 import { digamma, polygamma } from './runtime/polygamma.js'
@@ -20,6 +21,9 @@ type Names =
   | 'lgamma'
   | 'digamma'
   | 'polygamma'
+  | 'lgamma_difference'
+  | 'polygamma_difference'
+  | 'lbeta'
 
 /** Where lgamma is smallest for x > 0: the positive root of digamma. */
 const LOWEST = 1.4616321449683622
@@ -213,5 +217,63 @@ export const special: Family<Names> = {
     kinks: [{ at: [1, 0], partials: [0, -Infinity], because: 'IEEE at the pole' }],
     js: { kind: 'runtime', name: 'polygamma' },
     latex: (n, x) => call(`\\psi^{(${n})}`)(x),
+  },
+  lgamma_difference: {
+    doc: 'lgamma(x + y) - lgamma(x), accurate where y is small beside x, and next to x = 1 and x = 2, where lgamma is 0',
+    evaluate: lgamma_difference,
+    derivative: {
+      kind: 'partials',
+      of: (m, [x, y]) => [m.polygamma_difference(m.number(0), x, y), m.digamma(m.add(x, y))],
+    },
+    facts: { domain: [{ above: 0 }, {}] },
+    interval: () => EVERYTHING,
+    sample: [
+      [0.4, 5],
+      [0.1, 3],
+    ],
+    kinks: [],
+    js: { kind: 'runtime', name: 'lgamma_difference' },
+    latex: (x, y) => `\\log \\frac{\\Gamma(${x} + ${y})}{\\Gamma(${x})}`,
+  },
+  polygamma_difference: {
+    doc: 'polygamma(n, x + y) - polygamma(n, x), accurate where y is small beside x; for whole n, so n has slope 0',
+    evaluate: polygamma_difference,
+    derivative: {
+      kind: 'partials',
+      of: (m, [n, x, y]) => {
+        const next = m.add(n, m.number(1))
+        return [m.number(0), m.polygamma_difference(next, x, y), m.polygamma(next, m.add(x, y))]
+      },
+    },
+    facts: { domain: [{}, { above: 0 }, {}] },
+    interval: () => EVERYTHING,
+    sample: [
+      [1, 1],
+      [0.4, 5],
+      [0.1, 3],
+    ],
+    kinks: [],
+    js: { kind: 'runtime', name: 'polygamma_difference' },
+    latex: (n, x, y) => `\\psi^{(${n})}(${x} + ${y}) - \\psi^{(${n})}(${x})`,
+  },
+  lbeta: {
+    doc: 'log B(x, y) = lgamma(x) + lgamma(y) - lgamma(x + y), accurate where the terms cancel',
+    evaluate: lbeta,
+    derivative: {
+      kind: 'partials',
+      of: (m, [x, y]) => [
+        m.neg(m.polygamma_difference(m.number(0), x, y)),
+        m.neg(m.polygamma_difference(m.number(0), y, x)),
+      ],
+    },
+    facts: { domain: [{ above: 0 }, { above: 0 }] },
+    interval: () => EVERYTHING,
+    sample: [
+      [2, 5],
+      [2, 5],
+    ],
+    kinks: [],
+    js: { kind: 'runtime', name: 'lbeta' },
+    latex: (x, y) => `\\log \\mathrm{B}(${x}, ${y})`,
   },
 }

@@ -82,6 +82,14 @@ const failures = (rows: readonly Row[]): string[] =>
   rows.filter(({ verdict }) => verdict === 'fail').map(({ against }) => against)
 
 /** `Σ op(a, b, c)` with each argument moved smoothly into the operator's own domain. */
+/** Derivatives whose first argument says which. */
+const OF_ORDER: ReadonlySet<OperatorName> = new Set([
+  'polygamma',
+  'polygamma_difference',
+  'erfcx_derivative',
+  'log_erfc_derivative',
+] as const)
+
 const applied = (operator: OperatorName): Program =>
   program((graph, inputs) => {
     const i = graph.freshIndex(graph.num(3))
@@ -90,10 +98,7 @@ const applied = (operator: OperatorName): Program =>
       const unit = graph.apply('sigmoid', [graph.read(inputs[at], [i])])
       return graph.add(graph.num(low), graph.mul(graph.num(high - low), unit))
     })
-    const order =
-      operator === 'polygamma' || operator === 'erfcx_derivative' || operator === 'log_erfc_derivative'
-        ? [graph.num(2), args[1]]
-        : args
+    const order = OF_ORDER.has(operator) ? [graph.num(2), ...args.slice(1)] : args
     return graph.sum([i], graph.apply(operator, order))
   })
 
@@ -114,6 +119,7 @@ const ZERO = new Set([
   'max 0',
   'min 1',
   'polygamma 0',
+  'polygamma_difference 0',
   'erfcx_derivative 0',
   'log_erfc_derivative 0',
   'mod 1',

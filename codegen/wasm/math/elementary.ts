@@ -91,4 +91,7 @@ export const ELEMENTARY: Partial<Record<OperatorName, Expansion>> = {
   lgamma: called('lgamma'),
   digamma: called('digamma'),
   polygamma: called('polygamma'),
+  lgamma_difference: called('lgamma_difference'),
+  polygamma_difference: called('polygamma_difference'),
+  lbeta: called('lbeta'),
 }

@@ -67,7 +67,7 @@ export function digamma(x) {
 }
 
 /** B(2k) / (2k)! for k = 1, 2, …, Bernoulli's numbers. */
-const POLYGAMMA_SERIES = [
+export const POLYGAMMA_SERIES = [
   1 / 12,
   -1 / 720,
   1 / 30240,

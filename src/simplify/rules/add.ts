@@ -194,6 +194,16 @@ export const finalSums = [
     ],
   }),
   rule({
+    name: 'square of a difference',
+    sound: 'real',
+    vars: { x: 'real', y: 'real' },
+    looksThrough: false,
+    of: (m, { x, y }) => [
+      m.add(m.sub(m.pow(x, m.number(2)), m.mul(m.number(2), m.mul(x, y))), m.pow(y, m.number(2))),
+      m.pow(m.sub(x, y), m.number(2)),
+    ],
+  }),
+  rule({
     name: 'softplus of a difference',
     sound: 'real',
     // From log(e^a + e^b): a large difference must not be added back.

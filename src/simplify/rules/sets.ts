@@ -5,6 +5,7 @@ import { finalSums, recognisedSums, stableSums } from './add.js'
 import { millsRatio, reciprocalOfErfcx, slopeOfLogErfc } from './erf.js'
 import { commonFactor } from './taken-out.js'
 import { densityBesideCdf, expectedExcess } from './excess.js'
+import { differenceOfGammas, lgammaNearZeros } from './gamma.js'
 import { quotientOfHyperbolics, slopeOfTanh } from './hyperbolic.js'
 import { mergeExponentials, softmax, softmaxOfTerms, weightedMean } from './exponential.js'
 import { lastSpellings } from './last.js'
@@ -91,6 +92,8 @@ export const FINAL: readonly Rewrite[] = [
   shareOfRoot,
   differenceOfShares,
   expectedExcess,
+  differenceOfGammas,
+  lgammaNearZeros,
   besideStep,
   differenceOfCumulative,
   ...lastSpellings,

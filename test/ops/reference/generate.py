@@ -103,6 +103,17 @@ def log1mexp(x):
     return M.log(-M.expm1(x)) if x > -1 else M.log1p(-M.exp(x))
 
 
+def gamma_difference(f, x, y):
+    """As many digits as the larger of both has more, and those that cancel."""
+    with M.workdps(mp.dps + 700):
+        return f(x + y) - f(x)
+
+
+def log_beta(x, y):
+    with M.workdps(mp.dps + 700):
+        return M.loggamma(x) + M.loggamma(y) - M.loggamma(x + y)
+
+
 def power(x, y):
     return M.exp(y * M.log(x))
 
@@ -161,6 +172,18 @@ VALUES = {
         log_erfc_derivative,
         [(float(random.choice([1, 2, 3, 4])), x) for x in both(tiny + uniform(0, 3, 48)) + uniform(-26, 30, 32) + spread(1e2, 1e60)],
     ),
+    # Beside zeros of their own, which move with both arguments, these are as good as sums are.
+    "lgamma_difference": (
+        lambda x, y: gamma_difference(M.loggamma, x, y),
+        [(random.choice([1.0, 2.0]), y) for y in both(spread(1e-300, 0.1, 12))]
+        + [(x, x * y) for x, y in zip(spread(4, 1e100, 24), both(spread(1e-15, 0.4, 24)))]
+        + [(x, y) for x, y in zip(spread(1e-100, 0.1, 8), spread(1e-10, 10, 8))],
+    ),
+    "polygamma_difference": (
+        lambda n, x, y: gamma_difference(lambda z: M.psi(int(n), z), x, y),
+        [(float(random.choice([0, 1, 2, 3, 7])), x, x * y) for x, y in zip(spread(1e-10, 1e10, 48), both(spread(1e-15, 0.9, 48)))],
+    ),
+    "lbeta": (log_beta, list(zip(spread(20, 1e20, 16), spread(20, 1e20, 16))) + list(zip(spread(3, 9, 8), spread(20, 1e20, 8)))),
 }
 
 SLOPES = {
