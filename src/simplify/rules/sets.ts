@@ -18,6 +18,7 @@ import {
   logOfReduction,
   xlogyOfPositive,
 } from './logarithm.js'
+import { besideMills } from './mills.js'
 import { recognisedProducts, stableProducts } from './mul.js'
 import { piecesOfData } from './piecewise.js'
 import { oppositePowers, powersApartFromZero, sharedPoles } from './poles.js'
@@ -92,6 +93,7 @@ export const FINAL: readonly Rewrite[] = [
   shareOfRoot,
   differenceOfShares,
   expectedExcess,
+  besideMills,
   differenceOfGammas,
   lgammaNearZeros,
   besideStep,
