@@ -10,6 +10,7 @@ import { withoutTailCancellation } from './tails.js'
 import { reducedFarOut } from './far-out.js'
 import { logFarOut, smallLogFarOut, withoutLossFarOut } from './infinity.js'
 import { reflectedOn, withReflected } from './reflect.js'
+import { withPositiveBases } from './positive-bases.js'
 import { inProduct } from './products.js'
 import { withoutCancellationBeside } from './sided.js'
 import { anyNumber, sizeOfLeaf, withoutOverflow } from './overflow.js'
@@ -95,6 +96,12 @@ export class Cancellations {
     if (size > MOST_NODES && postorder([e]).length > MOST_NODES) return undefined
     const { graph } = this
     if (this.isFarDone) return withoutCancellation(graph, e, leaf)
+    const positive = withPositiveBases(graph, e)
+    if (positive) {
+      this.findSupports(positive.expr)
+      const stable = this.inWhole(positive.expr)
+      if (stable) return graph.select(positive.condition, stable, e)
+    }
     const near0 = this.near0(e, leaf)
     let result = near0 ?? e
     if (e.kind !== 'apply')

@@ -32,6 +32,7 @@ const SMALL = 2 ** -8
 const ALLOWED = 7
 /** Errors of special functions differ from point to point, and are smaller at most. */
 const ALLOWED_OF_GAMMA = 2
+const ALLOWED_OF_LOGARITHMS = 4
 const AROUND = [0.9, 0.95, 1, 1.05, 1.1]
 /** Smaller values have fewer digits. */
 const SMALLEST = 1e-295
@@ -224,7 +225,7 @@ function beyondLoss(far: Far, e: Expr, leaf: Expr): Far | undefined {
   const values = Values.of(e, leaf)
   const rests = far.parts.map(({ rest }) => Values.of(rest, leaf))
   const near = holdsLogarithm(e) ? AROUND : [1]
-  const allowed = holdsGamma(e) ? ALLOWED_OF_GAMMA : ALLOWED
+  const allowed = holdsGamma(e) ? ALLOWED_OF_GAMMA : holdsLogarithm(e) ? ALLOWED_OF_LOGARITHMS : ALLOWED
   const poor = PROBES.filter((x) => near.some((factor) => isPoorAt(far, values, rests, factor * x, allowed)))
   if (poor.length === 0) return undefined
   const pieces = ENDS.filter((end) => end <= poor[0]).flatMap((end) => cutAt(far, end) ?? [])

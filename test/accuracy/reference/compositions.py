@@ -58,6 +58,8 @@ COMPOSITIONS = [
     ("x * exp(-x)", "exponent"),
     ("exp(-1 / x)", "positive"),
     ("exp(x) - 1 - x", "exponent"),
+    ("1 - exp(-exp(x))", "exponent", {"digits": 960}),
+    ("exp(-exp(-x))", "exponent", {"digits": 960}),
     ("2^x - 1", "exponent"),
     ("exp(-abs(x))", "exponent"),
     # log
@@ -186,4 +188,6 @@ COMPOSITIONS = [
     ("x / (x + y)", "positive", {"y": "same"}),
     ("x * y / (x + y)", "positive", {"y": "same"}),
     ("1 / x - 1 / y", "positive", {"y": "same"}),
+    # powers next to e
+    ("(1 + 1 / x)^x", "positive", {"digits": 480, "low": -60}),
 ]

@@ -79,6 +79,16 @@ COMPOSITIONS = [
     ("abs(x) - log(1 + abs(x))", "line", {"digits": 960}),
     ("0.5 + atan(x) / pi", "line", {"digits": 960}),
     ("log((1 + sqrt(1 + x^2)) / x)", "positive", {"digits": 960}),
+    # gamma functions next to the zeros of lgamma, and differences of them: beta functions, binomial coefficients
+    ("lgamma(1 + x)", "positive", {"digits": 480, "low": -30, "high": 30, "also": [-0.5, -1e-3, -1e-10]}),
+    ("lgamma(2 + x)", "unit", {"digits": 480, "low": -30}),
+    ("lgamma(x) + lgamma(y) - lgamma(x + y)", "positive", {"y": "same", "digits": 480, "low": -20, "high": 20}),
+    ("lgamma(x + 1) - lgamma(y + 1) - lgamma(x - y + 1)", "above 1", {"y": "few", "digits": 480, "high": 12}),
+    ("digamma(x + y) - digamma(x)", "positive", {"y": "same", "digits": 480, "low": -20, "high": 20}),
+    # powers next to e
+    ("(1 + x)^(1 / x)", "positive", {"digits": 480}),
+    # a normal variable that is known to be negative
+    ("x + normal_pdf(x) / normal_cdf(x)", "bell", {"digits": 960}),
     # slopes beside their limits
     ("softplus(x) - max(x, 0)", "exponent", {"digits": 960}),
     ("x * erf(x) - abs(x)", "bell", {"digits": 960}),

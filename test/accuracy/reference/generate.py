@@ -208,6 +208,7 @@ NAMES = {
     "erf": erf,
     "erfc": erfc,
     "normal_cdf": lambda u: erfc(-u / M.sqrt(2)) / 2,
+    "normal_pdf": lambda u: exp(-lift(u) * u / 2) / M.sqrt(2 * M.pi),
     "expm1": lambda u: exp(u) - 1,
     "log1p": lambda u: log(1 + u),
     "sigmoid": lambda u: 1 / (1 + exp(-u)),
@@ -331,6 +332,8 @@ def with_partners(kind, xs):
             found.append((x, short(random.uniform(-3, 3)) + x if random.random() < 0.5 else short(random.uniform(-700, 700))))
         elif kind == "same":
             found.append((x, (short(abs(x) * random.uniform(0.1, 9)) if random.random() < 0.6 else 0) or short(random.uniform(0.1, 9))))
+        elif kind == "few":
+            found.append((x, random.choice([1.0, 2.0, 3.0, 10.0]) if x > 11 else short(x * random.uniform(0.05, 0.95))))
         elif kind == "label":
             found.append((x, random.choice([0.0, 1.0, 0.5, 0.125])))
         else:
