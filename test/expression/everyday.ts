@@ -238,7 +238,12 @@ export const EVERYDAY: readonly (readonly [given: string, short: string])[] = [
   ['tan(x) + 1/tan(x)', '2/sin(2x)'],
   ['normal_cdf(x) + normal_cdf(-x)', '1'],
   ['sign(x)/abs(x)', '1/x'],
+  ['(1 + tanh(x/2))/2', 'sigmoid(x)'],
+  ['(1 + tanh(x))/2', 'sigmoid(2x)'],
+  ['log10(x)*log(10)', 'log(x)'],
+  ['log2(x)*log(2)', 'log(x)'],
   // moduli
+  ['x*(x > 0) - x*(x < 0)', 'abs(x)'],
   ['max(x, abs(x))', 'abs(x)'],
   ['min(-x, abs(x))', '-x'],
   ['(x^4)^(1/4)', 'abs(x)'],

@@ -60,6 +60,7 @@ describe('simplify', () => {
     // As short as the others, but one quotient.
     ['x / (1 + 1 / x)', 'x^2 / (x + 1)', ['x != 0']],
     ['(x - 1 / x) / (x + 1 / x)', '(x^2 - 1) / (x^2 + 1)', ['x != 0']],
+    ['k * (k + 1) / 2 + (k + 1)', '(k + 1) * (k + 2) / 2', []],
     ['abs(-3x)', '3abs(x)', []],
     ['sqrt(x^2 * y^4)', 'y^2 * abs(x)', []],
     ['(x^3)^(1/3)', 'x', ['x >= 0']],

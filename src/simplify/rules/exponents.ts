@@ -1,7 +1,7 @@
 /** Powers of numbers and logarithms of products, for people: `2^x 3^x = 6^x`, `log(2 e^x) = x + log(2)`. */
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { ONE, Rational } from '../../ir/rational.js'
+import { ONE, Rational, TWO } from '../../ir/rational.js'
 import { asTerm, factorsOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
@@ -36,6 +36,20 @@ export function exponents(report: Report, counts: NodeCounts): readonly Procedur
         if (e.kind !== 'apply') return undefined
         const result = withoutExponentials(graph, e.args[0])
         return result && counts.of(result) < counts.of(e) ? result : undefined
+      },
+    }),
+    procedure({
+      name: 'sigmoid from tanh',
+      sound: 'real',
+      root: 'add',
+      apply: (e, { graph }) => {
+        const { node: sum, coefficient } = asTerm(e)
+        if (sum.kind !== 'add' || sum.terms.length !== 1) return undefined
+        const [{ node, coefficient: slope }] = sum.terms
+        if (node.kind !== 'apply' || node.operator !== 'tanh' || !slope.equals(sum.constant)) return undefined
+        const sigmoid = graph.apply('sigmoid', [graph.scale(TWO, node.args[0])])
+        const result = graph.scale(coefficient.times(slope).times(TWO), sigmoid)
+        return counts.of(result) < counts.of(e) ? result : undefined
       },
     }),
     procedure({

@@ -139,6 +139,11 @@ export const shorterSums = [
     ],
   }),
   rule({
+    name: 'sign from comparisons',
+    sound: 'real',
+    of: (m, { x }) => [m.sub(m.gt(x, m.number(0)), m.lt(x, m.number(0))), m.sign(x)],
+  }),
+  rule({
     name: 'atan of x and 1/x',
     sound: 'real',
     vars: { x: 'positive' },
@@ -169,6 +174,16 @@ export const shorterProducts = [
     name: 'log10',
     sound: 'real',
     of: (m, { x }) => [m.div(m.log(x), m.log(m.number(10))), m.log10(x)],
+  }),
+  rule({
+    name: 'log from log2',
+    sound: 'real',
+    of: (m, { x }) => [m.mul(m.log2(x), m.log(m.number(2))), m.log(x)],
+  }),
+  rule({
+    name: 'log from log10',
+    sound: 'real',
+    of: (m, { x }) => [m.mul(m.log10(x), m.log(m.number(10))), m.log(x)],
   }),
   rule({
     name: 'square of a sine from tangents',

@@ -1,7 +1,7 @@
 /** The shortest among equal spellings of sums and products, for people, who are told where the domain grew. */
 import type { AppliedOperator, Expr, Factor, Mul } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { withFactors } from '../../ir/term.js'
+import { asTerm, withFactors } from '../../ir/term.js'
 import { postorder } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { collect } from '../collect.js'
@@ -25,7 +25,10 @@ export function shortestShape(report: Report): readonly Procedure[] {
     if (hasOneSpelling(e)) return undefined
     let best: Spelling = { expr: e, conditions: [] }
     for (const spelling of spellings(graph, e, counts))
-      if (reads(counts, spelling.expr, best.expr)) {
+      if (
+        reads(counts, spelling.expr, best.expr) ||
+        (best.expr !== e && isFactored(counts, spelling.expr, best.expr))
+      ) {
         const lost = lostDomain(graph, e, spelling.expr)
         if (lost) best = { expr: spelling.expr, conditions: [...spelling.conditions, ...lost] }
       }
@@ -44,6 +47,10 @@ function reads(counts: NodeCounts, e: Expr, best: Expr): boolean {
   const difference = counts.of(e) - counts.of(best)
   return difference < 0 || (difference === 0 && isCompound(best) && !isCompound(e))
 }
+
+/** Of two that are equally short a product: `(k + 1) (k + 2) / 2` for `k (k + 3) / 2 + 1`. */
+const isFactored = (counts: NodeCounts, e: Expr, best: Expr): boolean =>
+  counts.of(e) === counts.of(best) && asTerm(e).node.kind === 'mul' && asTerm(best).node.kind === 'add'
 
 const isCompound = (e: Expr): boolean =>
   e.kind === 'mul' && e.factors.some(({ exponent }) => exponent.isNegative) && e.factors.some(isOfQuotients)
