@@ -1,6 +1,6 @@
 /** Trees of loops as statements. */
 import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
-import { postorder, substitute } from '../ir/walk.js'
+import { substitute } from '../ir/walk.js'
 import { type BlockLeaf, emitBlock, emitBlocks, emitSteps, isPanel } from './block.js'
 import type { Shape } from './contract.js'
 import { type Emission, plainName, type Target } from './emission.js'
@@ -9,7 +9,7 @@ import { emitHeld } from './held.js'
 import { type Rows, rowsOf } from './left-operand.js'
 import type { Buffer, Scalar, Statement } from './loop-program.js'
 import { startParts, storePart } from './parts.js'
-import { piecesOf } from './pieces.js'
+import { type Store, emitPieces, emitSumBeside, piecesAlong, sumBeside } from './piece-loops.js'
 import { emitReduction, spelledSum } from './reduce.js'
 import { emitRoutine } from './routine.js'
 import { emitRow } from './row.js'
@@ -39,7 +39,17 @@ export function emitItems(
   depth: number,
   titled: boolean,
 ): Statement[] {
-  return underOneBranch(items.flatMap((item) => emitNode(context, item, depth, titled)))
+  const statements: Statement[] = []
+  for (let at = 0; at < items.length; at++) {
+    const [item, next] = items.slice(at, at + 2)
+    const joined =
+      item.kind === 'leaf' && item.nest.form.kind === 'reduce' && next?.kind === 'loop'
+        ? emitSumInPieces(context, item, next, depth, titled)
+        : undefined
+    statements.push(...(joined ?? emitNode(context, item, depth, titled)))
+    if (joined) at++
+  }
+  return underOneBranch(statements)
 }
 
 /** What follows one another under one condition, as one branch. */
@@ -69,7 +79,7 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
     case 'loop': {
       const block = blockOf(node)
       if (block) return emitBlockLoop(context, node, block, depth, titled)
-      const pieces = emitPieces(context, node, depth)
+      const pieces = emitInPieces(context, node, depth)
       if (pieces) return pieces
       const tiles = emitTiled(context, node, depth)
       if (tiles) return tiles
@@ -98,35 +108,37 @@ function emitNode(context: EmitContext, node: TreeNode, depth: number, titled: b
 }
 
 /** A loop over entries that are put together of pieces. */
-function emitPieces(
-  { emission, shapes }: EmitContext,
+function emitInPieces(context: EmitContext, node: LoopNode, depth: number): Statement[] | undefined {
+  const loops = piecesAlong(context.emission, node)
+  const store = loops && storeOf(context, loops.leaf)
+  return store && emitPieces(context.emission, loops, depth, store)
+}
+
+/** A sum, and the loop behind it that adds it up on its way. */
+function emitSumInPieces(
+  context: EmitContext,
+  leaf: LeafNode,
   node: LoopNode,
   depth: number,
+  titled: boolean,
 ): Statement[] | undefined {
-  const [leaf, ...others] = node.items
-  if (others.length > 0 || leaf?.kind !== 'leaf' || node.sequential || node.range) return undefined
-  const { def, form } = leaf.nest
+  const { emission, shapes } = context
+  const { def } = leaf.nest
+  const loops = shapes.get(def)?.scalar ? piecesAlong(emission, node) : undefined
+  const store = loops && storeOf(context, loops.leaf)
+  const sum = store && sumBeside(emission, leaf, loops)
+  if (!sum) return undefined
+  const { local, start, add } = emitSumBeside(emission, sum, loops, depth)
+  const pieces = emitPieces(emission, loops, depth, store, add)
+  emission.setValue(def, emission.scalars.local(local))
+  const title = (of: LeafNode): Statement[] => (titled ? [] : titleOf(context, of))
+  return [...title(leaf), ...start, ...title(loops.leaf), ...pieces]
+}
+
+/** What puts an entry where it belongs, if it has a place in memory. */
+function storeOf({ emission, shapes }: EmitContext, { nest: { def } }: LeafNode): Store | undefined {
   const target = shapes.get(def)?.scalar === true ? undefined : emission.target(def)
-  if (form.kind !== 'pointwise' || !def.body || !target) return undefined
-  const { graph } = emission
-  const { index } = node
-  if (!postorder([def.body]).some((part) => part.kind === 'test')) return undefined
-  const pieces = piecesOf(graph, substitute(graph, def.body, leaf.at), index)
-  return pieces?.flatMap((piece): Statement[] => {
-    const store = (to: Expr): Statement => {
-      const moved = new Map([[index, to]])
-      const own = new Map([...leaf.at].map(([from, at]) => [from, substitute(graph, at, moved)]))
-      return storeAt(emission, target, def, own, emission.value(substitute(graph, piece.body, moved)))
-    }
-    const { from, to } = piece
-    if (piece.single) return emission.when(piece.conditions, () => [store(from)])
-    // Joined pieces are counted each from 0, as they are where they come from.
-    const isJoined = from.kind === 'num' && to.kind === 'num' && from.facts.low > 1
-    const extent = isJoined ? graph.sub(to, from) : index.extent
-    const step = graph.freshIndex(extent, graph.indexNames.get(index))
-    const range = isJoined ? undefined : { from, to }
-    return [emission.loop(step, depth, () => [store(isJoined ? graph.add(from, step) : step)], range)]
-  })
+  return target && ((at, value) => storeAt(emission, target, def, at, value))
 }
 
 /** Loops over entries of which several are made of one. */

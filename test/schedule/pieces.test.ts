@@ -65,3 +65,33 @@ describe('entries at both ends', () => {
     expect(run(module, 'f', x)).toEqual(x.map((_, i) => before(x, i, n) + 2 * after(x, i, n) + both(x, i, n)))
   })
 })
+
+describe('the energy of a chain and its gradient', () => {
+  const CHAINS: readonly (readonly [string, (x: Float64Array, i: number) => number, reach: number])[] = [
+    ['sum[i < n - 1] (x[i + 1] - x[i]^2)^2', (x, i) => (x[i + 1] - x[i] ** 2) ** 2, 1],
+    ['sum[i < n - 2] (x[i + 2] - 2 * x[i + 1] + x[i])^2', (x, i) => (x[i + 2] - 2 * x[i + 1] + x[i]) ** 2, 2],
+    ['sum[i < n - 1] x[i + 1]^2 * x[i]', (x, i) => x[i + 1] ** 2 * x[i], 1],
+  ]
+
+  test('stand in one loop', () => {
+    const kernel = kernelOf(`export fn f(x: [n]) = ${CHAINS[0][0]}`, 'f_valueAndGrad_kernel')
+    expect(kernel.match(/for \(/g)).toHaveLength(1)
+    expect(kernel).toMatch(/for \(let i = 1; i < n - 1; i\+\+\) {[^}]* \+= [^}]*d_x\[i\] =/)
+  })
+
+  test.each([1, 2, 3, 4, 5, 6, 9, 21])('of %i', async (n) => {
+    const x = Float64Array.from({ length: n }, (_, at) => Math.sin(at + 1))
+    for (const [text, of, reach] of CHAINS) {
+      if (n < reach) continue
+      const module = await load(`export fn f(x: [n]) = ${text}`)
+      const energy = (at: Float64Array): number =>
+        Array.from({ length: n - reach }, (_, i) => of(at, i)).reduce((sum, term) => sum + term, 0)
+      const { value, grads } = Object(run(module, 'f.valueAndGrad', x))
+      expect(value).toBeCloseTo(energy(x), 12)
+      for (const [at, slope] of Float64Array.from(Object(grads)[0]).entries()) {
+        const [below, above] = [-1e-4, 1e-4].map((by) => energy(x.map((v, i) => (i === at ? v + by : v))))
+        expect(slope).toBeCloseTo((above - below) / 2e-4, 6)
+      }
+    }
+  })
+})
