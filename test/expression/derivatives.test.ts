@@ -30,6 +30,8 @@ const CASES: readonly (readonly [text: string, derivative: string, options?: Cas
   ['tan(x)', '2tan(x) * (tan(x)^2 + 1)', { order: 2 }],
   ['log(tan(x/2))', '1 / sin(x)'],
   ['log(abs(x))', '1 / x'],
+  ['sin(x)/(1 + cos(x))', '1 / (cos(x) + 1)'],
+  ['cos(x)/(1 + sin(x))', '-1 / (sin(x) + 1)'],
   // a divisor shows its zeros, and its parts as they were written
   ['a*log(x) + (1 - a)*log(1 - x)', '(a - x) / (x * (1 - x))'],
   ['log((b - x)/(x + b))/(2b)', '1 / (x^2 - b^2)'],
@@ -73,6 +75,23 @@ test.each([
 ])('of %s the derivative is said to equal the given one where %j', (text, conditions) => {
   expect(diff(text, 'x').conditions).toEqual(conditions)
   expect(grad(text, ['x']).map((each) => each.conditions)).toEqual([conditions])
+})
+
+/** What π rounded to 53 bits lacks of it. */
+const PI_REST = 1.2246467991473532e-16
+
+test.each([
+  ['1 + cos(x)', 1],
+  ['1 - sin(x)', 1 / 2],
+  ['1 + sin(x)', -1 / 2],
+])('%s has its digits next to its zeros', (text, halfTurns) => {
+  const zero = Math.PI * halfTurns
+  for (const step of [1e-2, -1e-4, 1e-6, -1e-7]) {
+    const distance = zero + step - zero - PI_REST * halfTurns
+    const expected = 2 * Math.sin(distance / 2) ** 2
+    const bound = 8 * 2 ** -53 * (1 + Math.abs((2 * zero) / distance))
+    expect(Math.abs(evaluate(text, { x: zero + step }) / expected - 1)).toBeLessThan(bound)
+  }
 })
 
 test('at a tie both share the derivative', () => {

@@ -146,6 +146,31 @@ export const finalSums = [
     ],
   }),
   rule({
+    name: '1 + cos',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.add(m.number(1), m.cos(x)),
+      m.mul(m.number(2), m.pow(m.cos(m.div(x, m.number(2))), m.number(2))),
+    ],
+  }),
+  // Half of an angle is exact; a quarter of a turn added to it is not, far from 0.
+  rule({
+    name: '1 - sin',
+    sound: 'real',
+    of: (m, { x }) => {
+      const half = m.div(x, m.number(2))
+      return [m.sub(m.number(1), m.sin(x)), m.pow(m.sub(m.sin(half), m.cos(half)), m.number(2))]
+    },
+  }),
+  rule({
+    name: '1 + sin',
+    sound: 'real',
+    of: (m, { x }) => {
+      const half = m.div(x, m.number(2))
+      return [m.add(m.number(1), m.sin(x)), m.pow(m.add(m.sin(half), m.cos(half)), m.number(2))]
+    },
+  }),
+  rule({
     name: '1 / cos - 1',
     sound: 'real',
     of: (m, { x }) => [

@@ -66,7 +66,7 @@ export function oneFraction(report: Report): Procedure {
       if (e.kind !== 'add' || e.terms.length > WIDEST || !e.terms.some(({ node }) => isQuotient(node)))
         return undefined
       if (counts.of(e) > LONGEST || !isRational(e)) return undefined
-      return shortestOf(e, fractionsOf(graph, e), counts, report)
+      return shortestOf(e, [...fractionsOf(graph, e), ...angleFractions(graph, e, counts)], counts, report)
     },
   })
 }
