@@ -7,6 +7,8 @@ import { gcdOf, wholeRoot } from './integers.js'
 
 /** Fractions that come from decimals are left as they were written. */
 const LARGEST = 100n
+/** Powers of numbers with more digits stay in the power of the sum. */
+const DIGITS = 12
 
 /** Fractions in the sums of products, common factors of their coefficients, and signs that all terms have, are taken out. */
 export function numbersInFront(graph: Graph, e: Expr): Expr {
@@ -24,9 +26,13 @@ function takenOut(graph: Graph, { base, exponent }: Factor, isAlone: boolean): r
   const content = contentOf(base, !isAlone && !exponent.isNegative)
   const roots = exponent.isInteger ? content : rootOf(content)
   const power = exponent.isInteger ? exponent : exponent.times(Rational.of(2))
-  if (!roots || content.isOne || !power.isInteger) return undefined
+  if (!roots || content.isOne || !power.isInteger || !isShort(roots, power)) return undefined
   return [graph.power(graph.num(roots), power), graph.power(scaled(graph, base, content.inverse()), exponent)]
 }
+
+/** `(1 + x/12)^360` stays: nobody wants to read `12^360`, and binary64 has no number as large. */
+const isShort = ({ n, d }: Rational, power: Rational): boolean =>
+  Math.abs(power.toNumber()) * Math.log10(Math.max(Math.abs(Number(n)), Number(d))) <= DIGITS
 
 /** Term by term: a number times a sum may stay that. */
 const scaled = (graph: Graph, { terms, constant }: Add, by: Rational): Expr =>

@@ -131,6 +131,8 @@ describe('diff, as the textbook has it', () => {
     ['x * tanh(x / 2)', 'x', 'x * (1 - tanh(x / 2)^2) / 2 + tanh(x / 2)'],
     ['x^x', 'x', 'if x != 0 then x^x * (log(x) + 1) else 0'],
     ['(x^2 + 1)^n', 'x', '2n * x * (x^2 + 1)^(n - 1)'],
+    ['(1 + x / 12)^360', 'x', '30(x / 12 + 1)^359'],
+    ['(1 + x / 2)^3', 'x', '3(x + 2)^2 / 8'],
   ])('d(%s, %s) is %s', (given, wrt, expected) => {
     const derivative = diff(given, wrt)
     expectEqual(derivative, expected)
