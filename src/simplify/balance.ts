@@ -7,8 +7,8 @@ import { isPositive } from '../ir/facts.js'
 import type { Graph } from '../ir/graph.js'
 import type { Pass } from '../ir/pass.js'
 import { mapEntries } from '../ir/program-map.js'
-import { ONE, Rational } from '../ir/rational.js'
-import { powersOf } from '../ir/term.js'
+import { HALF, ONE, Rational } from '../ir/rational.js'
+import { powersOf, withFactors } from '../ir/term.js'
 import { rewriteWhere } from '../ir/walk.js'
 import { redefine } from './inline.js'
 import { isModerate, LONGEST, quotient, Reads } from './quotient.js'
@@ -20,17 +20,40 @@ const [SMALL, LARGE] = [1e-290, 1e290]
 export function balanced(graph: Graph, root: Expr, reads: Reads): Expr {
   return rewriteWhere(graph, root, isConcerned, (e) => {
     if (e.integer) return e
-    if (e.kind === 'mul') return rootOfProduct(graph, e.factors) ?? quotient(graph, reads, e.factors) ?? e
+    if (e.kind === 'mul') {
+      const product = withFactors(graph, e, (factor) => nearConstant(graph, factor)) ?? e
+      if (product.kind !== 'mul') return product
+      return rootOfProduct(graph, product.factors) ?? quotient(graph, reads, product.factors) ?? product
+    }
     if (e.kind === 'apply' && e.operator === 'log') return logOfProduct(graph, e.args[0]) ?? e
     return e
   })
 }
 
-/** Quotients, roots and logarithms. */
+/** Quotients, roots, high powers and logarithms. */
 function isConcerned(e: Expr): boolean {
-  if (e.kind === 'mul') return e.factors.some(({ exponent }) => exponent.isNegative || !exponent.isInteger)
+  if (e.kind === 'mul')
+    return e.factors.some(({ exponent }) => exponent.isNegative || !exponent.isInteger || isHigh(exponent))
   return e.kind === 'apply' && e.operator === 'log'
 }
+
+/** Lower powers make less of the rounding of a sum than is allowed. */
+const isHigh = (exponent: Rational): boolean => Math.abs(exponent.toNumber()) > 12
+
+/** `(c + x)^100` as `c^100 (1 + x/c)^100` by the logarithm, for an `x` of which the sum would round much. */
+function nearConstant(graph: Graph, { base, exponent }: Factor): Expr | undefined {
+  if (!isHigh(exponent) || base.kind !== 'add' || base.integer) return undefined
+  const { constant: c } = base
+  const size = Math.abs(exponent.toNumber() * Math.log10(c.abs().toNumber()))
+  if (!(size < MOST_DIGITS) || (c.isNegative && !exponent.isInteger)) return undefined
+  const x = graph.scale(c.inverse(), graph.sub(base, graph.num(c)))
+  const near = graph.apply('exp', [graph.scale(exponent, graph.apply('log1p', [x]))])
+  const isNear = graph.apply('lt', [graph.apply('abs', [x]), graph.num(HALF)])
+  return graph.select(isNear, graph.mul(graph.power(graph.num(c), exponent), near), graph.power(base, exponent)) // prettier-ignore
+}
+
+/** Larger powers of numbers are not written out. */
+const MOST_DIGITS = 250
 
 /** `c Π base^exponent`, if there are several numbers that may be large or small. */
 function productOf(graph: Graph, e: Expr): readonly Factor[] | undefined {

@@ -3,6 +3,7 @@ import type { Apply, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import type { Rational } from '../../ir/rational.js'
 import { procedure } from '../../rewrite/rule.js'
+import { step } from './step.js'
 
 /** `coefficient` times the derivative of that order of lgamma, 0 for itself. */
 interface Gamma {
@@ -136,14 +137,6 @@ function ofOne(graph: Graph, whole: Gamma, others: readonly Gamma[]): Found | un
 
 const leadsNegative = (e: Expr): boolean =>
   e.kind === 'num' ? e.value.isNegative : e.kind === 'add' && e.terms[0].coefficient.isNegative
-
-/** `s - u`, if it is simpler than the larger of them, or no longer by more than that: then it is known without their rounding. */
-function step(graph: Graph, s: Expr, u: Expr, more = 0): Expr | undefined {
-  const y = graph.sub(s, u)
-  return lengthOf(y) < Math.max(lengthOf(s), lengthOf(u)) + more ? y : undefined
-}
-
-const lengthOf = (e: Expr): number => (e.kind === 'add' ? e.terms.length + (e.constant.isZero ? 0 : 1) : 1)
 
 const difference = (graph: Graph, order: number, x: Expr, y: Expr): Expr =>
   order === 0

@@ -34,6 +34,7 @@ import {
 import { besideStep, differenceOfCumulative, logarithmsOfSaturated, logOfDifference } from './saturated.js'
 import { commonDenominator } from './shape.js'
 import { differenceOfPowers, nestedGuard, norm, parity } from './structure.js'
+import { differenceByStep } from './step.js'
 import { recognisedOperators } from './unary.js'
 
 /** Shorter spellings of the same function, for people and compiler alike. */
@@ -95,6 +96,7 @@ export const FINAL: readonly Rewrite[] = [
   expectedExcess,
   besideMills,
   differenceOfGammas,
+  differenceByStep,
   lgammaNearZeros,
   besideStep,
   differenceOfCumulative,

@@ -87,6 +87,14 @@ COMPOSITIONS = [
     ("digamma(x + y) - digamma(x)", "positive", {"y": "same", "digits": 480, "low": -20, "high": 20}),
     # powers next to e
     ("(1 + x)^(1 / x)", "positive", {"digits": 480}),
+    # high powers of what is next to a number: compound interest
+    ("(1 + x / 12)^360", "unit", {"digits": 480}),
+    ("(1 - x)^100", "unit", {"digits": 480}),
+    # differences by a step
+    ("log(x + y) - log(x)", "positive", {"y": "same", "digits": 480, "low": -60, "high": 60}),
+    ("sqrt(x + y) - sqrt(x)", "positive", {"y": "same", "digits": 480, "low": -60, "high": 60}),
+    ("1 / (x + y) - 1 / x", "positive", {"y": "same", "digits": 480, "low": -60, "high": 60}),
+    ("sin(x + y) - sin(x)", "angle", {"y": "same", "digits": 480}),
     # a normal variable that is known to be negative
     ("x + normal_pdf(x) / normal_cdf(x)", "bell", {"digits": 960}),
     # slopes beside their limits
