@@ -1,6 +1,5 @@
 /** What a compilation is told, and whether it can be meant so: callers in JavaScript have no type checker. */
 import { type Target, TARGETS } from '../codegen/target.js'
-import { closest } from './base/suggest.js'
 
 export type Dtype = 'f32' | 'f64'
 export interface CompileOptions {
@@ -80,16 +79,11 @@ export const mistakeInOption = (name: keyof CompileOptions, value: unknown): str
 
 const isOption = (name: string): name is keyof CompileOptions => Object.hasOwn(OPTIONS, name)
 
-/** The first mistake in what stands for options; `others` are names that the caller knows. */
-export function mistakeIn(options: unknown, others: readonly string[] = []): string | undefined {
+/** The first mistake in what stands for options. Callers may have settings of their own among them. */
+export function mistakeIn(options: unknown): string | undefined {
   if (!isRecord(options)) return `the options are an object, not ${shown(options)}`
   for (const [name, value] of Object.entries(options)) {
-    if (others.includes(name)) continue
-    if (!isOption(name)) {
-      const near = closest(name, [...Object.keys(OPTIONS), ...others])
-      return `there is no option '${name}'${near === undefined ? '' : `; did you mean '${near}'?`}`
-    }
-    const mistake = mistakeInOption(name, value)
+    const mistake = isOption(name) ? mistakeInOption(name, value) : undefined
     if (mistake !== undefined) return mistake
   }
   return undefined
