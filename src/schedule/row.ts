@@ -32,7 +32,7 @@ class RowContraction {
   private readonly whole: Columns
   /** Of long rows some columns are made at a time. */
   private readonly inParts: boolean
-  /** The result itself where it is stored in 64 bits. */
+  /** The result itself where it is stored in 64 bits, row by row. */
   private readonly accumulator: Buffer
 
   constructor(
@@ -47,7 +47,8 @@ class RowContraction {
     this.def = def
     const extent = substitute(graph, form.row.extent, at)
     this.whole = { start: graph.zero, count: extent, range: { from: graph.zero, to: extent } }
-    const wide = target.buffer.element === 'f64'
+    const isSideBySide = target.axes.at(-1) === def.idx.indexOf(form.row)
+    const wide = target.buffer.element === 'f64' && isSideBySide
     const isLong = extent.kind !== 'num' || extent.value.toNumber() > 2 * ROW_PART
     this.inParts = !wide && isLong && extent.free.length === 0 && !this.isNarrowed()
     const length = this.inParts ? graph.apply('min', [graph.num(ROW_PART), extent]) : extent

@@ -106,11 +106,12 @@ function whereLost(
   const lt = (a: Expr, b: Expr): Expr => graph.apply('lt', [a, b])
   const number = (x: number): Expr => graph.num(Rational.fromNumber(x))
   const isWithin = graph.apply('and', [lt(number(SMALL), product), lt(product, number(LARGE))])
-  const signs = factors.flatMap(({ base, exponent }) =>
-    isPositive(base.facts) || !exponent.isInteger || exponent.n % 2n === 0n
-      ? []
-      : [graph.apply('sign', [base])],
-  )
+  const signs = factors.flatMap(({ base, exponent }) => {
+    if (isPositive(base.facts) || !exponent.isInteger) return []
+    // Of an even power whether it is 0 or infinite.
+    const size = Rational.of(exponent.n % 2n === 0n ? 2 : 1)
+    return [graph.power(graph.apply('sign', [base]), exponent.isNegative ? size.negate() : size)]
+  })
   const sign = graph.mulAll(signs)
   const lost = graph.select(lt(graph.zero, sign), apart, of(sign))
   return graph.select(isWithin, of(product), lost)

@@ -56,7 +56,7 @@ function separates(graph: Graph, order: Expr, condition: Expr): boolean {
 
 /** What `0 < x`, `x <= 1` or `x != 0` says of `x`. */
 function narrow(facts: Map<Read, Facts>, condition: Expr): void {
-  if (condition.kind !== 'apply') return
+  if (condition.kind !== 'apply' || condition.args.length !== 2) return
   const [left, right] = condition.args
   const [variable, bound] = isVariable(left) ? [left, right] : [right, left]
   if (!isVariable(variable) || bound.kind !== 'num') return

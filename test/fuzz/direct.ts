@@ -149,6 +149,8 @@ const noisy = (random: Random): Field<number> => {
     apply: (operator, args) => {
       const value = NUMBERS.apply(operator, args)
       if (value === 0) return SIGNED.has(operator) ? signed() : value
+      // The sign of an infinite power of 0 is that of the 0.
+      if (operator === 'pow' && args[0] === 0 && value === Infinity) return 1 / signed()
       return isExact(operator, args, value) ? value : disturbed(value)
     },
   }

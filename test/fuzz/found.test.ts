@@ -50,3 +50,15 @@ test('an arm that is not taken adds nothing to a derivative of two arms with one
   const slope = grad(diff('(if y then y^x else 2) / x', 'x'), ['y'])[0]
   expect(evaluate(slope, { x: -2, y: 0 })).toBe(0)
 })
+
+test.each(['0 * trunc(y^(1/3))', '0 * floor(sqrt(y))', '0 * sign(log(y))'])(
+  '%s is no number where y is negative',
+  (text) => {
+    expect(compileFunction(text, ['y'])(-2)).toBeNaN()
+    expect(simplify(text).conditions).not.toEqual([])
+  },
+)
+
+test.each(['0 / sign(x / y)', '0 * (not x < y)'])('%s is simplified', (text) => {
+  expect(String(simplify(text))).toBe('0')
+})

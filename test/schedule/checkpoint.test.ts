@@ -334,3 +334,18 @@ describe('what is left as it is, with a warning', () => {
     ])
   })
 })
+
+test('a gradient whose rows do not lie side by side is whole', async () => {
+  const source = `model Net(x: [n, 3]) {
+    param W: [3, 6]
+    h = x @ W
+    p[s] = prod[k < 6] h[s, k]
+    loss mean[s] p[s]^2
+  }`
+  const params = { W: Array.from({ length: 18 }, (_, at) => Math.cos(at)) }
+  const data = { x: [0.9, 1.2, -0.7, 1.5, 0.3, 0.8] }
+  const gradient = async (options: CompileOptions): Promise<number[]> =>
+    Array.from(Object(run(await load(source, { dtype: 'f64', ...options }), 'Net.backward', params, data)).grads.W) // prettier-ignore
+  const [plain, segmented] = await Promise.all([gradient({}), gradient({ checkpoint: 'sqrt' })])
+  for (const [at, value] of plain.entries()) expect(segmented[at]).toBeCloseTo(value, 12)
+})

@@ -30,6 +30,15 @@ describe('log(x y) keeps its domain', () => {
   })
 })
 
+test.each([
+  [-1, 0, 0],
+  [0, 0, 0],
+  [2, 0, 0],
+  [0, 3, 0],
+])('(x y²)^(1/3) at (%d, %d)', (x, y, root) => {
+  expect(Math.abs(compileFunction('(x*y^2)^(1/3)', ['x', 'y'])(x, y))).toBe(root)
+})
+
 test.each(['max(log(x*y^2), 0.5)', 'max(sqrt(x*y^2), 0.5)'])(
   '%s is no number where x is negative and the product underflows',
   (text) => expect(compileFunction(text, ['x', 'y'])(-1, 1e-200)).toBeNaN(),

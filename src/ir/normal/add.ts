@@ -2,6 +2,7 @@ import type { Builder } from '../builder.js'
 import type { Add, Expr, Guard, Term } from '../expr.js'
 import { byOrder } from '../order.js'
 import { ONE, ZERO, type Rational } from '../rational.js'
+import { postorder } from '../walk.js'
 
 /**
  * Longer sums stay nested when they are operands: building `((a + b) + c) + …` from the left would otherwise be
@@ -80,8 +81,7 @@ export function normalAdd(b: Builder, items: readonly Term[], start: Rational = 
 
   const terms: Term[] = []
   for (const [node, coefficient] of coefficients) {
-    // Whole numbers are extents and subscripts: defined wherever the program is.
-    if (coefficient.isZero && (node.facts.finite || node.integer)) continue
+    if (coefficient.isZero && isDefined(node)) continue
     terms.push({ node, coefficient })
   }
   if (terms.length === 0) return b.num(constant)
@@ -95,11 +95,15 @@ const conditionsKey = ({ conditions }: Guard): string => conditions.map(({ id })
 const merges = (node: Add, coefficient: Rational): boolean =>
   node.integer || node.terms.length === 1 || (node.terms.length <= FLATTEN_LIMIT && coefficient.abs().isOne)
 
+/** Whole numbers are extents and subscripts, defined wherever the program is, unless they are roundings of what is not. */
+const isDefined = (node: Expr): boolean =>
+  node.facts.finite || (node.integer && postorder([node]).every((part) => part.integer || part.facts.finite))
+
 /** `coefficient · node`. */
 export function normalScale(b: Builder, coefficient: Rational, node: Expr): Expr {
   if (coefficient.isOne) return node
   if (node.kind === 'num') return b.num(node.value.times(coefficient))
-  if (coefficient.isZero && (node.facts.finite || node.integer)) return b.zero
+  if (coefficient.isZero && isDefined(node)) return b.zero
   if (node.kind === 'guard' && !coefficient.isZero)
     return b.guard(node.conditions, b.scale(coefficient, node.body))
   const term = { node, coefficient }
