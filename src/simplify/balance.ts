@@ -107,9 +107,9 @@ function whereLost(
   const number = (x: number): Expr => graph.num(Rational.fromNumber(x))
   const isWithin = graph.apply('and', [lt(number(SMALL), product), lt(product, number(LARGE))])
   const signs = factors.flatMap(({ base, exponent }) => {
-    if (isPositive(base.facts) || !exponent.isInteger) return []
-    // Of an even power whether it is 0 or infinite.
-    const size = Rational.of(exponent.n % 2n === 0n ? 2 : 1)
+    if (isPositive(base.facts)) return []
+    // Of an even power whether it is 0 or infinite, of a root also whether it is a number.
+    const size = exponent.isInteger ? Rational.of(exponent.n % 2n === 0n ? 2 : 1) : HALF
     return [graph.power(graph.apply('sign', [base]), exponent.isNegative ? size.negate() : size)]
   })
   const sign = graph.mulAll(signs)

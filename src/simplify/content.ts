@@ -26,7 +26,8 @@ function takenOut(graph: Graph, { base, exponent }: Factor, isAlone: boolean): r
   const content = contentOf(base, !isAlone && !exponent.isNegative)
   const roots = exponent.isInteger ? content : rootOf(content)
   const power = exponent.isInteger ? exponent : exponent.times(Rational.of(2))
-  if (!roots || content.isOne || !power.isInteger || !isShort(roots, power)) return undefined
+  if (!roots || content.isZero || content.isOne || !power.isInteger || !isShort(roots, power))
+    return undefined
   return [graph.power(graph.num(roots), power), graph.power(scaled(graph, base, content.inverse()), exponent)]
 }
 

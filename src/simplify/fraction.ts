@@ -258,6 +258,7 @@ class Reader {
     const { algebra, graph } = this
     let [above, below]: [Poly, Poly] = [ONE, ONE]
     for (const { node, coefficient } of linear(graph, argument)) {
+      if (coefficient.isZero) return undefined
       const unit = this.generators.units.get(node) ?? coefficient
       const times = Number(coefficient.dividedBy(unit).n)
       const atom = this.atom(graph.apply('exp', [graph.scale(unit, node)]))

@@ -23,9 +23,13 @@ test.each([
   ['x * softplus(0)', { x: 2 }, 2 * Math.LN2],
   ['exp(log(0) + exp(y))', { y: 0 }, 0],
   ['y / 0^x', { x: 1, y: 2 }, Infinity],
-])('%s has a value', (text, at, value) => {
+])('%s is evaluated and simplified', (text, at, value) => {
   expect(evaluate(text, at)).toBeCloseTo(value, 12)
   expect(evaluate(simplify(text), at)).toBeCloseTo(value, 12)
+})
+
+test('what is defined nowhere is simplified', () => {
+  expect(evaluate(simplify('3 - 2 * exp(0 / 0) * y'), { y: 0 })).toBeNaN()
 })
 
 test('a quotient by 0 under a root is differentiated', () => {
@@ -61,4 +65,11 @@ test.each(['0 * trunc(y^(1/3))', '0 * floor(sqrt(y))', '0 * sign(log(y))'])(
 
 test.each(['0 / sign(x / y)', '0 * (not x < y)'])('%s is simplified', (text) => {
   expect(String(simplify(text))).toBe('0')
+})
+
+test('terms that vanish under a condition are no common number', () => {
+  const text = '((y + atan2(x, x))^x) * (log(y) - ((y + atan2(x, x))^x))'
+  const at = { x: 0.7, y: 1.3 }
+  const f = (x: number): number => evaluate(text, { ...at, x })
+  expect(evaluate(diff(text, 'x'), at)).toBeCloseTo((f(0.7 + 1e-5) - f(0.7 - 1e-5)) / 2e-5, 6)
 })

@@ -39,6 +39,16 @@ test.each([
   expect(Math.abs(compileFunction('(x*y^2)^(1/3)', ['x', 'y'])(x, y))).toBe(root)
 })
 
+test.each([
+  ['(-x*sqrt(y))^(1/4)', 3, 0, 0],
+  ['sqrt(x*y^0.7)', 0, -1, NaN],
+  ['log(x*y^1.5)', 1e-100, 1e-300, -550 * Math.LN10],
+])('%s at (%d, %d)', (text, x, y, value) => {
+  const result = compileFunction(text, ['x', 'y'])(x, y)
+  if (Number.isNaN(value)) expect(result).toBeNaN()
+  else expect(Math.abs(result - value)).toBeLessThan(1e-11)
+})
+
 test.each(['max(log(x*y^2), 0.5)', 'max(sqrt(x*y^2), 0.5)'])(
   '%s is no number where x is negative and the product underflows',
   (text) => expect(compileFunction(text, ['x', 'y'])(-1, 1e-200)).toBeNaN(),
