@@ -4,6 +4,7 @@ import type { Domain, Interval } from '../ops/operator.js'
 import { SIGNATURES, type OperatorName, type Tuple } from '../ops/signatures.js'
 import type { Expr, Factor, Facts, ReductionKind, Term } from './expr.js'
 import type { Rational } from './rational.js'
+import { isLogOfShare } from './shares.js'
 
 export const UNKNOWN: Facts = { low: -Infinity, high: Infinity, nonzero: false, finite: false }
 /** Data and parameters: any finite real number. */
@@ -105,7 +106,7 @@ export function factsOfAdd(constant: Rational, terms: readonly Term[]): Facts {
   }
   const range = rangeOfSum(constant, terms)
   low = Math.max(low, range.low)
-  high = Math.min(high, range.high)
+  high = Math.min(high, range.high, isLogOfShare(terms) ? constant.toNumber() : Infinity)
   const isMultiple = terms.length === 1 && constant.isZero && !terms[0].coefficient.isZero
   const nonzero = isMultiple ? terms[0].node.facts.nonzero : strict && (allPositive || allNegative)
   return facts(roundDown(low), roundUp(high), nonzero, finite)
@@ -244,6 +245,6 @@ export function factsOfReduction(kind: ReductionKind, body: Facts, nonempty: boo
     case 'argmin':
       return { low: 0, high: Infinity, nonzero: false, finite: true }
     case 'logsumexp':
-      return { ...UNKNOWN, finite: nonempty && body.finite }
+      return { ...UNKNOWN, low: nonempty ? body.low : -Infinity, finite: nonempty && body.finite }
   }
 }

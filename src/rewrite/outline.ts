@@ -24,7 +24,8 @@ const NUMBER: Part = { number: true, marks: 0 }
 const UNKNOWN: Part = { marks: 0 }
 
 function markAtRoot({ root }: Part): number {
-  return root === undefined || root === 'add' || root === 'mul' || root === 'guard' ? 0 : markOf(root)
+  if (root === 'add' || root === 'mul' || root === 'guard' || root === 'reduction') return 0
+  return root === undefined ? 0 : markOf(root)
 }
 
 /** A sum or product: one with a part of its own kind. */

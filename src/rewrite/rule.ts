@@ -43,8 +43,8 @@ export function satisfies(fact: VariableFact, e: Expr): boolean {
   }
 }
 
-/** What a rewrite starts at: the operator, or the kind of node. */
-export type Root = 'add' | 'mul' | 'guard' | AppliedOperator
+/** What a rewrite starts at: the operator, or the kind of node; of reads those of sums, products and the like. */
+export type Root = 'add' | 'mul' | 'guard' | 'reduction' | AppliedOperator
 
 /** `exact`: also in binary64, special values included. `real`: over the reals, wherever the left side is defined. */
 export type Soundness = 'exact' | 'real'
@@ -96,11 +96,12 @@ export function rootOf(e: Expr): Root | undefined {
       return e.kind
     case 'apply':
       return e.operator
+    case 'read':
+      return e.def.kind === 'computed' && e.def.reduction ? 'reduction' : undefined
     case 'num':
     case 'constant':
     case 'size':
     case 'index':
-    case 'read':
     case 'test':
     case 'stop':
       return undefined

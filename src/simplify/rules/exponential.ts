@@ -3,10 +3,11 @@ import type { ComputedDef, Expr, Factor, Index } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { findUnsafeRead } from '../../ir/prove.js'
 import { ZERO } from '../../ir/rational.js'
-import { powersOf } from '../../ir/term.js'
+import { areLogsOfShares } from '../../ir/shares.js'
+import { asTerm, powersOf } from '../../ir/term.js'
 import { substitute, substituteAt } from '../../ir/walk.js'
 import { procedure, type Procedure, type RewriteContext } from '../../rewrite/rule.js'
-import type { View } from '../../rewrite/view.js'
+import { throughDefinitions, type View } from '../../rewrite/view.js'
 
 /** `e^a · e^b = e^(a+b)`, `(e^a)^q = e^(q a)`. */
 export const mergeExponentials = procedure({
@@ -140,6 +141,26 @@ function meanOf(context: RewriteContext, sum: Expr, total: Expr): Expr | undefin
   const mean = graph.lift('sum', weighted.bound, graph.guard(conditions, term))
   return substituteAt(graph, mean, weighted.idx, weighted.args)
 }
+
+/** Whether `e` is `e^(u_i - logsumexp u)` for all entries of `u`. */
+export function areShares(graph: Graph, indices: readonly Index[], e: Expr): boolean {
+  const share = asExponential(graph, throughDefinitions(graph), e)
+  if (!share || share.conditions.length > 0) return false
+  return areLogsOfShares(graph, indices, share.exponent)
+}
+
+/** `Σ_i c e^(u_i - logsumexp u) = c`. */
+export const sumOfShares = procedure({
+  name: 'shares sum to one',
+  sound: 'real',
+  root: 'reduction',
+  apply: (e, { graph }) => {
+    const sum = sumOf(e)
+    if (!sum) return undefined
+    const { node, coefficient } = asTerm(sum.body)
+    return areShares(graph, sum.bound, node) ? graph.num(coefficient) : undefined
+  },
+})
 
 /** Indices of `others` that may stand for `bound`. */
 function alike(bound: readonly Index[], others: readonly Index[]): (readonly Index[])[] {

@@ -7,7 +7,7 @@ import { commonFactor } from './taken-out.js'
 import { densityBesideCdf, expectedExcess } from './excess.js'
 import { differenceOfGammas, lgammaNearZeros } from './gamma.js'
 import { quotientOfHyperbolics, slopeOfTanh } from './hyperbolic.js'
-import { mergeExponentials, softmax, softmaxOfTerms, weightedMean } from './exponential.js'
+import { mergeExponentials, softmax, softmaxOfTerms, sumOfShares, weightedMean } from './exponential.js'
 import { lastSpellings } from './last.js'
 import { finalLogarithms, recognisedLogarithms, stableLogarithms } from './log.js'
 import {
@@ -48,6 +48,7 @@ export const RECOGNISE: readonly Rewrite[] = [
   nestedGuard,
   oppositePowers,
   sharedPoles,
+  sumOfShares,
 ]
 
 const ALWAYS: readonly Rewrite[] = [

@@ -1,5 +1,7 @@
 import { provenRange } from '../../../expression/range.js'
-import type { Facts } from '../../../ir/expr.js'
+import type { Def, Facts } from '../../../ir/expr.js'
+import type { Graph } from '../../../ir/graph.js'
+import { areShares } from '../../../simplify/rules/exponential.js'
 import type { Command } from '../command.js'
 import { messages } from '../messages.js'
 import type { Result } from '../result.js'
@@ -17,8 +19,13 @@ export const typeCommand: Command = {
     return expressions.flatMap(({ text: typed, syntax }): Result[] =>
       session.answers([syntax]).map((answer): Result => {
         if (answer.kind === 'tensor') {
-          const { def } = answer
-          return table(typed, [['shape', showShape(def.idx)], ...factRows(def.facts, def.integer)], notes)
+          const { def, program } = answer
+          const more = sumsToOne(program.graph, def) ? ['sums to 1 along the last axis'] : []
+          return table(
+            typed,
+            [['shape', showShape(def.idx)], ...factRows(def.facts, def.integer, more)],
+            notes,
+          )
         }
         const { node, free } = answer.simplified
         const facts = { ...node.facts, ...provenRange(node) }
@@ -41,13 +48,25 @@ const table = (title: string, rows: readonly (readonly string[])[], notes: reado
   notes,
 })
 
-function factRows({ low, high, nonzero, finite }: Facts, integer: boolean): string[][] {
+function sumsToOne(graph: Graph, def: Def): boolean {
+  const last = def.idx.slice(-1)
+  return (
+    def.kind === 'computed' && !def.reduction && def.body !== undefined && areShares(graph, last, def.body)
+  )
+}
+
+function factRows(
+  { low, high, nonzero, finite }: Facts,
+  integer: boolean,
+  more: readonly string[] = [],
+): string[][] {
   const open = (bound: number): boolean => !Number.isFinite(bound) || (bound === 0 && nonzero)
   const range = `${open(low) ? '(' : '['}${showNumber(low, 6)}, ${showNumber(high, 6)}${open(high) ? ')' : ']'}`
   const facts = [
     ...(integer ? ['whole'] : []),
     ...(low > 0 || (low === 0 && nonzero) ? ['positive'] : high < 0 || (high === 0 && nonzero) ? ['negative'] : nonzero ? ['never 0'] : []), // prettier-ignore
     finite ? 'defined and finite everywhere' : 'not proven to be defined everywhere',
+    ...more,
   ]
   return [
     ['range', range],
