@@ -1,10 +1,5 @@
-/**
- * Shares of a whole, as those of a softmax: `e^(u_i - logsumexp u)` is at most 1, and all of them sum to 1.
- */
+/** Shares of a whole, as those of a softmax: `e^(u_i - logsumexp u)` is at most 1. */
 import type { ComputedDef, Expr, Index, Term } from './expr.js'
-import type { Graph } from './graph.js'
-import { isNonNegative } from './prove.js'
-import { substitute } from './walk.js'
 
 interface LogOfSum {
   readonly def: ComputedDef
@@ -14,7 +9,7 @@ interface LogOfSum {
 }
 
 /** `node` as a `logsumexp` of all entries. */
-function logOfSum(node: Expr): LogOfSum | undefined {
+export function logOfEntries(node: Expr): LogOfSum | undefined {
   if (node.kind !== 'read' || node.def.kind !== 'computed') return undefined
   const { def, args } = node
   const { reduction, body } = def
@@ -26,7 +21,7 @@ function logOfSum(node: Expr): LogOfSum | undefined {
 export function isLogOfShare(terms: readonly Term[]): boolean {
   if (terms.length !== 2) return false
   return terms.some(({ node, coefficient }, at) => {
-    const whole = coefficient.isMinusOne ? logOfSum(node) : undefined
+    const whole = coefficient.isMinusOne ? logOfEntries(node) : undefined
     const other = terms[1 - at]
     return whole !== undefined && other.coefficient.isOne && isEntry(whole, other.node)
   })
@@ -42,26 +37,7 @@ function isEntry({ def, bound, body, args }: LogOfSum, node: Expr): boolean {
     if (place !== undefined) return place === actual
     if (arg.kind !== 'index' || !bound.includes(arg)) return arg.free.length === 0 && arg === actual
     places.set(arg, actual)
-    return true
-  })
-}
-
-/** Whether `exponent`, over `indices`, is `u_i - logsumexp u` for all entries of `u`, of which there are some. */
-export function areLogsOfShares(graph: Graph, indices: readonly Index[], exponent: Expr): boolean {
-  if (exponent.kind !== 'add') return false
-  return exponent.terms.some(({ node, coefficient }) => {
-    const whole = coefficient.isMinusOne ? logOfSum(node) : undefined
-    if (!whole || whole.bound.length !== indices.length) return false
-    if (node.free.some((index) => indices.includes(index))) return false
-    const renamed = new Map<Index, Expr>([
-      ...whole.def.idx.map((index, axis): [Index, Expr] => [index, whole.args[axis]]),
-      ...whole.bound.map((index, at): [Index, Expr] => [index, indices[at]]),
-    ])
-    const entry = graph.add(exponent, node)
-    if (!entry.facts.finite || substitute(graph, whole.body, renamed) !== entry) return false
-    return indices.every(({ extent }, at) => {
-      const own = substitute(graph, whole.bound[at].extent, renamed)
-      return own === extent && isNonNegative(graph, graph.sub(extent, graph.one))
-    })
+    // Of a part of the axis others are no entries.
+    return arg.extent === node.def.idx[axis].extent
   })
 }

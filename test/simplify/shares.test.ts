@@ -56,4 +56,7 @@ test('what is known of them is told', async () => {
   const logarithms = await asked(':type log_softmax(z)')
   expect(logarithms).toMatch(/range +\(-inf, 0\]/)
   expect(logarithms).not.toMatch(/sums to 1/)
+  // The first entries alone say nothing of the others.
+  const part = await asked(':type z[2] - logsumexp[j < 2] z[j]')
+  expect(part).toMatch(/range +\(-inf, inf\)/)
 })
