@@ -1,7 +1,10 @@
-/** Compile time of the built package against the size of the program: it must grow linearly. */
+/** Compile time of the built package against the size of the program: it must grow linearly. Then what is compiled beside the same written by hand. */
 import { existsSync } from 'node:fs'
 import type * as Nnc from '../src/index.js'
+import { besideHand } from './beside-hand.js'
 import { cpuTimeOf, growth, type Measured, median, printTable } from './harness.js'
+import { deepSource } from './networks.js'
+import { deep } from './workloads.js'
 
 // As users run it: the sources, run directly, take half as long again.
 const built = new URL('../dist/index.js', import.meta.url)
@@ -21,7 +24,7 @@ interface Family {
 const LONGEST = 60_000
 
 const families: readonly Family[] = [
-  { name: 'layers', unit: 'layers', sizes: [10, 100, 1000], source: layers },
+  { name: 'layers', unit: 'layers', sizes: [10, 100, 1000], source: deepSource },
   { name: 'sum of terms', unit: 'nodes', sizes: [1e3, 1e4, 1e5], source: sumOfTerms },
   { name: 'nested calls', unit: 'nodes', sizes: [1e3, 1e4, 1e5], source: nestedCalls },
   { name: 'chain of definitions', unit: 'nodes', sizes: [1e3, 1e4, 1e5], source: chain },
@@ -69,6 +72,8 @@ for (const family of families) {
   console.log()
 }
 
+await besideHand([deep(10), deep(30)])
+
 function runOf({ run = compile }: Family): (source: string) => number {
   return run
 }
@@ -77,23 +82,6 @@ function compile(source: string): number {
   const { code, diagnostics } = compileModule(source, { filename: 'bench.nn' })
   if (code === '') throw new Error(diagnostics.map(({ message }) => message).join('\n'))
   return code.length
-}
-
-function layers(count: number): string {
-  const indices = Array.from({ length: count }, (_, k) => k)
-  return `
-model Dense[m](x: [.., k]) {
-  param W: [k, m] ~ glorot
-  param b: [m]
-  out y = x @ W + b
-}
-model Deep(x: [n, 8], y: [n, 8]) {
-${indices.map((k) => `  param l${k}: Dense[8]`).join('\n')}
-${indices.map((k) => `  h${k} = tanh(l${k}(${k === 0 ? 'x' : `h${k - 1}`}))`).join('\n')}
-  out h${count - 1}
-  loss mean[s] sum[i] (h${count - 1}[s, i] - y[s, i])^2
-}
-`
 }
 
 /** Nine nodes to a term, each with constants of its own, so that no two terms can be put together. */

@@ -26,7 +26,7 @@ export function compareCpu<T>(
 ): Readonly<Record<string, number>> {
   const measured = Object.entries(candidates).map(([name, run]) => {
     // Until it is compiled with all optimisations.
-    for (const started = performance.now(); performance.now() - started < 20 * least;) run()
+    for (const started = performance.now(); performance.now() - started < 100 * least;) run()
     const repeats = Math.max(1, Math.round(least / cpuTimeOf(run, 3)))
     return { name, run, repeats, times: new Array<number>() }
   })

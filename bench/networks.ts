@@ -164,3 +164,32 @@ export const lstm = (T: number, n: number) =>
     data: { x: numbers(T * n * 64, 1, 4) },
     shapes: { W: [64, 256], U: [64, 256], b: [256], x: [T, n, 64] },
   }) satisfies Network
+
+/** So many layers of eight units. */
+export function deepSource(count: number): string {
+  const indices = Array.from({ length: count }, (_, k) => k)
+  return `
+model Dense[m](x: [.., k]) {
+  param W: [k, m] ~ glorot
+  param b: [m]
+  out y = x @ W + b
+}
+model Deep(x: [n, 8], y: [n, 8]) {
+${indices.map((k) => `  param l${k}: Dense[8]`).join('\n')}
+${indices.map((k) => `  h${k} = tanh(l${k}(${k === 0 ? 'x' : `h${k - 1}`}))`).join('\n')}
+  out h${count - 1}
+  loss mean[s] sum[i] (h${count - 1}[s, i] - y[s, i])^2
+}
+`
+}
+
+export const deep = (count: number, n: number) => {
+  const indices = Array.from({ length: count }, (_, k) => k)
+  return {
+    name: `${count} layers of 8, batch ${n}`,
+    source: deepSource(count),
+    sizes: { n },
+    layers: indices.map((k) => ({ W: numbers(64, 0.4, 2 * k + 1), b: numbers(8, 0.1, 2 * k + 2) })),
+    data: { x: numbers(8 * n, 1, 3), y: numbers(8 * n, 1, 4) },
+  }
+}

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { compileModule } from '../src/index.js'
 import { Direct, plain } from './hand/convolution.js'
+import { deep as deepByHand, type Layer } from './hand/deep.js'
 import { LeNet } from './hand/lenet.js'
 import { Lstm } from './hand/lstm.js'
 import { type Elementary, library, polynomials } from './hand/math.js'
@@ -18,7 +19,7 @@ export type Results = readonly ArrayLike<number>[]
 
 export interface Candidates {
   naive(): Results
-  best(): Results
+  best?(): Results
   compiled(): Results
 }
 
@@ -42,6 +43,11 @@ interface Model {
 interface Module {
   readonly Net: Model
   readonly Mlp: Model
+  readonly Deep: {
+    bind(sizes: object): {
+      backward(params: unknown, data: unknown): { loss: number; grads: Readonly<Record<string, Layer>> }
+    }
+  }
   readonly f: ((...args: unknown[]) => ArrayLike<number>) & {
     valueAndGrad(...args: unknown[]): { value: number; grads: ArrayLike<number>[] }
   }
@@ -247,6 +253,32 @@ const regression: Workload = {
       },
     }
   },
+}
+
+export function deep(count: number): Workload {
+  const n = 64
+  const { name, source, sizes, layers, data } = networks.deep(count, n)
+  return {
+    name,
+    async make() {
+      const bound = (await compile(source)).Deep.bind(sizes)
+      const params = Object.fromEntries(layers.map((layer, k) => [`l${k}`, layer]))
+      const gradients = layers.map(({ W, b }) => ({ W: W.slice(), b: b.slice() }))
+      return {
+        naive() {
+          const loss = deepByHand(layers, data.x, data.y, n, gradients)
+          return [[loss], ...gradients.flatMap(({ W, b }) => [W, b])]
+        },
+        compiled() {
+          const { loss, grads } = bound.backward(params, data)
+          return flat(
+            loss,
+            layers.flatMap((_, k) => [grads[`l${k}`].W, grads[`l${k}`].b]),
+          )
+        },
+      }
+    },
+  }
 }
 
 export const WORKLOADS: readonly Workload[] = [

@@ -31,6 +31,10 @@ export const BLOCK_LEAST = { rows: 4, depth: 4, volume: 1024 }
 export const HELD = { entries: 1024, columns: 256, side: 4 } as const
 /** Statements of one function: V8 stops optimising past 61,440 bytes of bytecode. */
 export const FUNCTION_STATEMENTS = 1000
+/** Statements of a loop over blocks of samples, which stays in one function: of longer ones V8 optimises some, and not the next. */
+export const LOOP_STATEMENTS = 600
+/** Definitions that are computed in one loop: more, as those of many layers, would make it too long for V8 too. */
+export const LOOP_DEFINITIONS = 24
 /** Nests that are looked at, last first, for one to fuse with. */
 export const FUSION_WINDOW = 48
 

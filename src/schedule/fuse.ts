@@ -5,7 +5,7 @@
 import type { ComputedDef, Def, Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { substitute } from '../ir/walk.js'
-import { FUSION_WINDOW } from './cost.js'
+import { FUSION_WINDOW, LOOP_DEFINITIONS } from './cost.js'
 import type { Storage } from './storage.js'
 import type { LeafNode, LoopNode, Nest, RowBlocks, TreeNode } from './tree.js'
 
@@ -225,7 +225,7 @@ export class Sequence {
     if (loop.index.extent !== this.extent(own, at)) return false
     if (this.rows && (loop.range !== undefined) !== (this.rows.own.get(nest.def) === own)) return false
     const { inside, data, isHeavy } = this.contentsOf(loop)
-    if (nest.heavy && isHeavy) return false
+    if ((nest.heavy && isHeavy) || inside.size >= LOOP_DEFINITIONS) return false
     let related = false
     for (const read of reads) {
       const producer = read.def.kind === 'computed' ? inside.get(read.def) : undefined

@@ -1,10 +1,12 @@
 /** Schedules one method: whole, or a block of samples after the other where that takes less memory. */
 import type { Graph } from '../ir/graph.js'
+import { LOOP_STATEMENTS } from './cost.js'
 import { placeEarly } from './early.js'
 import type { Method } from './loop-program.js'
 import type { Machine } from './machine.js'
 import { peakOf } from './peak.js'
 import { Scheduling } from './scheduling.js'
+import { sizeOf } from './split.js'
 import type { MethodSpec } from './wanted.js'
 
 /** `checkpoint`: of recurrences that run backwards too, only some states are kept. */
@@ -23,8 +25,12 @@ export function scheduleMethod(
   const made = plain.emit()
   const early = placeEarly(made.always, made.optional)
   if (!inBlocks?.samples) return plain.finish(made, early)
-  const late = plain.finish(made, [...made.always, ...made.optional])
   const inner = inBlocks.emit()
+  const isTooLong = [...inner.always, ...inner.optional].some(
+    (statement) => sizeOf(statement) > LOOP_STATEMENTS,
+  )
+  if (isTooLong) return plain.finish(made, early)
+  const late = plain.finish(made, [...made.always, ...made.optional])
   const blocked = inBlocks.finish(inner, [...inner.always, ...inner.optional])
   const [less, all] = [peakOf(graph, blocked), peakOf(graph, late)]
   if (less <= WORTH_BLOCKS * all && all - less > ONE_NUMBER) return blocked

@@ -37,7 +37,8 @@ export function splitBody(body: readonly Statement[], results: readonly Scalar[]
   return { body: parts.map((part) => ({ kind: 'call', part })), parts, state: sharedLocals(chunks, results) }
 }
 
-function sizeOf(statement: Statement): number {
+/** How many statements it is, with those inside it. */
+export function sizeOf(statement: Statement): number {
   let size = 0
   const pending = [statement]
   for (let next = pending.pop(); next; next = pending.pop()) {

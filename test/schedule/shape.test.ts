@@ -7,6 +7,7 @@ import type { Method, Statement } from '../../src/schedule/loop-program.js'
 import { printMethod } from '../../src/schedule/print.js'
 import { scheduleEntry } from '../../src/schedule/schedule.js'
 import { touchedBy } from '../../src/schedule/split.js'
+import { deepSource } from '../../bench/networks.js'
 import { methodOf } from './compile.js'
 
 const MODEL = `model Net(x: [n, 20], label: int[n]) {
@@ -169,6 +170,15 @@ describe('size', () => {
     expect(method.parts.length).toBeGreaterThan(1)
     for (const { body } of method.parts) expect(countOf(body)).toBeLessThanOrEqual(1500)
     expect(method.state.size).toBeLessThan(3 * method.parts.length)
+  })
+
+  // A loop is in one function, whatever is in it.
+  test.each([12, 100])('so do %i layers, which could all share the loop over samples', (layers) => {
+    for (const name of ['forward', 'loss', 'backward'] as const) {
+      const { body, parts } = methodOf(deepSource(layers), name, 'Deep')
+      for (const own of parts.length > 0 ? parts.map((part) => part.body) : [body])
+        expect(countOf(own), name).toBeLessThanOrEqual(1500)
+    }
   })
 
   test('the same text twice', () => {
