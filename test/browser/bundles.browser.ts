@@ -26,6 +26,11 @@ const plain = (exported: object): Record<string, unknown> =>
     ]),
   )
 
+const namesIn = (results: object): unknown[] =>
+  Object.entries(results).flat(2).filter((part) => typeof part !== 'number') // prettier-ignore
+const numbersIn = (results: object): number[] =>
+  Object.values(results).flat().filter((part) => typeof part === 'number') // prettier-ignore
+
 let chromium: Chromium
 beforeAll(() => {
   chromium = Chromium.start()
@@ -72,7 +77,12 @@ describe.each(BUNDLERS)('$name', ({ build }) => {
     const { result, complaints } = await show(folder)
     const inNode: object = await import(file)
     expect(complaints).toEqual([])
-    expect(result).toEqual(plain(inNode))
+    const [shown, expected] = [Object(result), plain(inNode)]
+    expect(namesIn(shown)).toEqual(namesIn(expected))
+    // The last digits of `Math.tanh` and others change with the version of V8.
+    const numbers = numbersIn(expected)
+    expect(numbersIn(shown)).toHaveLength(numbers.length)
+    for (const [at, number] of numbersIn(shown).entries()) expect(number).toBeCloseTo(numbers[at], 12)
     expect(result).toMatchObject({ weights: { length: 17 }, narrow: { length: 7 } })
   })
 })
