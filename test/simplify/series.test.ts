@@ -79,6 +79,8 @@ describe('next to points at which there is no series', () => {
     // x²/2 - x³/3 + … on both sides.
     ['abs(x) - log(1 + abs(x))', 0, -1e-9, 5e-19 - 1e-27 / 3],
     ['abs(x) - log(1 + abs(x))', 1, -1e-9, -1e-9 + 1e-18],
+    // A series of which no term is known.
+    ['expm1(0 * ((-1) / log(10 - x))) / sigmoid(4)', 0, -3, 0],
     // The modulus changes sign at -π too.
     [
       'log(expm1(abs(sin(x)) * sigmoid(1) / log(10)) * log(10 - x) / (abs(sin(x)) * sigmoid(1)))',

@@ -143,9 +143,9 @@ function rootOf(base: Fixed, d: bigint): Fixed | undefined {
   return log === undefined ? undefined : fixed.exp(log / d)
 }
 
-/** Functions apply to series without poles. */
+/** Functions apply to series without poles of which a term is known. */
 function regular(a: Series): readonly Fixed[] | undefined {
-  if (a.lead < 0) return undefined
+  if (a.lead < 0 || a.lead + a.coefficients.length === 0) return undefined
   return [...Array.from({ length: a.lead }, () => 0n), ...a.coefficients]
 }
 
