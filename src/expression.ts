@@ -33,14 +33,20 @@ function toExpression(expr: string | Expr, options: Assumptions = {}): Expressio
  */
 export function simplify(expr: string | Expr, options: Assumptions = {}): Expr {
   const given = toExpression(expr, options)
-  const { expr: node, conditions, trace } = simplifyExpression(given.graph, given.node, { shortest: true })
-  return given.with(node, { steps: trace, conditions })
+  const { graph, node, shown, limits } = given
+  const { expr: short, conditions, trace: steps } = simplifyExpression(graph, node, { shortest: true })
+  if (shown === node) return given.with(short, { steps, conditions })
+  const formula = simplifyExpression(graph, shown, { shortest: true })
+  return given.with(short, { steps, conditions: [...limits, ...formula.conditions], shown: formula.expr })
 }
 
 /** Products of at most so many factors are differentiated as products. */
 const FACTORS = 8
 
-/** The derivative in one variable, of any order, simplified. A name that does not occur gives 0. */
+/**
+ * The derivative in one variable, of any order, simplified. A name that does not occur gives 0. It is printed as its formula, `n * x^(n - 1)`;
+ * where that has no value, at `x = n = 0`, `evaluate` and compiled functions still have the one decided on for kinks, here 0.
+ */
 export function diff(expr: string | Expr, wrt: string, order = 1, options: Assumptions = {}): Expr {
   if (!Number.isSafeInteger(order) || order < 0)
     fail(`the order of a derivative is a whole number, not ${order}`)

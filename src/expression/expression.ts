@@ -30,6 +30,8 @@ export interface TraceStep {
 export interface History {
   readonly steps?: readonly Step[]
   readonly conditions?: readonly Node[]
+  /** How it is printed, where that is not as it is computed: the formula of a derivative, which may have no value at a kink. */
+  readonly shown?: Node
 }
 
 /** The spellings that are computed: accurate, and with what they have in common computed once. */
@@ -94,7 +96,18 @@ export class Expression {
       if (def) values.set(this.graph.read(def, []), this.graph.read(input, []))
     }
     const names = new Map([...this.names].map(([name, def]) => [name, found.get(name) ?? def]))
-    return new Expression(this.graph, replaceNodes(this.graph, this.node, values), names, this.history)
+    const assumed = (node: Node): Node => replaceNodes(this.graph, node, values)
+    const { steps, conditions } = this.history
+    return new Expression(this.graph, assumed(this.node), names, {
+      steps,
+      conditions,
+      shown: assumed(this.shown),
+    })
+  }
+
+  /** @internal What is printed. */
+  get shown(): Node {
+    return this.history.shown ?? this.node
   }
 
   /** Another expression over the same variables. */
@@ -104,7 +117,7 @@ export class Expression {
 
   /** In `.nn` syntax. Where the text would explode, shared parts come first, one per line, as `t1 = …`. */
   toString(): string {
-    return printExpression(this.node)
+    return printExpression(this.shown)
   }
 
   toJSON(): string {
@@ -117,7 +130,7 @@ export class Expression {
   }
 
   toLatex(): string {
-    return printLatex(this.node)
+    return printLatex(this.shown)
   }
 
   /** A JavaScript function `f` of the free names, in order, with all that it needs; accurate in tails and near zeros. */
@@ -133,7 +146,7 @@ export class Expression {
 
   /** Numbers, names and operators of the expression written out. */
   get nodeCount(): number {
-    return new NodeCounts().of(this.node)
+    return new NodeCounts().of(this.shown)
   }
 
   /** The narrowest range that is proven: `[0, 0.25]` of `sigmoid(x) * (1 - sigmoid(x))`. */
@@ -152,7 +165,12 @@ export class Expression {
 
   /** Where one of them fails the expression that this one came from was undefined. */
   get conditions(): readonly string[] {
-    return [...new Set((this.history.conditions ?? []).map(printCondition))]
+    return [...new Set(this.limits.map(printCondition))]
+  }
+
+  /** @internal The same as nodes. */
+  get limits(): readonly Node[] {
+    return this.history.conditions ?? []
   }
 
   /** @internal The node in the spelling that is computed. */

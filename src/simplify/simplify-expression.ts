@@ -10,6 +10,7 @@ import { numbersInFront } from './content.js'
 import { NodeCounts } from './count.js'
 import { bounds } from './rules/bounds.js'
 import { choices } from './rules/choices.js'
+import { commonPowers } from './rules/common-powers.js'
 import { decided } from './rules/decided.js'
 import { exactValues } from './rules/exact-values.js'
 import { exponents } from './rules/exponents.js'
@@ -96,6 +97,7 @@ export function simplifyExpression(
     ...provenLaws(counts),
     ...extremes(counts),
     ...choices(counts),
+    commonPowers(counts),
     ...(shortest
       ? [
           ...shorterOperators,

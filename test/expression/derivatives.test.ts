@@ -1,6 +1,6 @@
 /** Derivatives as textbooks print them, and their values by differences. */
 import { describe, expect, test } from 'vitest'
-import { diff, evaluate, grad } from '../../src/expression.js'
+import { diff, evaluate, grad, simplify } from '../../src/expression.js'
 
 interface Case {
   readonly order?: number
@@ -98,4 +98,32 @@ test('at a tie both share the derivative', () => {
   expect(evaluate(diff('max(x, x^2)', 'x'), { x: 1 })).toBe(1.5)
   expect(evaluate(diff('min(a*x, x^2)', 'x'), { x: 3, a: 3 })).toBe(4.5)
   expect(evaluate(diff('max(x, y)', 'x'), { x: 2, y: 2 })).toBe(0.5)
+})
+
+describe('what a derivative is by decision where its formula has no value is no part of what is printed', () => {
+  test.each([
+    ['x^n', 'n * x^(n - 1)', { x: 0, n: 0 }],
+    ['x^n * exp(-x)', 'exp(-x) * x^(n - 1) * (n - x)', { x: 0, n: 0 }, -1],
+    ['x^a * (1 - x)^b', 'x^(a - 1) * (1 - x)^(b - 1) * (a - x * (a + b))', { x: 0, a: 0, b: 2 }, -2],
+    ['atan2(y, x)', '-y / (x^2 + y^2)', { x: 0, y: 0 }],
+    ['sqrt(x^2 + y^2)', 'x / sqrt(x^2 + y^2)', { x: 0, y: 0 }],
+    ['P*(1 + x)^n', 'P * n * (x + 1)^(n - 1)', { x: -1, n: 0, P: 2 }],
+  ])('%s', (text, printed, kink, decided = 0) => {
+    const derivative = diff(text, 'x')
+    expect(String(derivative)).toBe(printed)
+    expect(derivative.conditions).toEqual([])
+    expect(evaluate(derivative, kink)).toBeCloseTo(decided)
+    expect(evaluate(printed, kink)).toBeNaN()
+  })
+
+  test('what was written with a condition keeps it', () => {
+    expect(String(diff('if x != 0 then sin(x)/x else 1', 'x'))).toContain('if x != 0 then')
+    expect(String(diff('relu(x)^n', 'x'))).toContain('x > 0')
+  })
+
+  test('simplified again it is still the formula', () => {
+    const derivative = simplify(diff('x^n', 'x'), { assume: 'n != 7' })
+    expect(String(derivative)).toBe('n * x^(n - 1)')
+    expect(evaluate(derivative, { x: 0, n: 0 })).toBe(0)
+  })
 })
