@@ -22,6 +22,7 @@ import { inverses, shorterOperators, shorterProducts, shorterSums, sumsOfAngles 
 import {
   exponentialsOfLogarithms,
   inverseFunctions,
+  powersOfProducts,
   productsOfPowers,
   productsOfRoots,
   shorterLogarithms,
@@ -107,6 +108,7 @@ export function simplifyExpression(
           sumsOfLogarithms(report, counts),
           exponentialsOfLogarithms(report, counts),
           productsOfPowers(counts, report),
+          powersOfProducts(report, counts),
           productsOfRoots(report, counts),
           ...shortestShape(report),
         ]

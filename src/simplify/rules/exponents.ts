@@ -2,7 +2,7 @@
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { ONE, Rational, TWO } from '../../ir/rational.js'
-import { asTerm, factorsOf } from '../../ir/term.js'
+import { asTerm, factorsOf, powersOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { domainOfOperator } from '../domain.js'
@@ -25,6 +25,16 @@ export function exponents(report: Report, counts: NodeCounts): readonly Procedur
       root: 'mul',
       apply: (e, { graph }) => {
         const result = e.kind === 'mul' && e.factors.length <= WIDEST ? joined(graph, e.factors) : undefined
+        return result && counts.of(result) < counts.of(e) ? result : undefined
+      },
+    }),
+    procedure({
+      name: 'number into a power',
+      sound: 'real',
+      root: 'add',
+      apply: (e, { graph }) => {
+        const { node, coefficient } = asTerm(e)
+        const result = coefficient.isOne ? undefined : withNumber(graph, node, coefficient)
         return result && counts.of(result) < counts.of(e) ? result : undefined
       },
     }),
@@ -103,6 +113,27 @@ function exponentOf(value: Rational, base: Rational): number | undefined {
   for (; rest.compare(ONE) > 0; exponent++) rest = rest.dividedBy(base)
   for (; rest.compare(ONE) < 0; exponent--) rest = rest.times(base)
   return rest.isOne ? exponent : undefined
+}
+
+/** `9^-1 3^(n + 2) = 3^n`: the number in front is a power of the same number. */
+function withNumber(graph: Graph, node: Expr, number: Rational): Expr | undefined {
+  const factors = factorsOf(node)
+  for (const [at, { base, exponent }] of factors.entries()) {
+    if (base.kind !== 'apply' || base.operator !== 'pow' || !exponent.isOne) continue
+    const [own, u] = base.args
+    const isBase = own.kind === 'num' && own.value.compare(ONE) > 0
+    const more = isBase ? exponentOf(number, own.value) : undefined
+    if (more === undefined) continue
+    const power = graph.pow(own, graph.add(u, graph.num(Rational.of(more))))
+    return graph.mulAll([
+      power,
+      ...powersOf(
+        graph,
+        factors.filter((_, other) => other !== at),
+      ),
+    ])
+  }
+  return undefined
 }
 
 /** Powers of numbers above 0 with the same exponent as one. */

@@ -1,9 +1,9 @@
 /** Laws of powers, logarithms and inverse functions that widen the domain, for people, who are told where. */
-import type { AppliedOperator, Expr } from '../../ir/expr.js'
+import type { AppliedOperator, Expr, Factor } from '../../ir/expr.js'
 import { isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
 import { ONE, Rational } from '../../ir/rational.js'
-import { factorsOf, powersOf } from '../../ir/term.js'
+import { asTerm, factorsOf, powersOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { domainOfOperator } from '../domain.js'
@@ -185,11 +185,14 @@ export function productsOfPowers(counts: NodeCounts, report?: Report): Procedure
             ...powersOf(graph, rest),
           ])
           if (counts.of(result) >= counts.of(e)) continue
+          const asked = domainOfPowers(graph, first.base, [first.exponent, second.exponent])
+          if (!report && asked.length > 0) continue
           if (!first.base.facts.nonzero) {
             if (!report) continue
             const sameSign = graph.apply('le', [graph.zero, graph.mul(first.exponent, second.exponent)])
             report(graph.or(graph.apply('ne', [first.base, graph.zero]), sameSign))
           }
+          for (const condition of asked) report?.(condition)
           return result
         }
       }
@@ -198,10 +201,80 @@ export function productsOfPowers(counts: NodeCounts, report?: Report): Procedure
   })
 }
 
+/** Where the powers of one base are real: their sum may be whole where they are not. */
+function domainOfPowers(graph: Graph, base: Expr, exponents: readonly Expr[]): readonly Expr[] {
+  const broken = new Set(
+    exponents.flatMap((exponent) => (exponent.integer ? [] : withoutWhole(graph, exponent))),
+  )
+  if (base.facts.low >= 0 || broken.size === 0) return []
+  const whole = [...broken].map((exponent) => graph.apply('eq', [graph.apply('floor', [exponent]), exponent]))
+  return [graph.or(graph.apply('le', [graph.zero, base]), graph.and(whole))]
+}
+
+/** `n` for `1 - n`, which is whole at the same places. */
+function withoutWhole(graph: Graph, e: Expr): Expr {
+  const bare = e.kind === 'add' && e.constant.isInteger ? graph.sub(e, graph.num(e.constant)) : e
+  const { node, coefficient } = asTerm(bare)
+  return coefficient.isMinusOne ? node : bare
+}
+
 /** `(x^y)^q`, which is `x^(q y)` where `q` is whole. */
 function powerOf(graph: Graph, base: Expr, exponent: Rational) {
   if (base.kind !== 'apply' || base.operator !== 'pow' || !exponent.isInteger) return undefined
   return { base: base.args[0], exponent: graph.scale(exponent, base.args[1]) }
+}
+
+/** `(a b)^n / a^n = b^n`: powers with the same exponent. */
+export function powersOfProducts(report: Report, counts: NodeCounts): Procedure {
+  return procedure({
+    name: 'power of a product',
+    sound: 'real',
+    root: 'mul',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
+      const powers = e.factors.flatMap(({ base, exponent }) => {
+        if (base.kind !== 'apply' || base.operator !== 'pow' || !exponent.isInteger) return []
+        return [{ power: base, base: base.args[0], exponent }]
+      })
+      for (const { power } of powers) {
+        const [, exponent] = power.args
+        const opposite = graph.neg(exponent)
+        const alike = powers.flatMap((own) => {
+          if (own.power.args[1] === exponent) return own
+          return own.power.args[1] === opposite ? { ...own, exponent: own.exponent.negate() } : []
+        })
+        if (alike.length < 2) continue
+        const base = productOf(graph, alike)
+        // `x^n y^n` stays: more is known of where the parts are real.
+        if (counts.of(base) > Math.max(...alike.map((own) => counts.of(own.base)))) continue
+        const rest = e.factors.filter((factor) => !alike.some((own) => own.power === factor.base))
+        const result = graph.mulAll([graph.pow(base, exponent), ...powersOf(graph, rest)])
+        if (counts.of(result) >= counts.of(e)) continue
+        for (const own of alike) {
+          for (const condition of domainOfPowers(graph, own.base, [exponent])) report(condition)
+          if (own.exponent.isNegative && !own.base.facts.nonzero)
+            report(graph.apply('ne', [own.base, graph.zero]))
+        }
+        return result
+      }
+      return undefined
+    },
+  })
+}
+
+/** Powers of one base as one. */
+function productOf(graph: Graph, factors: readonly Factor[]): Expr {
+  const exponents = new Map<Expr, Rational>()
+  const numbers: Expr[] = []
+  for (const { base, exponent } of factors) {
+    const { node, coefficient } = asTerm(base)
+    numbers.push(graph.power(graph.num(coefficient), exponent))
+    for (const inner of factorsOf(node)) {
+      const known = exponents.get(inner.base) ?? Rational.zero
+      exponents.set(inner.base, known.plus(inner.exponent.times(exponent)))
+    }
+  }
+  return graph.mulAll([...numbers, ...[...exponents].map(([base, exponent]) => graph.power(base, exponent))])
 }
 
 /** `√x √y = √(x y)`, and likewise for numbers: `√8 / √2 = 2`. */
