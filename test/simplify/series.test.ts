@@ -96,3 +96,21 @@ describe('next to points at which there is no series', () => {
     else expect(found / exact).toBeCloseTo(1, 13)
   })
 })
+
+describe('behind a point where the function becomes another, a series from this side of it is not used', () => {
+  const distance = (x: number): number => Math.abs(x - 0.5)
+  test.each<[string, (x: number) => number]>([
+    ['exp(x) - 1 - 2*x*abs(x - 0.5)', (x) => Math.expm1(x) - 2 * x * distance(x)],
+    ['exp(x) - 1 - 2*x*sqrt(x^2 - x + 0.25)', (x) => Math.expm1(x) - 2 * x * distance(x)],
+    ['(exp(x) - 1 - x*hypot(x - 0.5, 2*x - 1))/x', (x) => Math.expm1(x) / x - Math.sqrt(5) * distance(x)],
+    ['sin(x) - abs(x - 1e-6)', (x) => Math.sin(x) - Math.abs(x - 1e-6)],
+    ['sqrt(x^2 + 1) - abs(x - 30)', (x) => Math.sqrt(x * x + 1) - Math.abs(x - 30)],
+    ['1/x - 1/(x + sign(x - 30))', (x) => 1 / x - 1 / (x + Math.sign(x - 30))],
+    ['exp(-x)*abs(sin(x)) - x*exp(-x)', (x) => Math.exp(-x) * (Math.abs(Math.sin(x)) - x)],
+    ['sin(x) - asin(sin(x))', (x) => Math.sin(x) - Math.asin(Math.sin(x))],
+  ])('%s', (text, byHand) => {
+    const f = compileFunction(text, ['x'])
+    for (const x of [-49.7, -4.1, -2, -0.9, 0.52, 0.6, 0.8, 1.3, 2.4, 5, 9, 17, 29, 31, 47, 120])
+      expect(f(x) / byHand(x), `at ${x}`).toBeCloseTo(1, 10)
+  })
+})

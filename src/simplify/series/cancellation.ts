@@ -6,6 +6,7 @@ import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { Rational, ZERO } from '../../ir/rational.js'
 import { postorder } from '../../ir/walk.js'
+import { analyticTo } from './branches.js'
 import { isPoor } from './conditioning.js'
 import { cutTo, number, pieceAt, pieceToExpr, reachesNot, type Piece } from './piece.js'
 import { Values } from './values.js'
@@ -88,7 +89,9 @@ function around(
   least: number,
 ): Expr | undefined {
   const { centre } = whole
-  let [low, high] = [Math.min(below, centre - least), Math.max(above, centre + least)]
+  const ends = [Math.min(below, centre - least), Math.max(above, centre + least)]
+  let [low, high] = ends.map((end) => analyticTo(e, leaf, centre, end))
+  if (low === high) return undefined
   let piece = cutTo(whole, low, high)
   while (!piece && Math.max(centre - low, high - centre) > least) {
     const size = Number((0.85 * Math.max(centre - low, high - centre)).toPrecision(2))
@@ -153,8 +156,9 @@ export function furtherPieces(e: Expr, leaf: Expr, from: number, to: number): re
   const found: Placed[] = []
   let start = from
   const isAbove = to > from
-  while (start !== to && found.length < PIECES) {
-    let end = Math.abs(to - start) > LONGEST ? start + (isAbove ? LONGEST : -LONGEST) : to
+  const last = analyticTo(e, leaf, from, to)
+  while (start !== last && found.length < PIECES) {
+    let end = Math.abs(last - start) > LONGEST ? start + (isAbove ? LONGEST : -LONGEST) : last
     let next: Placed | undefined
     for (let attempt = 0; attempt < 12 && !next; attempt++) {
       const centre = Rational.fromNumber(Number(((start + end) / 2).toPrecision(2)))

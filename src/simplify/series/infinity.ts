@@ -8,6 +8,7 @@ import { HALF, ONE, Rational } from '../../ir/rational.js'
 import { powersOf } from '../../ir/term.js'
 import { postorder } from '../../ir/walk.js'
 import { expand, monomialsOf } from '../polynomial.js'
+import { analyticFrom } from './branches.js'
 import { isPoor } from './conditioning.js'
 import { seriesFrom } from './expand.js'
 import { holdsLogarithm, logSeriesOf } from './log-series.js'
@@ -96,7 +97,8 @@ export function logFarOut(graph: Graph, e: Expr, leaf: Expr): Expr | undefined {
     const [part, ...more] = partsOf(graph, argument, leaf, { side, isRoot: false }, TERMS) ?? []
     const piece = part?.rest === graph.one && more.length === 0 ? pieceOf(part.series, 0) : undefined
     if (!piece || piece.lead >= 0 || piece.coefficients[0] <= 0) return []
-    const ends = ENDS.filter((end) => end >= PLAIN && cutTo(piece, 0, 1 / end)?.coefficients.length === 1)
+    const least = Math.max(PLAIN, analyticFrom(e, leaf, side))
+    const ends = ENDS.filter((end) => end >= least && cutTo(piece, 0, 1 / end)?.coefficients.length === 1)
     return ends.length > 0 ? [{ side, end: ends[ends.length - 1], piece }] : []
   })
   let result: Expr = e
@@ -226,9 +228,13 @@ function beyondLoss(far: Far, e: Expr, leaf: Expr): Far | undefined {
   const rests = far.parts.map(({ rest }) => Values.of(rest, leaf))
   const near = holdsLogarithm(e) ? AROUND : [1]
   const allowed = holdsGamma(e) ? ALLOWED_OF_GAMMA : holdsLogarithm(e) ? ALLOWED_OF_LOGARITHMS : ALLOWED
-  const poor = PROBES.filter((x) => near.some((factor) => isPoorAt(far, values, rests, factor * x, allowed)))
+  // Nearer it may be another function.
+  const least = analyticFrom(e, leaf, far.side)
+  const poor = PROBES.filter(
+    (x) => x >= least && near.some((factor) => isPoorAt(far, values, rests, factor * x, allowed)),
+  )
   if (poor.length === 0) return undefined
-  const pieces = ENDS.filter((end) => end <= poor[0]).flatMap((end) => cutAt(far, end) ?? [])
+  const pieces = ENDS.filter((end) => end >= least && end <= poor[0]).flatMap((end) => cutAt(far, end) ?? [])
   // As many of the losses as polynomials reach.
   const nearest = poor.findLast((x) => pieces.some(({ end }) => end <= x))
   if (nearest === undefined) return undefined

@@ -4,6 +4,7 @@ import type { Graph } from '../../ir/graph.js'
 import { HALF, Rational } from '../../ir/rational.js'
 import { postorder, replaceNodes, rewrite } from '../../ir/walk.js'
 import { monomialsOf } from '../polynomial.js'
+import { sameFarOut } from './branches.js'
 import { cancels } from './cancellation.js'
 import { isPoor } from './conditioning.js'
 import { Growths } from './growth.js'
@@ -15,6 +16,7 @@ const PROBES = [
   1e5, 1500, 1450, 1400, 1300, 1200, 1000, 900, 800, 760, 740, 700, 600, 500, 400, 380, 365, 350, 300, 250, 235, 220,
   200, 180, 170, 150, 120, 100, 80, 70, 60, 50, 45, 40, 38,
 ] // prettier-ignore
+const NEAREST = Math.min(...PROBES)
 /** Exponentials of these are just too large: a quotient of one may be a number. */
 const ENDS = [725, 722, 719, 716, 714, 712, 711]
 /** Squares of exponentials of these overflow, they do, their roots do. */
@@ -133,11 +135,7 @@ function leadingOn(
   rate: Rational,
 ): Leading | undefined {
   const unit = 1 / rate.toNumber()
-  const holds = (condition: Expr): boolean | undefined => {
-    const values = Values.of(condition, size)
-    const [near, far] = [40, 1000].map((y) => values.at(unit * y))
-    return near === far && !Number.isNaN(near) ? near !== 0 : undefined
-  }
+  const holds = (condition: Expr): boolean | undefined => sameFarOut(condition, size, NEAREST * unit)
   const hasRoots = postorder([e]).some(
     (node) => node.kind === 'mul' && node.factors.some(({ exponent }) => exponent.d === 2n),
   )

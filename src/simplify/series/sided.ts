@@ -6,8 +6,8 @@
 import type { Apply, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, type Rational, ZERO } from '../../ir/rational.js'
-import { asTerm } from '../../ir/term.js'
 import { postorder } from '../../ir/walk.js'
+import { analyticTo } from './branches.js'
 import { cancels, furtherPieces, type Placed } from './cancellation.js'
 import { solved } from './centres.js'
 import { isPoor } from './conditioning.js'
@@ -45,25 +45,12 @@ export function withoutCancellationBeside(
   leaf: Expr,
   otherwise: Expr,
 ): Expr | undefined {
-  // Where a modulus changes sign elsewhere too, the series of one side goes on behind it.
-  const moduli = postorder([e], (part) => part !== leaf).filter(
-    (node) => node.kind === 'apply' && isOfModulus(node),
-  )
-  if (!moduli.every(({ operands }) => operands.every((operand) => isMonomial(operand, leaf))))
-    return undefined
   let result = otherwise
   for (const centre of pointsOf(e, leaf)) {
     const sides = ([1, -1] as const).flatMap((sign) => besideOn(e, leaf, centre, sign) ?? [])
     if (sides.length > 0) result = composed(graph, e, leaf, sides, result)
   }
   return result === otherwise ? undefined : result
-}
-
-/** Whether it changes sign at 0 alone, if at all. */
-function isMonomial(e: Expr, leaf: Expr): boolean {
-  const { node } = asTerm(e)
-  const isPower = (base: Expr): boolean => base === leaf || base.kind === 'num' || base.kind === 'constant'
-  return isPower(node) || (node.kind === 'mul' && node.factors.every(({ base }) => isPower(base)))
 }
 
 /** 0, where something is of a modulus or root, and the ends of the domains of inverse functions. */
@@ -104,7 +91,8 @@ function besideOn(e: Expr, leaf: Expr, centre: Rational, sign: 1 | -1): Beside |
   const series = side && seriesBeside(e, leaf, side, TERMS)
   const whole = series && pieceOf(series, 0)
   if (!whole) return undefined
-  const limit = Math.min(FAR, sign > 0 ? high - c : c - low)
+  const farthest = Math.min(FAR, sign > 0 ? high - c : c - low)
+  const limit = Math.abs(analyticTo(e, leaf, c, c + sign * farthest) - c)
   const wanted = reach(e, leaf, c, sign, limit)
   for (let end = wanted; end >= NEAR; end = Number((0.85 * end).toPrecision(2))) {
     const piece = cutTo(whole, 0, side.isRoot ? Math.sqrt(end) : end)

@@ -7,6 +7,7 @@ import type { Graph } from '../../ir/graph.js'
 import type { Rational } from '../../ir/rational.js'
 import { postorder, replaceNodes } from '../../ir/walk.js'
 import { monomialsOf } from '../polynomial.js'
+import { analyticFrom } from './branches.js'
 import { seriesFrom } from './expand.js'
 import { cutTo, number, pieceOf, pieceToExpr, TERMS, type Piece } from './piece.js'
 import { add, constant, log, mul, power, scale, variable, type Series } from './power-series.js'
@@ -39,12 +40,13 @@ export function withoutTailCancellation(
     const piece = inExponential(e, exponents, side)
     if (!piece) continue
     const values = Values.of(otherwise, leaf)
-    const poor = PROBES.filter((y) =>
-      AROUND.some((factor) => isPoor(piece, values, side.toNumber(), factor * y)),
-    )
+    const rate = side.toNumber()
+    const least = analyticFrom(e, leaf, rate > 0 ? -1 : 1) * Math.abs(rate)
+    const probes = PROBES.filter((y) => y >= least)
+    const poor = probes.filter((y) => AROUND.some((factor) => isPoor(piece, values, rate, factor * y)))
     if (poor.length === 0) continue
     const nearest = Math.min(poor[poor.length - 1], LAST)
-    for (const end of PROBES.filter((y) => y <= LAST && y >= 0.65 * nearest).toReversed()) {
+    for (const end of probes.filter((y) => y <= LAST && y >= 0.65 * nearest).toReversed()) {
       const cut = cutTo(piece, 0, Math.exp(-end))
       if (!cut) continue
       const argument = graph.scale(side, leaf)
