@@ -6,6 +6,7 @@
 import type { ComputedDef, Def, Expr, Index, MatrixDef, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { stronglyConnected } from '../ir/scc.js'
+import { summandsOf } from '../ir/term.js'
 import { postorder, readsIn, substitute } from '../ir/walk.js'
 import { activeNodes, findActivity, type Activity } from './activity.js'
 import { openMatrix, operandCotangent } from './matrix.js'
@@ -144,11 +145,7 @@ class Pullback {
    */
   private store(def: Def, cotangent: Expr): Expr {
     const { graph } = this
-    const terms =
-      cotangent.kind === 'add' && !(cotangent.terms.length === 1 && cotangent.constant.isZero)
-        ? cotangent.terms.map(({ node, coefficient }) => graph.scale(coefficient, node))
-        : [cotangent]
-    if (cotangent.kind === 'add' && !cotangent.constant.isZero) terms.push(graph.num(cotangent.constant))
+    const terms = summandsOf(graph, cotangent)
     const deltas = terms.filter(isDelta)
     const dense = graph.addAll(terms.filter((term) => !isDelta(term)))
     if (dense.kind === 'read' || !postorder([dense]).some((node) => node.kind === 'read')) return cotangent

@@ -5,6 +5,7 @@
 import type { ComputedDef, Def, Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { findUnsafeRead } from '../ir/prove.js'
+import { ZERO } from '../ir/rational.js'
 import { rewrite, substitute, substituteAt } from '../ir/walk.js'
 import { Costs } from '../simplify/cost.js'
 import { freshFor } from './reduction.js'
@@ -56,14 +57,13 @@ export class SparseDefinitions {
     const deltas = terms.filter(({ node }) => isDelta(node) && node.free.length > 0)
     if (deltas.length === 0) return def
     const dense = terms.filter((term) => !deltas.includes(term))
-    const rest = dense.map(({ node, coefficient }) => graph.scale(coefficient, node))
-    if (body.kind === 'add') rest.push(graph.num(body.constant))
+    const rest = graph.addTerms(body.kind === 'add' ? body.constant : ZERO, dense)
     const parts = deltas.map(({ node, coefficient }) =>
       node.kind === 'guard'
         ? graph.guard(node.conditions, this.stored(def, 'entries', graph.scale(coefficient, node.body)))
         : node,
     )
-    const value = graph.addAll([...parts, this.stored(def, 'rest', graph.addAll(rest))])
+    const value = graph.addAll([...parts, this.stored(def, 'rest', rest)])
     const made = value === body ? def : graph.define({ name, idx, body: value, origin, auto })
     this.found.add(made)
     return made

@@ -17,6 +17,7 @@ import {
 } from './eliminate.js'
 import type { Expr, Index } from './expr.js'
 import { findUnsafeRead, isNonNegative, linearIn, type Prover } from './prove.js'
+import { summandsOf } from './term.js'
 import { substitute } from './walk.js'
 
 export function sum(b: SumContext, indices: readonly Index[], body: Expr): Expr {
@@ -61,18 +62,12 @@ export function sum(b: SumContext, indices: readonly Index[], body: Expr): Expr 
     if (expanded) {
       e = expanded
       if (e.kind === 'mul' || e.kind === 'guard') continue
-      return b.addAll(termsOf(b, e).map((term) => sum(b, bound, term)))
+      return b.addAll(summandsOf(b, e).map((term) => sum(b, bound, term)))
     }
     const { outside, inside } = invariantFactors(b, bound, e, [], [])
     if (outside.length > 0) return b.mulAll([...outside, sum(b, bound, inside)])
     return b.lift('sum', bound, e)
   }
-}
-
-function termsOf(b: Prover, e: Expr): Expr[] {
-  if (e.kind !== 'add') return [e]
-  const terms = e.terms.map(({ node, coefficient }) => b.scale(coefficient, node))
-  return e.constant.isZero ? terms : [...terms, b.num(e.constant)]
 }
 
 // ── Guards ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -87,7 +82,8 @@ function guardedSum(b: SumContext, bound: readonly Index[], conditions: readonly
   const split = splitSum(b, bound, body)
   if (split) return b.addAll(split.map((term) => sum(b, bound, b.guard(conditions, term))))
   const expanded = expandDeltas(b, bound, body)
-  if (expanded) return b.addAll(termsOf(b, expanded).map((term) => sum(b, bound, b.guard(conditions, term))))
+  if (expanded)
+    return b.addAll(summandsOf(b, expanded).map((term) => sum(b, bound, b.guard(conditions, term))))
   const { outside, inside } = invariantFactors(b, bound, body, leaving, staying)
   if (leaving.length === 0 && outside.length === 0) return b.lift('sum', bound, b.guard(conditions, body))
   const inner = b.guard(staying, inside)
@@ -140,7 +136,7 @@ function expandDeltas(b: Prover, bound: readonly Index[], e: Expr): Expr | undef
   if (product.kind !== 'mul') {
     if (!scaled || product.kind !== 'add') return undefined
     if (!product.terms.some(({ node }) => hasDelta(b, bound, node))) return undefined
-    return b.addAll(termsOf(b, product).map((term) => b.scale(e.terms[0].coefficient, term)))
+    return b.addAll(summandsOf(b, product).map((term) => b.scale(e.terms[0].coefficient, term)))
   }
   for (const factor of product.factors) {
     if (!factor.exponent.isOne || factor.base.kind !== 'add') continue
@@ -149,7 +145,9 @@ function expandDeltas(b: Prover, bound: readonly Index[], e: Expr): Expr | undef
       .filter((other) => other !== factor)
       .map((other) => b.power(other.base, other.exponent))
     const coefficient = scaled ? e.terms[0].coefficient : b.one.value
-    return b.addAll(termsOf(b, factor.base).map((term) => b.scale(coefficient, b.mulAll([term, ...others]))))
+    return b.addAll(
+      summandsOf(b, factor.base).map((term) => b.scale(coefficient, b.mulAll([term, ...others]))),
+    )
   }
   return undefined
 }

@@ -28,6 +28,13 @@ export function overOneNumber(
 const isQuotient = ({ node }: Term): boolean =>
   node.kind === 'mul' && node.factors.some(({ exponent }) => exponent.isNegative)
 
+/** The terms of a sum as expressions, its number last; what is no sum is one term. */
+export function summandsOf(b: Builder, e: Expr): Expr[] {
+  if (e.kind !== 'add') return [e]
+  const terms = e.terms.map(({ node, coefficient }) => b.scale(coefficient, node))
+  return e.constant.isZero ? terms : [...terms, b.num(e.constant)]
+}
+
 /** An expression as a product: of itself alone, if it is none. */
 export const factorsOf = (e: Expr): readonly Factor[] =>
   e.kind === 'mul' ? e.factors : [{ base: e, exponent: ONE }]
@@ -40,6 +47,15 @@ export const isRepeated = (base: Expr, factors: readonly Factor[]): boolean =>
 /** The factors of a product as expressions. */
 export const powersOf = (b: Builder, factors: readonly Factor[]): Expr[] =>
   factors.map(({ base, exponent }) => b.power(base, exponent))
+
+/** The product of the factors but some. */
+export const productWithout = (b: Builder, factors: readonly Factor[], ...gone: readonly Factor[]): Expr =>
+  b.mulAll(
+    powersOf(
+      b,
+      factors.filter((factor) => !gone.includes(factor)),
+    ),
+  )
 
 /** A product with other expressions for some of its factors; undefined if there are none. */
 export function withFactors(

@@ -69,8 +69,8 @@ export class Terms {
   }
 
   toExpr(graph: Graph): Expr {
-    const terms = [...this.entries()].map(([node, coefficient]) => graph.scale(coefficient, node))
-    return graph.addAll(this.constant.isZero ? terms : [graph.num(this.constant), ...terms])
+    const terms = [...this.entries()].map(([node, coefficient]) => ({ node, coefficient }))
+    return graph.addTerms(this.constant, terms)
   }
 }
 

@@ -95,8 +95,7 @@ export function dropCancelled(finiteness: Finiteness): Procedure {
         ({ node, coefficient }) => !coefficient.isZero || !finiteness.isFinite(node),
       )
       if (left.length === e.terms.length) return undefined
-      const terms = left.map(({ node, coefficient }) => graph.scale(coefficient, node))
-      return graph.addAll([graph.num(e.constant), ...terms])
+      return graph.addTerms(e.constant, left)
     },
   })
 }

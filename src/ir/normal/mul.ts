@@ -3,6 +3,7 @@ import type { Expr, Factor } from '../expr.js'
 import { isNonNegativeValue } from '../facts.js'
 import { byOrder } from '../order.js'
 import { ONE, Rational } from '../rational.js'
+import { summandsOf } from '../term.js'
 import { FLATTEN_LIMIT } from './add.js'
 
 /** A product of whole-numbered sums is expanded up to this many terms; beyond, it stays a product. */
@@ -123,8 +124,7 @@ function expand(b: Builder, factors: readonly Factor[]): Expr | undefined {
       partial = partial.map((term) => b.mul(term, factor))
       continue
     }
-    const summands = base.terms.map((term) => b.scale(term.coefficient, term.node))
-    if (!base.constant.isZero) summands.push(b.num(base.constant))
+    const summands = summandsOf(b, base)
     for (let count = exponent.n; count > 0n; count--)
       partial = partial.flatMap((term) => summands.map((summand) => b.mul(term, summand)))
   }

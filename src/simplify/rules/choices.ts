@@ -1,7 +1,7 @@
 /** `if … then … else …` for people: conditions known in the arms, and choices that have a name. */
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { asTerm, powersOf } from '../../ir/term.js'
+import { asTerm, powersOf, productWithout } from '../../ir/term.js'
 import { replaceNodes, rewrite } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
@@ -159,8 +159,8 @@ function vanishesWith(graph: Graph, e: Expr, x: Expr): boolean {
   if (product.kind !== 'mul') return product === x
   const own = product.factors.find(({ base }) => base === x)
   if (!own || own.exponent.isNegative) return false
-  const others = product.factors.filter((factor) => factor !== own)
-  return graph.mulAll(powersOf(graph, others)).facts.finite
+  const others = productWithout(graph, product.factors, own)
+  return others.facts.finite
 }
 
 /** `x^n x^y = x^(n + y)` where `x` is not 0. */

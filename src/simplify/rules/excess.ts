@@ -2,6 +2,7 @@
 import type { Apply, Expr, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE } from '../../ir/rational.js'
+import { productWithout } from '../../ir/term.js'
 import { procedure } from '../../rewrite/rule.js'
 import { powerOf, same, spelled, split, times, type Constant } from './constant.js'
 
@@ -20,8 +21,7 @@ function found(graph: Graph, e: Expr): Match | undefined {
       const { base: tail, exponent } = factor
       if (tail.kind !== 'apply' || !exponent.isOne) continue
       if (tail.operator !== 'normal_cdf' && tail.operator !== 'erfc') continue
-      const others = factors.filter((other) => other !== factor)
-      const above = graph.scale(own.coefficient, graph.mulAll(others.map(({ base, exponent: q }) => graph.power(base, q)))) // prettier-ignore
+      const above = graph.scale(own.coefficient, productWithout(graph, factors, factor))
       const excess = excessOf(graph, tail, above)
       const density = excess && e.terms.find(({ node, coefficient }) => isDensity(graph, tail, graph.scale(coefficient, node), excess.constant)) // prettier-ignore
       if (density) return { own, density, tail, excess }
@@ -33,11 +33,7 @@ function found(graph: Graph, e: Expr): Match | undefined {
 function withPair(graph: Graph, e: Expr, { own, density }: Match, pair: Expr): Expr {
   if (e.kind !== 'add') return e
   const rest = e.terms.filter((term) => term !== own && term !== density)
-  return graph.addAll([
-    pair,
-    graph.num(e.constant),
-    ...rest.map(({ node, coefficient }) => graph.scale(coefficient, node)),
-  ])
+  return graph.add(pair, graph.addTerms(e.constant, rest))
 }
 
 const termToExpr = (graph: Graph, { coefficient, node }: Term): Expr => graph.scale(coefficient, node)

@@ -3,7 +3,7 @@ import type { ComputedDef, Expr, Factor, Index } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { findUnsafeRead } from '../../ir/prove.js'
 import { ZERO } from '../../ir/rational.js'
-import { asTerm, powersOf } from '../../ir/term.js'
+import { asTerm, powersOf, productWithout, summandsOf } from '../../ir/term.js'
 import { substitute, substituteAt } from '../../ir/walk.js'
 import { areLogsOfShares } from '../shares.js'
 import { procedure, type Procedure, type RewriteContext } from '../../rewrite/rule.js'
@@ -94,11 +94,11 @@ export const weightedMean = procedure({
         if (sum.exponent.plus(total.exponent).compare(ZERO) > 0) continue
         const mean = meanOf(context, sum.base, total.base)
         if (!mean) continue
-        const rest = e.factors.filter((factor) => factor !== sum && factor !== total)
+        const rest = productWithout(graph, e.factors, sum, total)
         return graph.mulAll([
           graph.power(mean, sum.exponent),
           graph.power(total.base, total.exponent.plus(sum.exponent)),
-          ...powersOf(graph, rest),
+          rest,
         ])
       }
     }
@@ -251,11 +251,7 @@ function logOfReduction({ graph, view }: RewriteContext, def: ComputedDef): Expr
   if (!exponential) return undefined
   const { exponent, conditions } = exponential
   const { idx } = def.reduction
-  const terms =
-    exponent.kind === 'add'
-      ? exponent.terms.map(({ node, coefficient }) => graph.scale(coefficient, node))
-      : [exponent]
-  if (exponent.kind === 'add') terms.push(graph.num(exponent.constant))
+  const terms = summandsOf(graph, exponent)
   // What all entries share leaves: log Σ e^(u + c) = c + log Σ e^u.
   const leaves = (term: Expr): boolean =>
     !term.free.some((index) => idx.includes(index)) && !findUnsafeRead(graph, term)

@@ -51,11 +51,7 @@ export const differenceOfGammas = procedure({
         const found = find(graph, whole, others)
         if (!found) continue
         const rest = e.terms.filter(({ node }) => !found.of.some((gamma) => gamma.node === node))
-        return graph.addAll([
-          graph.scale(whole.coefficient, found.value),
-          graph.num(e.constant),
-          ...rest.map(({ node, coefficient }) => graph.scale(coefficient, node)),
-        ])
+        return graph.add(graph.scale(whole.coefficient, found.value), graph.addTerms(e.constant, rest))
       }
     return undefined
   },

@@ -1,7 +1,7 @@
 /** Hyperbolic functions where they overflow or where what is left of them is small. */
 import type { Expr, Factor } from '../../ir/expr.js'
-import { Rational } from '../../ir/rational.js'
-import { powersOf } from '../../ir/term.js'
+import { Rational, ZERO } from '../../ir/rational.js'
+import { productWithout } from '../../ir/term.js'
 import { procedure } from '../../rewrite/rule.js'
 import { monomialsOf } from '../polynomial.js'
 
@@ -33,10 +33,7 @@ export const slopeOfTanh = procedure({
       graph.mul(far, graph.power(graph.add(graph.one, size), Rational.of(2))),
     )
     const others = e.terms.filter((term) => term !== square)
-    return graph.addAll([
-      graph.scale(e.constant, slope),
-      ...others.map(({ node, coefficient }) => graph.scale(coefficient, node)),
-    ])
+    return graph.add(graph.scale(e.constant, slope), graph.addTerms(ZERO, others))
   },
 })
 
@@ -62,12 +59,12 @@ export const quotientOfHyperbolics = procedure({
       const [a, b] = [sinh.exponent.abs(), cosh.exponent.abs()]
       const least = a.compare(b) < 0 ? a : b
       const exponent = sinh.exponent.isNegative ? least.negate() : least
-      const rest = e.factors.filter((factor) => factor !== sinh && factor !== cosh)
+      const rest = productWithout(graph, e.factors, sinh, cosh)
       return graph.mulAll([
         graph.power(graph.apply('tanh', [argumentOf(sinh)]), exponent),
         graph.power(sinh.base, sinh.exponent.minus(exponent)),
         graph.power(cosh.base, cosh.exponent.plus(exponent)),
-        ...powersOf(graph, rest),
+        rest,
       ])
     }
     return undefined

@@ -3,7 +3,7 @@ import type { AppliedOperator, Expr, Factor } from '../../ir/expr.js'
 import { isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
 import { ONE, Rational } from '../../ir/rational.js'
-import { asTerm, factorsOf, powersOf } from '../../ir/term.js'
+import { asTerm, factorsOf, powersOf, productWithout } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { domainOfOperator } from '../domain.js'
@@ -55,8 +55,8 @@ export function signOfQuotient(report: Report): Procedure {
         )
         if (!other) continue
         if (!x.facts.nonzero) report(graph.apply('ne', [x, graph.zero]))
-        const rest = e.factors.filter((factor) => factor !== modulus && factor !== other)
-        return graph.mulAll([graph.apply('sign', [x]), ...powersOf(graph, rest)])
+        const rest = productWithout(graph, e.factors, modulus, other)
+        return graph.mul(graph.apply('sign', [x]), rest)
       }
       return undefined
     },
@@ -93,11 +93,7 @@ export function sumsOfLogarithms(report: Report, counts: NodeCounts): Procedure 
       }
       const product = graph.mulAll([...exponents].map(([base, exponent]) => graph.power(base, exponent)))
       const rest = e.terms.filter(({ node }) => !logarithms.some((logarithm) => logarithm.node === node))
-      const result = graph.addAll([
-        graph.apply('log', [product]),
-        graph.num(e.constant),
-        ...rest.map(({ node, coefficient }) => graph.scale(coefficient, node)),
-      ])
+      const result = graph.add(graph.apply('log', [product]), graph.addTerms(e.constant, rest))
       if (counts.of(result) >= counts.of(e)) return undefined
       for (const { argument } of logarithms)
         if (!isOddPower(argument, product))
@@ -157,8 +153,8 @@ function powerOfLogarithm(graph: Graph, node: Expr, coefficient: Rational) {
   )
   if (logarithm?.base.kind !== 'apply') return undefined
   const [base] = logarithm.base.args
-  const others = factors.filter((factor) => factor !== logarithm)
-  const exponent = graph.scale(coefficient, graph.mulAll(powersOf(graph, others)))
+  const others = productWithout(graph, factors, logarithm)
+  const exponent = graph.scale(coefficient, others)
   return { base, value: graph.pow(base, exponent) }
 }
 

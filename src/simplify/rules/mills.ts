@@ -26,13 +26,12 @@ export const besideMills = procedure({
         const pair = besideLine(graph, e.terms, term, factor) ?? besideNumber(graph, e.constant, e.terms, term, factor) // prettier-ignore
         if (!pair) continue
         const { u, terms, limit, value } = pair
-        const toExpr = ({ coefficient, node }: Term): Expr => graph.scale(coefficient, node)
-        const both = graph.stop(graph.addAll([...terms.map(toExpr), graph.num(limit)]))
-        return graph.addAll([
-          graph.num(e.constant.minus(limit)),
-          ...e.terms.filter((other) => !terms.includes(other)).map(toExpr),
+        const both = graph.stop(graph.addTerms(limit, terms))
+        const rest = e.terms.filter((other) => !terms.includes(other))
+        return graph.add(
+          graph.addTerms(e.constant.minus(limit), rest),
           graph.select(graph.apply('lt', [graph.zero, u]), value, both),
-        ])
+        )
       }
     return undefined
   },

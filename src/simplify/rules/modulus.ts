@@ -2,7 +2,7 @@
 import type { Add, Expr, Factor, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
-import { asTerm, factorsOf, powersOf } from '../../ir/term.js'
+import { asTerm, factorsOf, powersOf, productWithout, summandsOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { domainOfOperator, domainOfPower } from '../domain.js'
@@ -90,11 +90,8 @@ export function moduli(report: Report, counts: NodeCounts): readonly Procedure[]
           if (!inner.exponent.isInteger) continue
           const isEven = inner.exponent.n % 2n === 0n
           const root = isEven ? graph.apply('abs', [inner.base]) : inner.base
-          const rest = e.factors.filter((other) => other !== factor)
-          const result = graph.mulAll([
-            graph.power(root, inner.exponent.times(exponent)),
-            ...powersOf(graph, rest),
-          ])
+          const rest = productWithout(graph, e.factors, factor)
+          const result = graph.mul(graph.power(root, inner.exponent.times(exponent)), rest)
           if (counts.of(result) >= counts.of(e)) continue
           const was = isEven ? inner : { base: inner.base, exponent }
           for (const condition of domainOfPower(graph, was)) report(condition)
@@ -135,8 +132,8 @@ export function moduli(report: Report, counts: NodeCounts): readonly Procedure[]
           const total = exponent.plus(even.exponent)
           if (!x.facts.nonzero && (exponent.isNegative || even.exponent.isNegative) && !total.isNegative)
             report(graph.apply('ne', [x, graph.zero]))
-          const rest = e.factors.filter((factor) => factor !== modulus && factor !== even)
-          return graph.mulAll([graph.power(base, total), ...powersOf(graph, rest)])
+          const rest = productWithout(graph, e.factors, modulus, even)
+          return graph.mul(graph.power(base, total), rest)
         }
         return undefined
       },
@@ -175,20 +172,17 @@ export function moduli(report: Report, counts: NodeCounts): readonly Procedure[]
 }
 
 const withoutTerms = (graph: Graph, { terms, constant }: Add, without: readonly Term[]): Expr =>
-  graph.addAll([
-    graph.num(constant),
-    ...terms.filter((term) => !without.includes(term)).map(({ node, coefficient }) => graph.scale(coefficient, node)), // prettier-ignore
-  ])
+  graph.addTerms(
+    constant,
+    terms.filter((term) => !without.includes(term)),
+  )
 
 /** `floor(x + n) = floor(x) + n` for whole numbers `n`. */
 function shifted(graph: Graph, x: Add, operator: (typeof STEPS)[number]): Expr | undefined {
   const whole = x.terms.filter(({ node, coefficient }) => node.integer && node.facts.finite && coefficient.isInteger) // prettier-ignore
   const constant = x.constant.floor()
   if ((whole.length === 0 && constant.isZero) || whole.length === x.terms.length) return undefined
-  const shift = graph.addAll([
-    graph.num(constant),
-    ...whole.map(({ node, coefficient }) => graph.scale(coefficient, node)),
-  ])
+  const shift = graph.addTerms(constant, whole)
   return graph.add(graph.apply(operator, [graph.sub(x, shift)]), shift)
 }
 
@@ -218,10 +212,7 @@ function rootOfSquares(graph: Graph, e: Expr): { readonly modulus: Expr; readonl
 function distributed(graph: Graph, e: Add): Add {
   const [{ node, coefficient }] = e.terms
   if (e.terms.length > 1 || node.kind !== 'add') return e
-  const terms = [
-    graph.num(node.constant),
-    ...node.terms.map((term) => graph.scale(term.coefficient, term.node)),
-  ]
+  const terms = summandsOf(graph, node)
   const sum = graph.addAll([graph.num(e.constant), ...terms.map((term) => graph.scale(coefficient, term))])
   return sum.kind === 'add' ? sum : e
 }

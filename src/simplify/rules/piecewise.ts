@@ -106,11 +106,7 @@ export const pieces: readonly Procedure[] = [
           graph.scale(alternate.coefficient, alternate.node.body),
         )
         const rest = e.terms.filter((_, position) => position !== at && position !== other)
-        return graph.addAll([
-          chosen,
-          graph.num(e.constant),
-          ...rest.map((term) => graph.scale(term.coefficient, term.node)),
-        ])
+        return graph.add(chosen, graph.addTerms(e.constant, rest))
       }
       return undefined
     },
@@ -161,11 +157,7 @@ export const piecesOfData = procedure({
         ),
       )
       const rest = e.terms.filter((_, position) => position !== at && position !== other)
-      return graph.addAll([
-        chosen,
-        graph.num(e.constant),
-        ...rest.map((term) => graph.scale(term.coefficient, term.node)),
-      ])
+      return graph.add(chosen, graph.addTerms(e.constant, rest))
     }
     return undefined
   },

@@ -3,7 +3,7 @@ import type { AppliedOperator, Expr } from '../../ir/expr.js'
 import { isNegative, isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
-import { powersOf } from '../../ir/term.js'
+import { productWithout } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 
@@ -58,8 +58,8 @@ export function provenLaws(counts: NodeCounts): readonly Procedure[] {
           if (exponent.isOne || !isPower(base)) continue
           const power = powerOfPower(graph, base, graph.num(exponent))
           if (!power) continue
-          const rest = e.factors.filter((other) => other !== factor)
-          return graph.mulAll([power, ...powersOf(graph, rest)])
+          const rest = productWithout(graph, e.factors, factor)
+          return graph.mul(power, rest)
         }
         return undefined
       },
@@ -76,11 +76,8 @@ export function provenLaws(counts: NodeCounts): readonly Procedure[] {
           const [base, exponent] = factor.base.args
           const same = e.factors.find((other) => other.base === base)
           if (!same || !isPositive(base.facts)) continue
-          const rest = e.factors.filter((other) => other !== factor && other !== same)
-          return graph.mulAll([
-            graph.pow(base, graph.add(exponent, graph.num(same.exponent))),
-            ...powersOf(graph, rest),
-          ])
+          const rest = productWithout(graph, e.factors, factor, same)
+          return graph.mul(graph.pow(base, graph.add(exponent, graph.num(same.exponent))), rest)
         }
         return undefined
       },

@@ -2,7 +2,7 @@
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, type Rational, TWO } from '../../ir/rational.js'
-import { asTerm, factorsOf, powersOf, withFactors } from '../../ir/term.js'
+import { asTerm, factorsOf, powersOf, productWithout, withFactors } from '../../ir/term.js'
 import { readsIn } from '../../ir/walk.js'
 import { procedure } from '../../rewrite/rule.js'
 import { expand, monomialsOf } from '../polynomial.js'
@@ -168,8 +168,8 @@ function withoutShare(graph: Graph, node: Expr, coefficient: Rational, constant:
     if (!exponent.isNegative) continue
     const root = rootOf(graph, { base, exponent: exponent.negate() })?.root
     if (!root) continue
-    const others = node.factors.filter((factor) => factor !== share)
-    const above = graph.scale(coefficient, graph.mulAll(powersOf(graph, others)))
+    const others = productWithout(graph, node.factors, share)
+    const above = graph.scale(coefficient, others)
     const difference = againstRest(graph, graph.add(above, graph.scale(constant, root)))
     if (difference) return graph.div(difference, root)
   }
@@ -194,11 +194,10 @@ export const differenceOfShares = procedure({
         // Nothing is differentiated any more: `stop` keeps the quotient as it is.
         const share = graph.stop(graph.div(r.args[1 - at], r))
         const others = e.terms.filter((term) => term !== first && term !== second)
-        return graph.addAll([
+        return graph.add(
           graph.scale(first.coefficient, graph.mulAll([first.node, share, share])),
-          graph.num(e.constant),
-          ...others.map(({ node, coefficient }) => graph.scale(coefficient, node)),
-        ])
+          graph.addTerms(e.constant, others),
+        )
       }
     }
     return undefined

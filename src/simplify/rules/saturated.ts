@@ -60,11 +60,10 @@ export const differenceOfCumulative = procedure({
     if ((operator === 'sigmoid' || operator === 'tanh') && !areTwoNumbers(nodes)) return undefined
     const [a, b] = operator === 'erfc' ? [found.b, found.a] : [found.a, found.b]
     const rest = e.terms.filter(({ node }) => !nodes.includes(node))
-    return graph.addAll([
+    return graph.add(
       graph.scale(coefficient, inPieces(graph, operator === 'erfc' ? 'erf' : operator, a, b)),
-      graph.num(e.constant),
-      ...rest.map((term) => graph.scale(term.coefficient, term.node)),
-    ])
+      graph.addTerms(e.constant, rest),
+    )
   },
 })
 
@@ -198,13 +197,11 @@ export const besideStep = procedure({
       )
         continue
       const others = e.terms.filter((other) => other !== term)
-      const rest = [graph.num(e.constant), ...others.map(({ node, coefficient }) => graph.scale(coefficient, node))] // prettier-ignore
-      const withStep = (value: Expr): Expr => graph.addAll([...rest, graph.scale(term.coefficient, value)])
+      const rest = graph.addTerms(e.constant, others)
+      const withStep = (value: Expr): Expr => graph.add(rest, graph.scale(term.coefficient, value))
       const lt = (x: Expr, y: Expr): Expr => graph.apply('lt', [x, y])
       const { u, above, below } = step
-      const otherwise = step.isSign
-        ? graph.select(lt(u, graph.zero), withStep(below), graph.addAll(rest))
-        : withStep(below)
+      const otherwise = step.isSign ? graph.select(lt(u, graph.zero), withStep(below), rest) : withStep(below)
       return graph.select(lt(graph.zero, u), withStep(above), otherwise)
     }
     return undefined

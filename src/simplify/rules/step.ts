@@ -33,11 +33,10 @@ export const differenceByStep = procedure({
         if (!spelled) continue
         const rest = e.terms.filter((term) => term !== above && term !== below)
         const [f, g] = [above, below].map(({ node }) => graph.stop(node))
-        return graph.addAll([
+        return graph.add(
           graph.scale(above.coefficient, graph.select(spelled.isNear, spelled.value, graph.sub(f, g))),
-          graph.num(e.constant),
-          ...rest.map(({ node, coefficient }) => graph.scale(coefficient, node)),
-        ])
+          graph.addTerms(e.constant, rest),
+        )
       }
     return undefined
   },

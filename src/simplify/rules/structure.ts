@@ -134,11 +134,7 @@ export const differenceOfPowers = procedure({
         const difference = differenceOf(graph, a, b)
         if (!difference) continue
         const rest = e.terms.filter((term) => term !== positive && term !== negative)
-        return graph.addAll([
-          graph.scale(positive.coefficient, difference),
-          graph.num(e.constant),
-          ...rest.map(({ node, coefficient }) => graph.scale(coefficient, node)),
-        ])
+        return graph.add(graph.scale(positive.coefficient, difference), graph.addTerms(e.constant, rest))
       }
     }
     return undefined

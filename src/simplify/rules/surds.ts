@@ -2,7 +2,7 @@
 import type { Add, AppliedOperator, Expr, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, Rational } from '../../ir/rational.js'
-import { factorsOf, powersOf } from '../../ir/term.js'
+import { factorsOf, productWithout } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { expand } from '../polynomial.js'
@@ -31,8 +31,8 @@ export function surds(counts: NodeCounts): readonly Procedure[] {
           const { base, exponent } = factor
           const inverse = exponent.isMinusOne && base.kind === 'add' ? conjugate(graph, base) : undefined
           if (!inverse) continue
-          const rest = e.factors.filter((other) => other !== factor)
-          const result = graph.mulAll([inverse, ...powersOf(graph, rest)])
+          const rest = productWithout(graph, e.factors, factor)
+          const result = graph.mul(inverse, rest)
           if (counts.of(result) < counts.of(e)) return result
         }
         return undefined
@@ -49,14 +49,7 @@ export function surds(counts: NodeCounts): readonly Procedure[] {
             const product = productOf(graph, first, second)
             if (!product) continue
             const others = e.terms.filter((term) => term !== first && term !== second)
-            const result = ifShorter(
-              e,
-              graph.addAll([
-                product,
-                graph.num(e.constant),
-                ...others.map(({ node, coefficient }) => graph.scale(coefficient, node)),
-              ]),
-            )
+            const result = ifShorter(e, graph.add(product, graph.addTerms(e.constant, others)))
             if (result) return result
           }
         return undefined

@@ -29,10 +29,7 @@ export function widening(report: Report): readonly Procedure[] {
         if (vanishing.length === 0 || domains.includes(undefined)) return undefined
         for (const domain of domains) tell(domain ?? [])
         const left = e.terms.filter(({ coefficient }) => !coefficient.isZero)
-        return graph.addAll([
-          graph.num(e.constant),
-          ...left.map(({ node, coefficient }) => graph.scale(coefficient, node)),
-        ])
+        return graph.addTerms(e.constant, left)
       },
     }),
     procedure({
