@@ -73,3 +73,7 @@ test('terms that vanish under a condition are no common number', () => {
   const f = (x: number): number => evaluate(text, { ...at, x })
   expect(evaluate(diff(text, 'x'), at)).toBeCloseTo((f(0.7 + 1e-5) - f(0.7 - 1e-5)) / 2e-5, 6)
 })
+
+test('a series in a product is not divided by the product where the other factor is 0', () => {
+  expect(evaluate('expm1(x * y) / (x * x)', { x: 1.25, y: 0 })).toBe(0)
+})

@@ -19,6 +19,7 @@ import {
   xlogyOfPositive,
 } from './logarithm.js'
 import { besideMills } from './mills.js'
+import { powerLessOne } from './next-to-one.js'
 import { recognisedProducts, stableProducts } from './mul.js'
 import { piecesOfData } from './piecewise.js'
 import { oppositePowers, powersApartFromZero, sharedPoles } from './poles.js'
@@ -31,6 +32,7 @@ import {
   differenceOfShares,
   shareOfRoot,
 } from './root.js'
+import { sharesOfTwo } from './shares-of-two.js'
 import { besideStep, differenceOfCumulative, logarithmsOfSaturated, logOfDifference } from './saturated.js'
 import { commonDenominator } from './shape.js'
 import { differenceOfPowers, nestedGuard, norm, parity } from './structure.js'
@@ -77,6 +79,7 @@ export const STABLE: readonly Rewrite[] = [...ALWAYS, reciprocalOfErfcx, density
 /** The last run before code is made. */
 export const FINAL: readonly Rewrite[] = [
   softmaxOfTerms,
+  sharesOfTwo,
   // Before a root is guarded as a norm: hypot is one already.
   rootOfTwoSquares,
   nonzeroSquares,
@@ -98,6 +101,7 @@ export const FINAL: readonly Rewrite[] = [
   besideMills,
   differenceOfGammas,
   differenceByStep,
+  powerLessOne,
   lgammaNearZeros,
   besideStep,
   differenceOfCumulative,

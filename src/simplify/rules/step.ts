@@ -49,10 +49,10 @@ interface Spelling {
 
 /** `f - g`, where what they are functions of is near to each other. */
 function spelling(graph: Graph, f: Expr, g: Expr): Spelling | undefined {
-  const [left, right] = [f, g].map(functionOf)
+  const [left, right] = [f, g].map((e) => functionOf(graph, e))
   if (!left || !right || left.operator !== right.operator || !left.exponent.equals(right.exponent)) return undefined // prettier-ignore
   const [u, v] = [left.argument, right.argument]
-  const y = lengthOf(u) > lengthOf(v) && areSeveralNumbers([u, v]) ? step(graph, u, v) : undefined
+  const y = areSeveralNumbers([u, v]) ? stepBetween(graph, u, v, left.operator) : undefined
   if (!y) return undefined
   const lt = (a: Expr, b: Expr): Expr => graph.apply('lt', [a, b])
   const size = graph.apply('abs', [y])
@@ -75,6 +75,14 @@ function spelling(graph: Graph, f: Expr, g: Expr): Spelling | undefined {
   return { isNear, value: graph.mul(graph.power(v, exponent), growth) }
 }
 
+/** Of two numbers that are near to each other the difference is exact: `log x - log y` is by the step `x - y`. Powers of such have a rule of their own. */
+function stepBetween(graph: Graph, u: Expr, v: Expr, operator: Applied['operator']): Expr | undefined {
+  const [length, other] = [lengthOf(u), lengthOf(v)]
+  if (length > other) return step(graph, u, v)
+  const y = length === other && operator !== 'power' ? graph.sub(u, v) : undefined
+  return y && lengthOf(y) <= 2 ? y : undefined
+}
+
 interface Applied {
   readonly operator: AppliedOperator | 'power'
   readonly exponent: Rational
@@ -83,7 +91,9 @@ interface Applied {
 
 const FUNCTIONS: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['log', 'sin', 'cos'])
 
-function functionOf(e: Expr): Applied | undefined {
+function functionOf(graph: Graph, e: Expr): Applied | undefined {
+  if (e.kind === 'apply' && e.operator === 'log1p')
+    return { operator: 'log', exponent: ONE, argument: graph.add(graph.one, e.args[0]) }
   if (e.kind === 'apply' && FUNCTIONS.has(e.operator))
     return { operator: e.operator, exponent: ONE, argument: e.args[0] }
   const factors: readonly Factor[] = factorsOf(e)

@@ -11,7 +11,7 @@ import { reducedFarOut } from './far-out.js'
 import { logFarOut, smallLogFarOut, withoutLossFarOut } from './infinity.js'
 import { reflectedOn, withReflected } from './reflect.js'
 import { withPositiveBases } from './positive-bases.js'
-import { inProduct } from './products.js'
+import { inProduct, type Numbers } from './products.js'
 import { withoutCancellationBeside } from './sided.js'
 import { anyNumber, sizeOfLeaf, withoutOverflow } from './overflow.js'
 
@@ -31,6 +31,15 @@ interface Support {
   readonly size: number
 }
 
+/** Made when they are first needed. */
+function numbersOf(graph: Graph): Numbers {
+  const lazily = (name: string): (() => Expr) => {
+    let known: Expr | undefined
+    return () => (known ??= anyNumber(graph, name))
+  }
+  return { product: lazily('product'), logarithm: lazily('logarithm') }
+}
+
 const NOTHING: Support = { leaf: 'none', pair: undefined, size: 0 }
 
 const isLogarithm = (e: Expr): boolean =>
@@ -46,14 +55,14 @@ export class Cancellations {
   private known: Expr | undefined
   private readonly size = (): Expr => (this.known ??= sizeOfLeaf(this.graph))
 
-  private product: Expr | undefined
-  private readonly argument = (): Expr => (this.product ??= anyNumber(this.graph))
+  private readonly numbers: Numbers
 
   constructor(
     private readonly graph: Graph,
     /** Whether these are parts of one expression, and far from 0 something else stands for what is searched. */
     private readonly isFarDone = false,
   ) {
+    this.numbers = numbersOf(graph)
     const memo = <V>(): Memo<V> => (isFarDone ? new Map<Expr, V>() : new NodeMap<V>())
     this.supports = memo()
     this.searched = memo()
@@ -176,7 +185,7 @@ export class Cancellations {
   private inProduct(e: Expr): Expr | undefined {
     const { pair, size } = this.supports.get(e) ?? NOTHING
     if (!pair || size > LARGEST || e.kind === 'apply') return undefined
-    return inProduct(this.graph, e, this.argument)
+    return inProduct(this.graph, e, this.numbers)
   }
 
   /** Whether two operands depend on the same leaf, and each on nothing else: in most they do not. */

@@ -40,8 +40,8 @@ interface Leading {
 /** A positive number of any size; it stands for that of the leaf while a leading term is looked for. */
 export const sizeOfLeaf = (graph: Graph): Expr => graph.read(graph.input({ name: 'size', shape: [], facts: { low: 0, high: Infinity, nonzero: true, finite: true } }), []) // prettier-ignore
 
-/** A number that stands for a product while what cancels is looked for. */
-export const anyNumber = (graph: Graph): Expr => graph.read(graph.input({ name: 'product', shape: [], facts: { low: -Infinity, high: Infinity, nonzero: false, finite: true } }), []) // prettier-ignore
+/** A number that stands for a product, or a logarithm, while what cancels is looked for. */
+export const anyNumber = (graph: Graph, name: string): Expr => graph.read(graph.input({ name, shape: [], facts: { low: -Infinity, high: Infinity, nonzero: false, finite: true } }), []) // prettier-ignore
 
 /** `otherwise` stands for the expression where its leading term does not. */
 export function withoutOverflow(

@@ -25,6 +25,7 @@ export function withPositiveBases(graph: Graph, e: Expr): Positive | undefined {
   if (!postorder([e]).some(isPower)) return undefined
   const conditions = new Set<Expr>()
   let expr = rewrite(graph, e, (original, node) => {
+    if (node.kind === 'stop') return node.operand
     if (node.kind !== 'apply') return node
     if (node.operator === 'select' && isPowerSpelledTwice(original)) return node.args[2]
     const [u, v] = node.args
@@ -51,10 +52,11 @@ export function withPositiveBases(graph: Graph, e: Expr): Positive | undefined {
 
 const isPower = (e: Expr): boolean => e.kind === 'apply' && e.operator === 'pow' && e.args[0].kind !== 'num'
 
-/** One of two spellings is chosen: where the base is near 1, by the exponential. */
+/** One of two spellings is chosen: where the base is near 1, or 1 is subtracted, by the exponential. */
 function isPowerSpelledTwice(e: Expr): boolean {
-  const [, near, power] = e.operands
-  return near.kind === 'apply' && near.operator === 'exp' && isPower(power)
+  const [, near, far] = e.operands
+  if (near.kind !== 'apply') return false
+  return (near.operator === 'exp' && isPower(far)) || (near.operator === 'expm1' && far.kind === 'add')
 }
 
 /** `u^(v + n)` as `u^n e^(v log u)`: powers that differ by whole ones have a factor in common. */

@@ -9,6 +9,7 @@ import { asTerm } from '../../ir/term.js'
 import { postorder, readsIn, replaceNodes } from '../../ir/walk.js'
 import { monomialsOf } from '../polynomial.js'
 import { cancels, holdsQuotient, withoutCancellation, withoutCancellationAt } from './cancellation.js'
+import { withPositiveBases } from './positive-bases.js'
 import { Values } from './values.js'
 
 /** Larger ones are left alone. */
@@ -20,7 +21,33 @@ interface Homogeneous {
   readonly expr: Expr
 }
 
-export function inProduct(graph: Graph, e: Expr, argument: () => Expr): Expr | undefined {
+/** The leaves that stand for numbers while what cancels is looked for. */
+export interface Numbers {
+  readonly product: () => Expr
+  readonly logarithm: () => Expr
+}
+
+/**
+ * With powers of numbers also as a function of an exponent and the logarithm of a base: `(y^x - 1) / x` is `(e^(x l) - 1) / x` for `l = log y`.
+ */
+export function inProduct(graph: Graph, e: Expr, { product, logarithm }: Numbers): Expr | undefined {
+  const positive = withPositiveBases(graph, e)
+  if (!positive) return asProduct(graph, e, product, e)
+  const logs = new Set(postorder([positive.expr]).filter(isLogarithmOfRead))
+  if (logs.size !== 1) return undefined
+  const [log] = logs
+  const inLogarithm = replaceNodes(graph, positive.expr, new Map([[log, logarithm()]]))
+  const found = asProduct(graph, inLogarithm, product, e)
+  return (
+    found && graph.select(positive.condition, replaceNodes(graph, found, new Map([[logarithm(), log]])), e)
+  )
+}
+
+const isLogarithmOfRead = (e: Expr): boolean =>
+  e.kind === 'apply' && (e.operator === 'log' || e.operator === 'log1p') && e.args[0].kind === 'read'
+
+/** `otherwise` stands where nothing cancels. */
+function asProduct(graph: Graph, e: Expr, argument: () => Expr, otherwise: Expr): Expr | undefined {
   const nodes = postorder([e])
   if (nodes.length > MOST_NODES || !holdsQuotient(e)) return undefined
   const reads = [...new Set(readsIn(e))]
@@ -41,8 +68,8 @@ export function inProduct(graph: Graph, e: Expr, argument: () => Expr): Expr | u
       if (whole.degree.isNegative) continue
       return undefined
     }
-    // Where it is undefined it stays so: at a zero of either.
-    const zeros = reads.filter((read) => !isDefinedAt(graph, e, read, read === solved ? kept : solved))
+    // Where it is undefined it stays so: at a zero of either. A power of the product below 0 is undefined at both.
+    const zeros = near0 && hasPole(near0, leaf) ? reads : reads.filter((read) => !isDefinedAt(graph, e, read, read === solved ? kept : solved)) // prettier-ignore
     const nonzero = zeros
       .map((read) => graph.apply('ne', [read, graph.zero]))
       .reduce((a, b) => graph.apply('and', [a, b]), graph.one)
@@ -64,7 +91,7 @@ export function inProduct(graph: Graph, e: Expr, argument: () => Expr): Expr | u
     const chosen = (part: Expr): Expr =>
       part.kind === 'apply' && part.operator === 'select' && part !== whole.expr
         ? graph.select(written(part.args[0]), graph.mul(scale, written(part.args[1])), chosen(part.args[2]))
-        : e
+        : otherwise
     return chosen(stable)
   }
   return undefined
@@ -165,6 +192,10 @@ function ofNode(
       return undefined
   }
 }
+
+/** Whether the polynomial that is chosen next to 0 is divided by a power of the leaf. */
+const hasPole = (e: Expr, leaf: Expr): boolean =>
+  e.kind === 'apply' && e.operator === 'select' && !Number.isFinite(Values.of(e.args[1], leaf).at(0))
 
 const isDefinedAt = (graph: Graph, e: Expr, zero: Expr, other: Expr): boolean =>
   Number.isFinite(Values.of(replaceNodes(graph, e, new Map([[other, graph.one]])), zero).at(0))

@@ -101,4 +101,17 @@ COMPOSITIONS = [
     ("softplus(x) - max(x, 0)", "exponent", {"digits": 960}),
     ("x * erf(x) - abs(x)", "bell", {"digits": 960}),
     ("x * normal_cdf(x) - relu(x)", "bell", {"digits": 960}),
+    # quotients by a sum of two exponentials
+    ("exp(x) / (exp(x) + exp(y)) * exp(y) / (exp(x) + exp(y))", "exponent", {"y": "near", "digits": 960}),
+    # powers of two numbers next to 1: the transform of Box and Cox, annuities
+    ("(x^y - 1) / y", "probability", {"y": "power", "low": -12, "digits": 960}),
+    ("(y^x - 1) / x", "exponent", {"y": "base"}),
+    # next to zeros of polynomials, and of exponents: a rate of Hodgkin and Huxley
+    ("0.1 * (x + 40) / (1 - exp(-(x + 40) / 10))", "exponent", {"around": [-40.0], "digits": 960}),
+    ("(x - 1) / (x^3 - 1)", "line", {"digits": 960, "around": [1.0]}),
+    ("x^3 - 3 * x^2 + 3 * x - 1", "line", {"digits": 960, "around": [1.0]}),
+    # numbers next to each other
+    ("log(x) - log(y)", "positive", {"y": "nearby", "digits": 960}),
+    # divided by a product whose other factor is 0
+    ("expm1(x * y) / x", "exponent", {"y": "label", "digits": 960}),
 ]

@@ -332,6 +332,12 @@ def with_partners(kind, xs):
             found.append((x, short(random.uniform(-3, 3)) + x if random.random() < 0.5 else short(random.uniform(-700, 700))))
         elif kind == "same":
             found.append((x, (short(abs(x) * random.uniform(0.1, 9)) if random.random() < 0.6 else 0) or short(random.uniform(0.1, 9))))
+        elif kind == "nearby":
+            found.append((x, x * (1 + random.choice([-1, 1]) * short(10 ** random.uniform(-14, -0.1)))))
+        elif kind == "power":
+            found.append((x, random.choice([-1, 1]) * random.choice([short(random.uniform(0.1, 3)), 1e-9, 1e-5, 1e-3])))
+        elif kind == "base":
+            found.append((x, random.choice([short(random.uniform(0.1, 30)), 1 + 1e-5, 1e3])))
         elif kind == "few":
             found.append((x, random.choice([1.0, 2.0, 3.0, 10.0]) if x > 11 else short(x * random.uniform(0.05, 0.95))))
         elif kind == "label":
