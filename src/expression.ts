@@ -10,10 +10,12 @@ import {
 import { compileExpressions, interpreted } from './expression/compile.js'
 import { differentiateExpression, gradientOfExpression } from './expression/derivative.js'
 import { type Assumptions, Expression, stableForms, type TraceStep } from './expression/expression.js'
-import { type Found, forReading, tidy } from './expression/reading.js'
+import { type Derived, type Found, forReading, tidy } from './expression/reading.js'
 import type { Expr as Node, InputDef } from './ir/expr.js'
 import type { Graph } from './ir/graph.js'
+import { NodeCounts } from './simplify/count.js'
 import { withProductsWrittenOut } from './simplify/reductions.js'
+import type { Step } from './rewrite/trace.js'
 import { simplifyExpression } from './simplify/simplify-expression.js'
 import { stabiliser } from './simplify/stabilise.js'
 
@@ -51,38 +53,52 @@ export function diff(expr: string | Expr, wrt: string, order = 1, options: Assum
   if (!Number.isSafeInteger(order) || order < 0)
     fail(`the order of a derivative is a whole number, not ${order}`)
   const given = toExpression(expr, options)
-  const found: Found = { steps: [], conditions: [] }
   const input = given.names.get(variableName(wrt))
-  let node = prepared(given.with(withProductsWrittenOut(given.graph, given.node, FACTORS)), found)
-  for (let count = 0; count < order; count++) {
-    if (!input) return given.with(given.graph.zero)
-    const derivative = differentiateExpression(given.graph, node, input)
-    node = tidy(given, derivative, found)
+  if (!input && order > 0) return given.with(given.graph.zero)
+  const along = ({ node: start, steps }: Derived): Derived => {
+    const found: Found = { steps: [...steps], conditions: [] }
+    let node = start
+    for (let count = 0; input && count < order; count++)
+      node = tidy(given, differentiateExpression(given.graph, node, input), found)
+    return { node, ...found }
   }
-  return forReading(given, node, found)
+  const [computed, ...others] = waysOf(given, withProductsWrittenOut(given.graph, given.node, FACTORS))
+  return forReading(given, [along(computed), ...others.map(along)])
 }
 
 /** The partial derivatives in several variables, from one reverse sweep. */
 export function grad(expr: string | Expr, wrt: readonly string[], options: Assumptions = {}): Expr[] {
   const given = toExpression(expr, options)
-  const before: Found = { steps: [], conditions: [] }
-  const node = prepared(given, before)
   const names = variableNames(wrt)
   const present = names.flatMap((name) => given.names.get(name) ?? [])
-  const gradient = gradientOfExpression(given.graph, node, present)
-  const found = new Map<InputDef, Node>(present.map((input, at) => [input, gradient[at]]))
+  const along = ({ node, steps }: Derived): ((input: InputDef) => Derived) => {
+    const gradient = gradientOfExpression(given.graph, node, present)
+    return (input) => {
+      const found: Found = { steps: [...steps], conditions: [] }
+      const value = gradient[present.indexOf(input)]
+      return { node: tidy(given, value, found), ...found }
+    }
+  }
+  const [computed, ...others] = waysOf(given, given.node)
+  const [partial, ...partials] = [along(computed), ...others.map(along)]
   return names.map((name) => {
     const input = given.names.get(name)
-    const value = input && found.get(input)
-    if (!value) return given.with(given.graph.zero)
-    const own: Found = { steps: [...before.steps], conditions: [] }
-    return forReading(given, tidy(given, value, own), own)
+    return input
+      ? forReading(given, [partial(input), ...partials.map((own) => own(input))])
+      : given.with(given.graph.zero)
   })
 }
 
-/** Before differentiation: forms whose derivatives neither overflow nor cancel. */
-function prepared(given: Expression, { steps }: Found): Node {
-  return stabiliser(given.graph, { onStep: (step) => steps.push(step) }).rewrite(given.node)
+/** What nobody reads is not differentiated in two ways. */
+const LONGEST = 200
+
+/** What is differentiated: a form whose derivatives neither overflow nor cancel, and, if that is another one, what was written. */
+function waysOf({ graph }: Expression, written: Node): readonly [Derived, ...Derived[]] {
+  const steps: Step[] = []
+  const node = stabiliser(graph, { onStep: (step) => steps.push(step) }).rewrite(written)
+  const stable: Derived = { node, steps, conditions: [] }
+  const isRead = node !== written && new NodeCounts().of(written) <= LONGEST
+  return isRead ? [stable, { node: written, steps: [], conditions: [] }] : [stable]
 }
 
 /** The value at a point, accurate in tails and near zeros. */

@@ -1,14 +1,16 @@
 /** Derivatives as people read them. */
 import type { Expr as Node } from '../ir/expr.js'
-import { replaceNodes } from '../ir/walk.js'
+import { postorder, replaceNodes } from '../ir/walk.js'
+import type { OperatorName } from '../ops/signatures.js'
 import type { Step } from '../rewrite/trace.js'
+import { signsInside } from '../simplify/content.js'
 import { NodeCounts } from '../simplify/count.js'
 import { formulaOf } from '../simplify/formula.js'
 import { inFactors } from '../simplify/one-function.js'
 import { inFew, simplifyExpression } from '../simplify/simplify-expression.js'
 import { casesOfTie } from '../simplify/ties.js'
 import type { Expression } from './expression.js'
-import { inTextbookWords } from './textbook.js'
+import { inTextbookWords, operatorsIn } from './textbook.js'
 
 /** What fired on the way to a derivative, and where what it was simplified from is undefined. */
 export interface Found {
@@ -29,49 +31,66 @@ export function tidy(
   return inTextbookWords(given.graph, written, expr)
 }
 
-/** The result in a shape that no further derivative is taken of. */
+/** A derivative, and how it was found. */
+export interface Derived extends Found {
+  readonly node: Node
+}
+
+/**
+ * The result in a shape that no further derivative is taken of. It is computed by the first of the `ways`, from an expression that neither
+ * overflows nor cancels, and printed by the one that reads best: the softmax of three numbers is no `sigmoid(x - z - softplus(y - z))`.
+ */
 export function forReading(
   given: Expression,
-  node: Node,
-  { steps, conditions }: Found,
+  ways: readonly [Derived, ...Derived[]],
   written: readonly Node[] = [given.node],
 ): Expression {
   const { graph } = given
-  // What is cancelled in an arm says nothing of the others.
-  const inCases = casesOfTie(graph, node, (arm) => tidy(given, arm, { steps, conditions: [] }, written))
-  const result = inFactors(graph, inCases)
-  const shown = formula(given, result, { steps, conditions }, written)
-  const found = [...new Set(shown.conditions)]
-  return given.with(result, {
-    steps: shown.steps,
-    conditions: inFew(graph, shown.expr, found),
-    shown: shown.expr,
-  })
-}
-
-interface Shown extends Found {
-  readonly expr: Node
+  const inCases = ways.map(({ node, steps, conditions }): Derived => ({
+    // What is cancelled in an arm says nothing of the others.
+    node: casesOfTie(graph, node, (arm) => tidy(given, arm, { steps, conditions: [] }, written)),
+    steps,
+    conditions,
+  }))
+  const formulas = inCases.map((way) => formula(given, way, written))
+  const effort = readingEffort(written)
+  const best = formulas.reduce((one, other) => (effort(other.node) < effort(one.node) ? other : one))
+  const conditions = inFew(graph, best.node, [...new Set(best.conditions)])
+  return given.with(inFactors(graph, inCases[0].node), { steps: best.steps, conditions, shown: best.node })
 }
 
 /** How a derivative is printed. */
 function formula(
-  given: Expression,
-  node: Node,
-  { steps, conditions }: Found,
+  { graph }: Expression,
+  { node, steps, conditions }: Derived,
   written: readonly Node[],
-): Shown {
-  const { graph } = given
+): Derived {
   const { expr, without } = formulaOf(graph, node, written)
-  if (expr === node) return { expr, steps, conditions }
   // Where one of them fails the formula says so itself.
   const holding = new Map(without.map((condition): [Node, Node] => [condition, graph.one]))
   const asked = conditions.map((condition) => replaceNodes(graph, condition, holding))
-  const short = simplifyExpression(graph, expr, { shortest: true })
+  // Without its conditions it may be much shorter.
+  const shapes = expr === node ? [{ formula: true }] : [{ formula: true }, { shortest: true }]
   const counts = new NodeCounts()
-  if (counts.of(short.expr) >= counts.of(expr)) return { expr, steps, conditions: asked }
+  const [short] = shapes
+    .map((shape) => simplifyExpression(graph, expr, shape))
+    .toSorted((a, b) => counts.of(a.expr) - counts.of(b.expr))
   return {
-    expr: inTextbookWords(graph, written, short.expr),
+    node: signsInside(graph, inFactors(graph, inTextbookWords(graph, written, short.expr))),
     steps: [...steps, ...short.trace],
     conditions: [...asked, ...short.conditions],
   }
+}
+
+/** Names that the compiler brings in where exponentials were written, and how many nodes they weigh more than they are. */
+const BROUGHT_IN: ReadonlySet<OperatorName> = new Set<OperatorName>(['sigmoid', 'softplus'])
+const STRANGE = 3
+
+/** Nodes, and more for functions that were not written. */
+function readingEffort(written: readonly Node[]): (e: Node) => number {
+  const counts = new NodeCounts()
+  const known = operatorsIn(written)
+  const isStrange = (part: Node): boolean =>
+    part.kind === 'apply' && BROUGHT_IN.has(part.operator) && !known.has(part.operator)
+  return (e) => counts.of(e) + STRANGE * postorder([e]).filter(isStrange).length
 }

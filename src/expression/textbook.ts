@@ -1,10 +1,11 @@
 import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { postorder, rewrite } from '../ir/walk.js'
+import type { OperatorName } from '../ops/signatures.js'
 
 /** The derivative as a textbook prints it: `log(1 + x)` and `exp(x) - 1`, unless the user wrote `log1p` and `expm1`. */
 export function inTextbookWords(graph: Graph, given: readonly Expr[], node: Expr): Expr {
-  const written = new Set(postorder(given).map((part) => part.kind === 'apply' && part.operator))
+  const written = operatorsIn(given)
   return rewrite(graph, node, (_, part) => {
     if (part.kind !== 'apply' || written.has(part.operator)) return part
     if (part.operator === 'log1p') return graph.apply('log', [graph.add(graph.one, part.args[0])])
@@ -12,3 +13,6 @@ export function inTextbookWords(graph: Graph, given: readonly Expr[], node: Expr
     return part
   })
 }
+
+export const operatorsIn = (nodes: readonly Expr[]): ReadonlySet<OperatorName> =>
+  new Set(postorder(nodes).flatMap((part) => (part.kind === 'apply' ? part.operator : [])))

@@ -2,6 +2,7 @@
 import type { Add, Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, Rational } from '../ir/rational.js'
+import { withFactors } from '../ir/term.js'
 import { rewriteWhere } from '../ir/walk.js'
 import { gcdOf, wholeRoot } from './integers.js'
 
@@ -20,6 +21,34 @@ export function numbersInFront(graph: Graph, e: Expr): Expr {
     return factors.some(({ length }) => length > 1) ? graph.mulAll(factors.flat()) : part
   })
 }
+
+/** `-(x - m) / s²` as `(m - x) / s²`, while `-x (1 - y)` stays. */
+export function signsInside(graph: Graph, e: Expr): Expr {
+  const isOpposite = (part: Expr): boolean =>
+    part.kind === 'add' &&
+    part.terms.length === 1 &&
+    part.constant.isZero &&
+    part.terms[0].coefficient.isMinusOne
+  return rewriteWhere(graph, e, isOpposite, (part) => {
+    if (part.kind !== 'add' || !isOpposite(part)) return part
+    const [{ node }] = part.terms
+    if (node.kind !== 'mul') return part
+    const above = node.factors.filter(({ exponent }) => !exponent.isNegative)
+    const difference = above.find(
+      ({ base, exponent }) => exponent.isOne && isDifference(base, above.length === 1),
+    )
+    return difference
+      ? (withFactors(graph, node, (factor) => (factor === difference ? graph.neg(factor.base) : undefined)) ??
+          part)
+      : part
+  })
+}
+
+/** Whether it has a negative term, and, unless it stands alone, no number that leads it. */
+const isDifference = (e: Expr, isAlone: boolean): boolean =>
+  e.kind === 'add' &&
+  (e.constant.isZero || e.constant.isNegative || isAlone) &&
+  (e.constant.isNegative || e.terms.some(({ coefficient }) => coefficient.isNegative))
 
 function takenOut(graph: Graph, { base, exponent }: Factor, isAlone: boolean): readonly Expr[] | undefined {
   if (base.kind !== 'add') return undefined

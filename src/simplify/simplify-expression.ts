@@ -6,11 +6,10 @@ import type { Rewrite } from '../rewrite/rule.js'
 import type { Step } from '../rewrite/trace.js'
 import { conditionsOf, type Rewritten } from './conditions.js'
 import { underOneRoot } from './constant-roots.js'
-import { numbersInFront } from './content.js'
+import { numbersInFront, signsInside } from './content.js'
 import { NodeCounts } from './count.js'
 import { bounds } from './rules/bounds.js'
 import { choices } from './rules/choices.js'
-import { commonPowers } from './rules/common-powers.js'
 import { decided } from './rules/decided.js'
 import { exactValues } from './rules/exact-values.js'
 import { exponents } from './rules/exponents.js'
@@ -30,13 +29,14 @@ import {
   sumsOfLogarithms,
 } from './rules/laws.js'
 import { moduli } from './rules/modulus.js'
+import { powersInFront } from './rules/powers-in-front.js'
 import { periods, tangents } from './rules/periods.js'
 import { comparedExtremes, pieces, signedComparisons, solvedComparisons } from './rules/piecewise.js'
 import { guardsBesidePoles } from './rules/poles.js'
 import { provenLaws } from './rules/proven.js'
 import { RECOGNISE } from './rules/sets.js'
 import { cheapestShape } from './rules/shape.js'
-import { nestedFractions, oneFraction, shortestShape } from './rules/shortest.js'
+import { divisorsIntoSums, nestedFractions, oneFraction, shortestShape } from './rules/shortest.js'
 import { inWords } from './rules/wording.js'
 import { surds } from './rules/surds.js'
 import { guardsOfExcess } from './rules/vanishing.js'
@@ -74,13 +74,15 @@ export interface SimplifyExpressionOptions {
    * computed too, and look as a textbook has them.
    */
   readonly shortest?: boolean
+  /** The formula of a derivative, which is read and not computed: with powers and variables in front, and whole squares. */
+  readonly formula?: boolean
 }
 
 /** A shorter expression of the same value, for people: it may be defined in more places, and then says where. */
 export function simplifyExpression(
   graph: Graph,
   e: Expr,
-  { shortest = false }: SimplifyExpressionOptions = {},
+  { shortest = false, formula = false }: SimplifyExpressionOptions = {},
 ): SimplifiedExpression {
   const reported = new Set<Expr>()
   const steps = new Map<Expr, Rewritten>()
@@ -98,7 +100,6 @@ export function simplifyExpression(
     ...provenLaws(counts),
     ...extremes(counts),
     ...choices(counts),
-    commonPowers(counts),
     ...(shortest
       ? [
           ...shorterOperators,
@@ -113,12 +114,13 @@ export function simplifyExpression(
           ...shortestShape(report),
         ]
       : [
-          ...inFront(counts),
+          ...inFront(counts, formula),
           productsOfPowers(counts),
           ...cheapestShape({ collects: false }),
           oneFraction(report),
           nestedFractions(report),
         ]),
+    ...(shortest || formula ? [powersInFront(report, counts), divisorsIntoSums(report, counts)] : []),
   ])
   const rewriter = new Rewriter(graph, rules, {
     // What is defined nowhere, as `exp(log(-2))`, would seem to have a value.
@@ -139,7 +141,7 @@ export function simplifyExpression(
   const first = arranged(settled)
   // Without its number a sum may be what another is: `(2 - 2x²) / √(1 - x²)`.
   const last = first === settled ? first : arranged(rewriter.rewrite(first))
-  const expr = shortest ? inWords(graph, e, last) : last
+  const expr = shortest ? signsInside(graph, inWords(graph, e, last)) : last
   const widens = [...steps.values()].some(({ conditions }) => conditions.length > 0)
   const from = first === last ? [written] : [written, first]
   const conditions = widens ? conditionsOf(graph, from, steps, (part) => rewriter.rewrite(part)) : []

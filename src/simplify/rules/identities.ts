@@ -212,6 +212,14 @@ export const shorterProducts = [
     ],
   }),
   rule({
+    name: 'reciprocal of cosh from sigmoid',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.mul(m.exp(x), m.sigmoid(m.mul(m.number(-2), x))),
+      m.div(m.number(1), m.mul(m.number(2), m.cosh(x))),
+    ],
+  }),
+  rule({
     name: 'tangent and its reciprocal, product',
     sound: 'real',
     of: (m, { x }) => [

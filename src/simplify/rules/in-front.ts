@@ -9,7 +9,8 @@ import { expand, monomialsOf, monomialToExpr } from '../polynomial.js'
 
 const WIDEST = 24
 
-export function inFront(counts: NodeCounts): readonly Procedure[] {
+/** In a `formula` variables as well, which may then overflow on the way: `x (2 - x) e^-x`. */
+export function inFront(counts: NodeCounts, formula: boolean): readonly Procedure[] {
   return [
     procedure({
       name: 'common factor',
@@ -26,17 +27,21 @@ export function inFront(counts: NodeCounts): readonly Procedure[] {
       sound: 'real',
       root: 'mul',
       apply: (e, { graph }) => {
-        if (e.kind !== 'mul' || !e.factors.some(({ exponent }) => exponent.isNegative)) return undefined
+        if (e.kind !== 'mul') return undefined
+        const isQuotient = e.factors.some(({ exponent }) => exponent.isNegative)
+        if (!isQuotient && !formula) return undefined
         const result = withFactors(graph, e, ({ base, exponent }) => {
           if (base.kind !== 'add' || base.terms.length > WIDEST || exponent.isNegative) return undefined
-          const common = commonFactors(base)
+          // Polynomials of one function have factors of their own.
+          const common = commonFactors(base).filter((own) => isQuotient || own.base.kind === 'read')
           if (common.length === 0 || common.some((factor) => factor.exponent.isNegative)) return undefined
           return graph.power(
             graph.mulAll([...powersOf(graph, common), without(graph, base, common)]),
             exponent,
           )
         })
-        return result && counts.of(result) < counts.of(e) ? result : undefined
+        const most = result ? counts.of(e) - counts.of(result) : -1
+        return most > 0 || (most === 0 && formula) ? result : undefined
       },
     }),
     procedure({

@@ -181,7 +181,8 @@ export function productsOfPowers(counts: NodeCounts, report?: Report): Procedure
             ...powersOf(graph, rest),
           ])
           if (counts.of(result) >= counts.of(e)) continue
-          const asked = domainOfPowers(graph, first.base, [first.exponent, second.exponent])
+          const isOneWhole = first.exponent.integer || second.exponent.integer
+          const asked = isOneWhole ? [] : domainOfPowers(graph, first.base, [first.exponent, second.exponent])
           if (!report && asked.length > 0) continue
           if (!first.base.facts.nonzero) {
             if (!report) continue
@@ -284,11 +285,13 @@ export function productsOfRoots(report: Report, counts: NodeCounts): Procedure {
       const roots = e.factors.filter(({ exponent }) => exponent.d === 2n)
       if (roots.length < 2 || roots.some(({ base }) => base.facts.high < 0)) return undefined
       const rest = e.factors.filter((factor) => !roots.includes(factor))
-      const inside = roots.map(({ base, exponent }) => graph.power(base, Rational.of(exponent.n)))
-      const result = graph.mulAll([
-        graph.power(graph.mulAll(inside), Rational.of(1, 2)),
-        ...powersOf(graph, rest),
-      ])
+      // `1 / √(x y)`, and `√(x / y)`.
+      const isBelow = roots.every(({ exponent }) => exponent.isNegative)
+      const inside = roots.map(({ base, exponent: { n } }) =>
+        graph.power(base, Rational.of(isBelow ? -n : n)),
+      )
+      const root = graph.power(graph.mulAll(inside), Rational.of(isBelow ? -1 : 1, 2))
+      const result = graph.mulAll([root, ...powersOf(graph, rest)])
       if (counts.of(result) >= counts.of(e)) return undefined
       for (const { base } of roots) if (!(base.facts.low >= 0)) report(graph.apply('le', [graph.zero, base]))
       return result

@@ -1,7 +1,8 @@
 /** The shortest among equal spellings of sums and products, for people, who are told where the domain grew. */
 import type { AppliedOperator, Expr, Factor, Mul } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { asTerm, withFactors } from '../../ir/term.js'
+import { type Rational, ZERO } from '../../ir/rational.js'
+import { asTerm, powersOf, withFactors } from '../../ir/term.js'
 import { postorder } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { collect } from '../collect.js'
@@ -9,7 +10,7 @@ import { NodeCounts } from '../count.js'
 import { lostDomain } from '../domain.js'
 import { fractionOf, fractionsOf, type Spelling } from '../fraction.js'
 import { commonUnit } from '../generators.js'
-import { expand, monomialsOf } from '../polynomial.js'
+import { expand, type Monomial, monomialsOf, monomialToExpr } from '../polynomial.js'
 import { angleFractions } from './angle-fractions.js'
 import { angleSpellings } from './angles.js'
 import { shapes } from './shape.js'
@@ -103,6 +104,50 @@ export function nestedFractions(report: Report): Procedure {
       return shortestOf(e, withRootsOfQuotients(graph, e), counts, report, 1)
     },
   })
+}
+
+/** `1 / (v ((x - m)² / v + 1))` as `1 / ((x - m)² + v)`, whose square stays whole. */
+export function divisorsIntoSums(report: Report, counts: NodeCounts): Procedure {
+  return procedure({
+    name: 'divisor into a sum',
+    sound: 'real',
+    root: 'mul',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
+      for (const sum of e.factors) {
+        if (!sum.exponent.isInteger || !isOfQuotients(sum) || sum.base.operands.length > WIDEST) continue
+        const monomials = monomialsOf(sum.base)
+        for (const [base, power] of divisorsOf(monomials)) {
+          const whole = graph.addAll(monomials.map((monomial) => monomialToExpr(graph, times(monomial, base, power)))) // prettier-ignore
+          const own = e.factors.find((factor) => factor.base === base)?.exponent ?? ZERO
+          const rest = e.factors.filter((factor) => factor !== sum && factor.base !== base)
+          const left = graph.power(base, own.minus(power.times(sum.exponent)))
+          const result = graph.mulAll([left, graph.power(whole, sum.exponent), ...powersOf(graph, rest)])
+          if (!own.isInteger || !reads(counts, result, e)) continue
+          if (!base.facts.nonzero) report(graph.apply('ne', [base, graph.zero]))
+          return result
+        }
+      }
+      return undefined
+    },
+  })
+}
+
+/** What terms are divided by, each with the highest of its powers. */
+function divisorsOf(monomials: readonly Monomial[]): ReadonlyMap<Expr, Rational> {
+  const found = new Map<Expr, Rational>()
+  for (const { factors } of monomials)
+    for (const { base, exponent } of factors) {
+      const power = exponent.negate()
+      if (power.isInteger && power.compare(found.get(base) ?? ZERO) > 0) found.set(base, power)
+    }
+  return found
+}
+
+function times({ coefficient, factors }: Monomial, base: Expr, power: Rational): Monomial {
+  const at = factors.findIndex((factor) => factor.base === base && factor.exponent.isInteger)
+  if (at < 0) return { coefficient, factors: [...factors, { base, exponent: power }] }
+  return { coefficient, factors: factors.with(at, { base, exponent: factors[at].exponent.plus(power) }) }
 }
 
 const isOfQuotients = ({ base }: Factor): boolean =>

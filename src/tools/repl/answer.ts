@@ -3,7 +3,7 @@ import { withFacts } from './assumed-program.js'
 import { flattened } from '../../expression/flatten.js'
 import type { Assumed } from '../../expression/assumption.js'
 import { Expression } from '../../expression/expression.js'
-import { type Found, forReading, tidy } from '../../expression/reading.js'
+import { type Derived, type Found, forReading, tidy } from '../../expression/reading.js'
 import { inTextbookWords } from '../../expression/textbook.js'
 import { expandDerivatives } from '../../differentiate/expand-pass.js'
 import { Dependencies, expressionsOf } from '../../ir/dependencies.js'
@@ -21,14 +21,12 @@ export interface ScalarAnswer {
   /** As it was written, derivatives carried out. */
   readonly given: Expression
   readonly simplified: Expression
-  readonly steps: readonly Step[]
 }
 
 export interface TensorAnswer {
   readonly kind: 'tensor'
   readonly program: Program
   readonly def: Def
-  readonly steps: readonly Step[]
 }
 
 export type Answer = ScalarAnswer | TensorAnswer
@@ -38,19 +36,19 @@ export function answersOf(checked: Program, assumptions: ReadonlyMap<string, Ass
   const assumed = withFacts(checked, assumptions)
   const steps: Step[] = []
   const derives = hasDerivatives(assumed)
-  const derived = derives
-    ? runPasses(assumed, [
-        stabilise({ onStep: (step) => steps.push(step) }),
-        expandDerivatives({ forReading: true }),
-      ])
-    : assumed
+  const carriedOut = (program: Program): Program =>
+    runPasses(program, [expandDerivatives({ forReading: true })])
+  const stable = derives ? runPasses(assumed, [stabilise({ onStep: (step) => steps.push(step) })]) : assumed
+  const derived = derives ? carriedOut(stable) : assumed
   const [entry] = derived.entries
   const original = assumed.entries[0].outputs.flatMap(({ def }) => partsBelow(def))
+  const isNumber = assumed.entries[0].outputs.some(({ def }) => def.idx.length === 0)
+  // As it was written it may read better than as it is computed.
+  const plain = derives && isNumber ? carriedOut(assumed).entries[0].outputs : []
   return entry.outputs.map(({ def }, at): Answer => {
-    if (def.idx.length === 0) return scalarAnswer(derived, def, { original, steps, shortest: !derives })
-    const own: Step[] = [...steps]
-    const tidied = runPasses(derived, [simplify({ onStep: (step) => own.push(step) })])
-    return { kind: 'tensor', program: tidied, def: tidied.entries[0].outputs[at].def, steps: own }
+    if (def.idx.length === 0) return scalarAnswer(derived, def, { original, steps, plain: plain[at]?.def })
+    const tidied = runPasses(derived, [simplify()])
+    return { kind: 'tensor', program: tidied, def: tidied.entries[0].outputs[at].def }
   })
 }
 
@@ -58,26 +56,31 @@ interface Asked {
   /** All that was written. */
   readonly original: readonly Expr[]
   readonly steps: readonly Step[]
-  /** Derivatives look as a textbook has them, all else is as short as it can be. */
-  readonly shortest: boolean
+  /** Of a derivative, which looks as a textbook has it while all else is as short as it can be: that of what was written. */
+  readonly plain: Def | undefined
 }
 
 function scalarAnswer(
   { graph, entries: [entry] }: Program,
   def: Def,
-  { original, steps: before, shortest }: Asked,
+  { original, steps: before, plain }: Asked,
 ): ScalarAnswer {
   const names = new Map(entry.inputs.map((input): [string, InputDef] => [input.name, input.def]))
   const given = new Expression(graph, flattened(graph, def), names)
-  if (!shortest) {
-    const found: Found = { steps: [...before], conditions: [] }
-    const simplified = forReading(given, tidy(given, given.node, found, original), found, original)
-    return { kind: 'scalar', given, simplified, steps: found.steps }
+  if (plain) {
+    const along = (node: Expr, steps: readonly Step[]): Derived => {
+      const found: Found = { steps: [...steps], conditions: [] }
+      return { node: tidy(given, node, found, original), ...found }
+    }
+    const written = flattened(graph, plain)
+    const others = written === given.node ? [] : [along(written, [])]
+    const simplified = forReading(given, [along(given.node, before), ...others], original)
+    return { kind: 'scalar', given, simplified }
   }
-  const { expr, conditions, trace } = simplifyExpression(graph, given.node, { shortest })
+  const { expr, conditions, trace } = simplifyExpression(graph, given.node, { shortest: true })
   const steps = [...before, ...trace]
   const simplified = given.with(inTextbookWords(graph, original, expr), { steps, conditions })
-  return { kind: 'scalar', given, simplified, steps }
+  return { kind: 'scalar', given, simplified }
 }
 
 const partsBelow = (def: Def): Expr[] => new Dependencies().components([def]).flat().flatMap(expressionsOf)
