@@ -1,5 +1,6 @@
 /** What a compilation is told, and whether it can be meant so: callers in JavaScript have no type checker. */
 import { type Target, TARGETS } from '../codegen/target.js'
+import { isRecord, shown } from './base/given.js'
 
 export type Dtype = 'f32' | 'f64'
 export interface CompileOptions {
@@ -33,11 +34,6 @@ export interface CompileOptions {
     importer: string,
   ) => { readonly filename: string; readonly source: string }
 }
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-export const shown = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value))
 
 export const isTarget = (value: unknown): value is Target => TARGETS.some((target) => target === value)
 

@@ -1,5 +1,6 @@
 /** What the functions on expressions are called with. Callers without a type checker are told what is wrong. */
 import { Diagnostics } from '../base/diagnostic.js'
+import { isRecord, shown } from '../base/given.js'
 import { NnError } from '../base/nn-error.js'
 
 export function fail(message: string): never {
@@ -7,9 +8,6 @@ export function fail(message: string): never {
   diagnostics.add({ severity: 'error', code: 'invalid-argument', message, notes: [] })
   throw new NnError(message, diagnostics.list)
 }
-
-const shown = (value: unknown): string =>
-  typeof value === 'string' ? `'${value}'` : typeof value === 'object' && value !== null ? 'an object' : String(value) // prettier-ignore
 
 /** A variable as expressions know it: names are compared after Unicode normalisation. */
 export function variableName(name: unknown): string {
@@ -29,7 +27,7 @@ export const notAnExpression = (given: unknown): never =>
 
 /** Options have one name: another one is a slip. */
 export function checkAssumptions(options: unknown): void {
-  if (typeof options !== 'object' || options === null) fail(`the options are an object, such as { assume: 'x > 0' }, not ${shown(options)}`) // prettier-ignore
+  if (!isRecord(options)) fail(`the options are an object, such as { assume: 'x > 0' }, not ${shown(options)}`) // prettier-ignore
   for (const [name, value] of Object.entries(options)) {
     if (name !== 'assume') fail(`there is no option '${name}'; what is known of variables is 'assume'`)
     const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
@@ -40,8 +38,7 @@ export function checkAssumptions(options: unknown): void {
 
 /** The values of the variables by the names that expressions know. */
 export function valuesOf(at: unknown): ReadonlyMap<string, number> {
-  if (typeof at !== 'object' || at === null)
-    fail(`the values are an object, such as { x: 2 }, not ${shown(at)}`)
+  if (!isRecord(at)) fail(`the values are an object, such as { x: 2 }, not ${shown(at)}`)
   const values = new Map<string, number>()
   for (const [name, value] of Object.entries(at)) {
     if (typeof value !== 'number') fail(`the value of '${name}' is a number, not ${shown(value)}`)

@@ -1,7 +1,8 @@
 /** What a build says about its `.nn` files, and what the query of one import says. */
 import { closest } from '../../base/suggest.js'
 import type { Dtype, Target } from '../../compile.js'
-import { isRecord, mistakeInOption, shown } from '../../compile-options.js'
+import { isRecord, shown } from '../../base/given.js'
+import { mistakeInOption } from '../../compile-options.js'
 
 /** A glob, from the working directory, or an expression that a path must match. */
 export type Pattern = string | RegExp
