@@ -249,7 +249,8 @@ export class TextbookPrinter {
       const terms = this.order.terms(side)
       const flip = terms.every(({ coefficient }) => coefficient.isNegative)
       const opposite = flip ? flipped(sign) : sign
-      const scale = terms.length === 1 ? terms[0].coefficient.abs() : ONE
+      const isMultiple = terms.length === 1 && !terms[0].coefficient.isZero
+      const scale = isMultiple ? terms[0].coefficient.abs() : ONE
       const shown = terms.map(({ node, coefficient }) => ({
         node,
         coefficient: (flip ? coefficient.negate() : coefficient).dividedBy(scale),

@@ -7,7 +7,7 @@ import { isPositive } from '../ir/facts.js'
 import type { Graph } from '../ir/graph.js'
 import type { Pass } from '../ir/pass.js'
 import { mapEntries } from '../ir/program-map.js'
-import { HALF, ONE, Rational } from '../ir/rational.js'
+import { HALF, ONE, Rational, ZERO } from '../ir/rational.js'
 import { powersOf, withFactors } from '../ir/term.js'
 import { rewriteWhere } from '../ir/walk.js'
 import { redefine } from './inline.js'
@@ -113,7 +113,10 @@ function whereLost(
     return [graph.power(graph.apply('sign', [base]), exponent.isNegative ? size.negate() : size)]
   })
   const sign = graph.mulAll(signs)
-  const lost = graph.select(lt(graph.zero, sign), apart, of(sign))
+  // Of a factor that is no number, or infinite, the product with 0 is none.
+  const undefinedOnes = factors.filter(({ base }) => !base.facts.finite)
+  const rest = undefinedOnes.map(({ base }) => graph.scale(ZERO, base))
+  const lost = graph.select(lt(graph.zero, sign), apart, of(graph.addAll([sign, ...rest])))
   return graph.select(isWithin, of(product), lost)
 }
 

@@ -15,14 +15,40 @@ export function domainOf(graph: Graph, root: Expr): Expr[] | undefined {
 /** What an arm asks for is no condition where it is not taken. */
 const isFragileChoice = (e: Expr): boolean => !e.facts.finite && e.kind === 'apply' && e.operator === 'select'
 
-/** Conditions without which the expression has no value, for the parts that are not in an arm or a comparison. */
-export const demandsOf = (graph: Graph, root: Expr): Expr[] =>
-  postorder([root], isStrict).flatMap((node) => conditionsOf(graph, [node], (factor) => factor) ?? [])
+/**
+ * Conditions without which the expression has no value, for the parts that are not in an arm or a comparison. Beside a pole a value
+ * may come of what is infinite there: `atan(1 / x)` and `min(1, 1 / x²)` are numbers at 0, `tanh(log(x))` is.
+ */
+export function demandsOf(graph: Graph, root: Expr): Expr[] {
+  const passing = new Set([root])
+  // What is added on the way is walked, too.
+  for (const node of passing) for (const operand of passedOn(node)) passing.add(operand)
+  return postorder([root], isStrict).flatMap((node) => {
+    const own = conditionsOf(graph, [node], (factor) => factor) ?? []
+    return passing.has(node) ? own : own.flatMap((each) => withPole(graph, each))
+  })
+}
+
+/** What is left of a condition where the value at the pole is no matter. */
+function withPole(graph: Graph, condition: Expr): Expr[] {
+  if (condition.kind !== 'apply' || condition.operator === 'ne') return []
+  return [condition.operator === 'lt' ? graph.apply('le', condition.args) : condition]
+}
 
 /** Whether it has no value where one of its operands has none. */
 function isStrict(e: Expr): boolean {
   if (e.kind !== 'apply') return e.kind === 'add' || e.kind === 'mul'
   return e.operator === 'max' || e.operator === 'min' || (e.args.length === 1 && e.operator !== 'not')
+}
+
+/** Of what is infinite they are infinite, or no number. */
+const UNBOUNDED: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['abs', 'cbrt', 'log', 'log2', 'log10', 'log1p', 'floor', 'ceil', 'round', 'trunc', 'sin', 'cos', 'tan', 'asin', 'acos', 'sinh', 'cosh', 'asinh', 'acosh', 'logit']) // prettier-ignore
+
+/** The operands without which it has no real value if they are infinite. */
+function passedOn(e: Expr): readonly Expr[] {
+  if (e.kind === 'add') return e.operands
+  if (e.kind === 'mul') return e.factors.flatMap(({ base, exponent }) => (exponent.isNegative ? [] : base))
+  return e.kind === 'apply' && UNBOUNDED.has(e.operator) ? e.operands : []
 }
 
 /**

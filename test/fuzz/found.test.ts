@@ -77,3 +77,32 @@ test('terms that vanish under a condition are no common number', () => {
 test('a series in a product is not divided by the product where the other factor is 0', () => {
   expect(evaluate('expm1(x * y) / (x * x)', { x: 1.25, y: 0 })).toBe(0)
 })
+
+test.each([
+  // At the pole another value comes of the infinity, or a number: that the result is defined there says nothing.
+  ['x/x + atan(1 / x)', ['x != 0']],
+  ['min(x / x, abs(1 / x))', ['x != 0']],
+  ['expm1(log(pi / (x / x^3)))', ['x != 0']],
+  ['tanh(log(x)) + log(x) - log(x)', ['x > 0']],
+  // Where it is undefined or infinite it is not 0 either.
+  ['tanh(x / y) / tanh(x / y)', ['tanh(x / y) != 0', 'y != 0']],
+  ['acos(x) * y / acos(x)', ['acos(x) != 0', 'x >= -1', 'x <= 1']],
+  ['log(atanh(x) * y) - log(atanh(x))', ['x < 1']],
+  ['x^y * sqrt(x)', ['x >= 0']],
+  ['x^y / x^y', ['x^y != 0']],
+])('%s is said to be defined under %j', (given, conditions) => {
+  expect(simplify(given).conditions).toEqual(expect.arrayContaining(conditions))
+})
+
+test.each([
+  ['log(x * atanh(2 - min(1, x)))', { x: 0 }],
+  ['sqrt(x * softplus(1 / y^(1/3)))', { x: 0, y: -2 }],
+  ['sqrt(relu(y) * (y / x))', { x: 0, y: -3 }],
+  ['sqrt(2y^2) / x^(3/2)', { x: -1, y: 0 }],
+])('%s at %j is no number: of its factors one is 0, one undefined', (text, at) => {
+  expect(evaluate(text, at)).toBeNaN()
+})
+
+test('a condition on a constant beside what vanishes is printed', () => {
+  expect(simplify('(1 + 0 * 0^y)^(5/2) * sqrt(2)').conditions).toEqual(['0 * 0^y >= -1'])
+})

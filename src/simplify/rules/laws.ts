@@ -6,7 +6,7 @@ import { ONE, Rational } from '../../ir/rational.js'
 import { asTerm, factorsOf, powersOf, productWithout } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
-import { domainOfOperator } from '../domain.js'
+import { domainOfOperator, lostDomain } from '../domain.js'
 import type { Report } from './widen.js'
 
 /** `outer(inner(x)) = x` wherever `inner(x)` is defined. */
@@ -98,6 +98,7 @@ export function sumsOfLogarithms(report: Report, counts: NodeCounts): Procedure 
       for (const { argument } of logarithms)
         if (!isOddPower(argument, product))
           for (const condition of domainOfOperator(graph, 'log', [argument]) ?? []) report(condition)
+      for (const condition of lostDomain(graph, e, result) ?? []) report(condition)
       return result
     },
   })

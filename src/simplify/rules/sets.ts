@@ -70,17 +70,15 @@ const ALWAYS: readonly Rewrite[] = [
   ...stableProducts,
   millsRatio,
   ...RECOGNISE,
-  norm,
 ]
 
 /** What must be done before differentiation, so that no derivative meets `log 0` or overflows. */
-export const STABLE: readonly Rewrite[] = [...ALWAYS, reciprocalOfErfcx, densityBesideCdf]
+export const STABLE: readonly Rewrite[] = [...ALWAYS, norm, reciprocalOfErfcx, densityBesideCdf]
 
 /** The last run before code is made. */
 export const FINAL: readonly Rewrite[] = [
   softmaxOfTerms,
   sharesOfTwo,
-  // Before a root is guarded as a norm: hypot is one already.
   rootOfTwoSquares,
   nonzeroSquares,
   rootWithoutGuard,

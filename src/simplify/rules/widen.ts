@@ -106,11 +106,11 @@ function mergeBases(
   if (!merges) return undefined
   const merged = [...exponents].map(([base, exponent]) => ({ base, exponent }))
   for (const { base, exponent } of merged) {
-    // That the base is not 0 says where it is defined, too; of one that never is 0 its domain has to.
-    if (!exponent.isZero || !base.facts.nonzero) continue
+    // What is no number, or infinite, is not 0 either: where the base is defined is to be said as well.
+    if (!exponent.isZero || base.facts.finite) continue
     const domain = domainOf(graph, base)
-    if (!domain) return { factors: merged, lost: undefined }
-    for (const condition of domain) separate.add(condition)
+    if (domain) for (const condition of domain) separate.add(condition)
+    else if (base.facts.nonzero) return { factors: merged, lost: undefined }
   }
   const kept = new Set(merged.flatMap((factor) => domainOfPower(graph, factor)))
   return { factors: merged, lost: [...separate].filter((condition) => !kept.has(condition)) }
