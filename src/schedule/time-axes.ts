@@ -119,7 +119,8 @@ export class TimeAxes {
 
   /** The index of a sum over time: all that it reads along time is at a fixed distance from it. */
   summed(def: ComputedDef): Index | undefined {
-    if (def.reduction?.kind !== 'sum' || this.axes.has(def) || def.nominal) return undefined
+    if (def.reduction?.kind !== 'sum' || this.axes.has(def) || this.excluded.has(def) || def.nominal)
+      return undefined
     const found = new Set<Index | undefined>()
     for (const read of this.definitions.readsOf(def)) {
       const axis = this.axes.get(read.def)

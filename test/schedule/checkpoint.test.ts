@@ -169,6 +169,21 @@ describe('gradients are those without', () => {
   })
 })
 
+test('what a loop over segments adds up along another axis is no sum of a further one', async () => {
+  const source = `export fn f(x: [T, 1], U: [1, 1]) {
+    q = erf(x)
+    p[t, i < 1] = prod[k < 1] q[t, i + k]
+    recur t < T {
+      h[-1] = zeros(1)
+      h[t, i] = 0.5 * h[t-1, i] + p[t, i] * sigmoid(sum[j] U[i, j] * h[t-1, j])
+    }
+    return h[T-1, 0]
+  }`
+  const [plain, kept] = [await load(source), await load(source, { checkpoint: 'sqrt' })]
+  const args = [wave(7, 1), [[0.4]]]
+  expectClose(numbersIn(run(kept, 'f.grad', ...args)), numbersIn(run(plain, 'f.grad', ...args)))
+})
+
 describe('gradients against independent evidence', () => {
   test.each(Object.keys(CASES))('%s', async (name) => {
     for (const T of [1, 2, 9]) {
