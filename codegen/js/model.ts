@@ -218,7 +218,6 @@ class ModelWriter {
           : new ScratchArrays(ground, this.surroundings.wasm)
     const { lifetimes } = kernel.method
     const boundary = new Boundary(writer, parts, names, this.entry, kernel, sources, this.shapes, arrays)
-    const takesOptions = method === 'backward'
     writer.blank()
     writer.function('', binder, inMemory ? ['sizes', memory] : ['sizes'], () => {
       if (boundary.scalarsInShapes().size > 0) writer.doc('sizes = { ...sizes };')
@@ -228,10 +227,10 @@ class ModelWriter {
       const results = new ResultWriter(writer, kernel, method, boundary, names, this.dtype)
       results.prepare()
       writer.block(
-        takesOptions ? 'return (params, data, options) =>' : 'return (params, data) =>',
+        'return (params, data, options) =>',
         () => {
           this.checkArguments()
-          if (takesOptions) this.checkOptions(kernel)
+          this.checkOptions(kernel, method)
           results.flags()
           boundary.read()
           results.finish()
@@ -241,9 +240,10 @@ class ModelWriter {
     })
   }
 
-  private checkOptions({ method }: Kernel): void {
+  private checkOptions({ method }: Kernel, called: ModelMethod): void {
     const { writer, parts } = this
-    const allowed = ['wrt', 'sizes', ...(method.seeds.length > 0 ? ['cotangents'] : [])].map(string)
+    const own = called === 'backward' ? ['wrt'] : []
+    const allowed = [...own, 'sizes', ...(method.seeds.length > 0 ? ['cotangents'] : [])].map(string)
     const check = call(parts.use('checkNames'), string('options'), name('options'), array(allowed))
     if (method.seeds.length > 0) {
       writer.expression(check)
@@ -261,7 +261,7 @@ class ModelWriter {
     writer.about(ABOUT[method](entry))
     writer.function(this.exported(own), this.local(own), ['params', 'data', 'options'], () => {
       writer.constant('sizes', call(this.findSizes, name('params'), name('data'), name('options')))
-      const args = [name('params'), name('data'), ...(method === 'backward' ? [name('options')] : [])]
+      const args = [name('params'), name('data'), name('options')]
       const bound = (by: string): Js =>
         sharesInJavaScript
           ? call(member(this.inOneMemory([{ key: method, value: name(by) }]), method), ...args)

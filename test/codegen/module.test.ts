@@ -275,6 +275,9 @@ model Pair(x: [n], y: [n], z: [n]) {
     expect(() => run(module, 'bindNet', {})).toThrow('the size n is missing')
     expect(() => run(module, 'bindNet', { n: 0 })).toThrow('must be a whole number above 0, not 0')
     expect(() => run(bound, 'backward', params, { x }, { wrt: ['z'] })).toThrow("wrt: there is no 'z'")
+    const slip = { size: { n: 2 } }
+    for (const method of ['forward', 'loss', 'backward'])
+      expect(() => run(bound, method, params, { x, label }, slip)).toThrow("options: there is no 'size'; did you mean 'sizes'?") // prettier-ignore
   })
 
   test('an object that was taken before is looked at again', async () => {
