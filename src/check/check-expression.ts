@@ -1,5 +1,6 @@
 /** Single expressions, for the library: undeclared names are real scalars. */
 import type { Expression } from '../../grammar/ast.js'
+import type { NamedPart } from '../../grammar/parse.js'
 import type { Diagnostics } from '../base/diagnostic.js'
 import type { Expr, InputDef } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
@@ -20,6 +21,8 @@ export interface ExpressionOptions {
   readonly diagnostics: Diagnostics
   /** Names that stand for inputs already, by a former call on the same graph. */
   readonly free?: ReadonlyMap<string, InputDef>
+  /** What it reads by name; each may read those before it. */
+  readonly parts?: readonly NamedPart[]
 }
 
 export interface CheckedExpression {
@@ -33,7 +36,7 @@ export function checkExpression(
   expression: Expression,
   options: ExpressionOptions,
 ): CheckedExpression | undefined {
-  const { graph, diagnostics } = options
+  const { graph, diagnostics, parts = [] } = options
   const modules = new Modules(diagnostics, undefined, {})
   const shared = {
     graph,
@@ -44,18 +47,25 @@ export function checkExpression(
   }
   const { env } = draftFor(shared, 'expression', modules.libraryScope(), undefined)
   const free = new Map(options.free)
-  for (const name of freeNames(expression)) {
+  const named = new Set(parts.map(({ name }) => name))
+  const syntax = [...parts.map(({ value }) => value), expression]
+  for (const name of freeNames(syntax)) {
+    if (named.has(name)) continue
     const def = free.get(name) ?? graph.definitions.input({ name, shape: [] })
     free.set(name, def)
     env.scope.bind(name, scalar(graph.read(def, [])), undefined, 'parameter')
   }
-  const task = function* (): Task {
-    const ranged = yield* withRanges(env, [], [expression])
-    const value = asTensor(env, yield valueOf(expression, ranged), expression)
+  const number = function* (part: Expression): Task {
+    const ranged = yield* withRanges(env, [], [part])
+    const value = asTensor(env, yield valueOf(part, ranged), part)
     if (!value) return POISON
     return value.shape.length === 0
       ? value
-      : report(env, messages.scalarExpected('the expression', showShape(graph, value.shape)), expression.span)
+      : report(env, messages.scalarExpected('the expression', showShape(graph, value.shape)), part.span)
+  }
+  const task = function* (): Task {
+    for (const { name, value } of parts) env.scope.bind(name, yield* number(value), value.span, 'parameter')
+    return yield* number(expression)
   }
   const value = run(task(), dispatch)
   return value.kind === 'tensor' && !diagnostics.hasErrors ? { expr: value.element, free } : undefined
@@ -64,9 +74,9 @@ export function checkExpression(
 const PREDEFINED: ReadonlySet<string> = new Set(['', 'pi', 'π', 'inf', '∞'])
 
 /** Names of values that no reduction binds, in order of appearance. */
-function freeNames(expression: Expression): string[] {
+function freeNames(syntax: readonly Expression[]): string[] {
   const bound = new Set<string>()
-  for (const e of everyExpression([expression]))
+  for (const e of everyExpression(syntax))
     if (e.kind === 'reduction') for (const { name } of e.binders) bound.add(name.name)
-  return [...namesIn([expression])].filter((name) => !bound.has(name) && !PREDEFINED.has(name))
+  return [...namesIn(syntax)].filter((name) => !bound.has(name) && !PREDEFINED.has(name))
 }

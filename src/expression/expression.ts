@@ -2,7 +2,7 @@ import { Diagnostics } from '../base/diagnostic.js'
 import { NnError } from '../base/nn-error.js'
 import { checkExpression } from '../check/check-expression.js'
 import { printLatex } from '../../codegen/latex/print-latex.js'
-import { parseExpression } from '../../grammar/parse.js'
+import { parseDefinedExpression } from '../../grammar/parse.js'
 import type { Expr as Node, InputDef } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
 import { Graph } from '../ir/graph.js'
@@ -76,8 +76,8 @@ export class Expression {
     const diagnostics = new Diagnostics()
     const graph = new Graph()
     const free = assumedInputs(graph, assume)
-    const syntax = parseExpression(source, diagnostics)
-    const checked = syntax && checkExpression(syntax, { graph, diagnostics, free })
+    const syntax = parseDefinedExpression(source, diagnostics)
+    const checked = syntax && checkExpression(syntax.expression, { graph, diagnostics, free, parts: syntax.parts }) // prettier-ignore
     if (!checked || diagnostics.hasErrors) {
       const [first] = diagnostics.list
       throw new NnError(first ? first.message : 'not an expression', diagnostics.list)

@@ -101,6 +101,29 @@ describe('simplify', () => {
   })
 })
 
+describe('parts with names', () => {
+  let tower = 'x'
+  for (let level = 1; level < 14; level++) tower = `(if x > ${level} then ${tower} else sin(${tower}) - 2)`
+
+  test.each([tower, `-y * ${tower}`])('what is printed by parts is read again', (text) => {
+    for (const printed of [String(simplify(text)), String(diff(text, 'x'))]) {
+      expect(printed).toMatch(/^t1 = .*\nt2 = /)
+      expect(String(simplify(printed))).toBe(String(simplify(String(simplify(printed)))))
+    }
+    const at = { x: 0.7, y: 1.3 }
+    expect(evaluate(String(simplify(text)), at)).toBeCloseTo(evaluate(text, at), 12)
+    expect(evaluate(String(diff(text, 'x')), at)).toBeCloseTo(evaluate(diff(text, 'x'), at), 12)
+  })
+
+  test('they may read those before them, and begin with a sign', () => {
+    expect(String(simplify('a = x + 1\nb = a^2 // a square\n\n-a * b'))).toBe('-(x + 1)^3')
+    expect(simplify('a = x\na + y').free).toEqual(['x', 'y'])
+    expect(() => simplify('a = b\nb = x\na + b')).toThrow("'b' is not defined")
+    expect(() => simplify('a = x +\na')).toThrow('an operand is missing')
+    expect(() => simplify('a = x')).toThrow("'==' compares")
+  })
+})
+
 describe('diff, as the textbook has it', () => {
   test.each([
     ['x^2 * log(x)^2', 'x', '2x * log(x) * (log(x) + 1)'],

@@ -15,11 +15,12 @@ export function printResult(result: Result, { color, columns }: Printing): strin
   const colors = pc.createColors(color)
   switch (result.kind) {
     case 'expression': {
-      const { text, where, matrix, conditions, notes } = result
+      const { text, parts = [], where, matrix, conditions, notes } = result
       const first =
         conditions.length > 0 ? `${text}  ${colors.dim(`// where ${conditions.join(' and ')}`)}` : text
       return [
         ...remarks(notes, colors),
+        ...parts,
         first,
         ...where.map((line) => `  ${colors.dim('where')} ${line}`),
         ...(matrix === undefined ? [] : remarks([`in matrix notation: ${matrix}`], colors)),

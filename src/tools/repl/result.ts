@@ -9,7 +9,9 @@ export type Result =
   | {
       readonly kind: 'expression'
       readonly text: string
-      /** Definitions that the text reads. */
+      /** Definitions that the text reads, to be typed in before it. */
+      readonly parts?: readonly string[]
+      /** Those of a tensor, which are for reading. */
       readonly where: readonly string[]
       /** The same in matrix notation, where the indices allow it. */
       readonly matrix?: string

@@ -19,7 +19,8 @@ export function answerResult(
     return {
       kind: 'expression',
       text,
-      where: shared.reverse(),
+      ...(shared.length > 0 ? { parts: shared.reverse() } : {}),
+      where: [],
       conditions: simplified.conditions,
       notes: isCondition ? [...notes, '1 where this holds, 0 elsewhere'] : notes,
     }

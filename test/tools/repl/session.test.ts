@@ -32,6 +32,18 @@ describe('names', () => {
     expect(await asked('f(x) = x^2', 'f(x) = x^3', 'f(2)')).toBe('8')
   })
 
+  test('an answer whose parts have names is typed in again, line by line', async () => {
+    let tower = 'x'
+    for (let level = 1; level < 12; level++) tower = `sin(${tower})*cos(${tower} + ${level})`
+    const lines = (await new Asking().printed(`d/dx ${tower}`)).split('\n')
+    expect(lines.length).toBeGreaterThan(5)
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^t\d+ = /)
+    const last = lines.pop() ?? ''
+    const value = Number(await asked(...lines, `(${last}) at x=0.1`))
+    const expected = evaluate(diff(tower, 'x'), { x: 0.1 })
+    expect(Math.abs(value / expected - 1)).toBeLessThan(1e-9)
+  })
+
   test('what is differentiated by is a variable, whatever it is defined as', async () => {
     expect(await asked('x = 2', 'd/dx x^2')).toBe('2x')
     expect(await asked('z = u^2 + v^2', 'u = x y', '∂z/∂u')).toBe('2u')

@@ -65,7 +65,14 @@ function atSome(session: SessionView, { given }: ScalarAnswer, { assignments, no
   const { expr, conditions, trace } = simplifyExpression(graph, node)
   const text = given.with(expr, { steps: trace, conditions })
   const [last, ...shared] = text.toString().split('\n').reverse()
-  return { kind: 'expression', text: last, where: shared.reverse(), conditions: text.conditions, notes }
+  return {
+    kind: 'expression',
+    text: last,
+    ...(shared.length > 0 ? { parts: shared.reverse() } : {}),
+    where: [],
+    conditions: text.conditions,
+    notes,
+  }
 }
 
 /** The values of expressions of arrays without variables, which have no shorter form: `[[1, 2], [3, 4]] @ [1, -1]`. */
