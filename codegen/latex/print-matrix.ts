@@ -50,6 +50,8 @@ function callPiece(name: string, args: readonly Matrix[]): Piece {
   const texts = args.map((arg) => pieceOf(arg).text)
   if (isOperator(name))
     return { text: operatorLatex(name, texts), level: name === 'expm1' ? level.sum : level.power }
+  if (name === 'inv') return { text: `${within(pieceOf(args[0]), level.postfix)}^{-1}`, level: level.power }
+  if (name === 'det') return atom(`\\det\\left(${texts[0]}\\right)`)
   if (name === 'ones') return atom('\\mathbf{1}')
   return atom(`\\operatorname{${name.replaceAll('_', '\\_')}}\\left(${texts.join(', ')}\\right)`)
 }

@@ -91,6 +91,7 @@ export class TextbookPrinter {
 
   private read({ def, args }: Read): Piece {
     const pieces = args.map((arg) => this.piece(arg))
+    if (def.kind === 'matrix' && args.length === 0) return call(def.operator, [atom(def.subject)])
     if (def.kind !== 'computed' || def.nominal || !def.body || this.depth > DEEPEST)
       return atom(
         args.length === 0

@@ -1,5 +1,5 @@
 /** Index notation as matrix notation, where the indices allow it: contractions as products, deltas as diagonals. */
-import type { Apply, ComputedDef, Def, Expr, Factor, Guard, Index, Mul, Read } from '../ir/expr.js'
+import type { Apply, ComputedDef, Def, Expr, Factor, Guard, Index, MatrixDef, Mul, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, type Rational } from '../ir/rational.js'
 import { factorsOf, powersOf } from '../ir/term.js'
@@ -77,16 +77,25 @@ class Recogniser {
     const { def, args } = e
     if (def.kind === 'computed' && def.body && !def.nominal && !this.isNamed(def))
       return this.expand(def, args, axes)
-    if (args.length === 0) return { kind: 'scalar', expr: e }
+    const name: Matrix | undefined =
+      def.kind === 'matrix' ? this.operator(def) : { kind: 'name', name: def.name }
+    if (args.length === 0) return def.kind === 'matrix' ? name : { kind: 'scalar', expr: e }
+    if (!name) return undefined
     // A part of an axis is not the axis: `h[t]` with t < T, of T + 1 states.
     if (args.some((arg, at) => arg.kind === 'index' && arg.extent !== def.idx[at].extent)) return undefined
-    const name: Matrix = { kind: 'name', name: def.name }
     if (args.length === axes.length && args.every((arg, at) => arg === axes[at])) return name
     if (args.length === 2 && axes.length === 2 && args[0] === axes[1] && args[1] === axes[0])
       return transposed(name)
     if (args.length === 2 && axes.length === 1 && args[0] === axes[0] && args[1] === axes[0])
       return call('diag', name)
     return undefined
+  }
+
+  /** `inv(X' @ X)`, of whole matrices. */
+  private operator({ operator, operands, batch }: MatrixDef): Matrix | undefined {
+    if (batch > 0) return undefined
+    const found = operands.map(({ idx, value }) => this.whole(value, idx))
+    return found.every((each) => each !== undefined) ? call(operator, ...found) : undefined
   }
 
   private expand(def: ComputedDef, args: readonly Expr[], axes: readonly Index[]): Matrix | undefined {

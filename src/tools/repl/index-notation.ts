@@ -1,8 +1,10 @@
 /** Tensors in index notation, which can be typed in again, and in matrix notation where the indices allow it. */
-import { Dependencies } from '../../ir/dependencies.js'
-import type { ComputedDef, Def } from '../../ir/expr.js'
+import { printMatrix } from '../../expression/print-matrix.js'
+import { Dependencies, expressionsOf } from '../../ir/dependencies.js'
+import type { ComputedDef, Def, Expr, MatrixDef } from '../../ir/expr.js'
 import { isAnonymous } from '../../ir/print-order.js'
 import { printDefinition } from '../../ir/print.js'
+import { postorder } from '../../ir/walk.js'
 import type { Matrix } from '../../notation/matrix.js'
 import { matrixNotation } from '../../notation/recognise.js'
 import type { TensorAnswer } from './answer.js'
@@ -12,6 +14,8 @@ export interface TensorText {
   /** What the result is made of, dependencies first. */
   readonly where: readonly string[]
   readonly matrix: Matrix | undefined
+  /** Those of them that the matrix notation needs. */
+  readonly named: readonly string[]
 }
 
 /** The program is the caller's alone: its definitions are renamed. */
@@ -23,25 +27,51 @@ export function tensorText(
   const computed = new Dependencies()
     .components([def])
     .flat()
-    .filter((each) => each.kind === 'computed')
+    .filter((each) => each.kind === 'computed' || each.kind === 'matrix')
   const parts = computed.filter((each) => !isAnonymous(each))
   nameApart(parts, def, name, [
     ...names,
     ...program.entries.flatMap(({ inputs }) => inputs.map((input) => input.name)),
   ])
-  for (const part of computed) part.indexNames = withoutNumbers(part.indexNames)
-  const isNamed = (other: Def): boolean => other !== def && !isAnonymous(other)
-  const matrix = matrixNotation(program.graph, program.graph.read(def, def.idx), def.idx, { isNamed })
-  return {
-    result: printDefinition(def),
-    where: parts.filter((part) => part !== def).map((part) => printDefinition(part)),
-    matrix,
+  for (const part of computed) if (part.kind === 'computed') part.indexNames = withoutNumbers(part.indexNames)
+  const uses = usesOf(computed)
+  // What is used once is written where it is: `2X' @ (X @ w - y)`.
+  const isNamed = (other: Def): boolean => other !== def && !isAnonymous(other) && uses.get(other) !== 1
+  const { graph } = program
+  const inMatrices = (part: Def, isNamed: (other: Def) => boolean): Matrix | undefined =>
+    matrixNotation(graph, graph.read(part, part.idx), part.idx, { isNamed })
+  /** Operators on matrices have no entries to be written: `inv_logdet = inv(A)`. */
+  const lineOf = (part: Def): string => {
+    const whole = part.kind === 'matrix' ? inMatrices(part, (other) => !isAnonymous(other)) : undefined
+    return whole ? `${part.name} = ${printMatrix(whole)}` : printDefinition(part)
   }
+  const others = parts.filter((part) => part !== def)
+  const named = others.filter((part) => part.kind !== 'matrix' && isNamed(part))
+  const needed = new Set(new Dependencies().components(named).flat())
+  return {
+    result: lineOf(def),
+    where: others.map(lineOf),
+    matrix: inMatrices(def, isNamed),
+    named: others.filter((part) => needed.has(part)).map(lineOf),
+  }
+}
+
+/** How often each is written in those that are made of it. */
+function usesOf(definitions: readonly Def[]): ReadonlyMap<Def, number> {
+  const uses = new Map<Def, number>()
+  const count = (e: Expr): void => {
+    if (e.kind === 'read') uses.set(e.def, (uses.get(e.def) ?? 0) + 1)
+  }
+  for (const root of definitions.flatMap(expressionsOf)) {
+    count(root)
+    for (const part of postorder([root])) part.operands.forEach(count)
+  }
+  return uses
 }
 
 /** Of definitions of one name all but the first get a number; names of the session are taken. */
 function nameApart(
-  parts: readonly ComputedDef[],
+  parts: readonly (ComputedDef | MatrixDef)[],
   result: Def,
   name: string,
   others: readonly string[],

@@ -28,6 +28,30 @@ describe('values', () => {
     expect(await asked(typed)).toBe(expected)
   })
 
+  test.each([
+    ['grad sum((X@w - y)^2) wrt w', "2X' @ (X @ w - y)"],
+    ['grad sum(softplus(X@w) - y*(X@w)) wrt w', "X' @ (sigmoid(X @ w) - y)"],
+    [
+      'grad mean((sigmoid(X@w) - y)^2) wrt w',
+      "2X' @ (sigmoid(X @ w) * (1 - sigmoid(X @ w)) * (sigmoid(X @ w) - y)) / m",
+    ],
+    ['grad y @ tanh(X@w) wrt w', "X' @ (y * (1 - tanh(X @ w)^2))"],
+    ['grad y @ tanh(X@w) wrt X', "y * (1 - tanh(X @ w)^2) @ w'"],
+    ['hessian(sum((X@w - y)^2), w)', "2X' @ X"],
+    ['grad logdet(A) wrt A', "inv(A)'"],
+    ['grad w @ solve(A, w) wrt A', "-solve(A', w) @ solve(A, w)'"],
+    ['inv(A)@A@w', 'inv(A) @ A @ w'],
+  ])('%s is %s in matrix notation, which has its values', async (typed, expected) => {
+    const asking = new Asking()
+    await asking.text('X: [m, n], w: [n], y: [m], A: [n, n]')
+    const [found] = await asking.results(typed)
+    expect(found.kind === 'expression' && found.matrix).toBe(expected)
+    const values = ['X=[[1, 2], [3, 4], [0, 1]]', 'w=[0.5, -1]', 'y=[1, 0, 2]', 'A=[[2, 1], [0.5, 3]]']
+    const at = (text: string): string =>
+      `${text} at ${values.filter(([name]) => new RegExp(`\\b${name}\\b`).test(text)).join(' ')}`
+    expect(await asking.text(at(expected.replace('/ m', '/ 3')))).toBe(await asking.text(at(typed)))
+  })
+
   test('declared shapes hold, and what is inferred follows from them', async () => {
     const lines = ['W: [d, h]', "W' @ x at W=[[1, 2], [3, 4], [5, 6]] x=[1, 1, 1]"]
     expect(await asked(...lines)).toBe('[9, 12]')

@@ -33,9 +33,10 @@ function latexOf(answer: Answer, name: string, names: readonly string[]): string
     const isPlain = [...simplified.names.values()].every(({ idx }) => idx.length === 0)
     return isPlain ? simplified.toLatex() : equations(simplified.toString().split('\n'))
   }
-  const { result, where, matrix } = tensorText(answer, name, names)
-  const shown = matrix ? `${nameText(name)} = ${printMatrixLatex(matrix)}` : lineOf(result)
-  return aligned([shown, ...where.map(lineOf)])
+  const { result, where, matrix, named } = tensorText(answer, name, names)
+  return matrix
+    ? aligned([`${nameText(name)} = ${printMatrixLatex(matrix)}`, ...named.map(lineOf)])
+    : aligned([result, ...where].map(lineOf))
 }
 
 /** Shared parts stand before what is made of them, and below it here. */
