@@ -1,3 +1,5 @@
+import { Rational } from '../ir/rational.js'
+
 export function gcdOf(a: bigint, b: bigint): bigint {
   let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b]
   while (y !== 0n) [x, y] = [y, x % y]
@@ -9,4 +11,9 @@ export function wholeRoot(n: bigint, degree = 2): bigint | undefined {
   if (n < 0n || n > BigInt(Number.MAX_SAFE_INTEGER)) return undefined
   const root = BigInt(Math.round(Number(n) ** (1 / degree)))
   return root ** BigInt(degree) === n ? root : undefined
+}
+
+export function rationalRoot({ n, d }: Rational, degree: number): Rational | undefined {
+  const [above, below] = [wholeRoot(n, degree), wholeRoot(d, degree)]
+  return above === undefined || below === undefined ? undefined : Rational.of(above, below)
 }

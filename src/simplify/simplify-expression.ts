@@ -28,6 +28,7 @@ import {
   signOfQuotient,
   sumsOfLogarithms,
 } from './rules/laws.js'
+import { monotone } from './rules/monotone.js'
 import { moduli } from './rules/modulus.js'
 import { powersInFront } from './rules/powers-in-front.js'
 import { periods, tangents } from './rules/periods.js'
@@ -99,6 +100,7 @@ export function simplifyExpression(
     ...shorterLogarithms(counts),
     ...provenLaws(counts),
     ...extremes(counts),
+    ...monotone(report, counts),
     ...choices(counts),
     ...(shortest
       ? [

@@ -413,6 +413,47 @@ describe('comparisons that stand together', () => {
   })
 })
 
+describe('comparisons of one function, of sums, and extremes', () => {
+  test.each([
+    ['exp(x) > 1', 'x > 0'],
+    ['sigmoid(x) > sigmoid(y)', 'y < x'],
+    ['erfc(x) < 1', 'x > 0'],
+    ['x^3 > 8', 'x > 2'],
+    ['abs(x)^3 < 8', 'abs(x) < 2'],
+    ['exp(x) == 1', 'x == 0'],
+    // Beyond the domain a comparison does not hold: these demand nothing less.
+    ['log(x) > 0', 'x > 1'],
+    ['sqrt(x) > 2', 'x > 4'],
+    ['log(x) < 0', 'log(x) < 0'],
+    ['acos(x) > 0', 'acos(x) > 0'],
+    ['log(x) < log(y)', 'log(x) < log(y)'],
+    // Even powers and roundings do not grow everywhere.
+    ['x^2 < y^2', 'x^2 < y^2'],
+    ['floor(x) < floor(y)', 'floor(x) < floor(y)'],
+    ['x + z < y + z', 'x < y'],
+    ['x - y < y - x', 'x < y'],
+    ['x < -x', 'x < 0'],
+    ['3x + 1 < 2x', 'x < -1'],
+    ['max(exp(x), exp(y))', 'exp(max(x, y))'],
+    ['max(erfc(x), erfc(y))', 'erfc(min(x, y))'],
+    ['max(x^3, y^3)', 'max(x, y)^3'],
+    ['if exp(x) > 1 then x else 0', 'relu(x)'],
+  ])('%s is %s', (given, short) => {
+    const result = simplify(given)
+    expect(String(result)).toBe(short)
+    expect(result.conditions).toEqual([])
+    for (const x of [-1.5, -1, 0, 0.5, 1, 2, 4, 5])
+      for (const y of [-1, 0.5, 2])
+        expect(evaluate(result, { x, y, z: 3 })).toBeCloseTo(evaluate(given, { x, y, z: 3 }), 12)
+  })
+
+  test('of functions that are not defined everywhere, extremes say where', () => {
+    const result = simplify('min(log(x), log(y))')
+    expect(String(result)).toBe('log(min(x, y))')
+    expect(result.conditions).toEqual(['x > 0', 'y > 0'])
+  })
+})
+
 describe('functions of numbers', () => {
   test.each([
     ['tan(pi / 4)', '1'],

@@ -4,7 +4,7 @@ import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational, TWO, ZERO } from '../../ir/rational.js'
 import { withFactors } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
-import { wholeRoot } from '../integers.js'
+import { rationalRoot } from '../integers.js'
 
 const THIRD = Rational.of(1, 3)
 const QUARTER = Rational.of(1, 4)
@@ -84,7 +84,7 @@ const VALUES: readonly (readonly [operator: AppliedOperator, value: ValueOf])[] 
   [
     'cbrt',
     (graph, [x]) => {
-      const root = x.kind === 'num' ? rootOf(x.value.abs(), 3) : undefined
+      const root = x.kind === 'num' ? rationalRoot(x.value.abs(), 3) : undefined
       return root && graph.num(x.facts.low < 0 ? root.negate() : root)
     },
   ],
@@ -92,7 +92,7 @@ const VALUES: readonly (readonly [operator: AppliedOperator, value: ValueOf])[] 
     'hypot',
     (graph, [x, y]) => {
       if (x.kind !== 'num' || y.kind !== 'num') return undefined
-      const root = rootOf(x.value.times(x.value).plus(y.value.times(y.value)), 2)
+      const root = rationalRoot(x.value.times(x.value).plus(y.value.times(y.value)), 2)
       return root && graph.num(root)
     },
   ],
@@ -129,14 +129,9 @@ export const exactValues: readonly Procedure[] = [
       if (e.kind !== 'mul') return undefined
       return withFactors(graph, e, ({ base, exponent }) => {
         const isRoot = base.kind === 'num' && !base.value.isNegative && exponent.d > 2n
-        const root = isRoot ? rootOf(base.value, Number(exponent.d)) : undefined
+        const root = isRoot ? rationalRoot(base.value, Number(exponent.d)) : undefined
         return root && graph.power(graph.num(root), Rational.of(exponent.n))
       })
     },
   }),
 ]
-
-function rootOf({ n, d }: Rational, degree: number): Rational | undefined {
-  const [above, below] = [wholeRoot(n, degree), wholeRoot(d, degree)]
-  return above === undefined || below === undefined ? undefined : Rational.of(above, below)
-}

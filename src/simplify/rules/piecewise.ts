@@ -6,16 +6,6 @@ import { procedure, rule, type Procedure } from '../../rewrite/rule.js'
 /** Comparisons of functions that have the sign of their argument. */
 export const signedComparisons = [
   rule({
-    name: 'expm1 < 0',
-    sound: 'exact',
-    of: (m, { x }) => [m.lt(m.expm1(x), m.number(0)), m.lt(x, m.number(0))],
-  }),
-  rule({
-    name: 'expm1 > 0',
-    sound: 'exact',
-    of: (m, { x }) => [m.lt(m.number(0), m.expm1(x)), m.lt(m.number(0), x)],
-  }),
-  rule({
     name: 'modulus > 0',
     sound: 'exact',
     vars: { x: 'finite' },
@@ -26,16 +16,6 @@ export const signedComparisons = [
     sound: 'real',
     vars: { x: 'finite' },
     of: (m, { x }) => [m.lt(m.number(0), m.pow(x, m.number(2))), m.ne(x, m.number(0))],
-  }),
-  rule({
-    name: 'root > 0',
-    sound: 'exact',
-    of: (m, { x }) => [m.lt(m.number(0), m.sqrt(x)), m.lt(m.number(0), x)],
-  }),
-  rule({
-    name: 'exp < 1',
-    sound: 'real',
-    of: (m, { x }) => [m.lt(m.sub(m.exp(x), m.number(1)), m.number(0)), m.lt(x, m.number(0))],
   }),
 ]
 
