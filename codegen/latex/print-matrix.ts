@@ -1,9 +1,11 @@
 /** Matrix notation as LaTeX: products without a sign, `\odot` entry by entry, `\top` for transposes. */
 import { level } from '../../grammar/precedence.js'
+import { printExpr } from '../../src/ir/print.js'
 import { spread, type Matrix } from '../../src/notation/matrix.js'
 import { sumPiece } from '../../src/notation/sum-text.js'
 import { isOperator } from '../../src/ops/table.js'
-import { atom, nameText, numberPiece, operatorLatex, printLatex, within, type Piece } from './print-latex.js'
+import { atom, fraction, nameText, numberPiece, operatorPiece, raised, within, type Piece } from './pieces.js'
+import { textPiece } from './print-text.js'
 
 export const printMatrixLatex = (matrix: Matrix): string => pieceOf(matrix).text
 
@@ -12,7 +14,7 @@ const RELATIONS = { '<': '<', '<=': '\\le', '>': '>', '>=': '\\ge', '==': '=', '
 function pieceOf(matrix: Matrix): Piece {
   switch (matrix.kind) {
     case 'scalar':
-      return atom(printLatex(matrix.expr))
+      return textPiece(printExpr(matrix.expr))
     case 'number':
       return numberPiece(matrix.value)
     case 'name':
@@ -27,7 +29,7 @@ function pieceOf(matrix: Matrix): Piece {
       if (matrix.below.length === 0)
         return { text: matrix.above.length === 0 ? '1' : multiplied(matrix.above), level: level.product }
       const { above, below } = spread(matrix)
-      return atom(`\\frac{${alone(above)}}{${alone(below)}}`)
+      return fraction(alone(above), alone(below))
     }
     case 'sum':
       return sumPiece(matrix.terms, (of, least) => within(pieceOf(of), least))
@@ -35,7 +37,7 @@ function pieceOf(matrix: Matrix): Piece {
       const { n, d } = matrix.exponent
       if (n === 1n && d === 2n) return atom(`\\sqrt{${pieceOf(matrix.base).text}}`)
       const exponent = d === 1n ? `${n}` : `${n}/${d}`
-      return { text: `${within(pieceOf(matrix.base), level.postfix)}^{${exponent}}`, level: level.power }
+      return raised(pieceOf(matrix.base), exponent)
     }
     case 'call':
       return callPiece(matrix.name, matrix.args)
@@ -47,9 +49,9 @@ function pieceOf(matrix: Matrix): Piece {
 }
 
 function callPiece(name: string, args: readonly Matrix[]): Piece {
-  const texts = args.map((arg) => pieceOf(arg).text)
-  if (isOperator(name))
-    return { text: operatorLatex(name, texts), level: name === 'expm1' ? level.sum : level.power }
+  const pieces = args.map(pieceOf)
+  const texts = pieces.map(({ text }) => text)
+  if (isOperator(name)) return operatorPiece(name, pieces)
   if (name === 'inv') return { text: `${within(pieceOf(args[0]), level.postfix)}^{-1}`, level: level.power }
   if (name === 'det') return atom(`\\det\\left(${texts[0]}\\right)`)
   if (name === 'ones') return atom('\\mathbf{1}')

@@ -1,12 +1,14 @@
 /** Expressions and equations of the language as LaTeX, with subscripts for indices. */
-import type { Binder, BinaryOperator, Expression } from '../../grammar/ast.js'
+import type { Binary, Binder, BinaryOperator, Expression } from '../../grammar/ast.js'
 import { binaryLevel, level, unaryLevel } from '../../grammar/precedence.js'
 import { operandsOf } from '../../src/check/syntax.js'
 import { isOperator } from '../../src/ops/table.js'
 import { SIGNATURES } from '../../src/ops/signatures.js'
-import { atom, nameText, operatorLatex, within, type Piece } from './print-latex.js'
+import { atom, fraction, nameText, operatorPiece, raised, within, type Piece } from './pieces.js'
 
-export function printSyntaxLatex(root: Expression): string {
+export const printSyntaxLatex = (root: Expression): string => syntaxPiece(root).text
+
+export function syntaxPiece(root: Expression): Piece {
   const pieces = new Map<Expression, Piece>()
   const of = (e: Expression): Piece => pieces.get(e) ?? atom('')
   const stack: { readonly e: Expression; readonly leave: boolean }[] = [{ e: root, leave: false }]
@@ -17,7 +19,7 @@ export function printSyntaxLatex(root: Expression): string {
       for (const operand of operandsOf(top.e)) stack.push({ e: operand, leave: false })
     }
   }
-  return of(root).text
+  return of(root)
 }
 
 type Of = (e: Expression) => Piece
@@ -41,11 +43,13 @@ function pieceOf(e: Expression, of: Of): Piece {
       return atom({ pi: '\\pi', inf: '\\infty' }[e.name] ?? nameText(e.name))
     case 'unary': {
       const own = unaryLevel[e.operator]
-      return { text: SIGNS[e.operator] + within(of(e.operand), own), level: own }
+      const operand = e.operator === 'not' ? of(e.operand) : counted(of(e.operand))
+      return { text: SIGNS[e.operator] + within(operand, own), level: own }
     }
     case 'binary':
       if (e.operator === '/' && e.left.kind === 'unary' && e.left.operator === '-')
-        return { text: `-\\frac{${of(e.left.operand).text}}{${of(e.right).text}}`, level: level.sign }
+        return { text: `-${fraction(of(e.left.operand).text, of(e.right).text).text}`, level: level.sign }
+      if (e.operator === '^') return power(e, of)
       return e.operator === 'and' || e.operator === 'or'
         ? binary(e.operator, of(e.left), of(e.right))
         : binary(e.operator, counted(of(e.left)), counted(of(e.right)))
@@ -55,7 +59,7 @@ function pieceOf(e: Expression, of: Of): Piece {
       return { text, level: level.comparison }
     }
     case 'conditional':
-      return atom(operatorLatex('select', [of(e.condition).text, of(e.consequent).text, of(e.alternate).text])) // prettier-ignore
+      return operatorPiece('select', [of(e.condition), of(e.consequent), of(e.alternate)])
     case 'reduction': {
       const conditions = [...e.binders.map((binder) => binderText(binder, of)), ...(e.filter ? [of(e.filter).text] : [])] // prettier-ignore
       const head = REDUCTIONS[e.reduction] ?? UPRIGHT(e.reduction)
@@ -66,7 +70,11 @@ function pieceOf(e: Expression, of: Of): Piece {
       return { text: `${limits}_{${below}} ${within(of(e.body), level.product)}`, level: level.reduction }
     }
     case 'call':
-      return callPiece(e.callee, e.arguments.map(({ value }) => of(value).text), of) // prettier-ignore
+      return callPiece(
+        e.callee,
+        e.arguments.map(({ value }) => counted(of(value))),
+        of,
+      )
     case 'subscript': {
       const parts = e.subscripts.map((part) => (part.kind === 'slice' ? ':' : of(part).text))
       return atom(subscripted(within(of(e.object), level.postfix), parts.join(', ')))
@@ -90,28 +98,29 @@ const counted = (piece: Piece): Piece =>
     ? atom(`\\mathbf{1}_{${piece.text}}`)
     : piece
 
-function callPiece(callee: Expression, args: readonly string[], of: Of): Piece {
+function callPiece(callee: Expression, args: readonly Piece[], of: Of): Piece {
+  const texts = args.map(({ text }) => text).join(', ')
   if (callee.kind === 'name') {
     const { name } = callee
-    if (isOperator(name) && SIGNATURES[name] === args.length) {
-      const text = operatorLatex(name, args)
-      // Written as a sum: it wants brackets in products.
-      return { text, level: name === 'expm1' ? level.sum : level.postfix }
-    }
+    if (isOperator(name) && SIGNATURES[name] === args.length) return operatorPiece(name, args)
     const shown = [...name].length === 1 || nameText(name).startsWith('\\') ? nameText(name) : UPRIGHT(name)
-    return atom(`${shown.replace(/^\\mathrm/, '\\operatorname')}\\left(${args.join(', ')}\\right)`)
+    return atom(`${shown.replace(/^\\mathrm/, '\\operatorname')}\\left(${texts}\\right)`)
   }
   const f = callee.kind === 'transpose' ? `${of(callee.operand).text}'` : of(callee).text
-  return atom(`${f}\\left(${args.join(', ')}\\right)`)
+  return atom(`${f}\\left(${texts}\\right)`)
 }
 
-function binary(operator: BinaryOperator, left: Piece, right: Piece): Piece {
+/** `x^{3/2}`. */
+function power({ left, right }: Binary, of: Of): Piece {
+  const isFraction = right.kind === 'binary' && right.operator === '/' && right.left.kind === 'number' && right.right.kind === 'number' // prettier-ignore
+  return raised(of(left), isFraction ? `${of(right.left).text}/${of(right.right).text}` : of(right).text)
+}
+
+function binary(operator: Exclude<BinaryOperator, '^'>, left: Piece, right: Piece): Piece {
   const own = binaryLevel[operator]
   switch (operator) {
     case '/':
-      return atom(`\\frac{${left.text}}{${right.text}}`)
-    case '^':
-      return { text: `${within(left, level.postfix)}^{${right.text}}`, level: own }
+      return fraction(left.text, right.text)
     case '*':
     case '@': {
       const [a, b] = [within(left, own), within(right, own + 1)]

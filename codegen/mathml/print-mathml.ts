@@ -76,7 +76,8 @@ function pieceOf(e: Expression, of: (e: Expression) => Piece): Piece {
         `<mtr><mtd>${value}</mtd><mtd>${condition}</mtd></mtr>`
       const table = line(of(e.consequent).markup, `${row('<mtext>if </mtext>', of(e.condition).markup)}`)
       const other = line(of(e.alternate).markup, '<mtext>otherwise</mtext>')
-      return atom(row(mo('{'), `<mtable columnalign="left">${table}${other}</mtable>`))
+      const cases = row(mo('{'), `<mtable columnalign="left">${table}${other}</mtable>`)
+      return { markup: cases, level: level.conditional }
     }
     case 'reduction': {
       const sign = REDUCTIONS[e.reduction]
@@ -113,7 +114,8 @@ function binary(
   const own = binaryLevel[operator]
   switch (operator) {
     case '/':
-      return atom(`<mfrac>${row(left.markup)}${row(right.markup)}</mfrac>`)
+      // A fraction has parentheses in a power only.
+      return { markup: `<mfrac>${row(left.markup)}${row(right.markup)}</mfrac>`, level: level.power }
     case '^':
       return { markup: `<msup>${row(within(left, level.postfix))}${row(right.markup)}</msup>`, level: own }
     case '*':

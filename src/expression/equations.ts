@@ -1,6 +1,6 @@
 /** A program as a textbook sets it: each definition an equation, in matrix notation where the indices allow it. */
 import { printMatrixLatex } from '../../codegen/latex/print-matrix.js'
-import { nameText } from '../../codegen/latex/print-latex.js'
+import { nameText } from '../../codegen/latex/pieces.js'
 import { printSyntaxLatex } from '../../codegen/latex/print-syntax.js'
 import type { ComputedDef, Def, InputDef, ParamDef } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
@@ -8,7 +8,7 @@ import type { Graph } from '../ir/graph.js'
 import { isAnonymous, printDefinition } from '../ir/print.js'
 import type { Entry, Program } from '../ir/program.js'
 import { matrixNotation } from '../notation/recognise.js'
-import { equationSyntax } from './equation-syntax.js'
+import { equationSyntax } from '../../grammar/equation-syntax.js'
 import { printMatrix } from './print-matrix.js'
 
 export interface Equations {

@@ -1,7 +1,7 @@
 import { Diagnostics } from '../base/diagnostic.js'
 import { NnError } from '../base/nn-error.js'
 import { checkExpression } from '../check/check-expression.js'
-import { printLatex } from '../../codegen/latex/print-latex.js'
+import { printTextLatex } from '../../codegen/latex/print-text.js'
 import { parseDefinedExpression } from '../../grammar/parse.js'
 import type { Expr as Node, InputDef } from '../ir/expr.js'
 import { Dependencies } from '../ir/dependencies.js'
@@ -129,8 +129,9 @@ export class Expression {
     return this.toString()
   }
 
+  /** The same in LaTeX; what is shared stands below what is made of it. */
   toLatex(): string {
-    return printLatex(this.shown)
+    return printTextLatex(this.toString().split('\n').toReversed())
   }
 
   /** A JavaScript function `f` of the free names, in order, with all that it needs; accurate in tails and near zeros. */

@@ -1,5 +1,5 @@
 import { increasing, negated, power, product, quotient, sum, valley } from './interval.js'
-import { fenced, infix, named } from './latex.js'
+import { call, fenced, infix, named } from './latex.js'
 import type { Family } from './operator.js'
 import { clamp, hypot, relu } from './runtime/arith.js'
 
@@ -159,7 +159,7 @@ export const arith: Family<Names> = {
     ],
     kinks: [{ at: [1, 1], partials: [0.5, 0.5], because: 'shares at a tie are equal and sum to 1' }],
     js: { kind: 'math', name: 'min' },
-    latex: named('min'),
+    latex: call('\\min'),
   },
   max: {
     doc: 'The larger of a and b; NaN if either is',
@@ -182,7 +182,7 @@ export const arith: Family<Names> = {
     ],
     kinks: [{ at: [1, 1], partials: [0.5, 0.5], because: 'shares at a tie are equal and sum to 1' }],
     js: { kind: 'math', name: 'max' },
-    latex: named('max'),
+    latex: call('\\max'),
   },
   clamp: {
     doc: 'x moved into [low, high], where low <= high',

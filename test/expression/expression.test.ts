@@ -317,6 +317,22 @@ export default f;`)}`
       '\\frac{\\sqrt{\\alpha}}{3 x_{1}}',
     )
   })
+
+  test.each([
+    ['(x / y)^n', '\\left(\\frac{x}{y}\\right)^{n}'],
+    ['exp(x)^y', '\\left(e^{x}\\right)^{y}'],
+    ['exp(-x^2 / 2)', 'e^{-\\frac{x^{2}}{2}}'],
+    ['sin(x)^2 * y', 'y \\sin^{2}\\left(x\\right)'],
+    ['max(x, 0)^(3/2)', '\\max\\left(x, 0\\right)^{3/2}'],
+    ['mod(x + 1, y + 1)', '\\left(x + 1\\right) \\bmod \\left(y + 1\\right)'],
+    ['x * (0 < y and y < 1)', 'x \\mathbf{1}_{0 < y < 1}'],
+    [
+      '(if x > 1 then y else y^2) + z',
+      'z + \\left(\\begin{cases} y & \\text{if } x > 1 \\\\ y^{2} & \\text{otherwise} \\end{cases}\\right)',
+    ],
+  ])('of %s', (text, latex) => {
+    expect(simplify(text).toLatex()).toBe(latex)
+  })
 })
 
 describe('large expressions', () => {

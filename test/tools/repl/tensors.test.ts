@@ -127,6 +127,8 @@ test(':latex and :mathml of tensors: matrix notation where it reads, else indice
   )
   expect(await asked(':mathml sum[i if i != 2] x[i]')).toContain('<mi>i</mi><mo>≠</mo><mn>2</mn>')
   expect(await asked(':mathml A @ v')).toContain('<mo>=</mo>')
+  expect(await asked(':mathml (x/y)^n')).toContain('<mo>(</mo><mfrac>')
+  expect(await asked(':mathml (if x > 1 then y else y^2) + z')).toContain('<mo>(</mo><mrow><mo>{</mo>')
 })
 
 test(':plot draws vectors against their index', async () => {

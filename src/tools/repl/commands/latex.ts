@@ -1,9 +1,8 @@
-import { nameText } from '../../../../codegen/latex/print-latex.js'
+import { nameText } from '../../../../codegen/latex/pieces.js'
 import { printMatrixLatex } from '../../../../codegen/latex/print-matrix.js'
-import { printSyntaxLatex } from '../../../../codegen/latex/print-syntax.js'
+import { aligned, printTextLatex } from '../../../../codegen/latex/print-text.js'
 import type { Answer } from '../answer.js'
 import type { Command } from '../command.js'
-import { equationSyntax } from '../../../expression/equation-syntax.js'
 import { tensorText } from '../index-notation.js'
 import { messages } from '../messages.js'
 import { textResult } from '../result.js'
@@ -28,28 +27,11 @@ export const latexCommand: Command = {
 }
 
 function latexOf(answer: Answer, name: string, names: readonly string[]): string {
-  if (answer.kind === 'scalar') {
-    const { simplified } = answer
-    const isPlain = [...simplified.names.values()].every(({ idx }) => idx.length === 0)
-    return isPlain ? simplified.toLatex() : equations(simplified.toString().split('\n'))
-  }
+  if (answer.kind === 'scalar') return answer.simplified.toLatex()
   const { result, where, matrix, named } = tensorText(answer, name, names)
-  return matrix
-    ? aligned([`${nameText(name)} = ${printMatrixLatex(matrix)}`, ...named.map(lineOf)])
-    : aligned([result, ...where].map(lineOf))
-}
-
-/** Shared parts stand before what is made of them, and below it here. */
-const equations = (lines: readonly string[]): string => aligned(lines.toReversed().map(lineOf))
-
-function lineOf(line: string): string {
-  const syntax = equationSyntax(line)
-  return syntax ? printSyntaxLatex(syntax) : `\\texttt{${line}}`
-}
-
-/** One equation as it is; several below each other at their signs of equality. */
-function aligned([first, ...others]: readonly string[]): string {
-  if (others.length === 0) return first
-  const lines = [first, ...others].map((line) => `  ${line.replace(' = ', ' &= ')}`)
-  return `\\begin{aligned}\n${lines.join(' \\\\\n')}\n\\end{aligned}`
+  if (!matrix) return printTextLatex([result, ...where])
+  return aligned([
+    `${nameText(name)} = ${printMatrixLatex(matrix)}`,
+    ...named.map((line) => printTextLatex([line])),
+  ])
 }

@@ -1,6 +1,6 @@
 import { printMathml } from '../../../../codegen/mathml/print-mathml.js'
 import type { Command } from '../command.js'
-import { equationSyntax } from '../../../expression/equation-syntax.js'
+import { equationSyntax } from '../../../../grammar/equation-syntax.js'
 import { tensorText } from '../index-notation.js'
 import { messages } from '../messages.js'
 import { textResult } from '../result.js'

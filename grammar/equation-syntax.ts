@@ -1,7 +1,7 @@
 /** Equations as they are printed, `J[i, j] = p[i] * p[j]`, read as syntax again for other notations. */
-import type { Comparison, Expression } from '../../grammar/ast.js'
-import { parseExpression } from '../../grammar/parse.js'
-import { Diagnostics } from '../base/diagnostic.js'
+import type { Comparison, Expression } from './ast.js'
+import { parseExpression } from './parse.js'
+import { Diagnostics } from '../src/base/diagnostic.js'
 
 /** An equation is a comparison by `==`. What is no text of the language, such as a recurrence, is not read. */
 export function equationSyntax(line: string): Expression | undefined {

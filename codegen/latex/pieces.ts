@@ -1,0 +1,90 @@
+/** What LaTeX is put together of: names, numbers and operators, with parentheses where the precedence asks for them. */
+import { level } from '../../grammar/precedence.js'
+import type { Rational } from '../../src/ir/rational.js'
+import { SIGNATURES, type Arguments, type OperatorName } from '../../src/ops/signatures.js'
+import { OPERATORS } from '../../src/ops/table.js'
+
+export interface Piece {
+  readonly text: string
+  readonly level: number
+}
+
+export const atom = (text: string): Piece => ({ text, level: level.postfix })
+export const within = (piece: Piece, least: number): string =>
+  piece.level >= least ? piece.text : `\\left(${piece.text}\\right)`
+
+/** A fraction has parentheses in a power only. */
+export const fraction = (above: string, below: string): Piece => ({
+  text: `\\frac{${above}}{${below}}`,
+  level: level.power,
+})
+
+const FUNCTION = /^\\(?:sin|cos|tan|sinh|cosh|tanh|log)(?=\\left\()/
+
+/** A power, of a sine `\sin^{2}`. */
+export function raised(base: Piece, exponent: string): Piece {
+  const isFunction = base.level === level.postfix && FUNCTION.test(base.text) && /^\d+$/.test(exponent)
+  return isFunction
+    ? { text: base.text.replace(FUNCTION, (name) => `${name}^{${exponent}}`), level: level.power }
+    : { text: `${within(base, level.postfix)}^{${exponent}}`, level: level.power }
+}
+
+const GREEK = /^(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega)$/ // prettier-ignore
+
+/** `x1` is `x_{1}`, `alpha` is α; longer names stand upright. */
+export function nameText(name: string): string {
+  const [, stem, digits] = /^(.*?)(\d*)$/u.exec(name) ?? ['', name, '']
+  const plain = stem.replaceAll('_', '\\_')
+  const letter = GREEK.test(stem) ? `\\${stem}` : [...stem].length === 1 ? plain : `\\mathrm{${plain}}`
+  return digits === '' ? letter : `${letter}_{${digits}}`
+}
+
+export function numberPiece(value: Rational): Piece {
+  if (value.isNegative) return { text: `-${numberPiece(value.negate()).text}`, level: level.sign }
+  const decimal = String(value.toNumber())
+  if (value.isInteger || (value.d > 9n && /^\d+\.\d{1,12}$/.test(decimal))) return atom(value.isInteger ? String(value.n) : decimal) // prettier-ignore
+  const [, digits, exponent] = /^([\d.]+)e([+-]\d+)$/.exec(decimal) ?? []
+  if (value.d > 9n && exponent !== undefined) {
+    const power = `10^{${Number(exponent)}}`
+    return digits === '1'
+      ? { text: power, level: level.power }
+      : { text: `${digits} \\cdot ${power}`, level: level.product }
+  }
+  return fraction(String(value.n), String(value.d))
+}
+
+/** What stands in no parentheses of the operator's own, and how tightly it must hold together. */
+const OPERANDS: Partial<Record<OperatorName, readonly number[]>> = {
+  xlogy: [level.product],
+  mod: [level.product, level.power],
+  hypot: [level.postfix, level.postfix],
+  gaussian: [level.postfix],
+}
+/** How tightly what an operator is written as holds together, where that is no function with parentheses. */
+const LEVELS: Partial<Record<OperatorName, number>> = {
+  select: level.conditional,
+  expm1: level.sum,
+  exp: level.power,
+  gaussian: level.power,
+  xlogy: level.product,
+  mod: level.product,
+}
+
+export function operatorPiece<K extends OperatorName>(operator: K, args: readonly Piece[]): Piece {
+  const least = OPERANDS[operator] ?? []
+  const texts = args.map((arg, at) => within(arg, least[at] ?? level.conditional))
+  const text = operatorLatex(operator, texts)
+  return { text, level: LEVELS[operator] ?? (text.startsWith('\\log ') ? level.product : level.postfix) }
+}
+
+function operatorLatex<K extends OperatorName>(operator: K, args: readonly string[]): string {
+  if (!isArguments(operator, args)) throw new Error(`'${operator}' with ${args.length} arguments`)
+  return OPERATORS[operator].latex(...args)
+}
+
+function isArguments<K extends OperatorName>(
+  operator: K,
+  args: readonly string[],
+): args is Arguments<string, K> {
+  return args.length === SIGNATURES[operator]
+}
