@@ -1,7 +1,13 @@
 /** Shapes of undeclared names that cannot be numbers: `x[i]`, `A @ x`, the argument of `softmax`. */
-import type { Call, Expression, FunctionDeclaration, TypeExpression } from '../../../grammar/ast.js'
+import type {
+  Call,
+  Expression,
+  FunctionDeclaration,
+  Reduction,
+  TypeExpression,
+} from '../../../grammar/ast.js'
 import type { Span } from '../../base/source.js'
-import { everyExpression } from '../../check/syntax.js'
+import { everyExpression, operandsOf } from '../../check/syntax.js'
 import { LIBRARY, outlineOf } from '../../std/library.js'
 
 const SQUARE: ReadonlySet<string> = new Set([
@@ -71,6 +77,7 @@ export function inferShapes(
     if (e.kind === 'call') called(e, give, functionOf)
   }
   for (const e of all) if (e.kind === 'binary' && e.operator === '@') multiplied(e.left, e.right, give)
+  for (const e of all) if (e.kind === 'reduction') ranged(e, give)
   return named(axes, expressions[0].span, taken)
 }
 
@@ -140,6 +147,53 @@ function multiplied(left: Expression, right: Expression, give: Give): void {
   const inner = a?.at(-1)
   const outer = b?.at(-2) ?? b?.at(-1)
   if (inner && outer) inner.join(outer)
+}
+
+/** `sum[i] x[i] * y[i]`: the axes that an index without bounds of its own runs along are one. */
+function ranged({ binders, body, filter }: Reduction, give: Give): void {
+  for (const { name, lower, upper } of binders) {
+    if (lower || upper) continue
+    const [first, ...others] = [body, ...(filter ? [filter] : [])].flatMap((e) =>
+      axesAlong(e, name.name, give),
+    )
+    for (const axis of others) first.join(axis)
+  }
+}
+
+function axesAlong(root: Expression, index: string, give: Give): Axis[] {
+  const found: Axis[] = []
+  const pending = [root]
+  for (let e = pending.pop(); e; e = pending.pop()) {
+    // An inner index of the same name is another one.
+    if (e.kind === 'reduction' && e.binders.some(({ name }) => name.name === index)) continue
+    if (e.kind === 'subscript') {
+      const own = axesOfValue(e.object, e.subscripts.length, give)
+      for (const [at, part] of e.subscripts.entries())
+        if (part.kind === 'name' && part.name === index && own?.length === e.subscripts.length)
+          found.push(own[at])
+    }
+    pending.push(...operandsOf(e))
+  }
+  return found
+}
+
+/** The axes of `x`, `A'`, `A @ x` and `-x`, as far as they are those of names. */
+function axesOfValue(e: Expression, rank: number, give: Give): readonly Axis[] | undefined {
+  switch (e.kind) {
+    case 'name':
+      return give(e, rank)
+    case 'transpose':
+      return axesOfValue(e.operand, rank, give)?.toReversed()
+    case 'unary':
+      return axesOfValue(e.operand, rank, give)
+    case 'binary': {
+      if (e.operator !== '@') return undefined
+      const [left, right] = [operandAxes(e.left, give), operandAxes(e.right, give)]
+      return left && right && [...left.slice(0, -1), ...right.slice(1)]
+    }
+    default:
+      return undefined
+  }
 }
 
 const isMatrix = (e: Expression): boolean => e.kind === 'name' && /^\p{Lu}/u.test(e.name)

@@ -52,6 +52,16 @@ describe('values', () => {
     expect(await asking.text(at(expected.replace('/ m', '/ 3')))).toBe(await asking.text(at(typed)))
   })
 
+  test.each([
+    ['sum[i] x[i] y[i] at x=[1, 2] y=[3, 4]', '11'],
+    ['sum[i, j] A[i, j] x[i] x[j] at A=[[1, 2], [3, 4]] x=[1, -1]', '0'],
+    ['sum[i] y[i] (A @ x)[i] at A=[[1, 2], [3, 4], [5, 6]] x=[1, 1] y=[1, 0, 1]', '14'],
+    ["sum[i] A'[i, 0] x[i] at A=[[1, 2], [3, 4]] x=[1, 1]", '3'],
+    ['sum[i] (y[i] - sum[j] X[i, j] w[j])^2 at X=[[1, 2], [3, 4], [5, 6]] w=[1, 0] y=[0, 0, 0]', '35'],
+  ])('axes that one index runs along are one: %s', async (typed, expected) => {
+    expect(await asked(typed)).toBe(expected)
+  })
+
   test('declared shapes hold, and what is inferred follows from them', async () => {
     const lines = ['W: [d, h]', "W' @ x at W=[[1, 2], [3, 4], [5, 6]] x=[1, 1, 1]"]
     expect(await asked(...lines)).toBe('[9, 12]')
