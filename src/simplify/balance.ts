@@ -11,6 +11,7 @@ import { HALF, ONE, Rational, ZERO } from '../ir/rational.js'
 import { powersOf, withFactors } from '../ir/term.js'
 import { rewriteWhere } from '../ir/walk.js'
 import { redefine } from './inline.js'
+import { byLargeSum } from './large-sums.js'
 import { isModerate, LONGEST, quotient, Reads } from './quotient.js'
 import { bodyOfNumber } from './shared-factors.js'
 
@@ -23,7 +24,9 @@ export function balanced(graph: Graph, root: Expr, reads: Reads): Expr {
     if (e.kind === 'mul') {
       const product = withFactors(graph, e, (factor) => nearConstant(graph, factor)) ?? e
       if (product.kind !== 'mul') return product
-      return rootOfProduct(graph, product.factors) ?? quotient(graph, reads, product.factors) ?? product
+      const plain =
+        rootOfProduct(graph, product.factors) ?? quotient(graph, reads, product.factors) ?? product
+      return byLargeSum(graph, reads, product.factors, plain) ?? plain
     }
     if (e.kind === 'apply' && e.operator === 'log') return logOfProduct(graph, e.args[0]) ?? e
     return e

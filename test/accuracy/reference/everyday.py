@@ -114,4 +114,8 @@ COMPOSITIONS = [
     ("log(x) - log(y)", "positive", {"y": "nearby", "digits": 960}),
     # divided by a product whose other factor is 0
     ("expm1(x * y) / x", "exponent", {"y": "label", "digits": 960}),
+    # sums whose terms overflow: enzymes, growth, weights
+    ("x^2 / (y + x^2)", "line", {"y": "same", "low": -140, "digits": 960}),
+    ("x^4 / (y^4 + x^4)", "positive", {"y": "same", "digits": 960}),
+    ("log1p(x^2 / y)", "line", {"y": "same", "high": 150, "digits": 960}),
 ]
