@@ -8,6 +8,7 @@ import { ONE, Rational, ZERO } from '../ir/rational.js'
 import { asTerm, powersOf } from '../ir/term.js'
 import { monomialsOf, type Monomial } from './polynomial.js'
 import { isModerate, type Reads } from './quotient.js'
+import { normOfSquares } from './rules/root.js'
 
 /** Products within these have all their digits. */
 const DIGITS = 290
@@ -21,7 +22,7 @@ export function byLargeSum(
   factors: readonly Factor[],
   otherwise: Expr,
 ): Expr | undefined {
-  const divisor = factors.find((factor) => isLargeSum(factor) && reads.areSeveral([factor.base]))
+  const divisor = factors.find((factor) => isLargeSum(graph, factor) && reads.areSeveral([factor.base]))
   if (divisor?.base.kind !== 'add') return undefined
   const count = Number(divisor.exponent.abs().n)
   const others = factors.filter((factor) => factor !== divisor)
@@ -38,11 +39,13 @@ export function byLargeSum(
 }
 
 /** A sum in which a product, or a power, or a reciprocal of numbers of any size stands. */
-function isLargeSum({ base, exponent }: Factor): boolean {
+function isLargeSum(graph: Graph, { base, exponent }: Factor): boolean {
   if (base.kind !== 'add' || !exponent.isInteger || !exponent.isNegative) return false
   if (exponent.abs().compare(Rational.of(MOST)) > 0) return false
   const terms = monomialsOf(base)
   if (terms.length < 2 || terms.length > MOST_TERMS || !terms.every(isOfWholePowers)) return false
+  // Of two squares the hypotenuse is divided by.
+  if (normOfSquares(graph, base) && terms.every(({ factors }) => degreeOf(factors) <= 2)) return false
   return terms.some(({ factors }) => degreeOf(factors) > 1 || factors.some(isReciprocal))
 }
 

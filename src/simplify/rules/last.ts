@@ -1,5 +1,6 @@
 /** Spellings of the last run, in which nothing is differentiated any more: identities that keep digits or do not underflow. */
 import { Rational } from '../../ir/rational.js'
+import type { Algebra } from '../../ops/operator.js'
 import { procedure, rule } from '../../rewrite/rule.js'
 
 export const lastSpellings = [
@@ -40,6 +41,32 @@ export const lastSpellings = [
     sound: 'real',
     looksThrough: false,
     of: (m, { x }) => [m.sub(m.number(1, 2), m.div(m.atan(x), m.pi)), m.div(m.atan2(m.number(1), x), m.pi)],
+  }),
+  rule({
+    name: 'tan(π (x - 1/2))',
+    sound: 'real',
+    looksThrough: false,
+    // Of an x next to 0 the difference rounds much, next to the zero it is exact.
+    of: (m, { x }) => {
+      const plain = m.tan(m.mul(m.pi, m.sub(x, m.number(1, 2))))
+      const cotangent = m.div(m.number(-1), m.tan(m.mul(m.pi, x)))
+      return [plain, m.select(isNearZero(m, x), cotangent, plain)]
+    },
+  }),
+  rule({
+    name: 'tan(x - π/2)',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => {
+      const plain = m.tan(m.sub(x, m.div(m.pi, m.number(2))))
+      return [plain, m.select(isNearZero(m, x), m.div(m.number(-1), m.tan(x)), plain)]
+    },
+  }),
+  rule({
+    name: 'cos(π (x - 1/2))',
+    sound: 'real',
+    looksThrough: false,
+    of: (m, { x }) => [m.cos(m.mul(m.pi, m.sub(x, m.number(1, 2)))), m.sin(m.mul(m.pi, x))],
   }),
   rule({
     name: 'x Φ(y) - x',
@@ -121,3 +148,7 @@ export const lastSpellings = [
     ],
   }),
 ]
+
+/** Where the cotangent is a number. */
+const isNearZero = <E>(m: Algebra<E>, x: E): E =>
+  m.and(m.lt(m.pow(m.number(2), m.number(-1000)), m.abs(x)), m.lt(m.abs(x), m.number(1, 4)))

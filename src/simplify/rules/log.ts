@@ -115,6 +115,14 @@ export const finalLogarithms = [
     },
   }),
   rule({
+    name: 'log of twice cosh',
+    sound: 'real',
+    of: (m, { x }) => {
+      const size = m.abs(x)
+      return [m.log(m.mul(m.number(2), m.cosh(x))), m.add(size, m.log1p(m.exp(m.mul(m.number(-2), size))))]
+    },
+  }),
+  rule({
     name: 'log of half of erfc',
     sound: 'real',
     // Far to the left erfc is 2 less its tail.

@@ -7,6 +7,7 @@ import { FAR, withoutCancellation, withoutCancellationAt } from './cancellation.
 import { centresOf } from './centres.js'
 import { isSlopeOfTanh } from './expand.js'
 import { withoutTailCancellation } from './tails.js'
+import { withDivergences } from './divergences.js'
 import { reducedFarOut } from './far-out.js'
 import { logFarOut, smallLogFarOut, withoutLossFarOut } from './infinity.js'
 import { reflectedOn, withReflected } from './reflect.js'
@@ -87,7 +88,11 @@ export class Cancellations {
   private search(e: Expr): Expr {
     if (e.kind !== 'add' && e.kind !== 'mul' && !isLogarithm(e)) return e
     let found = this.searched.get(e)
-    if (!found) this.searched.set(e, (found = this.inWhole(e) ?? this.inGroups(e) ?? this.inProduct(e) ?? e))
+    if (!found)
+      this.searched.set(
+        e,
+        (found = this.inWhole(e) ?? this.inGroups(e) ?? this.inProduct(e) ?? this.inDivergences(e) ?? e),
+      )
     return found
   }
 
@@ -186,6 +191,11 @@ export class Cancellations {
     const { pair, size } = this.supports.get(e) ?? NOTHING
     if (!pair || size > LARGEST || e.kind === 'apply') return undefined
     return inProduct(this.graph, e, this.numbers)
+  }
+
+  private inDivergences(e: Expr): Expr | undefined {
+    if (this.supports.get(e)?.leaf !== 'several') return undefined
+    return withDivergences(this.graph, e, this.numbers.product)
   }
 
   /** Whether two operands depend on the same leaf, and each on nothing else: in most they do not. */

@@ -118,4 +118,9 @@ COMPOSITIONS = [
     ("x^2 / (y + x^2)", "line", {"y": "same", "low": -140, "digits": 960}),
     ("x^4 / (y^4 + x^4)", "positive", {"y": "same", "digits": 960}),
     ("log1p(x^2 / y)", "line", {"y": "same", "high": 150, "digits": 960}),
+    # divergences of what is nearly the same; the entropy of a spin; a quantile of Cauchy
+    ("x * log(x / y) + (1 - x) * log((1 - x) / (1 - y))", "probability", {"y": "nearby probability", "digits": 960}),
+    ("x * log(2 * x / (x + y)) + y * log(2 * y / (x + y))", "positive", {"y": "nearby", "low": -100, "high": 100, "digits": 960}),
+    ("log(2 * cosh(x)) - x * tanh(x)", "exponent", {"digits": 960}),
+    ("tan(pi * (x - 0.5))", "probability", {"digits": 960}),
 ]

@@ -334,6 +334,8 @@ def with_partners(kind, xs):
             found.append((x, (short(abs(x) * random.uniform(0.1, 9)) if random.random() < 0.6 else 0) or short(random.uniform(0.1, 9))))
         elif kind == "nearby":
             found.append((x, x * (1 + random.choice([-1, 1]) * short(10 ** random.uniform(-14, -0.1)))))
+        elif kind == "nearby probability":
+            found.append((x, min(x * (1 + random.choice([-1, 1]) * short(10 ** random.uniform(-14, -0.5))), 1 - 2**-50)))
         elif kind == "power":
             found.append((x, random.choice([-1, 1]) * random.choice([short(random.uniform(0.1, 3)), 1e-9, 1e-5, 1e-3])))
         elif kind == "base":
