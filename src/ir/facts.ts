@@ -4,6 +4,7 @@ import type { Domain, Interval } from '../ops/operator.js'
 import { SIGNATURES, type OperatorName, type Tuple } from '../ops/signatures.js'
 import type { Expr, Factor, Facts, ReductionKind, Term } from './expr.js'
 import type { Rational } from './rational.js'
+import { rangeOfProduct, rangeOfSum } from './ranges.js'
 import { isLogOfShare } from './shares.js'
 
 export const UNKNOWN: Facts = { low: -Infinity, high: Infinity, nonzero: false, finite: false }
@@ -30,56 +31,11 @@ function facts(low: number, high: number, nonzero: boolean, finite: boolean): Fa
   return { low: from, high: to, nonzero: apart, finite }
 }
 
-/** One rounding of an endpoint must not exclude the exact value. */
+/** One rounding of an endpoint must not exclude the exact value; halves and quarters are not rounded. */
 const roundDown = (value: number): number =>
-  Number.isInteger(value) ? value : value - Math.abs(value) * 2 ** -50
+  Number.isInteger(4 * value) ? value : value - Math.abs(value) * 2 ** -50
 const roundUp = (value: number): number =>
-  Number.isInteger(value) ? value : value + Math.abs(value) * 2 ** -50
-
-/** `c0 + c1 x + c2 x²` over an interval: at its ends and at the vertex. */
-function quadratic(c0: number, c1: number, c2: number, { low, high }: Interval): Interval {
-  const at = (x: number): number => c0 + x * (c1 + x * c2)
-  // The terms may cancel: what they were rounded by does not. Small whole numbers are not rounded.
-  const size = Math.max(Math.abs(low), Math.abs(high))
-  const total = Math.abs(c0) + size * (Math.abs(c1) + size * Math.abs(c2))
-  const isExact = [c0, c1, c2, low, high].every(Number.isInteger) && total < 2 ** 50
-  const slack = total * 2 ** -50
-  const around = (value: number, error: number): readonly number[] => [value - error, value + error]
-  const values = [at(low), at(high)].flatMap((value) => around(value, isExact ? 0 : slack))
-  const vertex = -c1 / (2 * c2)
-  if (vertex > low && vertex < high) values.push(...around(at(vertex), slack))
-  return { low: Math.min(...values), high: Math.max(...values) }
-}
-
-const EVERYTHING: Interval = { low: -Infinity, high: Infinity }
-
-const isBounded = ({ low, high }: Facts): boolean => Number.isFinite(low) && Number.isFinite(high)
-
-/** `x (c0 + c1 x)` for a bounded `x`: 1/4 is the most of `σ (1 - σ)`, where the product of the ranges says 1. */
-function rangeOfProduct(factors: readonly Factor[]): Interval {
-  if (factors.length !== 2) return EVERYTHING
-  for (const [at, { base: x, exponent }] of factors.entries()) {
-    const other = factors[1 - at]
-    if (!exponent.isOne || !other.exponent.isOne || other.base.kind !== 'add' || !isBounded(x.facts)) continue
-    const [{ node, coefficient }, ...more] = other.base.terms
-    if (node === x && more.length === 0)
-      return quadratic(0, other.base.constant.toNumber(), coefficient.toNumber(), x.facts)
-  }
-  return EVERYTHING
-}
-
-/** `c0 + c1 x + c2 x²` for a bounded `x`. */
-function rangeOfSum(constant: Rational, terms: readonly Term[]): Interval {
-  if (terms.length !== 2) return EVERYTHING
-  for (const [at, { node: x, coefficient }] of terms.entries()) {
-    const other = terms[1 - at]
-    if (other.node.kind !== 'mul' || other.node.factors.length !== 1 || !isBounded(x.facts)) continue
-    const [{ base, exponent }] = other.node.factors
-    if (base === x && exponent.isInteger && exponent.n === 2n)
-      return quadratic(constant.toNumber(), coefficient.toNumber(), other.coefficient.toNumber(), x.facts)
-  }
-  return EVERYTHING
-}
+  Number.isInteger(4 * value) ? value : value + Math.abs(value) * 2 ** -50
 
 export function factsOfAdd(constant: Rational, terms: readonly Term[]): Facts {
   let low = constant.toNumber()

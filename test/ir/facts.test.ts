@@ -48,3 +48,30 @@ describe('polynomials of one bounded variable', () => {
     }
   })
 })
+
+describe('sums and products of what depends on each other', () => {
+  const { graph, x } = variable(-Infinity, Infinity)
+  const m = graph.algebra
+  const y = graph.read(graph.input({ name: 'y', shape: [] }), [])
+  const number = m.number
+  const square = m.mul(x, x)
+  const fraction = (f: (u: Expr) => Expr): Expr =>
+    m.sub(m.add(m.mul(number(3), x), y), f(m.add(m.mul(number(3), x), y)))
+  test.each<[string, Expr, number, number]>([
+    ['σ(u) σ(-u)', m.mul(m.sigmoid(m.sub(x, y)), m.sigmoid(m.sub(y, x))), 0, 0.25],
+    ['Φ(x) Φ(-x)', m.mul(m.normal_cdf(x), m.normal_cdf(m.neg(x))), 0, 0.25],
+    ['x² / (x² + y²)', m.div(square, m.add(square, m.mul(y, y))), 0, 1],
+    ['x² / (2 + 4 x²)', m.div(square, m.add(number(2), m.mul(number(4), square))), 0, 0.25],
+    ['x / √(1 + x²)', m.div(x, m.sqrt(m.add(number(1), square))), -1, 1],
+    ['x / (1 + x²)', m.div(x, m.add(number(1), square)), -0.5, 0.5],
+    ['x / (4 + x²)', m.div(x, m.add(number(4), square)), -0.25, 0.25],
+    ['u - floor(u)', fraction(m.floor), 0, 1],
+    ['u - round(u)', fraction(m.round), -0.5, 0.5],
+    // Of other parts of the sum nothing is known.
+    ['x² / (1 + y²)', m.div(square, m.add(number(1), m.mul(y, y))), 0, Infinity],
+    ['x / (x² - 1)', m.div(x, m.sub(square, number(1))), -Infinity, Infinity],
+    ['x - floor(y)', m.sub(x, m.floor(y)), -Infinity, Infinity],
+  ])('%s', (_, e, low, high) => {
+    expect([e.facts.low, e.facts.high]).toEqual([low, high])
+  })
+})
