@@ -2,6 +2,7 @@
 import type { Expr, Facts, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { isTrue } from '../ir/normal/condition.js'
+import { asTerm } from '../ir/term.js'
 import { replaceNodes } from '../ir/walk.js'
 import { NodeCounts } from './count.js'
 import { demandsOf } from './domain.js'
@@ -46,12 +47,14 @@ function follows(
   return isTrue(rest) || others.includes(replaceNodes(graph, rest, unknown))
 }
 
-/** Whether one side is below the other, so that `a != b`. */
+/** Whether one side is below the other, so that `a != b`; of a product with a sign no factor is 0. */
 function separates(graph: Graph, order: Expr, condition: Expr): boolean {
   if (order.kind !== 'apply' || order.operator !== 'lt') return false
   if (condition.kind !== 'apply' || condition.operator !== 'ne') return false
   const [below, distance] = [order, condition].map(({ args: [a, b] }) => graph.sub(a, b))
-  return distance === below || distance === graph.neg(below)
+  const { node } = asTerm(below)
+  const isFactor = node.kind === 'mul' && node.operands.includes(asTerm(distance).node)
+  return isFactor || distance === below || distance === graph.neg(below)
 }
 
 /** What `0 < x`, `x <= 1` or `x != 0` says of `x`. */

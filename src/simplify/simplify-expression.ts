@@ -27,6 +27,7 @@ import {
   shorterLogarithms,
   signOfQuotient,
   sumsOfLogarithms,
+  termsIntoLogarithms,
 } from './rules/laws.js'
 import { monotone } from './rules/monotone.js'
 import { moduli } from './rules/modulus.js'
@@ -108,7 +109,8 @@ export function simplifyExpression(
           ...exponents(report, counts),
           ...moduli(report, counts),
           ...surds(counts),
-          sumsOfLogarithms(report, counts),
+          ...sumsOfLogarithms(report, counts),
+          termsIntoLogarithms(counts),
           exponentialsOfLogarithms(report, counts),
           productsOfPowers(counts, report),
           powersOfProducts(report, counts),

@@ -35,6 +35,7 @@ const CASES: readonly (readonly [text: string, derivative: string, options?: Cas
   // a divisor shows its zeros, and its parts as they were written
   ['a*log(x) + (1 - a)*log(1 - x)', '(a - x) / (x * (1 - x))'],
   ['log((b - x)/(x + b))/(2b)', '1 / (x^2 - b^2)'],
+  ['x*log(x/a) - x + a', 'log(x / a)'],
   // as it was written, where what is computed has names of its own
   ['log(exp(x) + exp(a) + exp(b))', 'exp(x) / (exp(a) + exp(b) + exp(x))'],
   ['log(1 + exp(x) + exp(a))', 'exp(x) / (exp(a) + exp(x) + 1)'],
@@ -83,6 +84,8 @@ test.each([
   // The result has no value there either.
   ['x*log(x) - x', []],
   ['log(x^2)', []],
+  ['x*log(x/a)', []],
+  ['x*log(a*x)', []],
   ['-x*log(x) - (1 - x)*log(1 - x)', []],
 ])('of %s the derivative is said to equal the given one where %j', (text, conditions) => {
   expect(diff(text, 'x').conditions).toEqual(conditions)

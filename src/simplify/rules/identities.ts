@@ -157,6 +157,22 @@ export const shorterSums = [
   rule({ name: 'exp - cosh', sound: 'real', of: (m, { x }) => [m.sub(m.exp(x), m.cosh(x)), m.sinh(x)] }),
   rule({ name: 'exp - sinh', sound: 'real', of: (m, { x }) => [m.sub(m.exp(x), m.sinh(x)), m.cosh(x)] }),
   rule({
+    name: 'sin of three angles',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.sub(m.mul(m.number(3), m.sin(x)), m.mul(m.number(4), m.pow(m.sin(x), m.number(3)))),
+      m.sin(m.mul(m.number(3), x)),
+    ],
+  }),
+  rule({
+    name: 'cos of three angles',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.sub(m.mul(m.number(4), m.pow(m.cos(x), m.number(3))), m.mul(m.number(3), m.cos(x))),
+      m.cos(m.mul(m.number(3), x)),
+    ],
+  }),
+  rule({
     name: 'max and min, sum',
     sound: 'real',
     of: (m, { x, y }) => [m.add(m.max(x, y), m.min(x, y)), m.add(x, y)],

@@ -7,6 +7,7 @@ import { asTerm, factorsOf, powersOf, productWithout } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { domainOfOperator, lostDomain } from '../domain.js'
+import { monomialsOf } from '../polynomial.js'
 import type { Report } from './widen.js'
 
 /** `outer(inner(x)) = x` wherever `inner(x)` is defined. */
@@ -65,16 +66,29 @@ export function signOfQuotient(report: Report): Procedure {
 
 const WIDEST = 24
 
-/** `Σ c log u = log Π u^c`, where that is shorter. */
-export function sumsOfLogarithms(report: Report, counts: NodeCounts): Procedure {
+const LOGARITHMS = [
+  { operator: 'log', base: undefined },
+  { operator: 'log2', base: Rational.of(2) },
+  { operator: 'log10', base: Rational.of(10) },
+] as const
+
+/** `Σ c log u = log Π u^c`, where that is shorter; `log10(1000x) - 3 = log10(x)`. */
+export const sumsOfLogarithms = (report: Report, counts: NodeCounts): readonly Procedure[] =>
+  LOGARITHMS.map((logarithm) => sumOfLogarithms(report, counts, logarithm))
+
+function sumOfLogarithms(
+  report: Report,
+  counts: NodeCounts,
+  { operator, base: radix }: (typeof LOGARITHMS)[number],
+): Procedure {
   return procedure({
-    name: 'logarithm of a product',
+    name: `${operator} of a product`,
     sound: 'real',
     root: 'add',
     apply: (e, { graph }) => {
       if (e.kind !== 'add' || e.terms.length > WIDEST) return undefined
       const logarithms = e.terms.flatMap(({ node, coefficient }) =>
-        node.kind === 'apply' && node.operator === 'log' && isSmall(coefficient)
+        node.kind === 'apply' && node.operator === operator && isSmall(coefficient)
           ? [{ node, argument: node.args[0], coefficient }]
           : [],
       )
@@ -91,13 +105,18 @@ export function sumsOfLogarithms(report: Report, counts: NodeCounts): Procedure 
         if (!splits) raise(argument, coefficient)
         else for (const { base, exponent } of factors) raise(base, exponent.times(coefficient))
       }
-      const product = graph.mulAll([...exponents].map(([base, exponent]) => graph.power(base, exponent)))
+      const isPower = radix && e.constant.isInteger && isSmall(e.constant)
+      const product = graph.mulAll([
+        ...(isPower ? [graph.power(graph.num(radix), e.constant)] : []),
+        ...[...exponents].map(([base, exponent]) => graph.power(base, exponent)),
+      ])
       const rest = e.terms.filter(({ node }) => !logarithms.some((logarithm) => logarithm.node === node))
-      const result = graph.add(graph.apply('log', [product]), graph.addTerms(e.constant, rest))
+      const constant = isPower ? Rational.zero : e.constant
+      const result = graph.add(graph.apply(operator, [product]), graph.addTerms(constant, rest))
       if (counts.of(result) >= counts.of(e)) return undefined
       for (const { argument } of logarithms)
         if (!isOddPower(argument, product))
-          for (const condition of domainOfOperator(graph, 'log', [argument]) ?? []) report(condition)
+          for (const condition of domainOfOperator(graph, operator, [argument]) ?? []) report(condition)
       for (const condition of lostDomain(graph, e, result) ?? []) report(condition)
       return result
     },
@@ -113,6 +132,40 @@ function isOddPower(argument: Expr, product: Expr): boolean {
   const [a, b] = [powerOf(argument), powerOf(product)]
   const isOdd = (exponent: Rational): boolean => !exponent.isInteger || exponent.n % 2n !== 0n
   return a !== undefined && b !== undefined && a.base === b.base && isOdd(a.exponent) && isOdd(b.exponent)
+}
+
+/** `log(e^(x - m) + e^(y - m)) + m = log(e^x + e^y)`: the exponentials are positive, and so nothing is defined elsewhere. */
+export function termsIntoLogarithms(counts: NodeCounts): Procedure {
+  return procedure({
+    name: 'terms into a logarithm of exponentials',
+    sound: 'real',
+    root: 'add',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'add' || e.terms.length > WIDEST) return undefined
+      for (const { node, coefficient } of e.terms) {
+        if (node.kind !== 'apply' || node.operator !== 'log' || !coefficient.isOne) continue
+        const rest = graph.sub(e, node)
+        const shifted = timesExponential(graph, node.args[0], rest)
+        const result = shifted && graph.apply('log', [shifted])
+        if (result && counts.of(result) < counts.of(e)) return result
+      }
+      return undefined
+    },
+  })
+}
+
+/** A sum of exponentials times `e^u`. */
+function timesExponential(graph: Graph, sum: Expr, u: Expr): Expr | undefined {
+  const monomials = sum.kind === 'add' && sum.terms.length <= WIDEST ? monomialsOf(sum) : []
+  const terms = monomials.map(({ coefficient, factors }) => {
+    const at = factors.findIndex(({ base, exponent }) => exponent.isOne && base.kind === 'apply' && base.operator === 'exp') // prettier-ignore
+    const power = factors[at]?.base
+    if (power?.kind !== 'apply') return undefined
+    const exponential = graph.apply('exp', [graph.add(power.args[0], u)])
+    const others = factors.filter((_, other) => other !== at)
+    return graph.scale(coefficient, graph.mulAll([exponential, ...powersOf(graph, others)]))
+  })
+  return terms.length > 1 && terms.every((term) => term !== undefined) ? graph.addAll(terms) : undefined
 }
 
 /** `e^(a log u + v) = u^a e^v`, where that is shorter. */

@@ -139,12 +139,16 @@ function polesOf(e: Expr, depth: number): ReadonlySet<Expr> {
       return e.terms.length > LONGEST ? NONE : polesOfSum(e, depth)
     case 'apply':
       return e.operator === 'log' || e.operator === 'log2' || e.operator === 'log10'
-        ? new Set([e.args[0], ...polesOf(e.args[0], depth - 1)])
+        ? new Set([e.args[0], ...factorsOfLogarithm(e.args[0]), ...polesOf(e.args[0], depth - 1)])
         : NONE
     default:
       return NONE
   }
 }
+
+/** `log(x / y)` has no value where either is 0. */
+const factorsOfLogarithm = (e: Expr): readonly Expr[] =>
+  e.kind === 'mul' && e.factors.length <= LONGEST ? e.operands : []
 
 const NONE: ReadonlySet<Expr> = new Set<Expr>()
 

@@ -72,9 +72,16 @@ export function widening(report: Report): readonly Procedure[] {
 /** Longer products stay nested, as they were built: written out they would share nothing. */
 const LONGEST_PRODUCT = 32
 
-/** `(√x)^2` as powers of `x`. */
-function flattened(factor: Factor): readonly Factor[] {
+/** `(√x)^2` as powers of `x`, and `√(x³)` beside powers of `x`: both are defined where `x` is not negative. */
+function flattened(factor: Factor, bases: ReadonlySet<Expr>): readonly Factor[] {
   const { base, exponent } = factor
+  if (base.kind === 'mul' && base.factors.length === 1 && exponent.d === 2n) {
+    const [inner] = base.factors
+    const isOdd = inner.exponent.isInteger && inner.exponent.n % 2n !== 0n
+    return isOdd && bases.has(inner.base)
+      ? [{ base: inner.base, exponent: inner.exponent.times(exponent) }]
+      : [factor]
+  }
   if (base.kind !== 'mul' || !exponent.isInteger || base.factors.length > LONGEST_PRODUCT) return [factor]
   return base.factors.map((inner) => ({ base: inner.base, exponent: inner.exponent.times(exponent) }))
 }
@@ -87,12 +94,13 @@ function mergeBases(
   const nested = factors.filter(({ base, exponent }) => base.kind === 'mul' && exponent.isOne)
   const length = nested.reduce((sum, { base }) => sum + base.operands.length, factors.length)
   if (length > LONGEST_PRODUCT) return undefined
+  const bases = new Set(factors.map(({ base }) => base))
   const separate = new Set<Expr>()
   const exponents = new Map<Expr, Rational>()
   let merges = false
   for (const factor of factors) {
     for (const condition of domainOfPower(graph, factor)) separate.add(condition)
-    const inner = flattened(factor)
+    const inner = flattened(factor, bases)
     merges ||= inner[0] !== factor
     if (factor.base.kind === 'mul')
       for (const own of factor.base.factors)
