@@ -36,6 +36,13 @@ function isLight(scalar: Scalar, isNamed: boolean): boolean {
 /** A value used under more conditions than this is computed where all can see it. */
 const MOST_HOMES = 16
 
+/**
+ * Arms within so many others are computed where the selection stands: code that is nested more deeply overflows the stack of what reads
+ * it. Arms that read arrays may rely on a condition on where, so they stay apart for longer.
+ */
+const DEEPEST = 64
+const DEEPEST_LOADS = 256
+
 /** Where a value is computed, for the uses that share it. */
 interface Home {
   place: Place
@@ -158,7 +165,8 @@ class Naming {
 
   private passOn(node: Scalar, home: Home): void {
     const { place } = home
-    if (node.kind !== 'apply' || !isLazy(node)) {
+    const isDeep = place.block.level > (node.loads ? DEEPEST_LOADS : DEEPEST)
+    if (node.kind !== 'apply' || !isLazy(node) || isDeep) {
       for (const operand of operandsOf(node)) this.use(operand, place)
       return
     }

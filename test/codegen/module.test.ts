@@ -1,6 +1,7 @@
 /** Generated modules as users call them. */
 import { describe, expect, test } from 'vitest'
 import { compileModule } from '../../src/compile.js'
+import { evaluate as evaluateExpression } from '../../src/expression.js'
 import { evaluate, load, member, run } from './load.js'
 
 const MODEL = `
@@ -98,6 +99,24 @@ export fn h(x: [n]) {
 
   test('a constant needs none of its arguments', async () => {
     expect(run(await load('export fn f(x) = 0x'), 'f', 3)).toBe(0)
+  })
+
+  test('choices may be nested deeply, and code grows in proportion', async () => {
+    const nest = (depth: number, arm: (rest: string, k: number) => string): string =>
+      Array.from({ length: depth }, (_, k) => k).reduce(arm, 'x')
+    const nests = [
+      (rest: string, k: number) => `(if x > ${k} / 1000 then sin(${rest}) * x else exp(y) + ${k})`,
+      (rest: string, k: number) => `(if x < ${k} / 1000 then y * ${k} else ${rest})`,
+    ]
+    for (const arm of nests) {
+      const source = (depth: number): string => `export fn f(x, y) = ${nest(depth, arm)}`
+      expect(compileModule(source(600)).code.length).toBeLessThan(
+        2.3 * compileModule(source(300)).code.length,
+      )
+      const module = await evaluate(compileModule(source(1000)).code)
+      for (const x of [-1, 0.5, 2])
+        expect(run(module, 'f', x, 0.3)).toBe(evaluateExpression(nest(1000, arm), { x, y: 0.3 }))
+    }
   })
 
   test('tensors are flat arrays or nested ones', async () => {
