@@ -20,13 +20,19 @@ const isFragileChoice = (e: Expr): boolean => !e.facts.finite && e.kind === 'app
  * may come of what is infinite there: `atan(1 / x)` and `min(1, 1 / x²)` are numbers at 0, `tanh(log(x))` is.
  */
 export function demandsOf(graph: Graph, root: Expr): Expr[] {
-  const passing = new Set([root])
-  // What is added on the way is walked, too.
-  for (const node of passing) for (const operand of passedOn(node)) passing.add(operand)
+  const passing = unboundedWith(root)
   return postorder([root], isStrict).flatMap((node) => {
     const own = conditionsOf(graph, [node], (factor) => factor) ?? []
     return passing.has(node) ? own : own.flatMap((each) => withPole(graph, each))
   })
+}
+
+/** The parts without which it has no real value if they are infinite. */
+function unboundedWith(root: Expr): ReadonlySet<Expr> {
+  const passing = new Set([root])
+  // What is added on the way is walked, too.
+  for (const node of passing) for (const operand of passedOn(node)) passing.add(operand)
+  return passing
 }
 
 /** What is left of a condition where the value at the pole is no matter. */
@@ -59,9 +65,13 @@ export function lostDomain(graph: Graph, before: Expr, after: Expr): Expr[] | un
   const kept = new Set(postorder([after]))
   const lost = postorder([before], (e) => !kept.has(e))
   if (lost.some(isFragileChoice)) return undefined
-  return conditionsOf(graph, lost, ({ base, exponent }) =>
+  const own = conditionsOf(graph, lost, ({ base, exponent }) =>
     exponent.isInteger ? undefined : { base, exponent: exponent.abs() },
   )
+  // Infinite above and below a quotient they leave no number, below alone they do: `(log(x) + 1) / log(x)` and `1 + 1 / log(x)`.
+  const still = unboundedWith(after)
+  const poles = [...unboundedWith(before)].filter((e) => kept.has(e) && !still.has(e))
+  return own && [...own, ...poles.flatMap((e) => conditionsOf(graph, [e], (factor) => factor) ?? [])]
 }
 
 /** What the nodes demand, each of its operands; of a factor what `asked` leaves of it. */

@@ -306,6 +306,8 @@ class Reader {
   private power(base: Expr, exponent: Rational, depth: number): Quotient | undefined {
     const { algebra, graph } = this
     if (!exponent.isInteger) {
+      // What is divided by 0 cancels with nothing.
+      if (base.kind === 'num' && base.value.isZero) return undefined
       // Roots count as atoms: `x^(-1/2)` stands below.
       const root =
         exponent.d === 2n && exponent.abs().n <= BigInt(EXPONENT)

@@ -113,9 +113,9 @@ export fn h(x: [n]) {
       expect(compileModule(source(600)).code.length).toBeLessThan(
         2.3 * compileModule(source(300)).code.length,
       )
-      const module = await evaluate(compileModule(source(1000)).code)
+      const module = await evaluate(compileModule(source(500)).code)
       for (const x of [-1, 0.5, 2])
-        expect(run(module, 'f', x, 0.3)).toBe(evaluateExpression(nest(1000, arm), { x, y: 0.3 }))
+        expect(run(module, 'f', x, 0.3)).toBe(evaluateExpression(nest(500, arm), { x, y: 0.3 }))
     }
   })
 
