@@ -27,25 +27,49 @@ function derivative(coefficient: (k: number) => number, order: number, x: number
 
 const sum = (terms: readonly number[]): number => terms.toReversed().reduce((a, b) => a + b, 0)
 
+const SIZES = [1e-300, 1e-160, 1e-80, 1e-20, 1e-9, 1e-5, 1e-3, 0.02, 0.11, 0.2, 0.31]
+
+function compareWithSeries(text: string, series: (k: number) => number, order: number, sizes = SIZES): void {
+  const given = compileFunction(diff(text, 'x', order), ['x'])
+  for (const size of sizes)
+    for (const x of [size, -size]) {
+      const terms = derivative(series, order, x)
+      const exact = sum(terms)
+      const next = sum(derivative(series, order + 1, x))
+      const condition = Math.abs((x * next) / exact)
+      const allowed = 8 * (1 + condition) * ulp(exact) + 4 * ulp(sum(terms.map(Math.abs)))
+      expect(Math.abs(given(x) - exact), `at ${x}: ${given(x)}, by the series ${exact}`).toBeLessThanOrEqual(
+        Math.max(allowed, 1e-300),
+      )
+    }
+}
+
 describe.each(Object.keys(SERIES))('%s', (text) => {
-  test.each([0, 1, 2, 3])('derivative of order %i', (order) => {
-    const given = compileFunction(diff(text, 'x', order), ['x'])
-    for (const size of [1e-300, 1e-160, 1e-80, 1e-20, 1e-9, 1e-5, 1e-3, 0.02, 0.11, 0.2, 0.31])
-      for (const x of [size, -size]) {
-        const terms = derivative(SERIES[text], order, x)
-        const exact = sum(terms)
-        const next = sum(derivative(SERIES[text], order + 1, x))
-        const condition = Math.abs((x * next) / exact)
-        const allowed = 8 * (1 + condition) * ulp(exact) + 4 * ulp(sum(terms.map(Math.abs)))
-        expect(
-          Math.abs(given(x) - exact),
-          `at ${x}: ${given(x)}, by the series ${exact}`,
-        ).toBeLessThanOrEqual(Math.max(allowed, 1e-300))
-      }
-  })
+  test.each([0, 1, 2, 3])('derivative of order %i', (order) => compareWithSeries(text, SERIES[text], order))
 
   test('is undefined at 0, as it is written', () => {
     expect(compileFunction(text, ['x'])(0)).toBeNaN()
+  })
+})
+
+describe('gamma functions next to whole numbers', () => {
+  const EULER = 0.5772156649015329
+  /** By the formula of Euler and Maclaurin. */
+  const zeta = (n: number, first = 1): number => {
+    const far = 100
+    const near = Array.from({ length: far - first }, (_, k) => (k + first) ** -n)
+    const rest = far / (n - 1) + 1 / 2 + n / (12 * far) - (n * (n + 1) * (n + 2)) / (720 * far ** 3)
+    return sum([...near, rest * far ** -n])
+  }
+  const GAMMA: Readonly<Record<string, (k: number) => number>> = {
+    'lgamma(1 + x) / x': (k) => (k === 0 ? -EULER : ((-1) ** (k + 1) * zeta(k + 1)) / (k + 1)),
+    '(digamma(2 + x) - digamma(2)) / x': (k) => (-1) ** k * zeta(k + 2, 2),
+    'polygamma(1, 1 + x) / x - polygamma(1, 1) / x': (k) => (-1) ** (k + 1) * (k + 2) * zeta(k + 3),
+  }
+  describe.each(Object.keys(GAMMA))('%s', (text) => {
+    test.each([0, 1, 2, 3])('derivative of order %i', (order) =>
+      compareWithSeries(text, GAMMA[text], order, SIZES.slice(0, -3)),
+    )
   })
 })
 

@@ -2,6 +2,7 @@
 import type { Apply, Expr } from '../../ir/expr.js'
 import { postorder } from '../../ir/walk.js'
 import type { OperatorName } from '../../ops/signatures.js'
+import { ofGamma } from './gamma-series.js'
 import * as fixed from './fixed.js'
 import { ONE, type Fixed } from './fixed.js'
 import {
@@ -98,6 +99,7 @@ function ofNode(e: Expr, at: (part: Expr) => Series, terms: number, isPositive: 
     case 'apply':
       return (
         ofSided(e.operator, e.args.map(at), isPositive) ??
+        ofGammas(e, at, terms) ??
         ofOperator(e.operator, at(e.args[0]), terms, isPositive)
       )
     case 'stop':
@@ -123,6 +125,31 @@ function ofSided(operator: OperatorName, [u, v]: readonly Series[], isPositive: 
   if (operator === 'abs' && isSame && first !== undefined) return first < 0n ? scale(-1n, 1n, u) : u
   if (operator === 'sign' && (isPositive || u.lead === 0) && first !== undefined) return constant(first < 0n ? -ONE : ONE, u.coefficients.length) // prettier-ignore
   return undefined
+}
+
+/** lgamma, its derivatives, and differences `f(u + v) - f(u)` of these. */
+function ofGammas({ operator, args }: Apply, at: (part: Expr) => Series, terms: number): Series | undefined {
+  const [u, v] = args.slice(operator.startsWith('polygamma') ? 1 : 0).map(at)
+  const order = orderOfGamma(operator, args[0])
+  if (order === undefined) return undefined
+  if (operator !== 'lgamma_difference' && operator !== 'polygamma_difference') return ofGamma(order, u, terms)
+  const [above, below] = [add(u, v), u].map((argument) => ofGamma(order, argument, terms))
+  return above && below && add(above, scale(-1n, 1n, below))
+}
+
+function orderOfGamma(operator: OperatorName, first: Expr): number | undefined {
+  switch (operator) {
+    case 'lgamma':
+    case 'lgamma_difference':
+      return 0
+    case 'digamma':
+      return 1
+    case 'polygamma':
+    case 'polygamma_difference':
+      return first.kind === 'num' && first.value.isInteger ? Number(first.value.n) + 1 : undefined
+    default:
+      return undefined
+  }
 }
 
 /** `e^(-u²/2) / √(2π)`. */

@@ -13,7 +13,8 @@ const NOTHING = 1n << BigInt(BITS / 3)
 
 export const isNothing = (c: Fixed): boolean => c <= NOTHING && c >= -NOTHING
 
-function made(lead: number, coefficients: readonly Fixed[]): Series {
+/** Without coefficients that are nothing in front. */
+export function made(lead: number, coefficients: readonly Fixed[]): Series {
   const { length } = coefficients
   let first = 0
   while (first < length && isNothing(coefficients[first])) first++
