@@ -1,5 +1,6 @@
 /** Spellings of the last run, in which nothing is differentiated any more: identities that keep digits or do not underflow. */
 import { Rational } from '../../ir/rational.js'
+import { factorsOf, productWithout } from '../../ir/term.js'
 import type { Algebra } from '../../ops/operator.js'
 import { procedure, rule } from '../../rewrite/rule.js'
 
@@ -19,6 +20,24 @@ export const lastSpellings = [
           graph.power(graph.apply('sign', [base]), Rational.of(exponent.n % 2n === 0n ? 2 : 1)),
         ),
       )
+    },
+  }),
+  /** `1 - a / (a + b)` as `b / (a + b)`. */
+  procedure({
+    name: 'complement of a share',
+    sound: 'real',
+    root: 'add',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'add' || e.terms.length !== 1 || e.constant.isZero) return undefined
+      const [{ node, coefficient }] = e.terms
+      const factors = factorsOf(node)
+      const whole = factors.find(({ base, exponent }) => base.kind === 'add' && exponent.isMinusOne)
+      if (whole?.base.kind !== 'add') return undefined
+      const part = productWithout(graph, factors, whole)
+      const own = whole.base.terms.find((term) => term.node === part)
+      if (!own?.coefficient.times(e.constant).plus(coefficient).isZero) return undefined
+      const rest = graph.sub(whole.base, graph.scale(own.coefficient, part))
+      return graph.scale(e.constant, graph.div(rest, whole.base))
     },
   }),
   rule({

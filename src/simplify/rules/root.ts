@@ -120,9 +120,10 @@ function againstRest(graph: Graph, e: Expr): Expr | undefined {
       ...others.map((term) => graph.scale(term.coefficient.times(scale), term.node)),
     ])
     if (rest.facts.low >= 0) continue
-    const negatedSquare = graph.neg(graph.mul(rest, rest))
-    const difference = graph.add(square, expand(graph, negatedSquare)?.expr ?? negatedSquare)
-    if (difference === graph.zero || monomialsOf(difference).length !== 1) continue
+    const plain = graph.sub(square, graph.mul(rest, rest))
+    // `(x + y)² - 4 x y - (x + y)²` is known as it stands.
+    const difference = isSingle(plain) ? plain : (expand(graph, plain)?.expr ?? plain)
+    if (!isSingle(difference)) continue
     // Both pieces have the same sum of what is positive.
     const sum = graph.add(root, graph.apply('abs', [rest]))
     const stable = isHypot(root) ? shareOf(graph, difference, sum) : graph.div(difference, sum)
@@ -132,6 +133,8 @@ function againstRest(graph: Graph, e: Expr): Expr | undefined {
   }
   return undefined
 }
+
+const isSingle = (e: Expr): boolean => monomialsOf(e).length === 1
 
 /** `x (x / sum)` for `x² / sum`, whose square overflows. Nothing is differentiated any more: `stop` keeps the quotient as it is. */
 function shareOf(graph: Graph, product: Expr, sum: Expr): Expr {

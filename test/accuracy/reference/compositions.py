@@ -190,4 +190,7 @@ COMPOSITIONS = [
     ("1 / x - 1 / y", "positive", {"y": "same"}),
     # powers next to e
     ("(1 + 1 / x)^x", "positive", {"digits": 480, "low": -60}),
+    # what a share lacks of 1; the smaller root of a quadratic equation: binding to few places
+    ("1 - x^2 / (x^2 + y^2)", "line", {"y": "same", "digits": 960}),
+    ("x + y + 1 - sqrt((x + y + 1)^2 - 4 * x * y)", "positive", {"y": "same", "low": -100, "high": 60, "digits": 960}),
 ]
