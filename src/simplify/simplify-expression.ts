@@ -2,66 +2,16 @@ import type { Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { conjuncts, isFalse, isTrue } from '../ir/normal/condition.js'
 import { Rewriter, RuleSet } from '../rewrite/strategy.js'
-import type { Rewrite } from '../rewrite/rule.js'
 import type { Step } from '../rewrite/trace.js'
 import { conditionsOf, type Rewritten } from './conditions.js'
 import { underOneRoot } from './constant-roots.js'
 import { numbersInFront, signsInside } from './content.js'
 import { NodeCounts } from './count.js'
-import { bounds } from './rules/bounds.js'
-import { choices } from './rules/choices.js'
-import { decided } from './rules/decided.js'
-import { exactValues } from './rules/exact-values.js'
-import { exponents } from './rules/exponents.js'
-import { extremes } from './rules/extremes.js'
 import { withoutImplied } from './implied.js'
 import { withoutShortReductions } from './reductions.js'
-import { inFront } from './rules/in-front.js'
-import { inverses, shorterOperators, shorterProducts, shorterSums, sumsOfAngles } from './rules/identities.js'
-import {
-  exponentialsOfLogarithms,
-  inverseFunctions,
-  powersOfProducts,
-  productsOfPowers,
-  productsOfRoots,
-  shorterLogarithms,
-  signOfQuotient,
-  sumsOfLogarithms,
-  termsIntoLogarithms,
-} from './rules/laws.js'
-import { monotone } from './rules/monotone.js'
-import { moduli } from './rules/modulus.js'
-import { powersInFront } from './rules/powers-in-front.js'
-import { periods, tangents } from './rules/periods.js'
-import { comparedExtremes, pieces, signedComparisons, solvedComparisons } from './rules/piecewise.js'
-import { guardsBesidePoles } from './rules/poles.js'
-import { provenLaws } from './rules/proven.js'
-import { RECOGNISE } from './rules/sets.js'
-import { cheapestShape } from './rules/shape.js'
-import { divisorsIntoSums, nestedFractions, oneFraction, shortestShape } from './rules/shortest.js'
 import { inWords } from './rules/wording.js'
-import { surds } from './rules/surds.js'
-import { guardsOfExcess } from './rules/vanishing.js'
-import { widening, type Report } from './rules/widen.js'
-
-const RECOGNISE_MORE: readonly Rewrite[] = [
-  guardsBesidePoles,
-  guardsOfExcess,
-  ...decided,
-  ...RECOGNISE,
-  ...signedComparisons,
-  ...solvedComparisons,
-  ...comparedExtremes,
-  ...pieces,
-  ...sumsOfAngles,
-  ...inverses,
-  ...shorterSums,
-  ...shorterProducts,
-  ...periods,
-  tangents,
-  ...exactValues,
-  ...bounds,
-]
+import type { Report } from './rules/widen.js'
+import { rulesForPeople } from './rules/for-people.js'
 
 export interface SimplifiedExpression {
   readonly expr: Expr
@@ -93,39 +43,7 @@ export function simplifyExpression(
   const report: Report = (condition) => {
     if (!isTrue(condition)) reported.add(condition)
   }
-  const rules = new RuleSet([
-    ...widening(report),
-    ...inverseFunctions(report),
-    signOfQuotient(report),
-    ...RECOGNISE_MORE,
-    ...shorterLogarithms(counts),
-    ...provenLaws(counts),
-    ...extremes(counts),
-    ...monotone(report, counts),
-    ...choices(counts),
-    ...(shortest
-      ? [
-          ...shorterOperators,
-          ...exponents(report, counts),
-          ...moduli(report, counts),
-          ...surds(counts),
-          ...sumsOfLogarithms(report, counts),
-          termsIntoLogarithms(counts),
-          exponentialsOfLogarithms(report, counts),
-          productsOfPowers(counts, report),
-          powersOfProducts(report, counts),
-          productsOfRoots(report, counts),
-          ...shortestShape(report),
-        ]
-      : [
-          ...inFront(counts, formula),
-          productsOfPowers(counts),
-          ...cheapestShape({ collects: false }),
-          oneFraction(report),
-          nestedFractions(report),
-        ]),
-    ...(shortest || formula ? [powersInFront(report, counts), divisorsIntoSums(report, counts)] : []),
-  ])
+  const rules = new RuleSet(rulesForPeople({ report, counts, shortest, formula }))
   const rewriter = new Rewriter(graph, rules, {
     // What is defined nowhere, as `exp(log(-2))`, would seem to have a value.
     takes: () => {

@@ -1,0 +1,36 @@
+/** Expressions for procedures that no everyday one needs, with what is assumed of their variables. */
+export const RARE: readonly (readonly [text: string, assume: string])[] = [
+  // Sums over axes, and their shares.
+  ['exp(x) / (exp(x) + exp(y) + exp(z))', ''],
+  ['log(sum[i < 3] exp(i * x))', ''],
+  ['sum[i < 3] i * exp(i * x) / (sum[j < 3] exp(j * x))', ''],
+  ['exp(x) / (sum[j < 3] exp(j * x))', ''],
+  ['xlogy(y, sigmoid(x))', ''],
+  // Odd and even functions.
+  ['cbrt(-x) + tan(-y) + asin(-z)', ''],
+  ['atan(-x) + sinh(-y) + cosh(-z)', ''],
+  ['asinh(-x) + atanh(-y) + erf(-z)', ''],
+  ['ceil(-x) + round(y + 3)', ''],
+  // Inverse functions.
+  ['expm1(log1p(x)) + tanh(atanh(y)) + sigmoid(logit(z))', ''],
+  ['asin(sin(x)) + acos(cos(y)) + atan(tan(z))', '-1 <= x <= 1, 0 <= y <= 3, -1 <= z <= 1'],
+  ['1 / erfcx(x)', ''],
+  // Numbers.
+  ['x * asin(1 / 2) + y * acos(1 / 2) + z * atan(1)', ''],
+  ['x * atan2(1, -1) + y * cbrt(-27) + z * hypot(3, 4)', ''],
+  ['x * lgamma(2) + y * softplus(0) + z * 8^(1/3)', ''],
+  ['(-1)^(2n + 1) * x', 'n integer'],
+  ['sin(x + pi * n) + cos(x + 2pi * n) + tan(x + pi * n)', 'n integer'],
+  // Conditions and pieces.
+  ['x > 0 and x > 1', ''],
+  ['x > 0 or x > 1', ''],
+  ['exp(x) < exp(y)', ''],
+  ['x + z < y + z', ''],
+  ['max(sigmoid(x), sigmoid(y))', ''],
+  ['if x > 0 then relu(x) else 0', ''],
+  ['sign(x) + relu(y) + clamp(z, 0, 1)', 'x < 0, y < 0, 0 <= z <= 1'],
+  ['(x^a)^b', 'x > 0'],
+  // Sums of angles.
+  ['cos(x) * cos(y) + sin(x) * sin(y)', ''],
+  ['cosh(x) * cosh(y) - sinh(x) * sinh(y)', ''],
+]
