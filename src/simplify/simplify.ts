@@ -1,11 +1,15 @@
+import { definitionsReadBy } from '../ir/dependencies.js'
+import type { Def, Expr } from '../ir/expr.js'
 import { mapEntries } from '../ir/program-map.js'
 import type { Pass } from '../ir/pass.js'
 import type { Program } from '../ir/program.js'
+import { rewrite } from '../ir/walk.js'
 import { Rewriter, RuleSet } from '../rewrite/strategy.js'
 import type { Step } from '../rewrite/trace.js'
 import { dropCancelled, Finiteness, recurrencesAreFinite } from './finite.js'
 import { foldDefinitions } from './fold.js'
 import { inlineDefinitions, redefine } from './inline.js'
+import { sumLessMean } from './rules/means.js'
 import { RECOGNISE } from './rules/sets.js'
 import { mergeExponentials } from './rules/exponential.js'
 import { cheapestShape } from './rules/shape.js'
@@ -34,16 +38,30 @@ export function simplify(options: SimplifyOptions = {}): Pass {
 function reshape(program: Program, { onStep }: SimplifyOptions): Program {
   const { graph } = program
   const finiteness = new Finiteness(recurrencesAreFinite(program))
-  const rules = new RuleSet([dropCancelled(finiteness), ...recognised, ...cheapestShape({ collects: true })])
+  const rules = new RuleSet([
+    dropCancelled(finiteness),
+    sumLessMean,
+    ...recognised,
+    ...cheapestShape({ collects: true }),
+  ])
   const rewriter = new Rewriter(graph, rules, { onStep })
+  /** Automatic definitions that have become numbers: they are written in the places where they are read. */
+  const numbers = new Map<Def, Expr>()
+  const inNumbers = (e: Expr): Expr =>
+    numbers.size > 0 && definitionsReadBy(e).some((def) => numbers.has(def))
+      ? rewrite(graph, e, (_, part) => (part.kind === 'read' ? (numbers.get(part.def) ?? part) : part))
+      : e
   return mapEntries(program, {
     replace: (def, rebuilt) => {
       if (def.kind !== 'computed' || def.nominal || !def.body) return undefined
-      const body = rewriter.rewrite(rebuilt.expr(def.body))
+      const body = rewriter.rewrite(inNumbers(rebuilt.expr(def.body)))
       const filter = (def.reduction?.filter ?? []).map((condition) => rebuilt.expr(condition))
       const unchanged = body === def.body && filter.every((c, at) => c === def.reduction?.filter[at])
-      return unchanged ? def : redefine(graph, def, body, filter)
+      const result = unchanged ? def : redefine(graph, def, body, filter)
+      if (def.auto && result.kind === 'computed' && !result.reduction && result.body?.kind === 'num')
+        numbers.set(result, result.body)
+      return result
     },
-    body: (e) => rewriter.rewrite(e),
+    body: (e) => rewriter.rewrite(inNumbers(e)),
   })
 }

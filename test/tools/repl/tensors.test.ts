@@ -41,15 +41,26 @@ describe('values', () => {
     ['grad logdet(A) wrt A', "inv(A)'"],
     ['grad w @ solve(A, w) wrt A', "-solve(A', w) @ solve(A, w)'"],
     ['inv(A)@A@w', 'inv(A) @ A @ w'],
+    // The sum of all differences from the mean is 0.
+    ['grad variance(w) wrt w', '2(w - sum(w) / n) / n'],
+    ['grad sum(w*log(w/v)) wrt w', 'log(w / v) + 1'],
   ])('%s is %s in matrix notation, which has its values', async (typed, expected) => {
     const asking = new Asking()
-    await asking.text('X: [m, n], w: [n], y: [m], A: [n, n]')
+    await asking.text('X: [m, n], w: [n], v: [n], y: [m], A: [n, n]')
     const [found] = await asking.results(typed)
     expect(found.kind === 'expression' && found.matrix).toBe(expected)
-    const values = ['X=[[1, 2], [3, 4], [0, 1]]', 'w=[0.5, -1]', 'y=[1, 0, 2]', 'A=[[2, 1], [0.5, 3]]']
+    const values = [
+      'X=[[1, 2], [3, 4], [0, 1]]',
+      'w=[0.5, -1]',
+      'v=[2, -3]',
+      'y=[1, 0, 2]',
+      'A=[[2, 1], [0.5, 3]]',
+    ]
     const at = (text: string): string =>
       `${text} at ${values.filter(([name]) => new RegExp(`\\b${name}\\b`).test(text)).join(' ')}`
-    expect(await asking.text(at(expected.replace('/ m', '/ 3')))).toBe(await asking.text(at(typed)))
+    expect(await asking.text(at(expected.replace('/ m', '/ 3').replaceAll('/ n', '/ 2')))).toBe(
+      await asking.text(at(typed)),
+    )
   })
 
   test.each([
