@@ -37,7 +37,8 @@ function unboundedWith(root: Expr): ReadonlySet<Expr> {
 
 /** What is left of a condition where the value at the pole is no matter. */
 function withPole(graph: Graph, condition: Expr): Expr[] {
-  if (condition.kind !== 'apply' || condition.operator === 'ne') return []
+  // Of whole numbers `n != 0` is `not n == 0`.
+  if (condition.kind !== 'apply' || condition.operator === 'ne' || condition.operator === 'not') return []
   return [condition.operator === 'lt' ? graph.apply('le', condition.args) : condition]
 }
 

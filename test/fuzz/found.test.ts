@@ -82,6 +82,7 @@ test.each([
   // At the pole another value comes of the infinity, or a number: that the result is defined there says nothing.
   ['x/x + atan(1 / x)', ['x != 0']],
   ['min(x / x, abs(1 / x))', ['x != 0']],
+  ['floor(x) / floor(x) * atan(1 / floor(x))', ['floor(x) != 0']],
   ['expm1(log(pi / (x / x^3)))', ['x != 0']],
   ['tanh(log(x)) + log(x) - log(x)', ['x > 0']],
   ['(0.5 + cbrt(x / y + 2)) / cbrt(x / y + 2)', ['y != 0']],
