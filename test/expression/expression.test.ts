@@ -454,6 +454,11 @@ describe('comparisons of one function, of sums, and extremes', () => {
     ['max(erfc(x), erfc(y))', 'erfc(min(x, y))'],
     ['max(x^3, y^3)', 'max(x, y)^3'],
     ['if exp(x) > 1 then x else 0', 'relu(x)'],
+    ['sign(1 - exp(x))', '-sign(x)'],
+    ['sign(2sinh(x) - 2sinh(y))', 'sign(x - y)'],
+    ['sign(x^3)', 'sign(x)'],
+    ['sign(x^3 - 8)', 'sign(x - 2)'],
+    ['sign(x^2 - 4)', 'sign(x^2 - 4)'],
   ])('%s is %s', (given, short) => {
     const result = simplify(given)
     expect(String(result)).toBe(short)

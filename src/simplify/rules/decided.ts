@@ -40,6 +40,19 @@ export const decided: readonly Procedure[] = [
       return x.facts.low >= 0 ? x : x.facts.high <= 0 ? graph.neg(x) : undefined
     },
   }),
+  procedure({
+    name: 'sign without factors of known signs',
+    sound: 'real',
+    root: 'sign',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'apply') return undefined
+      const { node, coefficient } = asTerm(e.args[0])
+      const { rest, flips } = withoutSigned(graph, node)
+      if ((rest === node && coefficient.isOne) || coefficient.isZero) return undefined
+      const sign = graph.apply('sign', [rest])
+      return flips === coefficient.isNegative ? sign : graph.neg(sign)
+    },
+  }),
 ]
 
 /** `1/x < 0` is `x < 0`. */

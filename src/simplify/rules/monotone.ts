@@ -48,8 +48,12 @@ export const monotone = (report: Report, counts: NodeCounts): readonly Procedure
       sound: 'real',
       root: operator,
       apply: (e, { graph }) => {
-        if (e.kind !== 'apply') return undefined
-        return ofArguments(graph, operator, e.args[0], e.args[1])
+        const pair = e.kind === 'apply' ? argumentsOf(graph, e.args[0], e.args[1]) : undefined
+        const compared = pair && graph.apply(operator, [pair.left, pair.right])
+        // It may hold nowhere where the given one is undefined, for there that does not.
+        return compared && pair.domain.every((condition) => isImplied(condition, compared))
+          ? compared
+          : undefined
       },
     }),
   ),
@@ -68,6 +72,18 @@ export const monotone = (report: Report, counts: NodeCounts): readonly Procedure
       },
     }),
   ),
+  procedure({
+    name: 'sign of a difference of one function',
+    sound: 'real',
+    root: 'sign',
+    apply: (e, { graph }) => {
+      const sides = e.kind === 'apply' ? apart(graph, graph.zero, e.args[0]) : undefined
+      const pair = sides && argumentsOf(graph, ...sides)
+      if (!pair) return undefined
+      pair.domain.forEach(report)
+      return graph.apply('sign', [graph.sub(pair.right, pair.left)])
+    },
+  }),
   ...(['max', 'min'] as const).map((operator) =>
     procedure({
       name: 'extreme of one function',
@@ -102,13 +118,14 @@ function apart(graph: Graph, left: Expr, right: Expr): readonly [Expr, Expr] | u
   return [part(-1), part(1)]
 }
 
-/** What both sides are one function of, compared; it may hold nowhere where that is undefined, for there the given one does not. */
-function ofArguments(
-  graph: Graph,
-  operator: (typeof COMPARISONS)[number],
-  left: Expr,
-  right: Expr,
-): Expr | undefined {
+interface Pair {
+  readonly left: Expr
+  readonly right: Expr
+  readonly domain: readonly Expr[]
+}
+
+/** What both sides are one function of, in the same order. */
+function argumentsOf(graph: Graph, left: Expr, right: Expr): Pair | undefined {
   const first = monotoneOf(graph, left)
   const own = first ?? monotoneOf(graph, right)
   if (!own) return undefined
@@ -118,9 +135,11 @@ function ofArguments(
   const argument = also?.argument ?? (number && graph.num(number))
   if (!argument) return undefined
   const isLeft = (first !== undefined) !== own.isFalling
-  const compared = graph.apply(operator, isLeft ? [own.argument, argument] : [argument, own.argument])
-  const domain = [...own.domain, ...(also?.domain ?? [])]
-  return domain.every((condition) => isImplied(condition, compared)) ? compared : undefined
+  return {
+    left: isLeft ? own.argument : argument,
+    right: isLeft ? argument : own.argument,
+    domain: [...own.domain, ...(also?.domain ?? [])],
+  }
 }
 
 /** Whether a bound of an expression follows from another one. */
