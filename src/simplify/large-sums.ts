@@ -99,8 +99,10 @@ function productOfShares(
     shares.push(shareOf(graph, own, terms))
     rest = rest.filter((factor) => !own.includes(factor))
   }
-  const left = Rational.of(shares.length - count)
-  return graph.mulAll([...powersOf(graph, rest), ...shares, graph.power(sum, left)])
+  let result = graph.mulAll([...powersOf(graph, rest), ...shares])
+  // One after the other: powers of the sum are no numbers first.
+  for (let left = count - shares.length; left > 0; left--) result = graph.stop(graph.div(result, sum))
+  return result
 }
 
 /** `e^(2x)` as the square of the `e^x` of a term. */
