@@ -7,6 +7,9 @@ import { replaceNodes } from '../ir/walk.js'
 import { NodeCounts } from './count.js'
 import { demandsOf } from './domain.js'
 
+/** Longer demands are compared as they stand: a nest of quotients has one for each level, all with what is below it. */
+const LONGEST = 64
+
 /** Without those that follow from what is left; the longest go first. */
 export function withoutImplied(
   graph: Graph,
@@ -15,7 +18,7 @@ export function withoutImplied(
   simplified: (e: Expr) => Expr,
 ): readonly Expr[] {
   const counts = new NodeCounts()
-  const demanded = demandsOf(graph, result).map(simplified)
+  const demanded = demandsOf(graph, result).map((e) => (counts.of(e) > LONGEST ? e : simplified(e)))
   const left = new Set(conditions)
   for (const condition of [...conditions].sort((a, b) => counts.of(b) - counts.of(a))) {
     left.delete(condition)

@@ -344,6 +344,14 @@ describe('large expressions', () => {
     expect(Number.isFinite(evaluate(diff(text, 'x'), { x: 1 }))).toBe(true)
   })
 
+  test('nests of quotients, whose conditions are as many as their levels', () => {
+    let text = 'x'
+    for (let level = 0; level < 300; level++) text = `x / (${level + 2} + ${text})`
+    const slope = diff(text, 'x')
+    const value = (x: number): number => evaluate(text, { x })
+    expect(evaluate(slope, { x: 1 })).toBeCloseTo((value(1 + 1e-5) - value(1 - 1e-5)) / 2e-5, 8)
+  })
+
   test('products of many factors do not swell', () => {
     const text = Array.from({ length: 300 }, (_, at) => `(x + ${at + 1} / 300)`).join(' * ')
     const slope = evaluate(diff(text, 'x'), { x: 0.9 })
