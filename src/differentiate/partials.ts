@@ -6,6 +6,7 @@ import type { Graph } from '../ir/graph.js'
 import { ONE } from '../ir/rational.js'
 import { asTerm, powersOf } from '../ir/term.js'
 import { isConstant } from './constant.js'
+import { passed } from './support.js'
 
 /** A derivative flowing through one operand: `partial · flow`, where the guard says it flows at all. */
 export interface Flow {
@@ -67,7 +68,7 @@ function flowsOfProduct(graph: Graph, node: Mul, isActive: (e: Expr) => boolean,
       const operator: OperatorName = exponent.isOne ? 'mul' : 'pow'
       const exact = graph.mulAll([before[at], own, after])
       const partial = mutation.partial?.(operator, 0, exact) ?? exact
-      flows.push({ operand: base, through: (flow) => graph.mul(partial, flow) })
+      flows.push({ operand: base, through: (flow) => passed(graph, partial, flow) })
     }
     after = graph.mul(powers[at], after)
   }
@@ -109,7 +110,7 @@ function flowsOfOperator(
       partial: mutation.partial?.(node.operator, at, exact) ?? exact,
     }))
     .filter(({ operand, partial }) => isActive(operand) && partial !== graph.zero)
-    .map(({ operand, partial }) => ({ operand, through: (flow) => graph.mul(partial, flow) }))
+    .map(({ operand, partial }) => ({ operand, through: (flow) => passed(graph, partial, flow) }))
 }
 
 /** `log(c Π b_k^e_k)`: the slope of each factor over itself. The product is not 0 where there is a slope, and so no factor is. */
@@ -124,7 +125,7 @@ function flowsOfLogarithm(
     .map(({ base, exponent }) => {
       const exact = graph.scale(exponent, graph.power(base, ONE.negate()))
       const partial = mutation.partial?.('log', 0, exact) ?? exact
-      return { operand: base, through: (flow) => graph.mul(partial, flow) }
+      return { operand: base, through: (flow) => passed(graph, partial, flow) }
     })
 }
 
