@@ -4,24 +4,30 @@
  */
 import type { AppliedOperator, ComputedDef, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
+import { findUnsafeRead } from '../ir/prove.js'
 import { factorsOf } from '../ir/term.js'
 import { readsIn, substitute } from '../ir/walk.js'
 
 /** `partial · flow`, and 0 wherever nothing flows. */
 export function passed(graph: Graph, partial: Expr, flow: Expr): Expr {
   const product = graph.mul(partial, flow)
-  return isNumber(partial) ? product : graph.guard(supportOf(graph, flow), product)
+  if (isNumber(partial)) return product
+  const isOverflow = partial.facts.finite
+  const support = supportOf(graph, flow).filter(
+    (condition) => !findUnsafeRead(graph, condition) && !(isOverflow && asksForSum(condition)),
+  )
+  return graph.guard(support, product)
 }
 
 /** Whether it is a number wherever it is computed, in binary64 too. */
 const isNumber = (partial: Expr): boolean =>
-  partial.facts.finite && factorsOf(partial).every(({ base }) => isBounded(base) || !mayOverflow(base))
+  partial.facts.finite && factorsOf(partial).every(({ base }) => !mayOverflow(base))
 
-const isBounded = ({ facts: { low, high } }: Expr): boolean => Number.isFinite(low) && Number.isFinite(high)
-
-/** Exponentials, and what may be one. */
-const mayOverflow = (e: Expr): boolean =>
-  e.kind === 'apply' ? OVERFLOWS.has(e.operator) : e.kind === 'read' && e.def.kind === 'computed'
+/** Exponentials, and what is stored of them. */
+function mayOverflow(e: Expr): boolean {
+  const body = e.kind === 'read' && e.def.kind === 'computed' && !e.def.reduction ? e.def.body : e
+  return body?.kind === 'apply' && OVERFLOWS.has(body.operator) && body.facts.high === Infinity
+}
 
 const OVERFLOWS: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>([
   'exp',
@@ -40,8 +46,7 @@ function supportOf(graph: Graph, flow: Expr, depth = 0): readonly Expr[] {
   if (depth > DEEPEST) return []
   switch (flow.kind) {
     case 'guard':
-      // Where indices meet is no choice: sums find those by themselves.
-      return all([...flow.conditions.filter((condition) => !isEquation(condition)), ...supportOf(graph, flow.body, depth + 1)]) // prettier-ignore
+      return all([...flow.conditions.filter(isChoice), ...supportOf(graph, flow.body, depth + 1)])
     case 'mul':
       return all(
         flow.factors.flatMap(({ base, exponent }) =>
@@ -64,17 +69,29 @@ function supportOf(graph: Graph, flow: Expr, depth = 0): readonly Expr[] {
   }
 }
 
+/** Whether a sum is compared with 0: that is done where a partial may be undefined, not where it may be too large. */
+const asksForSum = (condition: Expr): boolean =>
+  readsIn(condition).some(({ def }) => def.kind === 'computed' && def.auto && def.reduction !== undefined)
+
 const all = (conditions: readonly Expr[]): readonly Expr[] => [...new Set(conditions)]
 
-const isEquation = (condition: Expr): boolean =>
-  condition.kind === 'test' && condition.test === 'eq0' && readsIn(condition).length === 0
+/** Not where indices meet, which sums find by themselves, nor what partials of powers say of themselves: `x != 0 or p != 0`. */
+const isChoice = (condition: Expr): boolean =>
+  !(condition.kind === 'test' && condition.test === 'eq0' && readsIn(condition).length === 0) &&
+  !(condition.kind === 'apply' && condition.operator === 'or' && condition.args.every(isNotZero))
+
+const isNotZero = (e: Expr): boolean =>
+  e.kind === 'apply' && e.operator === 'ne' && e.args.some((arg) => arg.kind === 'num' && arg.value.isZero)
 
 function ofSum(graph: Graph, terms: readonly Expr[], depth: number): readonly Expr[] {
   if (terms.length > MOST_TERMS) return []
   const supports = terms.map((term) => supportOf(graph, term, depth + 1))
   const [first, ...others] = supports
   const shared = first.filter((condition) => others.every((other) => other.includes(condition)))
-  const own = supports.map((support) => support.filter((condition) => !shared.includes(condition)))
+  // Of places alone, as the parts of an axis are, some hold anywhere.
+  const own = supports.map((support) =>
+    support.filter((condition) => !shared.includes(condition) && readsIn(condition).length > 0),
+  )
   if (own.length === 1 || own.some((support) => support.length === 0)) return shared
   return [...shared, own.map((support) => graph.and(support)).reduce((a, b) => graph.or(a, b))]
 }
@@ -84,7 +101,7 @@ const known = new WeakMap<ComputedDef, readonly Expr[]>()
 function ofDefinition(graph: Graph, def: ComputedDef, body: Expr): readonly Expr[] {
   let support = known.get(def)
   if (!support) {
-    const filter = def.reduction?.filter.filter((condition) => !isEquation(condition)) ?? []
+    const filter = def.reduction?.filter.filter(isChoice) ?? []
     known.set(def, (support = all([...filter, ...supportOf(graph, body)])))
   }
   return support
