@@ -63,7 +63,7 @@ export function diff(expr: string | Expr, wrt: string, order = 1, options: Assum
     return { node, ...found }
   }
   const [computed, ...others] = waysOf(given, withProductsWrittenOut(given.graph, given.node, FACTORS))
-  return forReading(given, [along(computed), ...others.map(along)])
+  return forReading(given, along(computed), () => others.map(along))
 }
 
 /** The partial derivatives in several variables, from one reverse sweep. */
@@ -80,11 +80,13 @@ export function grad(expr: string | Expr, wrt: readonly string[], options: Assum
     }
   }
   const [computed, ...others] = waysOf(given, given.node)
-  const [partial, ...partials] = [along(computed), ...others.map(along)]
+  const partial = along(computed)
+  let made: readonly ((input: InputDef) => Derived)[] | undefined
+  const partials = () => (made ??= others.map(along))
   return names.map((name) => {
     const input = given.names.get(name)
     return input
-      ? forReading(given, [partial(input), ...partials.map((own) => own(input))])
+      ? forReading(given, partial(input), () => partials().map((own) => own(input)))
       : given.with(given.graph.zero)
   })
 }

@@ -68,8 +68,14 @@ export class Expression {
     readonly node: Node,
     /** All names of the graph, also those that the expression no longer contains. */
     readonly names: ReadonlyMap<string, InputDef>,
-    private readonly history: History = {},
+    /** Made when it is first asked for: who only computes with an expression needs none. */
+    private readonly history: () => History = () => ({}),
   ) {}
+
+  private made: History | undefined
+  private get past(): History {
+    return (this.made ??= this.history())
+  }
 
   static parse(text: string, { assume = [] }: Assumptions = {}): Expression {
     const source = { filename: 'expression', text }
@@ -97,22 +103,20 @@ export class Expression {
     }
     const names = new Map([...this.names].map(([name, def]) => [name, found.get(name) ?? def]))
     const assumed = (node: Node): Node => replaceNodes(this.graph, node, values)
-    const { steps, conditions } = this.history
-    return new Expression(this.graph, assumed(this.node), names, {
-      steps,
-      conditions,
-      shown: assumed(this.shown),
+    return new Expression(this.graph, assumed(this.node), names, () => {
+      const { steps, conditions } = this.past
+      return { steps, conditions, shown: assumed(this.shown) }
     })
   }
 
   /** @internal What is printed. */
   get shown(): Node {
-    return this.history.shown ?? this.node
+    return this.past.shown ?? this.node
   }
 
   /** Another expression over the same variables. */
-  with(node: Node, history: History = {}): Expression {
-    return new Expression(this.graph, node, this.names, history)
+  with(node: Node, history: History | (() => History) = {}): Expression {
+    return new Expression(this.graph, node, this.names, typeof history === 'function' ? history : () => history) // prettier-ignore
   }
 
   /** In `.nn` syntax. Where the text would explode, shared parts come first, one per line, as `t1 = …`. */
@@ -157,7 +161,7 @@ export class Expression {
 
   /** The rules that fired on the way to this expression. */
   get trace(): readonly TraceStep[] {
-    return (this.history.steps ?? []).map(({ rule, before, after }) => ({
+    return (this.past.steps ?? []).map(({ rule, before, after }) => ({
       rule,
       before: printExpression(before),
       after: printExpression(after),
@@ -171,7 +175,7 @@ export class Expression {
 
   /** @internal The same as nodes. */
   get limits(): readonly Node[] {
-    return this.history.conditions ?? []
+    return this.past.conditions ?? []
   }
 
   /** @internal The node in the spelling that is computed. */

@@ -37,26 +37,30 @@ export interface Derived extends Found {
 }
 
 /**
- * The result in a shape that no further derivative is taken of. It is computed by the first of the `ways`, from an expression that neither
- * overflows nor cancels, and printed by the one that reads best: the softmax of three numbers is no `sigmoid(x - z - softplus(y - z))`.
+ * The result in a shape that no further derivative is taken of, as it is computed: from an expression that neither overflows nor cancels.
+ * It is printed as this or one of the `others`, which reads best: the softmax of three numbers is no `sigmoid(x - z - softplus(y - z))`.
  */
 export function forReading(
   given: Expression,
-  ways: readonly [Derived, ...Derived[]],
+  computed: Derived,
+  others: () => readonly Derived[],
   written: readonly Node[] = [given.node],
 ): Expression {
   const { graph } = given
-  const inCases = ways.map(({ node, steps, conditions }): Derived => ({
+  const inCases = ({ node, steps, conditions }: Derived): Derived => ({
     // What is cancelled in an arm says nothing of the others.
     node: casesOfTie(graph, node, (arm) => tidy(given, arm, { steps, conditions: [] }, written)),
     steps,
     conditions,
-  }))
-  const formulas = inCases.map((way) => formula(given, way, written))
-  const effort = readingEffort(written)
-  const best = formulas.reduce((one, other) => (effort(other.node) < effort(one.node) ? other : one))
-  const conditions = inFew(graph, best.node, [...new Set(best.conditions)])
-  return given.with(inFactors(graph, inCases[0].node), { steps: best.steps, conditions, shown: best.node })
+  })
+  const first = inCases(computed)
+  return given.with(inFactors(graph, first.node), () => {
+    const formulas = [first, ...others().map(inCases)].map((way) => formula(given, way, written))
+    const effort = readingEffort(written)
+    const best = formulas.reduce((one, other) => (effort(other.node) < effort(one.node) ? other : one))
+    const conditions = inFew(graph, best.node, [...new Set(best.conditions)])
+    return { steps: best.steps, conditions, shown: best.node }
+  })
 }
 
 /** How a derivative is printed. */

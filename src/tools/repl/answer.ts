@@ -74,7 +74,7 @@ function scalarAnswer(
     }
     const written = flattened(graph, plain)
     const others = written === given.node ? [] : [along(written, [])]
-    const simplified = forReading(given, [along(given.node, before), ...others], original)
+    const simplified = forReading(given, along(given.node, before), () => others, original)
     return { kind: 'scalar', given, simplified }
   }
   const { expr, conditions, trace } = simplifyExpression(graph, given.node, { shortest: true })
