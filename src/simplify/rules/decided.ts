@@ -76,11 +76,13 @@ function truth(operator: (typeof COMPARISONS)[number], difference: Facts): boole
     case 'le':
       return difference.low >= 0 ? true : isNegative(difference) ? false : undefined
     case 'eq':
-      return difference.nonzero ? false : undefined
+      return difference.nonzero ? false : isZero(difference) ? true : undefined
     case 'ne':
-      return difference.nonzero ? true : undefined
+      return difference.nonzero ? true : isZero(difference) ? false : undefined
   }
 }
+
+const isZero = ({ low, high }: Facts): boolean => low === 0 && high === 0
 
 /** A product without the factors whose sign is known: `γ (exp(x) - 1) < 0` is `exp(x) - 1 < 0` for `γ > 0`. */
 function withoutSigned(graph: Graph, e: Expr): { readonly rest: Expr; readonly flips: boolean } {
