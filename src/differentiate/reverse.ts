@@ -13,6 +13,7 @@ import { openMatrix, operandCotangent } from './matrix.js'
 import { ruleCotangent } from './own-rules.js'
 import type { Mutation } from './partials.js'
 import { entryPartial, freshFor, open } from './reduction.js'
+import { areSamePlaces } from './support.js'
 import { sweep } from './sweep.js'
 
 /** A definition whose cotangent is given: an expression over `idx`, fresh indices in place of its own. */
@@ -233,14 +234,4 @@ class Pullback {
 }
 
 /** A term that is zero but where indices meet: `[i = k] …`, `[t = T - 1] …`. */
-export function isDelta(term: Expr): boolean {
-  return (
-    term.kind === 'guard' &&
-    term.conditions.some(
-      (condition) =>
-        condition.kind === 'test' &&
-        condition.test === 'eq0' &&
-        !postorder([condition]).some((node) => node.kind === 'read'),
-    )
-  )
-}
+export const isDelta = (term: Expr): boolean => term.kind === 'guard' && term.conditions.some(areSamePlaces)

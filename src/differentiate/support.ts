@@ -75,9 +75,13 @@ const asksForSum = (condition: Expr): boolean =>
 
 const all = (conditions: readonly Expr[]): readonly Expr[] => [...new Set(conditions)]
 
-/** Not where indices meet, which sums find by themselves, nor what partials of powers say of themselves: `x != 0 or p != 0`. */
+/** Where indices meet, whatever the data are: sums find those conditions by themselves. */
+export const areSamePlaces = (condition: Expr): boolean =>
+  condition.kind === 'test' && condition.test === 'eq0' && readsIn(condition).length === 0
+
+/** Not where indices meet, nor what partials of powers say of themselves: `x != 0 or p != 0`. */
 const isChoice = (condition: Expr): boolean =>
-  !(condition.kind === 'test' && condition.test === 'eq0' && readsIn(condition).length === 0) &&
+  !areSamePlaces(condition) &&
   !(condition.kind === 'apply' && condition.operator === 'or' && condition.args.every(isNotZero))
 
 const isNotZero = (e: Expr): boolean =>

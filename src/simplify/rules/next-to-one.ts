@@ -1,9 +1,9 @@
 /** Powers of two numbers next to 1, of which 1 is subtracted: `x^y - 1`, as Box and Cox have it, is `expm1(y log x)` for a small `y`. */
 import type { Apply, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF } from '../../ir/rational.js'
-import { readsIn } from '../../ir/walk.js'
+import { HALF, ZERO } from '../../ir/rational.js'
 import { procedure } from '../../rewrite/rule.js'
+import { areSeveralNumbers } from './step.js'
 
 export const powerLessOne = procedure({
   name: 'power of numbers, less 1',
@@ -13,17 +13,18 @@ export const powerLessOne = procedure({
     if (e.kind !== 'add' || e.constant.isZero) return undefined
     for (const { node, coefficient } of e.terms) {
       const power = coefficient.equals(e.constant.negate()) ? powerOf(node) : undefined
-      if (!power || !areSeveralNumbers(power)) continue
+      // Of one number the series are known; in loops the plain spelling stays.
+      if (!power || !areSeveralNumbers([power])) continue
       const [base, exponent] = power.args
       const logarithm = graph.mul(exponent, logOf(graph, base))
       // Of what has no logarithm it is not small.
       const isNear = graph.apply('lt', [graph.apply('abs', [logarithm]), graph.num(HALF)])
       const far = graph.sub(graph.stop(node), graph.one)
       const rest = e.terms.filter((term) => term.node !== node)
-      return graph.addAll([
+      return graph.add(
         graph.scale(coefficient, graph.select(isNear, graph.apply('expm1', [logarithm]), far)),
-        ...rest.map((term) => graph.scale(term.coefficient, term.node)),
-      ])
+        graph.addTerms(ZERO, rest),
+      )
     }
     return undefined
   },
@@ -39,10 +40,4 @@ function powerOf(node: Expr): Apply | undefined {
 function logOf(graph: Graph, base: Expr): Expr {
   if (base.kind !== 'add' || !base.constant.isOne) return graph.apply('log', [base])
   return graph.apply('log1p', [graph.sub(base, graph.one)])
-}
-
-/** Of one number the series are known; in loops the plain spelling stays. */
-function areSeveralNumbers(e: Expr): boolean {
-  const reads = new Set(readsIn(e))
-  return reads.size > 1 && [...reads].every((read) => read.args.length === 0)
 }

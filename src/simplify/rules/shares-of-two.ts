@@ -2,6 +2,7 @@
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { ONE, Rational } from '../../ir/rational.js'
+import { productWithout } from '../../ir/term.js'
 import { procedure } from '../../rewrite/rule.js'
 
 /** Higher powers of the sum are left alone. */
@@ -29,9 +30,9 @@ export const sharesOfTwo = procedure({
         const exponent = exponentOf(above)
         const shares = exponent && inShares(graph, total, exponent, Number(power.n))
         if (!shares) continue
-        const rest = others.filter((factor) => factor !== above)
+        const rest = productWithout(graph, e.factors, divisor, above)
         const scale = graph.power(graph.num(total.coefficient), divisor.exponent)
-        return graph.mulAll([scale, shares, ...rest.map((factor) => graph.power(factor.base, factor.exponent))]) // prettier-ignore
+        return graph.mul(scale, shares, rest)
       }
     }
     return undefined

@@ -102,7 +102,7 @@ function functionOf(graph: Graph, e: Expr): Applied | undefined {
 }
 
 /** In loops the plain spelling stays. */
-function areSeveralNumbers(nodes: readonly Expr[]): boolean {
+export function areSeveralNumbers(nodes: readonly Expr[]): boolean {
   const reads = new Set(nodes.flatMap((node) => readsIn(node)))
   return reads.size > 1 && [...reads].every((read) => read.args.length === 0)
 }

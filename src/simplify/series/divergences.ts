@@ -28,7 +28,7 @@ export function withDivergences(graph: Graph, e: Expr, argument: () => Expr): Ex
   if (found.length < 2 || found.length > MOST || readsIn(e).some(({ args }) => args.length > 0)) return undefined // prettier-ignore
   const others = e.terms.filter(({ node }) => !found.some((part) => part.node === node))
   const differences = found.map(({ coefficient, u, v }) => graph.scale(coefficient, graph.sub(u, v)))
-  const sum = graph.addAll([graph.num(e.constant), ...others.map(({ node, coefficient }) => graph.scale(coefficient, node)), ...differences]) // prettier-ignore
+  const sum = graph.add(graph.addTerms(e.constant, others), ...differences)
   const rest = expand(graph, sum)?.expr ?? sum
   if (rest.kind !== 'num' || !rest.value.isZero) return undefined
   const leaf = argument()
