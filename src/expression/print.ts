@@ -10,7 +10,7 @@ const LARGE = 2000
 /** The expression; where its tree would explode, its shared parts come before it, one per line, as `t1 = …`. */
 export function printExpression(root: Expr): string {
   const printer = new TextbookPrinter()
-  const order = printer.order.walk([root])
+  const order = printer.ordered(root)
   const uses = new Map<Expr, number>()
   const sizes = new Map<Expr, number>()
   for (const node of order) {

@@ -9,6 +9,7 @@ import { formulaOf } from '../simplify/formula.js'
 import { inFactors } from '../simplify/one-function.js'
 import { inFew, simplifyExpression } from '../simplify/simplify-expression.js'
 import { casesOfTie } from '../simplify/ties.js'
+import { choicesAsWritten } from './choices.js'
 import type { Expression } from './expression.js'
 import { inTextbookWords, operatorsIn } from './textbook.js'
 
@@ -63,6 +64,9 @@ export function forReading(
   })
 }
 
+/** What can be written in so much less hides what it is: `1 / cos(x)` in the derivative of `log(1/cos(x) + tan(x))`. */
+const HIDDEN = 0.7
+
 /** How a derivative is printed. */
 function formula(
   { graph }: Expression,
@@ -73,14 +77,15 @@ function formula(
   // Where one of them fails the formula says so itself.
   const holding = new Map(without.map((condition): [Node, Node] => [condition, graph.one]))
   const asked = conditions.map((condition) => replaceNodes(graph, condition, holding))
-  // Without its conditions it may be much shorter.
-  const shapes = expr === node ? [{ formula: true }] : [{ formula: true }, { shortest: true }]
-  const counts = new NodeCounts()
-  const [short] = shapes
-    .map((shape) => simplifyExpression(graph, expr, shape))
-    .toSorted((a, b) => counts.of(a.expr) - counts.of(b.expr))
+  const plain = simplifyExpression(graph, expr, { formula: true })
+  const shortest = simplifyExpression(graph, expr, { shortest: true })
+  const known = operatorsIn([...written, plain.expr])
+  const effort = effortOf((operator) => !known.has(operator))
+  // Without its conditions it may be shorter; else it stays as the rules of differentiation leave it, unless that hides what it is.
+  const most = effort(plain.expr) * (expr === node ? HIDDEN : 1)
+  const short = effort(shortest.expr) < most ? shortest : plain
   return {
-    node: signsInside(graph, inFactors(graph, inTextbookWords(graph, written, short.expr))),
+    node: choicesAsWritten(graph, written, signsInside(graph, inFactors(graph, inTextbookWords(graph, written, short.expr)))), // prettier-ignore
     steps: [...steps, ...short.trace],
     conditions: [...asked, ...short.conditions],
   }
@@ -90,11 +95,14 @@ function formula(
 const BROUGHT_IN: ReadonlySet<OperatorName> = new Set<OperatorName>(['sigmoid', 'softplus'])
 const STRANGE = 3
 
-/** Nodes, and more for functions that were not written. */
 function readingEffort(written: readonly Node[]): (e: Node) => number {
-  const counts = new NodeCounts()
   const known = operatorsIn(written)
-  const isStrange = (part: Node): boolean =>
-    part.kind === 'apply' && BROUGHT_IN.has(part.operator) && !known.has(part.operator)
-  return (e) => counts.of(e) + STRANGE * postorder([e]).filter(isStrange).length
+  return effortOf((operator) => BROUGHT_IN.has(operator) && !known.has(operator))
+}
+
+/** Nodes, and more for functions that are strange to who reads. */
+function effortOf(isStrange: (operator: OperatorName) => boolean): (e: Node) => number {
+  const counts = new NodeCounts()
+  const strange = (part: Node): boolean => part.kind === 'apply' && isStrange(part.operator)
+  return (e) => counts.of(e) + STRANGE * postorder([e]).filter(strange).length
 }

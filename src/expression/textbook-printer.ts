@@ -30,6 +30,8 @@ const DEEPEST = 40
 export class TextbookPrinter {
   readonly order: OperandOrder
   private readonly pieces = new Map<Expr, Piece>()
+  /** Beside an `if` what counts under a condition is one, too. */
+  private isBesideChoices = false
 
   /** The indices in scope and what they are printed as. */
   constructor(
@@ -46,8 +48,15 @@ export class TextbookPrinter {
   }
 
   print(root: Expr): Piece {
-    for (const node of this.order.walk([root])) this.set(node, this.compose(node))
+    for (const node of this.ordered(root)) this.set(node, this.compose(node))
     return this.piece(root)
+  }
+
+  /** The nodes of what is printed, operands first. */
+  ordered(root: Expr): readonly Expr[] {
+    const nodes = this.order.walk([root])
+    this.isBesideChoices = nodes.some((e) => e.kind === 'apply' && e.operator === 'select')
+    return nodes
   }
 
   set(e: Expr, piece: Piece): void {
@@ -147,6 +156,7 @@ export class TextbookPrinter {
   private product(coefficient: Rational, node: Expr): Piece {
     const factors = node.kind === 'mul' && !this.isNamed(node) ? this.order.factors(node) : undefined
     if (!factors && coefficient.isOne) return this.piece(node)
+    if (node.kind === 'guard' && this.isChoice(node)) return this.guard(node, coefficient)
     const above: Piece[] = []
     const below: Piece[] = []
     const decimal = String(coefficient.toNumber())
@@ -298,9 +308,14 @@ export class TextbookPrinter {
     return { text: joined(texts, ' and '), level: level.and }
   }
 
-  private guard({ conditions, body }: Guard): Piece {
+  private isChoice({ body }: Guard): boolean {
+    return !isPlain(body) || this.isBesideChoices
+  }
+
+  private guard(e: Guard, coefficient = ONE): Piece {
+    const { conditions, body } = e
     const condition = this.conjunction(this.order.conditions(conditions))
-    if (!isPlain(body)) return conditional(condition, this.piece(body), atom('0'))
+    if (this.isChoice(e)) return conditional(condition, this.product(coefficient, body), atom('0'))
     // Conditions are numbers, 0 or 1, and a polynomial times 0 is 0.
     if (body.kind === 'num' && body.value.isOne) return condition
     if (body.kind === 'num' && body.value.isMinusOne)

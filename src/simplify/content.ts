@@ -22,27 +22,38 @@ export function numbersInFront(graph: Graph, e: Expr): Expr {
   })
 }
 
-/** `-(x - m) / s²` as `(m - x) / s²`, while `-x (1 - y)` stays. */
+/** `-(x - m) / s²` as `(m - x) / s²`, and `-2x (1 - x²)` as `2x (x² - 1)`, while `-x (1 - y)` stays. */
 export function signsInside(graph: Graph, e: Expr): Expr {
   const isOpposite = (part: Expr): boolean =>
     part.kind === 'add' &&
     part.terms.length === 1 &&
     part.constant.isZero &&
-    part.terms[0].coefficient.isMinusOne
+    part.terms[0].coefficient.isNegative
   return rewriteWhere(graph, e, isOpposite, (part) => {
     if (part.kind !== 'add' || !isOpposite(part)) return part
-    const [{ node }] = part.terms
+    const [{ node, coefficient }] = part.terms
     if (node.kind !== 'mul') return part
     const above = node.factors.filter(({ exponent }) => !exponent.isNegative)
-    const difference = above.find(
-      ({ base, exponent }) => exponent.isOne && isDifference(base, above.length === 1),
-    )
-    return difference
-      ? (withFactors(graph, node, (factor) => (factor === difference ? graph.neg(factor.base) : undefined)) ??
-          part)
-      : part
+    const isTurned = ({ base, exponent }: Factor): boolean =>
+      exponent.isOne &&
+      (coefficient.isMinusOne ? isDifference(base, above.length === 1) || isFalling(base) : isFalling(base))
+    const difference = above.find(isTurned)
+    const opposite = difference && withFactors(graph, node, (factor) => (factor === difference ? graph.neg(factor.base) : undefined)) // prettier-ignore
+    return opposite ? graph.scale(coefficient.negate(), opposite) : part
   })
 }
+
+/** A number less powers of variables: `1 - 2x²`. */
+const isFalling = (e: Expr): boolean =>
+  e.kind === 'add' &&
+  !e.constant.isZero &&
+  !e.constant.isNegative &&
+  e.terms.every(({ node, coefficient }) => coefficient.isNegative && isPolynomial(node)) &&
+  e.terms.some(({ node }) => node.kind === 'mul')
+
+const isPolynomial = (e: Expr): boolean =>
+  e.kind === 'read' ||
+  (e.kind === 'mul' && e.factors.every(({ base, exponent }) => base.kind === 'read' && exponent.isInteger && !exponent.isNegative)) // prettier-ignore
 
 /** Whether it has a negative term, and, unless it stands alone, no number that leads it. */
 const isDifference = (e: Expr, isAlone: boolean): boolean =>

@@ -27,9 +27,9 @@ export interface Spelling {
   readonly conditions: readonly Expr[]
 }
 
-/** Equal expressions: one fraction in lowest terms, numerator and denominator each multiplied out or factored. */
-export function fractionsOf(graph: Graph, e: Expr): readonly Spelling[] {
-  return new Reader(graph).spellings(e)
+/** Equal expressions: one fraction in lowest terms, numerator and denominator each multiplied out or factored. What `isRead` is not computed. */
+export function fractionsOf(graph: Graph, e: Expr, { isRead = false } = {}): readonly Spelling[] {
+  return new Reader(graph).spellings(e, isRead)
 }
 
 /** A fraction in lowest terms, both sides multiplied out. */
@@ -88,14 +88,14 @@ class Reader {
     }
   }
 
-  spellings(e: Expr): Spelling[] {
+  spellings(e: Expr, isRead: boolean): Spelling[] {
     const { algebra } = this
     this.parts = new Set(postorder([e]))
     const lowest = this.inLowestTerms(e)
     if (!lowest) return []
     const { above, below } = lowest
     // Where both grow without bound, ∞ / ∞ is no number although the separate quotients are.
-    if (e.kind === 'add' && this.grows(above) && this.grows(below)) return []
+    if (!isRead && e.kind === 'add' && this.grows(above) && this.grows(below)) return []
     const conditions = this.lost(below)
     const numerators = this.forms(above)
     const [multiplied, ...factored] = this.forms(below)

@@ -17,9 +17,12 @@ export function casesOfTie(graph: Graph, e: Expr, simplified: (arm: Expr) => Exp
     return simplified(replaceNodes(graph, e, comparisonsOf(graph, low, high, isBelow, isAbove)))
   }
   const [ifBelow, ifAbove] = [arm(true, false), arm(false, true)]
-  // Of nothing but a tie and one of the cases the nested conditions say as much.
-  if (ifBelow === graph.zero || ifAbove === graph.zero) return e
-  return graph.select(below, ifBelow, graph.select(above, ifAbove, arm(false, false)))
+  const tied = arm(false, false)
+  // What is 0 is said last: `if y < x then 1 else if x == y then 1/2 else 0`.
+  const atTie = (): Expr => graph.guard([graph.apply('eq', [low, high])], tied)
+  if (ifBelow === graph.zero) return graph.select(above, ifAbove, atTie())
+  if (ifAbove === graph.zero) return graph.select(below, ifBelow, atTie())
+  return graph.select(below, ifBelow, graph.select(above, ifAbove, tied))
 }
 
 /** What comparisons of two values are, of which the first may lie below or above the second. */

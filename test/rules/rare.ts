@@ -24,6 +24,7 @@ export const RARE: readonly (readonly [text: string, assume: string])[] = [
   // Conditions and pieces.
   ['x > 0 and x > 1', ''],
   ['x > 0 or x > 1', ''],
+  ['x * (x > 0) * (y > 1)', ''],
   ['exp(x) < exp(y)', ''],
   ['x + z < y + z', ''],
   ['max(sigmoid(x), sigmoid(y))', ''],

@@ -89,7 +89,7 @@ export const rulesForPeople = ({ report, counts, shortest, formula }: ForPeople)
         ...inFront(counts, formula),
         productsOfPowers(counts),
         ...cheapestShape({ collects: false }),
-        oneFraction(report),
+        oneFraction(report, formula),
         nestedFractions(report),
       ]),
   ...(shortest || formula ? [powersInFront(report, counts), divisorsIntoSums(report, counts)] : []),

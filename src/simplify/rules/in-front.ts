@@ -107,6 +107,6 @@ const without = (graph: Graph, e: Expr, common: readonly Factor[]): Expr =>
     }),
   )
 
-const TAKEN_OUT: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['exp', 'pow', 'log'])
+const TAKEN_OUT: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['exp', 'pow', 'log', 'normal_pdf', 'gaussian']) // prettier-ignore
 
 const isTakenOut = (e: Expr): boolean => e.kind === 'add' || (e.kind === 'apply' && TAKEN_OUT.has(e.operator))

@@ -1,6 +1,7 @@
 /** Conditions and pieces, as people write them. */
-import type { Expr } from '../../ir/expr.js'
+import type { AppliedOperator, Expr, Guard } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
+import { powersOf } from '../../ir/term.js'
 import { procedure, rule, type Procedure } from '../../rewrite/rule.js'
 
 /** Comparisons of functions that have the sign of their argument. */
@@ -60,7 +61,7 @@ export const comparedExtremes: readonly Procedure[] = ORDERS.map((operator) =>
   }),
 )
 
-/** `[c] a + [not c] b` is `if c then a else b`; `not a < b` is `b <= a`. */
+/** `[c] a + [not c, d] b` is `if c then a else [d] b`; `not a < b` is `b <= a`. */
 export const pieces: readonly Procedure[] = [
   procedure({
     name: 'two pieces',
@@ -68,22 +69,21 @@ export const pieces: readonly Procedure[] = [
     root: 'add',
     apply: (e, { graph }) => {
       if (e.kind !== 'add') return undefined
-      for (const [at, { node, coefficient }] of e.terms.entries()) {
-        if (node.kind !== 'guard' || node.conditions.length !== 1) continue
-        const [condition] = node.conditions
+      const parts = e.terms.map(({ node }) => pieceOf(graph, node))
+      for (const [at, piece] of parts.entries()) {
+        if (piece?.conditions.length !== 1) continue
+        const [condition] = piece.conditions
         const opposites = oppositesOf(graph, condition)
-        const other = e.terms.findIndex(
-          ({ node: piece }) =>
-            piece.kind === 'guard' &&
-            piece.conditions.length === 1 &&
-            opposites.includes(piece.conditions[0]),
-        )
-        const alternate = e.terms[other]
-        if (alternate?.node.kind !== 'guard') continue
+        const isOpposite = (each: Expr): boolean => opposites.includes(each)
+        const whole = parts.findIndex((other) => other?.conditions.length === 1 && isOpposite(other.conditions[0])) // prettier-ignore
+        const other = whole < 0 ? parts.findIndex((each) => each?.conditions.some(isOpposite)) : whole
+        const alternate = parts[other]
+        if (!alternate) continue
+        const left = alternate.conditions.filter((each) => !isOpposite(each))
         const chosen = graph.select(
           condition,
-          graph.scale(coefficient, node.body),
-          graph.scale(alternate.coefficient, alternate.node.body),
+          graph.scale(e.terms[at].coefficient, piece.body),
+          graph.guard(left, graph.scale(e.terms[other].coefficient, alternate.body)),
         )
         const rest = e.terms.filter((_, position) => position !== at && position !== other)
         return graph.add(chosen, graph.addTerms(e.constant, rest))
@@ -91,7 +91,35 @@ export const pieces: readonly Procedure[] = [
       return undefined
     },
   }),
+  procedure({
+    name: 'conditions as factors',
+    sound: 'exact',
+    root: 'mul',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'mul') return undefined
+      const conditions = e.factors.filter(({ base, exponent }) => isTruth(base) && !exponent.isNegative)
+      if (conditions.length === 0 || (conditions.length === 1 && conditions[0].exponent.isOne))
+        return undefined
+      const rest = e.factors.filter((factor) => !conditions.includes(factor))
+      return graph.mulAll([graph.and(conditions.map(({ base }) => base)), ...powersOf(graph, rest)])
+    },
+  }),
 ]
+
+const TRUTHS: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['lt', 'le', 'eq', 'ne', 'and', 'or', 'not']) // prettier-ignore
+
+/** 1 or 0. */
+const isTruth = (e: Expr): boolean => e.kind === 'apply' && TRUTHS.has(e.operator)
+
+/** A condition alone counts 1 where it holds. */
+function pieceOf(graph: Graph, e: Expr): Pick<Guard, 'conditions' | 'body'> | undefined {
+  if (e.kind === 'guard') return e
+  if (isTruth(e)) return { conditions: [e], body: graph.one }
+  const condition = e.kind === 'mul' ? e.factors.find(({ base, exponent }) => isTruth(base) && exponent.isOne) : undefined // prettier-ignore
+  if (e.kind !== 'mul' || !condition) return undefined
+  const rest = e.factors.filter((factor) => factor !== condition)
+  return { conditions: [condition.base], body: graph.mulAll(powersOf(graph, rest)) }
+}
 
 interface DataPiece {
   readonly conditions: readonly Expr[]
@@ -143,7 +171,8 @@ export const piecesOfData = procedure({
   },
 })
 
-function oppositesOf(graph: Graph, condition: Expr): Expr[] {
+/** What holds where the condition fails. */
+export function oppositesOf(graph: Graph, condition: Expr): Expr[] {
   const opposites = [graph.not(condition)]
   if (condition.kind !== 'apply') return opposites
   const [x, y] = condition.args

@@ -20,30 +20,36 @@ export function powersInFront(report: Report, counts: NodeCounts): Procedure {
       const monomials = monomialsOf(e)
       for (const { base } of monomials[0].factors) {
         if (base.kind !== 'apply' || base.operator !== 'pow') continue
-        const result = takenOut(graph, monomials, base.args[0], base.args[1])
-        if (!result || counts.of(result.expr) >= counts.of(e)) continue
-        if (result.divides && !base.args[0].facts.nonzero)
+        const common = commonPower(graph, monomials, base.args[0], base.args[1])
+        if (!common) continue
+        const result = shortestOf(common.exprs, counts)
+        if (counts.of(result) >= counts.of(e)) continue
+        if (common.divides && !base.args[0].facts.nonzero)
           report(graph.apply('ne', [base.args[0], graph.zero]))
-        return result.expr
+        return result
       }
       return undefined
     },
   })
 }
 
-interface TakenOut {
-  readonly expr: Expr
+const shortestOf = (exprs: readonly Expr[], counts: NodeCounts): Expr =>
+  exprs.reduce((best, e) => (counts.of(e) < counts.of(best) ? e : best))
+
+interface CommonPower {
+  /** The terms over a power: the least of those that they have, or one of these. */
+  readonly exprs: readonly Expr[]
   /** Whether a term was divided by the base. */
   readonly divides: boolean
 }
 
-/** The terms over `base ^ least`, if all have a power of the base whose exponent differs from the given one by a whole number. */
-function takenOut(
+/** If all terms have a power of the base whose exponent differs from the given one by a whole number. */
+function commonPower(
   graph: Graph,
   monomials: readonly Monomial[],
   base: Expr,
   exponent: Expr,
-): TakenOut | undefined {
+): CommonPower | undefined {
   const found: { readonly more: Rational; readonly rest: Monomial }[] = []
   let divides = false
   for (const { coefficient, factors } of monomials) {
@@ -57,12 +63,18 @@ function takenOut(
     const rest = factors.filter((factor) => factor.base !== power && factor.base !== base)
     found.push({ more, rest: { coefficient, factors: rest } })
   }
-  const least = found.reduce((least, { more }) => (more.compare(least) < 0 ? more : least), found[0].more)
-  const terms = found.map(({ more, rest }) =>
-    graph.mul(graph.power(base, more.minus(least)), monomialToExpr(graph, rest)),
-  )
-  const expr = graph.mul(graph.pow(base, graph.add(exponent, graph.num(least))), graph.addAll(terms))
-  return { expr, divides }
+  const over = (taken: Rational): Expr => {
+    const terms = found.map(({ more, rest }) =>
+      graph.mul(graph.power(base, more.minus(taken)), monomialToExpr(graph, rest)),
+    )
+    return graph.mul(graph.pow(base, graph.add(exponent, graph.num(taken))), graph.addAll(terms))
+  }
+  const powers = found.map(({ more }) => more)
+  const least = powers.reduce((least, more) => (more.compare(least) < 0 ? more : least))
+  // Next to its logarithm the base is not 0: `sin(x)^x (log(sin(x)) + x cos(x) / sin(x))`.
+  const logarithm = graph.apply('log', [base])
+  const isNonzero = found.some(({ rest }) => rest.factors.some((factor) => factor.base === logarithm))
+  return { exprs: (isNonzero ? [least, ...powers] : [least]).map(over), divides }
 }
 
 /** A number; what cancels may be `1/x`, for where an exponent has no value neither has the power. */

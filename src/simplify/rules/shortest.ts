@@ -1,5 +1,5 @@
 /** The shortest among equal spellings of sums and products, for people, who are told where the domain grew. */
-import type { AppliedOperator, Expr, Factor, Mul } from '../../ir/expr.js'
+import type { Add, AppliedOperator, Expr, Factor, Mul } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { type Rational, ZERO } from '../../ir/rational.js'
 import { asTerm, powersOf, withFactors } from '../../ir/term.js'
@@ -56,20 +56,36 @@ const isFactored = (counts: NodeCounts, e: Expr, best: Expr): boolean =>
 const isCompound = (e: Expr): boolean =>
   e.kind === 'mul' && e.factors.some(({ exponent }) => exponent.isNegative) && e.factors.some(isOfQuotients)
 
-/** Sums of quotients of polynomials over one denominator, where that is shorter; derivatives of quotients are such sums. */
-export function oneFraction(report: Report): Procedure {
+/**
+ * Sums of quotients of polynomials over one denominator, where that is shorter; derivatives of quotients are such sums. In a `formula`, which
+ * is not computed, also what might overflow above and below, and by the quotient rule where that is as short: `(x cos(x) - sin(x)) / x²`.
+ */
+export function oneFraction(report: Report, formula: boolean): Procedure {
   const counts = new NodeCounts()
   return procedure({
     name: 'one fraction',
     sound: 'real',
     root: 'add',
     apply: (e, { graph }) => {
-      if (e.kind !== 'add' || e.terms.length > WIDEST || !e.terms.some(({ node }) => isQuotient(node)))
-        return undefined
-      if (counts.of(e) > LONGEST || !isRational(e)) return undefined
-      return shortestOf(e, [...fractionsOf(graph, e), ...angleFractions(graph, e, counts)], counts, report)
+      if (e.kind !== 'add' || e.terms.length > WIDEST) return undefined
+      const areDivided = formula && e.constant.isZero && e.terms.every(({ node }) => isDivided(node))
+      if (!areDivided && !e.terms.some(({ node }) => isQuotient(node))) return undefined
+      if (counts.of(e) > LONGEST || !(formula || isRational(e))) return undefined
+      const spellings = [...fractionsOf(graph, e, { isRead: formula }), ...angleFractions(graph, e, counts)]
+      return shortestOf(e, spellings, counts, report, formula && isByQuotientRule(e) ? 1 : 0)
     },
   })
+}
+
+/** Two terms, neither a number above, that are divided by different powers of one base. */
+function isByQuotientRule({ terms, constant }: Add): boolean {
+  if (terms.length !== 2 || !constant.isZero) return false
+  const [first, second] = terms.map(({ node }) =>
+    node.kind === 'mul' && node.factors.some(({ exponent }) => !exponent.isNegative)
+      ? node.factors.filter(({ exponent }) => exponent.isNegative)
+      : [],
+  )
+  return first.length === 1 && second.length === 1 && first[0].base === second[0].base
 }
 
 /** The shortest of the spellings, whose conditions are reported, if it is shorter than `e` with so many nodes more. */
@@ -235,3 +251,6 @@ function mayFactor(e: Expr): boolean {
 /** Something divided by a sum: the sum may cancel once all stands over it. */
 const isQuotient = (e: Expr): boolean =>
   e.kind === 'mul' && e.factors.some(({ base, exponent }) => base.kind === 'add' && exponent.isNegative)
+
+const isDivided = (e: Expr): boolean =>
+  e.kind === 'mul' && e.factors.some(({ exponent }) => exponent.isNegative)

@@ -1,0 +1,54 @@
+/** Derivatives in the shape in which a textbook has them, whatever the rules of differentiation leave. */
+import { expect, test } from 'vitest'
+import { diff, simplify } from '../../src/expression.js'
+
+test.each([
+  // One quotient, by the quotient rule.
+  ['sin(x) / x', 1, '(x * cos(x) - sin(x)) / x^2'],
+  ['exp(x) / x', 1, 'exp(x) * (x - 1) / x^2'],
+  ['exp(-x) / x^2', 1, '-exp(-x) * (x + 2) / x^3'],
+  ['log(x) / x^2', 1, '(1 - 2log(x)) / x^3'],
+  ['exp(x) / (exp(x) + exp(y) + 1)', 1, 'exp(x) * (exp(y) + 1) / (exp(x) + exp(y) + 1)^2'],
+  ['x^2 * y^2 + x^2 / y^2', 1, '2x * y^2 + 2x / y^2'],
+  ['a * x / (b + x) + c * x', 1, 'c + a * b / (b + x)^2'],
+  // What is much shorter by an identity.
+  ['log(1/cos(x) + tan(x))', 1, '1 / cos(x)'],
+  ['(1 - cos(x)) / sin(x)', 1, '1 / (cos(x) + 1)'],
+  ['atan(sinh(x))', 1, '1 / cosh(x)'],
+  ['log(sin(x))', 2, '-1 / sin(x)^2'],
+  // A power with a variable in base and exponent.
+  ['x^sin(x)', 1, 'x^sin(x) * (cos(x) * log(x) + sin(x) / x)'],
+  ['(1 + 1/x)^x', 1, '(1 / x + 1)^x * (log(1 / x + 1) - 1 / (x + 1))'],
+  // Common functions in front, and no sign that a difference takes in.
+  ['x * normal_cdf(x)', 2, 'normal_pdf(x) * (2 - x^2)'],
+  ['exp(-x^2)', 2, '2exp(-x^2) * (2x^2 - 1)'],
+] as const)('of %s, order %i', (text, order, expected) => {
+  expect(String(diff(text, 'x', order))).toBe(expected)
+})
+
+test.each([
+  ['if x > 0 then x^2 else -x', 'if x > 0 then 2x else -1'],
+  ['if x > 0 then x^2 else sin(x)', 'if x > 0 then 2x else cos(x)'],
+  ['if x > 2 then x^3 else if x > 0 then x^2 else 0', 'if x > 2 then 3x^2 else if x > 0 then 2x else 0'],
+  [
+    '(if x > 2 then x^3 else 0) * y + (if x > 0 then sin(x) else x)',
+    '(if x > 2 then 3x^2 * y else 0) + (if x > 0 then cos(x) else 1)',
+  ],
+  ['if x > 2 then x^3 else 0', '3x^2 * (x > 2)'],
+  ['max(x, y)', 'if y < x then 1 else if y == x then 0.5 else 0'],
+  ['max(x^2, y)', 'if y < x^2 then 2x else if y == x^2 then x else 0'],
+  ['max(x, 0) * x', '2max(x, 0)'],
+])('choices in the derivative of %s are said one way', (text, expected) => {
+  expect(String(diff(text, 'x'))).toBe(expected)
+})
+
+test.each([
+  ['(x > 0)^2', 'x > 0'],
+  ['(x > 0) * (x > 1)', 'x > 1'],
+  ['(x > 0) + (x <= 0)', '1'],
+  ['(x == y) + (x != y)', '1'],
+  ['x * (x > 0) - x * (x <= 0)', 'abs(x)'],
+  ['x * (x > 0) + x^2 * (x <= 0)', 'if x <= 0 then x^2 else x'],
+])('conditions are numbers: %s', (text, expected) => {
+  expect(String(simplify(text))).toBe(expected)
+})
