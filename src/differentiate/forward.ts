@@ -9,6 +9,7 @@ import { matrixTangent, openMatrix } from './matrix.js'
 import { ruleTangent } from './own-tangents.js'
 import { flowsOf } from './partials.js'
 import { entryPartial, freshFor, open } from './reduction.js'
+import { passed } from './support.js'
 
 /** The tangents of the results, given the tangents of the variables (definitions of the same shapes); absent where zero. */
 export function pushforward(
@@ -70,7 +71,7 @@ function tangentOf(
   const opened = open(graph, def, idx)
   const tangent = tangentOfExpr(graph, opened.body, def.reduction ? undefined : opened.self, tangentOfRead)
   if (!def.reduction || tangent === graph.zero) return tangent
-  return graph.sum(opened.red, graph.mul(entryPartial(graph, opened, def.reduction), tangent))
+  return graph.sum(opened.red, passed(graph, entryPartial(graph, opened, def.reduction), tangent))
 }
 
 /** The tangent of an expression from the tangents of the reads in it (`undefined` is zero). */

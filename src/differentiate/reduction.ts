@@ -72,7 +72,9 @@ export function entryPartial(
         origin: { ...def.origin, rule: `position of the ${head.kind}` },
         auto: true,
       })
-      return graph.guard([graph.eq0(graph.sub(flatten(graph, red), graph.read(position, idx)))], graph.one)
+      const isPosition = graph.eq0(graph.sub(flatten(graph, red), graph.read(position, idx)))
+      // Of no entry at all the first takes nothing.
+      return graph.guard([...filter, isPosition], graph.one)
     }
     case 'prod':
       return graph.guard(filter, productWithout(graph, { def, idx, red, body, filter, self }))

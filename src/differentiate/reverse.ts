@@ -13,7 +13,7 @@ import { openMatrix, operandCotangent } from './matrix.js'
 import { ruleCotangent } from './own-rules.js'
 import type { Mutation } from './partials.js'
 import { entryPartial, freshFor, open } from './reduction.js'
-import { areSamePlaces } from './support.js'
+import { flowsFrom, isDelta, passed } from './support.js'
 import { sweep } from './sweep.js'
 
 /** A definition whose cotangent is given: an expression over `idx`, fresh indices in place of its own. */
@@ -123,6 +123,8 @@ class Pullback {
       }
       cotangents.set(def, graph.nominal({ ...spec, origin: { ...def.origin, rule: 'reverse mode' } }))
     }
+    const seeds = members.flatMap((def) => this.contributions.get(def) ?? [])
+    flowsFrom(graph, [...cotangents.values()], seeds, batch)
     for (const [def, cotangent] of cotangents) {
       if (this.variables.has(def)) continue
       // Indices of its own: a member may read itself, and contributions are written over its place.
@@ -177,7 +179,7 @@ class Pullback {
     }
     const opened = open(graph, def, idx)
     const head = def.reduction
-    const seed = head ? graph.mul(cotangent, entryPartial(graph, opened, head)) : cotangent
+    const seed = head ? passed(graph, entryPartial(graph, opened, head), cotangent) : cotangent
     const self = head ? undefined : opened.self
     this.passBody(opened.body, [...opened.idx, ...opened.red], seed, self, isActive)
   }
@@ -232,6 +234,3 @@ class Pullback {
     this.contribute(read.def, graph.sum(over, guarded))
   }
 }
-
-/** A term that is zero but where indices meet: `[i = k] …`, `[t = T - 1] …`. */
-export const isDelta = (term: Expr): boolean => term.kind === 'guard' && term.conditions.some(areSamePlaces)

@@ -9,7 +9,7 @@ import { ZERO } from '../ir/rational.js'
 import { rewrite, substitute, substituteAt } from '../ir/walk.js'
 import { Costs } from '../simplify/cost.js'
 import { freshFor } from './reduction.js'
-import { isDelta } from './reverse.js'
+import { isDelta } from './support.js'
 
 /** What costs no more than a product of two loads is not worth memory of its own. */
 const CHEAP = 5

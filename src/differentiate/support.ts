@@ -1,112 +1,160 @@
 /**
  * Where a derivative flows: a sum of guarded terms is 0 where none of the guards holds. Behind it stands an arm that is not taken, and what a
  * partial is there must not count: `0 · log'(0)` is no number, though nothing depends on that logarithm.
+ *
+ * It is asked of the conditions, never whether the flow is 0: that may be so by chance, and its own derivative is not 0 then.
  */
-import type { AppliedOperator, ComputedDef, Expr } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
+import { conjuncts, isTrue } from '../ir/normal/condition.js'
+import { isNumber } from '../ir/overflow.js'
 import { findUnsafeRead } from '../ir/prove.js'
-import { factorsOf } from '../ir/term.js'
+import { summandsOf } from '../ir/term.js'
 import { readsIn, substitute } from '../ir/walk.js'
+import { anyOf } from './any-of.js'
 
 /** `partial · flow`, and 0 wherever nothing flows. */
 export function passed(graph: Graph, partial: Expr, flow: Expr): Expr {
-  const product = graph.mul(partial, flow)
-  if (isNumber(partial)) return product
-  const isOverflow = partial.facts.finite
-  const support = supportOf(graph, flow).filter(
-    (condition) => !findUnsafeRead(graph, condition) && !(isOverflow && asksForSum(condition)),
+  if (isNumber(partial)) return graph.mul(partial, flow)
+  // Where indices meet each term stands by itself: sums and subscripts are found there.
+  const terms = summandsOf(graph, flow)
+  const deltas = terms.filter(isDelta)
+  const others = terms.filter((term) => !isDelta(term))
+  const rest = others.length === 0 ? [] : [deltas.length === 0 ? flow : graph.addAll(others)]
+  const through = (part: Expr): Expr => graph.guard(conditionsOf(graph, part), graph.mul(partial, part))
+  return graph.addAll([...deltas, ...rest].map(through))
+}
+
+/** What holds wherever `flow` is not 0, as conditions that may be asked anywhere. */
+function conditionsOf(graph: Graph, flow: Expr): readonly Expr[] {
+  const conditions = conjuncts(supportOf(graph, flow))
+  return conditions.filter(
+    (condition) =>
+      !isTrue(condition) &&
+      !findUnsafeRead(
+        graph,
+        condition,
+        conditions.filter((other) => other !== condition),
+      ),
   )
-  return graph.guard(support, product)
 }
 
-/** Whether it is a number wherever it is computed, in binary64 too. */
-const isNumber = (partial: Expr): boolean =>
-  partial.facts.finite && factorsOf(partial).every(({ base }) => !mayOverflow(base))
+const supports = new WeakMap<Expr, Expr>()
 
-/** Exponentials, and what is stored of them. */
-function mayOverflow(e: Expr): boolean {
-  const body = e.kind === 'read' && e.def.kind === 'computed' && !e.def.reduction ? e.def.body : e
-  return body?.kind === 'apply' && OVERFLOWS.has(body.operator) && body.facts.high === Infinity
+/** The condition without which `flow` is 0. Iterative, for sums and chains of definitions are as long as users make them. */
+function supportOf(graph: Graph, flow: Expr): Expr {
+  const stack = [flow]
+  for (let node = stack.at(-1); node; node = stack.at(-1)) {
+    const missing = supports.has(node) ? [] : partsOf(node).filter((part) => !supports.has(part))
+    for (const part of missing) stack.push(part)
+    if (missing.length > 0) continue
+    stack.pop()
+    if (!supports.has(node)) supports.set(node, made(graph, node))
+  }
+  return supports.get(flow) ?? graph.one
 }
 
-const OVERFLOWS: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>([
-  'exp',
-  'expm1',
-  'sinh',
-  'cosh',
-  'pow',
-])
-
-/** More terms, and conditions within conditions, are not looked through. */
-const MOST_TERMS = 8
-const DEEPEST = 3
-
-/** Conditions that hold wherever `flow` is not 0. */
-function supportOf(graph: Graph, flow: Expr, depth = 0): readonly Expr[] {
-  if (depth > DEEPEST) return []
+/** What has to be 0 for `flow` to be 0, of itself or together. */
+function partsOf(flow: Expr): readonly Expr[] {
   switch (flow.kind) {
     case 'guard':
-      return all([...flow.conditions.filter(isChoice), ...supportOf(graph, flow.body, depth + 1)])
+      return [flow.body]
     case 'mul':
-      return all(
-        flow.factors.flatMap(({ base, exponent }) =>
-          exponent.isNegative ? [] : supportOf(graph, base, depth + 1),
-        ),
-      )
+      return flow.factors.flatMap(({ base, exponent }) => (exponent.isNegative ? [] : [base]))
     case 'add':
-      return flow.constant.isZero ? ofSum(graph, flow.terms.map(({ node }) => node), depth) : [] // prettier-ignore
+      return flow.constant.isZero ? flow.terms.map(({ node }) => node) : []
     case 'read': {
-      const { def, args } = flow
-      if (def.kind !== 'computed' || !def.auto || def.nominal || !def.body) return []
-      const inside = ofDefinition(graph, def, def.body)
-      // A sum of such terms: none of them, if it is 0.
-      if (def.reduction) return inside.length > 0 ? [graph.apply('ne', [flow, graph.zero])] : []
-      const places = new Map(def.idx.map((index, axis) => [index, args[axis]]))
-      return inside.map((condition) => substitute(graph, condition, places))
+      const body = bodyOf(flow.def)
+      return body ? [body] : []
     }
     default:
       return []
   }
 }
 
-/** Whether a sum is compared with 0: that is done where a partial may be undefined, not where it may be too large. */
-const asksForSum = (condition: Expr): boolean =>
-  readsIn(condition).some(({ def }) => def.kind === 'computed' && def.auto && def.reduction !== undefined)
+/** Where cotangents in recurrences flow: they need each other, and what flows into all of them is known before they are. */
+const ofRecurrences = new WeakMap<Def, Expr>()
 
-const all = (conditions: readonly Expr[]): readonly Expr[] => [...new Set(conditions)]
+/**
+ * States where the cotangents of a recurrence flow: nowhere but where something flows into it. What that depends on
+ * beside `batch`, the first indices of all of them, may differ between steps.
+ */
+export function flowsFrom(
+  graph: Graph,
+  cotangents: readonly ComputedDef[],
+  seeds: readonly Expr[],
+  batch: readonly Index[],
+): void {
+  const all = anyOf(
+    graph,
+    seeds.map((seed) => supportOf(graph, seed)),
+  )
+  const lasting = conjuncts(all).filter((condition) => condition.free.every((index) => batch.includes(index)))
+  for (const def of cotangents) {
+    const places = new Map(batch.map((index, axis) => [index, def.idx[axis]]))
+    ofRecurrences.set(def, substitute(graph, graph.and(lasting), places))
+  }
+}
+
+/** Of definitions that derivatives made. */
+const bodyOf = (def: Def): Expr | undefined =>
+  def.kind === 'computed' && def.auto && !def.nominal ? def.body : undefined
+
+function made(graph: Graph, flow: Expr): Expr {
+  const parts = partsOf(flow).map((part) => supports.get(part) ?? graph.one)
+  switch (flow.kind) {
+    case 'guard':
+      return graph.and([...flow.conditions.filter(isChoice), ...parts])
+    case 'mul':
+      return graph.and(parts)
+    case 'add':
+      return parts.length > 0 ? anyOf(graph, parts) : graph.one
+    case 'read': {
+      const { def, args } = flow
+      const places = new Map(def.idx.map((index, axis) => [index, args[axis]]))
+      const inside =
+        parts.length > 0 && def.kind === 'computed'
+          ? ofDefinition(graph, def, parts[0])
+          : ofRecurrences.get(def)
+      return inside ? substitute(graph, inside, places) : graph.one
+    }
+    default:
+      return graph.one
+  }
+}
+
+const known = new WeakMap<ComputedDef, Expr>()
+
+/** Of a sum: that there is any entry. */
+function ofDefinition(graph: Graph, def: ComputedDef, support: Expr): Expr {
+  const { reduction } = def
+  if (!reduction) return support
+  let condition = known.get(def)
+  if (!condition) {
+    const entry = graph.and([...reduction.filter.filter(isChoice), support])
+    known.set(def, (condition = anywhere(graph, reduction.idx, entry)))
+  }
+  return condition
+}
+
+/** Whether it holds for any values of the indices: how many there are is counted. */
+function anywhere(graph: Graph, indices: readonly Index[], condition: Expr): Expr {
+  if (condition === graph.one) return condition
+  const count = graph.sum(indices, graph.guard([condition], graph.one))
+  const [conditions, inner] = count.kind === 'guard' ? [count.conditions, count.body] : [[], count]
+  return graph.and([...conditions, ...(inner.facts.nonzero ? [] : [graph.apply('ne', [inner, graph.zero])])])
+}
+
+/** A term that is zero but where indices meet: `[i = k] …`, `[t = T - 1] …`. */
+export const isDelta = (term: Expr): boolean => term.kind === 'guard' && term.conditions.some(areSamePlaces)
 
 /** Where indices meet, whatever the data are: sums find those conditions by themselves. */
-export const areSamePlaces = (condition: Expr): boolean =>
+const areSamePlaces = (condition: Expr): boolean =>
   condition.kind === 'test' && condition.test === 'eq0' && readsIn(condition).length === 0
 
-/** Not where indices meet, nor what partials of powers say of themselves: `x != 0 or p != 0`. */
+/** Not what partials of powers say of themselves: `x != 0 or p != 0`. */
 const isChoice = (condition: Expr): boolean =>
-  !areSamePlaces(condition) &&
   !(condition.kind === 'apply' && condition.operator === 'or' && condition.args.every(isNotZero))
 
 const isNotZero = (e: Expr): boolean =>
   e.kind === 'apply' && e.operator === 'ne' && e.args.some((arg) => arg.kind === 'num' && arg.value.isZero)
-
-function ofSum(graph: Graph, terms: readonly Expr[], depth: number): readonly Expr[] {
-  if (terms.length > MOST_TERMS) return []
-  const supports = terms.map((term) => supportOf(graph, term, depth + 1))
-  const [first, ...others] = supports
-  const shared = first.filter((condition) => others.every((other) => other.includes(condition)))
-  // Of places alone, as the parts of an axis are, some hold anywhere.
-  const own = supports.map((support) =>
-    support.filter((condition) => !shared.includes(condition) && readsIn(condition).length > 0),
-  )
-  if (own.length === 1 || own.some((support) => support.length === 0)) return shared
-  return [...shared, own.map((support) => graph.and(support)).reduce((a, b) => graph.or(a, b))]
-}
-
-const known = new WeakMap<ComputedDef, readonly Expr[]>()
-
-function ofDefinition(graph: Graph, def: ComputedDef, body: Expr): readonly Expr[] {
-  let support = known.get(def)
-  if (!support) {
-    const filter = def.reduction?.filter.filter(isChoice) ?? []
-    known.set(def, (support = all([...filter, ...supportOf(graph, body)])))
-  }
-  return support
-}

@@ -16,6 +16,7 @@ import {
   type SumContext,
 } from './eliminate.js'
 import type { Expr, Index } from './expr.js'
+import { isNumber } from './overflow.js'
 import { findUnsafeRead, isNonNegative, linearIn, type Prover } from './prove.js'
 import { summandsOf } from './term.js'
 import { substitute } from './walk.js'
@@ -175,7 +176,7 @@ function invariantFactors(
     const factor = b.power(base, exponent)
     const leaves =
       !isIn(bound, base) &&
-      (factor.facts.finite || hasTerms(b, bound, staying, leaving)) &&
+      (isNumber(factor) || hasTerms(b, bound, staying, leaving)) &&
       !findUnsafeRead(b, base, leaving)
     if (leaves) outside.push(factor)
     else inside.push(factor)

@@ -1,5 +1,6 @@
 import type { Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
+import { isNumber } from '../ir/overflow.js'
 import { findUnsafeRead } from '../ir/prove.js'
 import type { Rational } from '../ir/rational.js'
 import { monomialsOf, monomialToExpr, TERM_LIMIT, type Monomial } from './polynomial.js'
@@ -15,7 +16,7 @@ export function collect(graph: Graph, e: Expr): Expr {
 }
 
 /**
- * `[c] k x` as `k x [c]`, so that factors may leave: `p / n - [c] / n = (p - [c]) / n`. What is not finite, or reads out of
+ * `[c] k x` as `k x [c]`, so that factors may leave: `p / n - [c] / n = (p - [c]) / n`. What may be no number, or reads out of
  * range where the condition fails, stays behind it.
  */
 function openGuard(graph: Graph, monomial: Monomial): Monomial {
@@ -24,7 +25,7 @@ function openGuard(graph: Graph, monomial: Monomial): Monomial {
   const { conditions, body } = first.base
   const [inner, ...others] = monomialsOf(body)
   if (!inner || others.length > 0) return monomial
-  const leaves = (factor: Expr): boolean => factor.facts.finite && !findUnsafeRead(graph, factor)
+  const leaves = (factor: Expr): boolean => isNumber(factor) && !findUnsafeRead(graph, factor)
   const outside = inner.factors.filter(({ base, exponent }) => leaves(graph.power(base, exponent)))
   const inside = inner.factors.filter((factor) => !outside.includes(factor))
   const guard = graph.guard(

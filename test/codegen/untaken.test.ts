@@ -1,5 +1,6 @@
 /** Definitions that several arms use: where none of them is taken, what they are there does not reach a gradient. */
 import { describe, expect, test } from 'vitest'
+import { compileModule } from '../../src/compile.js'
 import { compileFunction, diff, grad } from '../../src/expression.js'
 import { load, member, run } from './load.js'
 
@@ -31,6 +32,52 @@ model Overflow(y: [n]) {
   t[i] = if w[i] < 2.8 then q[i] * q[i] else 0
   loss sum[i] (s[i] + t[i]) * y[i]
 }
+model Many(y: [n]) {
+  param w: [n]
+  q[i] = log(w[i])
+${Array.from({ length: 9 }, (_, at) => `  s${at}[i] = if w[i] > 1 and y[i] > ${at / 10} then q[i]^2 * ${at + 1} else 0`).join('\n')}
+  loss sum[i] (${Array.from({ length: 9 }, (_, at) => `s${at}[i]`).join(' + ')})
+}
+model Places(y: [n]) {
+  param w: [n]
+  q[i] = log(w[i])
+  s[i] = if i > 1 then q[i] else 0
+  t[i] = if i > 2 then q[i] * q[i] else 0
+  loss sum[i] (s[i] + t[i]) * y[i]
+}
+model Neighbours(y: [4]) {
+  param w: [4]
+  q[i] = sqrt(w[i])
+  s[i] = if i >= 3 then q[i] - q[i - 1] else 0
+  loss s[3]^2
+}
+model Chain(y: [4]) {
+  param w: [4]
+  q[i] = w[i] * log(w[i])
+  s = sum[i] (if w[i] > 1 then (if w[i] < 2.5 then q[i] else q[i]^2) else 0)
+  loss s * (if y[3] == 1 then q[3] else 1)
+}
+model Nearly(mask: [m, n]) {
+  param w: [n]
+  q[i] = w[i] * exp(w[i])
+  s[i] = sum[k] (if mask[k, i] > 0 then q[i] else 0) * mask[k, i]
+  t[i] = if mask[0, i] > 0 then exp(w[i])^2 else 0
+  loss sum[i] (s[i] + t[i])
+}
+model Steps(y: [n], flag) {
+  param w: [n]
+  recur t < n {
+    h[-1] = 1
+    h[t]  = log(w[t]) * h[t - 1]
+  }
+  loss (if flag > 0 then h[n - 1] else 0) + sum[i] w[i]
+}
+model Greatest(y: [n]) {
+  param w: [n]
+  q[i] = exp(w[i])
+  s = max[i if y[i] > 1] q[i]
+  loss s^2
+}
 `
 
 const slope = (f: (w: number) => number, w: number): number => (f(w + 1e-6) - f(w - 1e-6)) / 2e-6
@@ -51,6 +98,37 @@ describe('several arms of one definition', () => {
       [0, -1, 2, 3],
       (w) => (w === 2 || Math.abs(w - 2) < 0.1 ? q(w) ** 2 : 0),
     ],
+    ['Many', { y: [1, 1, 1, 1] }, [0, -1, 2, 3], (w) => (w > 1 ? 45 * Math.log(w) ** 2 : 0)],
+    [
+      'Places',
+      { y: [1, 1, 1, 1] },
+      [0, -1, 2, 3],
+      (w) => (w > 2.5 ? Math.log(w) + Math.log(w) ** 2 : w > 1 ? Math.log(w) : 0),
+    ],
+    [
+      'Neighbours',
+      { y: [1, 1, 1, 1] },
+      [0, -1, 2, 3],
+      (w) => (w > 2.5 ? (Math.sqrt(w) - Math.SQRT2) ** 2 : w > 1 ? (Math.sqrt(3) - Math.sqrt(w)) ** 2 : 0),
+    ],
+    [
+      'Chain',
+      { y: [1, 1, 1, 1] },
+      [0, -1, 2, 3],
+      (w) => {
+        const [a, b] = [2 * Math.log(2), 3 * Math.log(3)]
+        const own = w * Math.log(w)
+        return w > 2.5 ? (a + own ** 2) * own : w > 1 ? (own + b ** 2) * b : 0
+      },
+    ],
+    [
+      'Nearly',
+      { mask: [[0, 0, 1, 0]] },
+      [1000, -1, 2, 800],
+      (w) => (Math.abs(w - 2) < 0.1 ? w * Math.exp(w) + Math.exp(2 * w) : 0),
+    ],
+    ['Steps', { y: [1, 1, 1, 1], flag: 0 }, [0, -1, 2, 3], (w) => w],
+    ['Greatest', { y: [1, 1, 1, 1] }, [1000, -1, 2, 800], () => 0],
     ['Overflow', { y: [1, 1, 1, 1] }, [2, 1, 1000, 3], (w) => (w < 2.5 ? Math.exp(w) + Math.exp(2 * w) : 0)],
   ])('%s', async (name, data, w, byHand) => {
     const module = await load(MODELS, { dtype: 'f64' })
@@ -63,4 +141,24 @@ describe('several arms of one definition', () => {
 test('by two variables, of what stands behind one condition and another', () => {
   const along = diff('(if x < y then y^x else pi) / x', 'x')
   expect(compileFunction(grad(along, ['y'])[0], ['x', 'y'])(2.3, -3)).toBe(0)
+})
+
+test('a flow that is 0 by chance has a slope', async () => {
+  const module = await load(
+    `fn value(w: [2], mask: [2]) {
+       q[i] = log(w[i])
+       s = sum[i] (if mask[i] > 0 then q[i] else 0)
+       return s^2
+     }
+     export fn curve(w: [2], mask: [2]) = hessian(value(w, mask), w)`,
+    { dtype: 'f64' },
+  )
+  const found = run(module, 'curve', [1, 0], [1, 0])
+  expect(found).toEqual(Float64Array.of(2, 0, 0, 0))
+})
+
+test('a condition is asked once where several arms share it', () => {
+  const { code } = compileModule(MODELS, { filename: 'test.nn' })
+  const backward = code.slice(code.indexOf('Conditions'), code.indexOf('Disjoint'))
+  expect(backward).not.toMatch(/if \(holds\) \{[^}]*\(holds \?/)
 })

@@ -3,6 +3,7 @@ import type { Expr, Factor } from '../../ir/expr.js'
 import { isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
+import { withOperands } from '../../ir/walk.js'
 import { OPERATORS } from '../../ops/table.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 
@@ -63,26 +64,32 @@ export const norm = procedure({
   },
 })
 
-/** Inside `guard(c, …)` a term that is guarded by `c` again needs no guard. */
+/** Inside `guard(c, …)` nothing asks for `c` again: not in terms, nor in factors. */
 export const nestedGuard = procedure({
   name: 'guard in its own guard',
   sound: 'exact',
   root: 'guard',
   apply: (e, { graph }) => {
-    if (e.kind !== 'guard' || e.body.kind !== 'add') return undefined
-    let changed = false
-    const terms = e.body.terms.map(({ node, coefficient }) => {
-      if (node.kind !== 'guard' || !node.conditions.some((c) => e.conditions.includes(c)))
-        return graph.scale(coefficient, node)
-      changed = true
-      const others = node.conditions.filter((condition) => !e.conditions.includes(condition))
-      return graph.scale(coefficient, graph.guard(others, node.body))
-    })
-    return changed
-      ? graph.guard(e.conditions, graph.addAll([graph.num(e.body.constant), ...terms]))
-      : undefined
+    if (e.kind !== 'guard') return undefined
+    const body = without(graph, e.body, e.conditions, DEEPEST)
+    return body === e.body ? undefined : graph.guard(e.conditions, body)
   },
 })
+
+/** Sums in products in sums: derivatives nest them so far. */
+const DEEPEST = 4
+
+/** The same where the conditions hold. */
+function without(graph: Graph, e: Expr, known: readonly Expr[], depth: number): Expr {
+  if (depth === 0 || (e.kind !== 'guard' && e.kind !== 'add' && e.kind !== 'mul')) return e
+  if (e.kind === 'guard') {
+    const others = e.conditions.filter((condition) => !known.includes(condition))
+    const body = without(graph, e.body, known, depth - 1)
+    return body === e.body && others.length === e.conditions.length ? e : graph.guard(others, body)
+  }
+  const operands = e.operands.map((operand) => without(graph, operand, known, depth - 1))
+  return operands.every((operand, at) => operand === e.operands[at]) ? e : withOperands(graph, e, operands)
+}
 
 function isSumOfSquares(e: Expr, view: (read: Extract<Expr, { kind: 'read' }>) => Expr | undefined): boolean {
   switch (e.kind) {
