@@ -8,7 +8,7 @@ const chevrotain = fileURLToPath(new URL('./node_modules/chevrotain/lib/chevrota
 const ON_BOTH = [
   'test/accuracy/*.test.ts',
   'test/cases/*.test.ts',
-  'test/codegen/{masks,product,steady}.test.ts',
+  'test/codegen/{infinities,masks,product,steady,untaken}.test.ts',
   'test/differentiate/own-rules.test.ts',
   'test/examples/{folder,lenet}.test.ts',
   'test/matrix/{gradients,values}.test.ts',

@@ -23,7 +23,7 @@ const COMPUTED: Readonly<Record<string, Row>> = {
     ['log1p(-exp(x))', 'log1mexp(x)'],
     ['log(1 - exp(x))', 'log1mexp(x)'],
     ['log(-expm1(x))', 'log1mexp(x)'],
-    ['log(exp(a) + exp(b))', 'max(b, a) + softplus(-abs(b - a))'],
+    ['log(exp(a) + exp(b))', 'max(b, a) + (if b == a then log(2) else softplus(-abs(b - a)))'],
     ['log(exp(a) - exp(b))', 'a + log1mexp(b - a)'],
     ['a / exp(b)', 'a * exp(-b)'],
     ['exp(a) * exp(b)', 'exp(a + b)'],

@@ -231,10 +231,10 @@ export const finalSums = [
   rule({
     name: 'softplus of a difference',
     sound: 'real',
-    // From log(e^a + e^b): a large difference must not be added back.
+    // From log(e^a + e^b): a large difference must not be added back, and of two that are infinite there is none.
     of: (m, { a, b }) => [
       m.add(a, m.softplus(m.sub(b, a))),
-      m.add(m.max(a, b), m.softplus(m.neg(m.abs(m.sub(a, b))))),
+      m.add(m.max(a, b), m.select(m.eq(a, b), m.log(m.number(2)), m.softplus(m.neg(m.abs(m.sub(a, b)))))),
     ],
   }),
 ]
