@@ -218,7 +218,9 @@ async function runCase(random: Random): Promise<Outcome> {
       return { compared: 0, wrong: String(error) }
     }
   }
-  let { compared, wrong } = await judged(drawn)
+  const first = await judged(drawn)
+  const { compared } = first
+  let { wrong } = first
   if (wrong === undefined) return { compared }
   let best = drawn
   const isSame = (other: string): boolean => other.includes('instead') === wrong?.includes('instead')
