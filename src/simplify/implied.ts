@@ -60,27 +60,30 @@ function separates(graph: Graph, order: Expr, condition: Expr): boolean {
   return isFactor || distance === below || distance === graph.neg(below)
 }
 
-/** What `0 < x`, `x <= 1` or `x != 0` says of `x`. */
-function narrow(facts: Map<Read, Facts>, condition: Expr): void {
-  if (condition.kind !== 'apply' || condition.args.length !== 2) return
+/** What `0 < x`, `x <= 1` or `x != 0` says of `x`; whether it says something. */
+export function narrow(facts: Map<Read, Facts>, condition: Expr): boolean {
+  if (condition.kind !== 'apply' || condition.args.length !== 2) return false
   const [left, right] = condition.args
   const [variable, bound] = isVariable(left) ? [left, right] : [right, left]
-  if (!isVariable(variable) || bound.kind !== 'num') return
-  const before = facts.get(variable) ?? { ...variable.facts }
+  if (!isVariable(variable) || bound.kind !== 'num') return false
+  const before = facts.get(variable) ?? variable.facts
   const value = bound.value.toNumber()
   const isAbove = variable === right
   const { operator } = condition
-  if (operator === 'ne') {
-    if (value === 0) facts.set(variable, { ...before, nonzero: true })
-  } else if (operator === 'lt' || operator === 'le') {
+  let after = before
+  if (operator === 'ne' && value === 0) after = { ...before, nonzero: true }
+  else if (operator === 'lt' || operator === 'le') {
     const excludesZero = value === 0 ? operator === 'lt' : value > 0 === isAbove
-    facts.set(variable, {
+    after = {
       ...before,
       low: isAbove ? Math.max(before.low, value) : before.low,
       high: isAbove ? before.high : Math.min(before.high, value),
       nonzero: before.nonzero || excludesZero,
-    })
+    }
   }
+  if (after.low === before.low && after.high === before.high && after.nonzero === before.nonzero) return false
+  facts.set(variable, after)
+  return true
 }
 
 const isVariable = (e: Expr): e is Read => e.kind === 'read' && e.args.length === 0

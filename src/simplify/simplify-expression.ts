@@ -1,12 +1,15 @@
-import type { Expr } from '../ir/expr.js'
+import type { AppliedOperator, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { conjuncts, isFalse, isTrue } from '../ir/normal/condition.js'
+import { asTerm } from '../ir/term.js'
+import { postorder } from '../ir/walk.js'
 import { Rewriter, RuleSet } from '../rewrite/strategy.js'
 import type { Step } from '../rewrite/trace.js'
 import { conditionsOf, type Rewritten } from './conditions.js'
 import { underOneRoot } from './constant-roots.js'
 import { numbersInFront, signsInside } from './content.js'
 import { NodeCounts } from './count.js'
+import { underDemands } from './demanded.js'
 import { withoutImplied } from './implied.js'
 import { withoutShortReductions } from './reductions.js'
 import { inWords } from './rules/wording.js'
@@ -34,7 +37,39 @@ export interface SimplifyExpressionOptions {
 export function simplifyExpression(
   graph: Graph,
   e: Expr,
-  { shortest = false, formula = false }: SimplifyExpressionOptions = {},
+  options: SimplifyExpressionOptions = {},
+): SimplifiedExpression {
+  const plain = simplified(graph, e, options)
+  return (options.shortest && whereDefined(graph, e, plain, options)) || plain
+}
+
+/** Operators that are less, or another one, of what has a sign. */
+const SIGNED: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['abs', 'sign', 'max', 'min', 'relu', 'clamp', 'log', 'select', 'atan', 'atan2', 'hypot', 'lgamma', 'lt', 'le', 'eq', 'ne']) // prettier-ignore
+
+/** Shorter by what the expression demands of its variables to have a value: `|x| log(x)` is `x log(x)`. */
+function whereDefined(
+  graph: Graph,
+  e: Expr,
+  plain: SimplifiedExpression,
+  options: SimplifyExpressionOptions,
+): SimplifiedExpression | undefined {
+  const parts = postorder([plain.expr])
+  if (parts.length > LARGEST || !parts.some((part) => part.kind === 'apply' && SIGNED.has(part.operator)))
+    return undefined
+  const demanded = underDemands(graph, e, (demand) => simplified(graph, demand, {}).expr)
+  if (!demanded) return undefined
+  const { expr, conditions, trace } = simplified(graph, demanded.expr, options)
+  const restored = demanded.restored(expr)
+  const counts = new NodeCounts()
+  if (counts.of(restored) >= counts.of(plain.expr)) return undefined
+  const all = [...conditions.map(demanded.restored), ...demanded.conditions]
+  return { expr: restored, conditions: inFew(graph, restored, all), trace }
+}
+
+function simplified(
+  graph: Graph,
+  e: Expr,
+  { shortest = false, formula = false }: SimplifyExpressionOptions,
 ): SimplifiedExpression {
   const reported = new Set<Expr>()
   const steps = new Map<Expr, Rewritten>()
@@ -70,6 +105,9 @@ export function simplifyExpression(
   return { expr, conditions: inFew(graph, expr, conditions), trace }
 }
 
+/** Larger expressions are not simplified twice. */
+const LARGEST = 200
+
 /** More conditions are no list that somebody reads. */
 const MOST = 8
 
@@ -83,6 +121,13 @@ export function inFew(graph: Graph, expr: Expr, conditions: readonly Expr[]): re
   if (left.length === 0) return left
   const together = simplifyExpression(graph, graph.and(left))
   if (together.conditions.length > 0) return left
-  const parts = conjuncts(together.expr)
+  const parts = conjuncts(together.expr).map((condition) => withoutNumber(graph, condition))
   return [...left.filter((each) => parts.includes(each)), ...parts.filter((each) => !left.includes(each))]
+}
+
+/** `x != 0` for `x / 2 != 0`. */
+function withoutNumber(graph: Graph, condition: Expr): Expr {
+  if (condition.kind !== 'apply' || condition.operator !== 'ne' || condition.args[1] !== graph.zero) return condition // prettier-ignore
+  const { node, coefficient } = asTerm(condition.args[0])
+  return coefficient.isZero ? condition : graph.apply('ne', [node, graph.zero])
 }

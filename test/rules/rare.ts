@@ -31,6 +31,13 @@ export const RARE: readonly (readonly [text: string, assume: string])[] = [
   ['if x > 0 then relu(x) else 0', ''],
   ['sign(x) + relu(y) + clamp(z, 0, 1)', 'x < 0, y < 0, 0 <= z <= 1'],
   ['(x^a)^b', 'x > 0'],
+  // Roundings and remainders.
+  ['mod(mod(x, 3) + 7, 3) + mod(y + 2pi, 2pi)', ''],
+  ['2y * floor(x / y) + 2mod(x, y)', ''],
+  // Sides of triangles, factorials, roots of roots.
+  ['hypot(3x, -4x) + tan(atan2(y, x)) + atan2(2y, 2x)', 'x > 0'],
+  ['lgamma(x + 1) - lgamma(x)', ''],
+  ['x * sqrt(7 + 4sqrt(3))', ''],
   // Sums of angles.
   ['cos(x) * cos(y) + sin(x) * sin(y)', ''],
   ['cosh(x) * cosh(y) - sinh(x) * sinh(y)', ''],

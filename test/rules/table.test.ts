@@ -14,10 +14,18 @@ import {
   shorterSums,
   sumsOfAngles,
 } from '../../src/simplify/rules/identities.js'
+import { polarIdentities } from '../../src/simplify/rules/polar.js'
 import { signedComparisons } from '../../src/simplify/rules/piecewise.js'
 import { FINAL } from '../../src/simplify/rules/sets.js'
 
-const IDENTITIES = [...sumsOfAngles, ...inverses, ...shorterSums, ...shorterProducts, ...shorterOperators]
+const IDENTITIES = [
+  ...sumsOfAngles,
+  ...inverses,
+  ...shorterSums,
+  ...shorterProducts,
+  ...shorterOperators,
+  ...polarIdentities,
+]
 
 const RULES = [...new Set([...FINAL, ...signedComparisons, ...IDENTITIES])].filter(
   (rewrite): rewrite is Rule => rewrite.kind === 'rule',

@@ -1,7 +1,8 @@
 /** Quotients of trigonometric and hyperbolic functions of one angle and its double: over sine and cosine, where their squares make 1. */
-import type { AppliedOperator, Expr } from '../../ir/expr.js'
+import type { AppliedOperator, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, TWO } from '../../ir/rational.js'
+import { HALF, type Rational, TWO } from '../../ir/rational.js'
+import { asTerm, factorsOf, powersOf } from '../../ir/term.js'
 import { postorder, replaceNodes } from '../../ir/walk.js'
 import type { NodeCounts } from '../count.js'
 import { fractionOf, fractionsOf, type Spelling } from '../fraction.js'
@@ -36,8 +37,24 @@ function* overSquares(
     const lowest = fractionOf(graph, graph.div(above, below))
     if (!lowest) continue
     const expr = graph.div(shortest(graph, lowest.above, counts), shortest(graph, lowest.below, counts))
-    yield { expr, conditions: [...fraction.conditions, ...lowest.conditions] }
+    const conditions = [...fraction.conditions, ...lowest.conditions]
+    yield { expr, conditions }
+    yield { expr: withTangent(graph, family, unit, expr), conditions }
   }
+}
+
+/** `s^k c^-k`, with other factors, as `tan^k`. */
+function withTangent(graph: Graph, { sine, cosine, tangent }: Family, unit: Expr, e: Expr): Expr {
+  const { node, coefficient } = asTerm(e)
+  const exponentOf = (name: AppliedOperator): Rational | undefined =>
+    factorsOf(node).find(({ base }) => base === graph.apply(name, [unit]))?.exponent
+  const [above, below] = [exponentOf(sine), exponentOf(cosine)]
+  if (!above || !below || !above.plus(below).isZero) return e
+  const isOfUnit = ({ base }: Factor): boolean =>
+    base === graph.apply(sine, [unit]) || base === graph.apply(cosine, [unit])
+  const others = factorsOf(node).filter((factor) => !isOfUnit(factor))
+  const quotient = graph.power(graph.apply(tangent, [unit]), above)
+  return graph.scale(coefficient, graph.mulAll([quotient, ...powersOf(graph, others)]))
 }
 
 function shortest(graph: Graph, e: Expr, counts: NodeCounts): Expr {

@@ -51,6 +51,7 @@ function* spellings(
     yield graph.select(condition.args[0], alternate, consequent)
   const comparison = comparisonOf(condition)
   if (comparison) yield* ofComparison(graph, comparison, consequent, alternate)
+  yield* ofEquality(graph, condition, consequent, alternate)
   const knownConsequent = knowing(graph, counts, consequent, condition, true)
   const knownAlternate = knowing(graph, counts, alternate, condition, false)
   if (knownConsequent !== consequent || knownAlternate !== alternate)
@@ -100,6 +101,17 @@ function* ofComparison(
   if (consequent === difference && alternate === graph.neg(difference)) yield graph.apply('abs', [difference])
   if (alternate === difference && consequent === graph.neg(difference))
     yield graph.neg(graph.apply('abs', [difference]))
+}
+
+/** `if x == y then x else y` is `y`: one arm where both sides are the same is the other. */
+function* ofEquality(graph: Graph, condition: Expr, consequent: Expr, alternate: Expr): Generator<Expr> {
+  const equality = equalityOf(condition, true)
+  if (!equality) return
+  const { left, right, holds } = equality
+  const [equal, other] = holds ? [consequent, alternate] : [alternate, consequent]
+  for (const values of [new Map([[left, right]]), new Map([[right, left]])])
+    if (replaceNodes(graph, equal, values) === other || replaceNodes(graph, other, values) === equal)
+      yield other
 }
 
 /** `-[x < 0]`. */

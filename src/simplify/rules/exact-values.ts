@@ -96,9 +96,20 @@ const VALUES: readonly (readonly [operator: AppliedOperator, value: ValueOf])[] 
       return root && graph.num(root)
     },
   ],
-  ['lgamma', (graph, [x]) => (x === graph.one || x === graph.num(2) ? graph.zero : undefined)],
+  ['lgamma', logarithmOfFactorial],
   ['softplus', (graph, [x]) => (x === graph.zero ? graph.apply('log', [graph.num(2)]) : undefined)],
 ]
+
+/** Longer factorials are read with more effort than their argument. */
+const LARGEST_FACTORIAL = 20n
+
+function logarithmOfFactorial(graph: Graph, [x]: readonly Expr[]): Expr | undefined {
+  if (x.kind !== 'num' || !x.value.isInteger || x.value.n < 1n || x.value.n > LARGEST_FACTORIAL + 1n)
+    return undefined
+  let factorial = 1n
+  for (let k = 2n; k < x.value.n; k++) factorial *= k
+  return graph.apply('log', [graph.num(Rational.of(factorial))])
+}
 
 /** `atan2(y, x)` of numbers. */
 function polarAngle(graph: Graph, [y, x]: readonly Expr[]): Expr | undefined {

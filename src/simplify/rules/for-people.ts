@@ -7,6 +7,7 @@ import { decided } from './decided.js'
 import { exactValues } from './exact-values.js'
 import { exponents } from './exponents.js'
 import { extremes } from './extremes.js'
+import { nextFactorial } from './factorials.js'
 import { inFront } from './in-front.js'
 import { inverses, shorterOperators, shorterProducts, shorterSums, sumsOfAngles } from './identities.js'
 import {
@@ -22,6 +23,7 @@ import {
 } from './laws.js'
 import { monotone } from './monotone.js'
 import { moduli } from './modulus.js'
+import { polar } from './polar.js'
 import { powersInFront } from './powers-in-front.js'
 import { periods, tangents } from './periods.js'
 import { comparedExtremes, pieces, signedComparisons, solvedComparisons } from './piecewise.js'
@@ -30,6 +32,7 @@ import { provenLaws } from './proven.js'
 import { RECOGNISE } from './sets.js'
 import { cheapestShape } from './shape.js'
 import { divisorsIntoSums, nestedFractions, oneFraction, shortestShape } from './shortest.js'
+import { remainders } from './remainders.js'
 import { surds } from './surds.js'
 import { guardsOfExcess } from './vanishing.js'
 import { widening, type Report } from './widen.js'
@@ -74,6 +77,9 @@ export const rulesForPeople = ({ report, counts, shortest, formula }: ForPeople)
   ...(shortest
     ? [
         ...shorterOperators,
+        ...polar(counts),
+        ...remainders(report, counts),
+        nextFactorial(report),
         ...exponents(report, counts),
         ...moduli(report, counts),
         ...surds(counts),

@@ -119,16 +119,9 @@ export const shorterSums = [
     of: (m, { x }) => [m.add(m.max(x, m.number(0)), m.max(m.neg(x), m.number(0))), m.abs(x)],
   }),
   rule({
-    name: 'lgamma of the next number',
+    name: 'digamma of the number before',
     sound: 'real',
-    vars: { x: 'positive' },
-    of: (m, { x }) => [m.sub(m.lgamma(m.add(x, m.number(1))), m.lgamma(x)), m.log(x)],
-  }),
-  rule({
-    name: 'digamma of the next number',
-    sound: 'real',
-    vars: { x: 'positive' },
-    of: (m, { x }) => [m.sub(m.digamma(m.add(x, m.number(1))), m.digamma(x)), m.div(m.number(1), x)],
+    of: (m, { x }) => [m.sub(m.digamma(m.add(x, m.number(1))), m.div(m.number(1), x)), m.digamma(x)],
   }),
   rule({
     name: 'tangent and its reciprocal, sum',

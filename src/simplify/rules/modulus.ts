@@ -181,7 +181,7 @@ const withoutTerms = (graph: Graph, { terms, constant }: Add, without: readonly 
 function shifted(graph: Graph, x: Add, operator: (typeof STEPS)[number]): Expr | undefined {
   const whole = x.terms.filter(({ node, coefficient }) => node.integer && node.facts.finite && coefficient.isInteger) // prettier-ignore
   const constant = x.constant.floor()
-  if ((whole.length === 0 && constant.isZero) || whole.length === x.terms.length) return undefined
+  if (whole.length === 0 && constant.isZero) return undefined
   const shift = graph.addTerms(constant, whole)
   return graph.add(graph.apply(operator, [graph.sub(x, shift)]), shift)
 }

@@ -2,9 +2,10 @@
 import type { Add, AppliedOperator, Expr, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, Rational } from '../../ir/rational.js'
-import { factorsOf, productWithout } from '../../ir/term.js'
+import { factorsOf, productWithout, withFactors } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
+import { rationalRoot } from '../integers.js'
 import { expand } from '../polynomial.js'
 
 const WIDEST = 8
@@ -36,6 +37,18 @@ export function surds(counts: NodeCounts): readonly Procedure[] {
           if (counts.of(result) < counts.of(e)) return result
         }
         return undefined
+      },
+    }),
+    procedure({
+      name: 'nested roots',
+      sound: 'real',
+      root: 'mul',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
+        const result = withFactors(graph, e, ({ base, exponent }) =>
+          exponent.equals(HALF) && base.kind === 'add' ? unnested(graph, base) : undefined,
+        )
+        return result && counts.of(result) <= counts.of(e) ? result : undefined
       },
     }),
     procedure({
@@ -75,6 +88,21 @@ function withoutSquares(graph: Graph, e: Add): Expr | undefined {
     return graph.scale(coefficient.times(scale), graph.power(graph.num(Rational.of(inside)), HALF))
   })
   return found ? graph.addAll([graph.num(e.constant), ...terms]) : undefined
+}
+
+/** `√(a ± √b)` as `√p ± √q`, where `p + q` is `a` and `4 p q` is `b`: `√(7 + √48)` is `2 + √3`. */
+function unnested(graph: Graph, { terms, constant }: Add): Expr | undefined {
+  const [{ node, coefficient }, ...more] = terms
+  const [root, ...others] = node.kind === 'mul' ? node.factors : []
+  if (more.length > 0 || !root || others.length > 0 || root.base.kind !== 'num') return undefined
+  if (!root.exponent.equals(HALF) || constant.isNegative) return undefined
+  const square = coefficient.times(coefficient).times(root.base.value)
+  const difference = rationalRoot(constant.times(constant).minus(square), 2)
+  if (!difference) return undefined
+  const halves = [constant.plus(difference), constant.minus(difference)].map((twice) => twice.times(HALF))
+  if (halves.some((half) => !half.isInteger)) return undefined
+  const [p, q] = halves.map((half) => graph.power(graph.num(half), HALF))
+  return coefficient.isNegative ? graph.sub(p, q) : graph.add(p, q)
 }
 
 /** `1/(√a - √b) = (√a + √b)/(a - b)`. */

@@ -1,0 +1,47 @@
+/** Laws that only people need: by facts that the expression itself demands, of roundings, triangles and factorials. */
+import { expect, test } from 'vitest'
+import { simplify } from '../../src/expression.js'
+
+test.each([
+  // Where a logarithm or a root has a value, signs are known.
+  ['log(x) + abs(x)', 'x + log(x)', []],
+  ['sqrt(x)^2 + abs(x)', '2x', ['x >= 0']],
+  ['log(x) / log(x^2)', '0.5', ['x != 1', 'x > 0']],
+  ['sqrt(x - 1) * abs(x)', 'x * sqrt(x - 1)', []],
+  ['asin(x) * abs(x - 1)', 'asin(x) * (1 - x)', []],
+  ['abs(x) / sqrt(x)', 'sqrt(x)', ['x > 0']],
+  ['if y > 0 then log(x) else abs(x)', 'if y > 0 then log(x) else abs(x)', []],
+  // Roundings and remainders.
+  ['floor(floor(x) + 1/2)', 'floor(x)', []],
+  ['mod(x + 2pi, 2pi)', 'mod(x, 2pi)', []],
+  ['mod(mod(x, 5), 5)', 'mod(x, 5)', []],
+  ['y * floor(x / y) + mod(x, y)', 'x', ['y != 0']],
+  ['floor(x) + mod(x, 1)', 'x', []],
+  // Triangles.
+  ['hypot(3x, -4x)', '5abs(x)', []],
+  ['hypot(-x, y)', 'hypot(x, y)', []],
+  ['hypot(r * cos(t), r * sin(t))', 'abs(r)', []],
+  ['hypot(x, y) * cos(atan2(y, x))', 'x', []],
+  ['atan2(2y, 2x)', 'atan2(y, x)', []],
+  ['atan2(-y, -x)', 'atan2(-y, -x)', []],
+  ['tan(atan2(y, exp(x)))', 'y * exp(-x)', []],
+  // Half angles.
+  ['sin(x) / (1 + cos(x))', 'tan(x / 2)', []],
+  ['(1 - cos(x)) / (1 + cos(x))', 'tan(x / 2)^2', []],
+  ['(cosh(x) - 1) / sinh(x)', 'tanh(x / 2)', ['x != 0']],
+  // Factorials.
+  ['lgamma(x + 1) - lgamma(x)', 'log(abs(x))', ['floor(x) != x or x > 0']],
+  ['digamma(x + 1) - 1/x', 'digamma(x)', []],
+  ['exp(lgamma(5))', '24', []],
+  // Roots of roots.
+  ['sqrt(7 + 4sqrt(3))', 'sqrt(3) + 2', []],
+  ['sqrt(5 - 2sqrt(6))', 'sqrt(3) - sqrt(2)', []],
+  ['sqrt(2 + sqrt(3))', 'sqrt(sqrt(3) + 2)', []],
+  // Arms that say the same where both sides are equal.
+  ['if x == y then x else y', 'y', []],
+  ['if x == 0 then 1 else x', 'if x == 0 then 1 else x', []],
+])('%s is %s', (text, expected, conditions) => {
+  const result = simplify(text)
+  expect(String(result)).toBe(expected)
+  expect(result.conditions.map(String)).toEqual(conditions)
+})
