@@ -76,6 +76,7 @@ export function algebraOf<E>({ apply, number, pi, infinity }: Elements<E>): Alge
     erfcx_derivative: binary('erfcx_derivative'),
     log_erfc_derivative: binary('log_erfc_derivative'),
     gaussian: unary('gaussian'),
+    exprel: binary('exprel'),
     lgamma: unary('lgamma'),
     digamma: unary('digamma'),
     polygamma: binary('polygamma'),

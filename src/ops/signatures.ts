@@ -14,7 +14,7 @@ export const SIGNATURES = {
   sin: 1, cos: 1, tan: 1, asin: 1, acos: 1, atan: 1, atan2: 2,
   sinh: 1, cosh: 1, tanh: 1, asinh: 1, acosh: 1, atanh: 1,
   // special functions
-  erf: 1, erfc: 1, erfcx: 1, erfcx_derivative: 2, log_erfc: 1, log_erfc_derivative: 2, normal_cdf: 1, normal_pdf: 1, gaussian: 1,
+  erf: 1, erfc: 1, erfcx: 1, erfcx_derivative: 2, log_erfc: 1, log_erfc_derivative: 2, normal_cdf: 1, normal_pdf: 1, gaussian: 1, exprel: 2,
   lgamma: 1, digamma: 1, polygamma: 2, lgamma_difference: 2, polygamma_difference: 3, lbeta: 2,
   // comparisons and logic
   lt: 2, le: 2, gt: 2, ge: 2, eq: 2, ne: 2, and: 2, or: 2, not: 1, select: 3,

@@ -3,6 +3,7 @@ import { call, named } from './latex.js'
 import type { Algebra, Family, Interval } from './operator.js'
 import { erf, erfc, erfcx, erfcx_derivative, log_erfc } from './runtime/erf.js'
 import { log_erfc_derivative } from './runtime/log_erfc_derivative.js'
+import { exprel } from './runtime/exprel.js'
 import { lbeta, lgamma_difference, polygamma_difference } from './runtime/gamma_difference.js'
 import { lgamma } from './runtime/lgamma.js'
 import { gaussian, normal_cdf, normal_pdf } from './runtime/normal.js'
@@ -18,6 +19,7 @@ type Names =
   | 'normal_cdf'
   | 'normal_pdf'
   | 'gaussian'
+  | 'exprel'
   | 'lgamma'
   | 'digamma'
   | 'polygamma'
@@ -56,6 +58,13 @@ function erfcxRange(n: Interval, x: Interval): Interval {
   if (order !== n.high || !Number.isInteger(order) || order < 0) return EVERYTHING
   const [atLow, atHigh] = [erfcx_derivative(order, x.low), erfcx_derivative(order, x.high)]
   return order % 2 === 1 ? between(atLow, atHigh) : between(atHigh, atLow)
+}
+
+/** Positive, and rising. */
+function exprelRange(n: Interval, x: Interval): Interval {
+  const order = n.low
+  if (order !== n.high || !Number.isInteger(order) || order < 0) return { low: 0, high: Infinity }
+  return between(exprel(order, x.low), exprel(order, x.high))
 }
 
 /** The first falls without end from 0, the second from 0 towards -2. */
@@ -178,6 +187,23 @@ export const special: Family<Names> = {
     kinks: [],
     js: { kind: 'runtime', name: 'gaussian' },
     latex: (x) => `e^{-{${x}}^{2}}`,
+  },
+  exprel: {
+    doc: 'exprel(n, x): the n-th derivative of (exp(x) - 1) / x, for whole n up to 200; NaN for others, so n has slope 0',
+    evaluate: exprel,
+    derivative: {
+      kind: 'partials',
+      of: (m, [n, x]) => [m.number(0), m.exprel(m.add(n, m.number(1)), x)],
+    },
+    facts: { nonzero: true },
+    interval: exprelRange,
+    sample: [
+      [1, 1],
+      [-3, 3],
+    ],
+    kinks: [],
+    js: { kind: 'runtime', name: 'exprel' },
+    latex: (n, x) => call(`\\mathrm{exprel}^{(${n})}`)(x),
   },
   lgamma: {
     doc: 'log |Γ(x)|',

@@ -23,7 +23,7 @@ const CONDITIONS: ReadonlySet<OperatorName> = new Set([
   'not',
 ])
 /** Drawn apart, internal, or of arguments that are whole numbers. */
-const APART: ReadonlySet<OperatorName> = new Set(['add', 'sub', 'mul', 'div', 'neg', 'pow', 'select', 'min', 'max', 'gaussian', 'erfcx_derivative', 'log_erfc_derivative', 'polygamma', 'digamma', 'lgamma', ...CONDITIONS]) // prettier-ignore
+const APART: ReadonlySet<OperatorName> = new Set(['add', 'sub', 'mul', 'div', 'neg', 'pow', 'select', 'min', 'max', 'gaussian', 'erfcx_derivative', 'exprel', 'log_erfc_derivative', 'polygamma', 'digamma', 'lgamma', ...CONDITIONS]) // prettier-ignore
 const FUNCTIONS = Object.keys(SIGNATURES).filter(isOperator).filter((operator) => !APART.has(operator)) // prettier-ignore
 const COMMON: readonly OperatorName[] = ['exp', 'log', 'sqrt', 'abs', 'sin', 'cos', 'tanh', 'sigmoid', 'relu', 'sign', 'log1p', 'expm1', 'softplus', 'atan', 'cbrt', 'log', 'sqrt', 'exp'] // prettier-ignore
 const ARITHMETIC: readonly OperatorName[] = ['add', 'sub', 'mul', 'div', 'add', 'mul', 'sub', 'div', 'neg']

@@ -87,6 +87,7 @@ const OF_ORDER: ReadonlySet<OperatorName> = new Set([
   'polygamma',
   'polygamma_difference',
   'erfcx_derivative',
+  'exprel',
   'log_erfc_derivative',
 ] as const)
 
@@ -121,6 +122,7 @@ const ZERO = new Set([
   'polygamma 0',
   'polygamma_difference 0',
   'erfcx_derivative 0',
+  'exprel 0',
   'log_erfc_derivative 0',
   'mod 1',
 ])

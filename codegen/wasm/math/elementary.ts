@@ -88,6 +88,7 @@ export const ELEMENTARY: Partial<Record<OperatorName, Expansion>> = {
   log_erfc: called('log_erfc'),
   log_erfc_derivative: called('log_erfc_derivative'),
   erfcx_derivative: called('erfcx_derivative'),
+  exprel: called('exprel'),
   lgamma: called('lgamma'),
   digamma: called('digamma'),
   polygamma: called('polygamma'),

@@ -2,6 +2,7 @@
 import type { Rewrite } from '../../rewrite/rule.js'
 import { factoredAtBounds } from './bounded.js'
 import { finalSums, recognisedSums, stableSums } from './add.js'
+import { dividedDifference, lastDividedDifference } from './divided.js'
 import { millsRatio, reciprocalOfErfcx, slopeOfLogErfc } from './erf.js'
 import { commonFactor } from './taken-out.js'
 import { densityBesideCdf, expectedExcess } from './excess.js'
@@ -73,10 +74,17 @@ const ALWAYS: readonly Rewrite[] = [
 ]
 
 /** What must be done before differentiation, so that no derivative meets `log 0` or overflows. */
-export const STABLE: readonly Rewrite[] = [...ALWAYS, norm, reciprocalOfErfcx, densityBesideCdf]
+export const STABLE: readonly Rewrite[] = [
+  dividedDifference,
+  ...ALWAYS,
+  norm,
+  reciprocalOfErfcx,
+  densityBesideCdf,
+]
 
 /** The last run before code is made. */
 export const FINAL: readonly Rewrite[] = [
+  lastDividedDifference,
   softmaxOfTerms,
   sharesOfTwo,
   rootOfTwoSquares,

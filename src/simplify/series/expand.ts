@@ -98,6 +98,7 @@ function ofNode(e: Expr, at: (part: Expr) => Series, terms: number, isPositive: 
     }
     case 'apply':
       return (
+        ofExprel(e, at, terms) ??
         ofSided(e.operator, e.args.map(at), isPositive) ??
         ofGammas(e, at, terms) ??
         ofOperator(e.operator, at(e.args[0]), terms, isPositive)
@@ -135,6 +136,20 @@ function ofGammas({ operator, args }: Apply, at: (part: Expr) => Series, terms: 
   if (operator !== 'lgamma_difference' && operator !== 'polygamma_difference') return ofGamma(order, u, terms)
   const [above, below] = [add(u, v), u].map((argument) => ofGamma(order, argument, terms))
   return above && below && add(above, scale(-1n, 1n, below))
+}
+
+/** `(e^u - 1) / u` and its derivatives, by parts. */
+function ofExprel(
+  { operator, args: [order, argument] }: Apply,
+  at: (part: Expr) => Series,
+  terms: number,
+): Series | undefined {
+  if (operator !== 'exprel' || order.kind !== 'num') return undefined
+  const [e, over] = [exp(at(argument)), power(at(argument), -1n, 1n)]
+  if (!e || !over) return undefined
+  let value = mul(add(e, constant(-ONE, terms)), over)
+  for (let k = 1n; k <= order.value.n; k++) value = mul(add(e, scale(-k, 1n, value)), over)
+  return value
 }
 
 function orderOfGamma(operator: OperatorName, first: Expr): number | undefined {

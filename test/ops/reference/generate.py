@@ -183,6 +183,10 @@ VALUES = {
         lambda n, x, y: gamma_difference(lambda z: M.psi(int(n), z), x, y),
         [(float(random.choice([0, 1, 2, 3, 7])), x, x * y) for x, y in zip(spread(1e-10, 1e10, 48), both(spread(1e-15, 0.9, 48)))],
     ),
+    "exprel": (
+        lambda n, x: M.hyp1f1(n + 1, n + 2, x) / (n + 1),
+        [(float(n), x) for n in (0, 1, 2, 3, 7) for x in both(spread(1e-20, 1) + uniform(1, 60, 12) + uniform(60, 700, 4))],
+    ),
     "lbeta": (log_beta, list(zip(spread(20, 1e20, 16), spread(20, 1e20, 16))) + list(zip(spread(3, 9, 8), spread(20, 1e20, 8)))),
 }
 
