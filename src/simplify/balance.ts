@@ -14,6 +14,7 @@ import { redefine } from './inline.js'
 import { byLargeSum } from './large-sums.js'
 import { isModerate, LONGEST, quotient, Reads } from './quotient.js'
 import { bodyOfNumber } from './shared-factors.js'
+import { mayDecay, whereNotVanishing } from './underflow.js'
 
 /** Products within these have all their digits. */
 const [SMALL, LARGE] = [1e-290, 1e290]
@@ -26,7 +27,8 @@ export function balanced(graph: Graph, root: Expr, reads: Reads): Expr {
       if (product.kind !== 'mul') return product
       const plain =
         rootOfProduct(graph, product.factors) ?? quotient(graph, reads, product.factors) ?? product
-      return byLargeSum(graph, reads, product.factors, plain) ?? plain
+      const whole = byLargeSum(graph, reads, product.factors, plain) ?? plain
+      return whereNotVanishing(graph, product, whole) ?? whole
     }
     if (e.kind === 'apply' && e.operator === 'log') return logOfProduct(graph, e.args[0]) ?? e
     return e
@@ -36,7 +38,10 @@ export function balanced(graph: Graph, root: Expr, reads: Reads): Expr {
 /** Quotients, roots, high powers and logarithms. */
 function isConcerned(e: Expr): boolean {
   if (e.kind === 'mul')
-    return e.factors.some(({ exponent }) => exponent.isNegative || !exponent.isInteger || isHigh(exponent))
+    return (
+      e.factors.some(({ exponent }) => exponent.isNegative || !exponent.isInteger || isHigh(exponent)) ||
+      mayDecay(e)
+    )
   return e.kind === 'apply' && e.operator === 'log'
 }
 

@@ -51,8 +51,12 @@ function isLargeSum(graph: Graph, { base, exponent }: Factor): boolean {
 
 const isReciprocal = ({ base, exponent }: Factor): boolean => exponent.isNegative && !isModerate(base)
 
+/** A short sum is as good as a number: `(y - 1) e^(-x)`. */
 const isOfWholePowers = ({ factors }: Monomial): boolean =>
-  factors.every(({ base, exponent }) => exponent.isInteger && base.kind !== 'add')
+  factors.every(
+    ({ base, exponent }) =>
+      exponent.isInteger && (base.kind !== 'add' || base.terms.every(({ node }) => node.kind === 'read')),
+  )
 
 /** Of how many numbers of any size it is the product. */
 function degreeOf(factors: readonly Factor[]): number {
@@ -62,10 +66,11 @@ function degreeOf(factors: readonly Factor[]): number {
 
 /** `Π others / sum^count` by shares of the sum: term by term where a sum is divided. */
 function inShares(graph: Graph, sum: Add, count: number, others: readonly Factor[]): Expr | undefined {
-  const above = others.find(({ base, exponent }) => base.kind === 'add' && exponent.isOne)
+  const terms = monomialsOf(sum)
+  const isOfTerm = (e: Expr): boolean => terms.some(({ factors }) => factors.some(({ base }) => base === e))
+  const above = others.find(({ base, exponent }) => base.kind === 'add' && exponent.isOne && !isOfTerm(base))
   const rest = others.filter((factor) => factor !== above)
   const summands = above ? monomialsOf(above.base) : [{ coefficient: ONE, factors: [] }]
-  const terms = monomialsOf(sum)
   const parts = summands.map(({ coefficient, factors }) => {
     const shares = productOfShares(graph, sum, terms, count, multiplied([...factors, ...rest]))
     return shares && graph.scale(coefficient, shares)

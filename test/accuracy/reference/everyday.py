@@ -123,4 +123,23 @@ COMPOSITIONS = [
     ("x * log(2 * x / (x + y)) + y * log(2 * y / (x + y))", "positive", {"y": "nearby", "low": -100, "high": 100, "digits": 960}),
     ("log(2 * cosh(x)) - x * tanh(x)", "exponent", {"digits": 960}),
     ("tan(pi * (x - 0.5))", "probability", {"digits": 960}),
+    # what vanishes where other factors overflow: bell curves, survival, hazards
+    ("x^2 * exp(-x^2)", "line", {"digits": 960}),
+    ("exp(-x^2 / 2)", "line", {"digits": 960}),
+    ("exp(-1 / x^2)", "line", {"digits": 960}),
+    ("exp(-x^4)", "line", {"digits": 960}),
+    ("tanh(x^3)", "line", {"digits": 960}),
+    ("x^3 / (exp(x) - 1)", "line", {"digits": 960}),
+    ("1 - exp(-exp(x))", "exponent", {"digits": 960}),
+    ("1 - exp(-(x / 2)^1.5)", "positive", {"digits": 960}),
+    ("1 - exp(-0.1 * (exp(x) - 1))", "exponent", {"digits": 960}),
+    ("exp(-x^2) / (1 + x^2)", "line", {"digits": 960}),
+    # divided differences: what is absorbed and eliminated at nearly the same rate, means, annuities
+    ("(log(x) - log(y)) / (x - y)", "positive", {"y": "nearby", "low": -60, "high": 60, "digits": 960}),
+    ("(sqrt(x) - sqrt(y)) / (x - y)", "positive", {"y": "nearby", "low": -60, "high": 60, "digits": 960}),
+    ("(x^5 - y^5) / (x - y)", "line", {"y": "nearby", "low": -20, "high": 20, "digits": 960}),
+    ("(1 / x - 1 / y) / (x - y)", "positive", {"y": "nearby", "low": -60, "high": 60, "digits": 960}),
+    ("y / (y - x) * (exp(-x) - exp(-y))", "positive", {"y": "nearby", "low": -8, "high": 3, "digits": 960}),
+    ("(exp(-2 * x) - exp(-2 * y)) / (y - x)", "positive", {"y": "nearby", "low": -8, "high": 3, "digits": 960}),
+    ("(1 - (1 + x)^-y) / x", "unit", {"y": "years", "digits": 960}),
 ]

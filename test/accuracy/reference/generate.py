@@ -342,6 +342,8 @@ def with_partners(kind, xs):
             found.append((x, random.choice([short(random.uniform(0.1, 30)), 1 + 1e-5, 1e3])))
         elif kind == "few":
             found.append((x, random.choice([1.0, 2.0, 3.0, 10.0]) if x > 11 else short(x * random.uniform(0.05, 0.95))))
+        elif kind == "years":
+            found.append((x, random.choice([0.5, 10.0, 30.0, 360.0])))
         elif kind == "label":
             found.append((x, random.choice([0.0, 1.0, 0.5, 0.125])))
         else:
