@@ -10,7 +10,7 @@ const FOREIGN: Record<string, string> = {
   '&': "'&' is written 'and' here",
   '||': "'||' is written 'or' here",
   '|': "'|' is written 'or' here; an absolute value is abs(x)",
-  '!': "'!' is written 'not' here",
+  '!': "'!' is written 'not' here; a factorial n! is exp(lgamma(n + 1))",
   '===': "'===' is written '==' here",
   '!==': "'!==' is written '!=' here",
   '%': "'%' is written mod(a, b) here",
@@ -24,6 +24,20 @@ const FOREIGN: Record<string, string> = {
   '√': "'√' is written sqrt(x) here",
 }
 
+/** Notation of other places that means something here. */
+const WAY_OUT: Record<string, string> = {
+  '∛': 'a cube root is cbrt(x)',
+  '⌊': 'the largest whole number below is floor(x)',
+  '⌈': 'the smallest whole number above is ceil(x)',
+  '‖': 'a norm is sqrt(sum(x^2))',
+  '∫': 'integrals are not found here, only derivatives: d/dx …',
+  '→': 'limits are not found here',
+  '∞': 'infinity is inf',
+  '{': 'groups stand in parentheses',
+  '\\': 'LaTeX is printed and not read: sin(x), a / b, sqrt(x)',
+  $: 'LaTeX is printed and not read: sin(x), a / b, sqrt(x)',
+}
+
 /** Every mistake that is found before the file has an AST: its code and its words, once. */
 export const messages = {
   unclosed: (bracket: string) => message('unclosed-bracket', `this '${bracket}' is never closed`),
@@ -34,8 +48,10 @@ export const messages = {
   wrongCloser: (expected: string, found: string) =>
     message('wrong-bracket', `'${expected}' expected here, found '${found}'`),
   strayCloser: (bracket: string) => message('stray-bracket', `this '${bracket}' closes nothing`),
-  unexpectedCharacter: (character: string) =>
-    message('unexpected-character', `unexpected ${JSON.stringify(character)}`),
+  unexpectedCharacter: (character: string): Message => ({
+    ...message('unexpected-character', `unexpected ${JSON.stringify(character)}`),
+    suggestion: WAY_OUT[character],
+  }),
   foreignOperator: (operator: string) =>
     message(
       'foreign-operator',

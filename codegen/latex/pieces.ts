@@ -29,14 +29,24 @@ export function raised(base: Piece, exponent: string): Piece {
     : { text: `${within(base, level.postfix)}^{${exponent}}`, level: level.power }
 }
 
-const GREEK = /^(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega)$/ // prettier-ignore
+const GREEK = /^(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega)$/ // prettier-ignore
 
-/** `x1` is `x_{1}`, `alpha` is α; longer names stand upright. */
+/** `x1` and `x_1` are `x_{1}`, `sigma_max` has a subscript that stands upright as longer names do, `alpha` is α. */
 export function nameText(name: string): string {
-  const [, stem, digits] = /^(.*?)(\d*)$/u.exec(name) ?? ['', name, '']
-  const plain = stem.replaceAll('_', '\\_')
-  const letter = GREEK.test(stem) ? `\\${stem}` : [...stem].length === 1 ? plain : `\\mathrm{${plain}}`
-  return digits === '' ? letter : `${letter}_{${digits}}`
+  const [, stem, digits] = /^(.*?)_?(\d*)$/u.exec(name) ?? ['', name, '']
+  const [first, ...more] = stem.split('_')
+  // Names that begin or end so have no subscript.
+  if (more.length === 0 || [first, ...more].includes('')) return withSubscript(stem, digits)
+  return `${wordText(first)}_{${[...more, ...(digits === '' ? [] : [digits])].map(wordText).join(', ')}}`
+}
+
+const withSubscript = (stem: string, digits: string): string =>
+  digits === '' ? wordText(stem) : `${wordText(stem)}_{${digits}}`
+
+function wordText(word: string): string {
+  if (/^\d+$/.test(word)) return word
+  const plain = word.replaceAll('_', '\\_')
+  return GREEK.test(word) ? `\\${word}` : [...word].length === 1 ? plain : `\\mathrm{${plain}}`
 }
 
 export function numberPiece(value: Rational): Piece {

@@ -47,8 +47,12 @@ function pieceOf(e: Expression, of: Of): Piece {
       return { text: SIGNS[e.operator] + within(operand, own), level: own }
     }
     case 'binary':
-      if (e.operator === '/' && e.left.kind === 'unary' && e.left.operator === '-')
-        return { text: `-${fraction(of(e.left.operand).text, of(e.right).text).text}`, level: level.sign }
+      if (e.operator === '/') {
+        const above = e.left.kind === 'unary' ? of(e.left.operand).text : of(e.left).text.slice(1)
+        // A sign stands before the bar.
+        if (isLedByMinus(e.left))
+          return { text: `-${fraction(above, of(e.right).text).text}`, level: level.sign }
+      }
       if (e.operator === '^') return power(e, of)
       return e.operator === 'and' || e.operator === 'or'
         ? binary(e.operator, of(e.left), of(e.right))
@@ -88,9 +92,16 @@ function pieceOf(e: Expression, of: Of): Piece {
   }
 }
 
+/** `-x`, `-2 * x`: printed with the minus first, and nothing else in parentheses before it. */
+function isLedByMinus(e: Expression): boolean {
+  let first = e
+  while (first.kind === 'binary' && (first.operator === '*' || first.operator === '@')) first = first.left
+  return first.kind === 'unary' && first.operator === '-'
+}
+
 /** LaTeX allows one subscript: the number of `h2` and the indices of `h2[i]` share it. */
 const subscripted = (object: string, indices: string): string =>
-  /_\{\d+\}$/.test(object) ? `${object.slice(0, -1)}, ${indices}}` : `${object}_{${indices}}`
+  /^[^_]*_\{.*\}$/.test(object) ? `${object.slice(0, -1)}, ${indices}}` : `${object}_{${indices}}`
 
 /** A condition in arithmetic is the number 1 or 0. */
 const counted = (piece: Piece): Piece =>

@@ -3,12 +3,35 @@ import type { DerivativeName } from './builtin-names.js'
 import { count, didYouMean, say } from './message-words.js'
 import { statementMessages } from './statement-messages.js'
 
+/** What other systems call by such names, and letters that stand for functions. */
+const WAYS_OUT = new Map([
+  ...['diff', 'derivative', 'Derivative', 'deriv', 'D'].map((name): [string, string] => [
+    name,
+    'a derivative is d(f, x)',
+  ]),
+  ...['integrate', 'Integrate', 'int', 'integral'].map((name): [string, string] => [
+    name,
+    'integrals are not found here, only derivatives: d(f, x)',
+  ]),
+  ...['factorial', 'gamma', 'Gamma', 'Γ'].map((name): [string, string] => [
+    name,
+    'the factorial of n is exp(lgamma(n + 1))',
+  ]),
+])
+
+function wayOut(name: string): string | undefined {
+  return (
+    WAYS_OUT.get(name) ??
+    ([...name].length === 1 ? `define it, ${name}(…) = …, or write a product: ${name} * (…)` : undefined)
+  )
+}
+
 export const messages = {
   // Names
   unknownName: (name: string, near?: string) =>
     say('unknown-name', `'${name}' is not defined`, didYouMean(near)),
   unknownFunction: (name: string, near?: string) =>
-    say('unknown-function', `there is no function '${name}'`, didYouMean(near)),
+    say('unknown-function', `there is no function '${name}'`, didYouMean(near) ?? wayOut(name)),
   functionAsValue: (name: string) =>
     say(
       'function-as-value',
@@ -36,6 +59,7 @@ export const messages = {
     say(
       'argument-count',
       `'${name}' takes ${count(wanted, 'argument')}, here ${found === 1 ? 'is' : 'are'} ${found}`,
+      name === 'log' && found === 2 ? 'the logarithm of x to the base b is log(x) / log(b)' : undefined,
     ),
   axisExpected: (rank: number) => say('axis', `the axis is a number from 0 to ${rank - 1}`),
   missingArgument: (name: string, parameter: string) =>

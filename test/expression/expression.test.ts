@@ -324,6 +324,8 @@ export default f;`)}`
     ['exp(-x^2 / 2)', 'e^{-\\frac{x^{2}}{2}}'],
     ['sin(x)^2 * y', 'y \\sin^{2}\\left(x\\right)'],
     ['max(x, 0)^(3/2)', '\\max\\left(x, 0\\right)^{3/2}'],
+    ['x_1 + sigma_max * Sigma', '\\Sigma \\sigma_{\\mathrm{max}} + x_{1}'],
+    ['-2x * y / 3', '-\\frac{2 x y}{3}'],
     ['mod(x + 1, y + 1)', '\\left(x + 1\\right) \\bmod \\left(y + 1\\right)'],
     ['x * (0 < y and y < 1)', 'x \\mathbf{1}_{0 < y < 1}'],
     [

@@ -6,6 +6,7 @@ import { superscriptText } from '../../../grammar/characters.js'
 import { SYNONYMS } from '../../check/synonyms.js'
 import { type KnownNames, type Leibniz, LeibnizReader, startsOperand } from './leibniz.js'
 import { barsAsCalls } from './bars.js'
+import { inverseNames } from './inverse-names.js'
 import { KEYWORDS } from './keywords.js'
 import { matchBrackets, scan, type Token } from './scan.js'
 
@@ -22,9 +23,13 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([...SYNONYMS, ['I', '']])
 const REDUCTIONS: ReadonlySet<string> = new Set([
   'sum', 'prod', 'mean', 'max', 'min', 'argmax', 'argmin', 'logsumexp', 'any', 'all', 'Σ', 'Π', '∑', '∏',
 ]) // prettier-ignore
+/** Words that one tries first. */
+const COMMANDS: ReadonlySet<string> = new Set(['help', 'quit'])
 const DERIVATIVES: ReadonlySet<string> = new Set(['grad', 'jacobian', 'hessian', 'jvp', 'vjp', 'hvp', 'd'])
 /** Letters that name functions more often than numbers: `f(x)` without an `f` is a mistake, not a product. */
 const FUNCTION_LETTERS: ReadonlySet<string> = new Set(['f', 'g', 'h', 'F', 'G', 'H'])
+
+const isMinus = (token: Token | undefined): boolean => token !== undefined && /^[-−]$/.test(token.text)
 
 export function translate(text: string, known: KnownNames): Translation {
   return new Translator(text, known).run()
@@ -49,7 +54,10 @@ class Translator {
     private readonly source: string,
     private readonly known: KnownNames,
   ) {
-    this.tokens = barsAsCalls(scan(source).filter(({ kind }) => kind !== 'comment'))
+    const written = barsAsCalls(scan(source).filter(({ kind }) => kind !== 'comment'))
+    const { tokens, notes } = inverseNames(written, (name) => known.isValue(name))
+    this.tokens = tokens
+    for (const note of notes) this.notes.add(note)
     this.partner = matchBrackets(this.tokens)
     this.leibniz = new LeibnizReader(
       source,
@@ -177,6 +185,8 @@ class Translator {
       )
       return this.plain(at, spelled.join(' * '))
     }
+    if (this.tokens.length === 1 && COMMANDS.has(name) && !this.known.isValue(name))
+      this.notes.add(`${name} is read as a variable; the command is :${name}`)
     if (name === 'e' && next?.text === '^' && !this.known.isValue(name))
       this.notes.add('e is a variable like any other; the exponential of x is exp(x)')
     return this.plain(at, name)
@@ -201,9 +211,12 @@ class Translator {
     let power = ''
     const exponent = this.tokens[from]
     if (exponent?.kind === 'superscript') power = superscriptText(exponent.text)
-    else if (exponent?.text === '^' && this.tokens[from + 1]?.kind === 'number')
-      power = this.tokens[from + 1].text
-    if (power !== '') from += exponent.kind === 'superscript' ? 1 : 2
+    else if (exponent?.text === '^') {
+      const [first, second] = this.tokens.slice(from + 1, from + 3)
+      if (first?.kind === 'number') power = first.text
+      else if (isMinus(first) && second?.kind === 'number') power = `(-${second.text})`
+    }
+    if (power !== '') from += exponent.kind === 'superscript' ? 1 : power.startsWith('(') ? 3 : 2
     const end = this.tightEnd(from)
     const called = this.tokens[from]?.text === '(' && this.partner.get(from) === end
     if (end < from) return this.plain(at, written)
@@ -255,7 +268,7 @@ class Translator {
     if (next.text === '(' || (next.kind === 'prime' && this.tokens[at + 2]?.kind !== undefined)) return true
     if (REDUCTIONS.has(token.text) || DERIVATIVES.has(token.text)) return next.text === '['
     if (next.kind === 'superscript' || next.text === '^') {
-      const behind = at + (next.kind === 'superscript' ? 2 : 3)
+      const behind = at + (next.kind === 'superscript' ? 2 : isMinus(this.tokens[at + 2]) ? 4 : 3)
       return (
         !this.known.isValue(token.text) && this.tokens[behind] !== undefined && this.startsOperand(behind)
       )

@@ -3,7 +3,7 @@ import type { KnownNames } from '../../../src/tools/repl/leibniz.js'
 import { translate } from '../../../src/tools/repl/notation.js'
 
 const FUNCTIONS = new Set([
-  'sin', 'cos', 'tanh', 'exp', 'log', 'sqrt', 'sigmoid', 'normal_cdf', 'softmax', 'f', 'max', 'min', 'grad', 'jacobian', 'd', 'sum',
+  'sin', 'cos', 'asin', 'acos', 'atan', 'tanh', 'exp', 'log', 'sqrt', 'sigmoid', 'normal_cdf', 'softmax', 'f', 'max', 'min', 'grad', 'jacobian', 'd', 'sum',
 ]) // prettier-ignore
 const VALUES = new Set(['z', 'L', 'width'])
 const known: KnownNames = {
@@ -29,6 +29,11 @@ describe('the notation of blackboards', () => {
     ["W' @ x", "W' @ x"],
     ['sum[i<3] a[i]*b[i]', 'sum[i<3] a[i]*b[i]'],
     ['∂(f, x)', '∂(f, x)'],
+    // A negative power of a function, and its inverse.
+    ['cos^-2 x', 'cos(x)^(-2)'],
+    ['sin^-1 2x + 1', 'asin(2x) + 1'],
+    ['cos⁻¹(x)', 'acos(x)'],
+    ['tan^(-1) x', 'atan(x)'],
     // Products.
     ['x y', 'x * y'],
     ['2 x', '2 * x'],

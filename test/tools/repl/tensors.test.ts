@@ -133,7 +133,7 @@ test(':cost counts in sizes', async () => {
 })
 
 test(':latex and :mathml of tensors: matrix notation where it reads, else indices', async () => {
-  expect(await asked(":latex grad(v' @ A @ v, v)")).toBe('\\mathrm{d\\_v} = A v + A^\\top v')
+  expect(await asked(":latex grad(v' @ A @ v, v)")).toBe('d_{v} = A v + A^\\top v')
   expect(await asked(':latex jacobian(softmax(q), q)')).toBe(
     [
       '\\begin{aligned}',
