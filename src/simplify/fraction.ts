@@ -66,7 +66,7 @@ class Reader {
     const lowest = this.inLowestTerms(e)
     if (!lowest) return undefined
     const { above, below } = lowest
-    return { above: this.expanded(above), below: this.expanded(below), conditions: this.lost(below) }
+    return { above: this.expanded(above), below: this.expanded(below), conditions: this.asked() }
   }
 
   private inLowestTerms(e: Expr): Quotient | undefined {
@@ -96,7 +96,7 @@ class Reader {
     const { above, below } = lowest
     // Where both grow without bound, ∞ / ∞ is no number although the separate quotients are.
     if (!isRead && e.kind === 'add' && this.grows(above) && this.grows(below)) return []
-    const conditions = this.lost(below)
+    const conditions = this.asked()
     const numerators = this.forms(above)
     const [multiplied, ...factored] = this.forms(below)
     // Of equally short ones a divisor that 0 makes 0 shows it: `p (1 - p)`, but `x² - 1`.
@@ -171,14 +171,12 @@ class Reader {
     return termsOf(p).some(({ exponents }) => [...exponents.keys()].some((at) => mayOverflow(this.atoms[at])))
   }
 
-  /** What must not be 0 for the given expression to be defined, although the result is. */
-  private lost(below: Poly): Expr[] {
+  /** What must not be 0 for the given expression to be defined, whether the result is or not: it may stand in what has a value of it all the same. */
+  private asked(): Expr[] {
     const { algebra } = this
     const conditions = new Set<Expr>()
     for (const poly of this.divisors) {
-      const kept = algebra.gcd(poly, below)
-      for (const { poly: factor } of algebra.factor(algebra.divide(poly, kept) ?? poly).factors) {
-        if (algebra.divide(below, factor) !== undefined) continue
+      for (const { poly: factor } of algebra.factor(poly).factors) {
         const base = this.expanded(factor)
         for (const condition of domainOfPower(this.graph, { base, exponent: Rational.of(-1) }))
           conditions.add(condition)

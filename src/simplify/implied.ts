@@ -6,6 +6,7 @@ import { asTerm } from '../ir/term.js'
 import { replaceNodes } from '../ir/walk.js'
 import { NodeCounts } from './count.js'
 import { demandsOf } from './domain.js'
+import { divideExactly } from './polynomial.js'
 
 /** Longer demands are compared as they stand: a nest of quotients has one for each level, all with what is below it. */
 const LONGEST = 64
@@ -34,7 +35,11 @@ function follows(
   others: readonly Expr[],
   simplified: (e: Expr) => Expr,
 ): boolean {
-  if (others.includes(condition) || others.some((other) => separates(graph, other, condition))) return true
+  if (
+    others.includes(condition) ||
+    others.some((other) => separates(graph, other, condition) || isMultiple(graph, other, condition))
+  )
+    return true
   const facts = new Map<Read, Facts>()
   for (const other of others) narrow(facts, other)
   const known = new Map<Expr, Expr>()
@@ -58,6 +63,14 @@ function separates(graph: Graph, order: Expr, condition: Expr): boolean {
   const { node } = asTerm(below)
   const isFactor = node.kind === 'mul' && node.operands.includes(asTerm(distance).node)
   return isFactor || distance === below || distance === graph.neg(below)
+}
+
+/** Whether `a != b` says it of a multiple: of `x² - 1`, where the condition is `x != 1`. */
+function isMultiple(graph: Graph, other: Expr, condition: Expr): boolean {
+  if (![other, condition].every((each) => each.kind === 'apply' && each.operator === 'ne')) return false
+  const [multiple, factor] = [other, condition].map(({ operands: [a, b] }) => graph.sub(a, b))
+  if (multiple.kind !== 'add' || factor.kind === 'num' || !multiple.facts.finite) return false
+  return divideExactly(graph, multiple, factor)?.facts.finite === true
 }
 
 /** What `0 < x`, `x <= 1` or `x != 0` says of `x`; whether it says something. */

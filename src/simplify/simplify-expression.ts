@@ -10,6 +10,7 @@ import { underOneRoot } from './constant-roots.js'
 import { numbersInFront, signsInside } from './content.js'
 import { NodeCounts } from './count.js'
 import { underDemands } from './demanded.js'
+import { demandsOf } from './domain.js'
 import { withoutImplied } from './implied.js'
 import { withoutShortReductions } from './reductions.js'
 import { inWords } from './rules/wording.js'
@@ -112,7 +113,10 @@ const LARGEST = 200
 const MOST = 8
 
 /** Without those that others or the result imply, and with those as one that say one thing: `x != 0` and `x >= 0` are `x > 0`. */
-export function inFew(graph: Graph, expr: Expr, conditions: readonly Expr[]): readonly Expr[] {
+export function inFew(graph: Graph, expr: Expr, all: readonly Expr[]): readonly Expr[] {
+  if (all.length === 0) return all
+  const demanded = new Set(demandsOf(graph, expr))
+  const conditions = all.filter((condition) => !demanded.has(condition))
   if (conditions.length === 0 || conditions.length > MOST) return conditions
   const left = withoutImplied(graph, expr, conditions, (condition) => {
     const simplified = simplifyExpression(graph, condition)

@@ -121,7 +121,7 @@ function drawCase(random: Random): Case {
     terms.push(random.choose([scalar, `0.1 * ${scalar}^2`, `sin(${scalar})`]))
   for (const scalar of behindFlag)
     terms.push(`(if ${random.choose(['flag > 0', 'flag > 0.5', 'flag > 0 and k > 0', 'not (flag <= 0)'])} then ${random.choose([scalar, `${scalar}^2`, `log(${scalar})`, `k * ${scalar}`])} else ${random.choose(['0', 'k^2'])})`) // prettier-ignore
-  return { bad, first, lines, terms: [...terms, 'k^2'] }
+  return { bad, first, lines, terms: [...terms, 'k^2 + (sum[i] sin(w0[i]))'] }
 }
 
 function sourceOf({ lines, terms }: Case): string {

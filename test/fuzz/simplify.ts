@@ -14,8 +14,11 @@ function asRead(text: string): (at: Point) => boolean {
     return ({ x, y }) => condition(x, y) > 0
   }
   const [left, right] = sides.map((side) => compileFunction(side, names))
-  return ({ x, y }) => Math.abs(left(x, y) - right(x, y)) > 0 && Math.abs(left(x, y)) < Infinity
+  return ({ x, y }) => isApart(left(x, y), right(x, y))
 }
+
+const isApart = (a: number, b: number): boolean =>
+  Math.abs(a - b) > 0 && Number.isFinite(a) && Number.isFinite(b)
 
 function check(tree: Tree, points: readonly Point[]): Verdict {
   const names = ['x', 'y']

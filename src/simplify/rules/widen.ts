@@ -62,7 +62,7 @@ export function widening(report: Report): readonly Procedure[] {
         const quotient = divideExactly(graph, graph.mulAll(powersOf(graph, numerator)), divisor.base)
         if (!quotient) return undefined
         const exponent = divisor.exponent.plus(graph.one.value)
-        if (exponent.isZero) tell(domainOfPower(graph, divisor))
+        tell(domainOfPower(graph, divisor))
         return graph.mulAll([quotient, graph.power(divisor.base, exponent), ...powersOf(graph, others)])
       },
     }),
@@ -86,7 +86,10 @@ function flattened(factor: Factor, bases: ReadonlySet<Expr>): readonly Factor[] 
   return base.factors.map((inner) => ({ base: inner.base, exponent: inner.exponent.times(exponent) }))
 }
 
-/** Powers of one base as one power, and the conditions under which the separate ones were defined but not the one, if they can be said. */
+/**
+ * Powers of one base as one power, and the conditions under which the separate ones were defined, if they can be said. That the whole is defined
+ * under the same says little: a function around it may have a value where it is infinite, as `atan(1/x²)`, and none of `atan(x/x³)`.
+ */
 function mergeBases(
   graph: Graph,
   factors: readonly Factor[],
@@ -120,6 +123,5 @@ function mergeBases(
     if (domain) for (const condition of domain) separate.add(condition)
     else if (base.facts.nonzero) return { factors: merged, lost: undefined }
   }
-  const kept = new Set(merged.flatMap((factor) => domainOfPower(graph, factor)))
-  return { factors: merged, lost: [...separate].filter((condition) => !kept.has(condition)) }
+  return { factors: merged, lost: [...separate] }
 }
