@@ -20,6 +20,8 @@ function check(tree: Tree, points: readonly Point[]): Verdict {
       compared++
       // Where a pole is met, IEEE may yet give a number, and another one of another form: one that jumps there.
       if (wrong && direct.pole && !isContinuous(compiled, at)) continue
+      // Of `x · x^-3` at 0, which is no number, the compiler makes the pole of `x^-2`; a bounded function has a value there.
+      if (wrong && direct.pole && Number.isNaN(direct.value)) continue
       if (wrong) return { compared, wrong: `${what} at ${place(at)}: ${wrong}` }
     }
   }

@@ -19,6 +19,26 @@ describe('conditions say where the given expression was undefined', () => {
 })
 
 test.each([
+  // Around what is infinite there is a value, but none of 0 · ∞.
+  ['x / tanh(x / x^2)', 'x / tanh(1 / x)', ['x != 0']],
+  ['atan(x * x^(-3))', 'atan(1 / x^2)', ['x != 0']],
+  ['min(x, x / x^3)', 'min(x, 1 / x^2)', ['x != 0']],
+  ['sigmoid(x / x^3)', 'sigmoid(1 / x^2)', ['x != 0']],
+  ['atan(1/x - 1/x^2)', 'atan((x - 1) / x^2)', ['x != 0']],
+  ['atan((x^2 - 1) / (x - 1)^3)', 'atan((x + 1) / (x - 1)^2)', ['x != 1']],
+  ['sqrt(x / y) / sqrt(x / y)', '1', ['x / y > 0']],
+  // What the result demands is not said again.
+  ['x * x^(-2)', '1 / x', []],
+  ['1/x - 1/x^2', '(x - 1) / x^2', []],
+  ['1/(x - 1) - 1/(x + 1)', '2 / (x^2 - 1)', []],
+  ['(x^2 - 1) / (x - 1)^2', '(x + 1) / (x - 1)', []],
+])('%s is %s where %j', (given, expected, conditions) => {
+  const result = simplify(given)
+  expect(String(result)).toBe(expected)
+  expect(result.conditions).toEqual(conditions)
+})
+
+test.each([
   ['softplus(0) + x', { x: 1 }, Math.LN2 + 1],
   ['x * softplus(0)', { x: 2 }, 2 * Math.LN2],
   ['exp(log(0) + exp(y))', { y: 0 }, 0],
