@@ -8,6 +8,7 @@ import { Dependencies } from '../ir/dependencies.js'
 import { Graph } from '../ir/graph.js'
 import { readsIn, replaceNodes } from '../ir/walk.js'
 import type { Step } from '../rewrite/trace.js'
+import { reasonOf } from '../simplify/reason.js'
 import { balanced } from '../simplify/balance.js'
 import { Reads } from '../simplify/quotient.js'
 import { shareFactors } from '../simplify/shared-factors.js'
@@ -161,10 +162,10 @@ export class Expression {
 
   /** The rules that fired on the way to this expression. */
   get trace(): readonly TraceStep[] {
-    return (this.past.steps ?? []).map(({ rule, before, after }) => ({
-      rule,
-      before: printExpression(before),
-      after: printExpression(after),
+    return (this.past.steps ?? []).map((step) => ({
+      rule: reasonOf(step),
+      before: printExpression(step.before),
+      after: printExpression(step.after),
     }))
   }
 

@@ -1,7 +1,9 @@
 /** How an answer comes about: derivatives rule by rule, then what simplification does. */
 import type { Call, Expression } from '../../../grammar/ast.js'
 import { printPlain } from '../../../grammar/print-expression.js'
+import { simplifyExpression } from '../../simplify/simplify-expression.js'
 import { isOperatorFunction, OPERATOR_FUNCTIONS } from '../../check/builtin-names.js'
+import { Expression as Expr, type TraceStep } from '../../expression/expression.js'
 import { printExpression } from '../../expression/print.js'
 import { partials } from '../../ops/apply.js'
 import { SIGNATURES, type OperatorName } from '../../ops/signatures.js'
@@ -41,11 +43,41 @@ export function derivationOf(
       add(printPlain(current), [...new Set(rules)].join('; '))
     }
   }
-  if (!expanded) add(printExpression(answer.given.node), 'like terms and factors collected')
-  for (const { rule, before, after } of expanded ? [] : answer.simplified.trace)
+  const result = answer.simplified.toString()
+  const start = lines[lines.length - 1].text
+  if (!expanded) {
+    const given = printExpression(answer.given.node)
+    add(given, isReordered(start, given) ? 'in order' : 'like terms and factors collected')
+  }
+  for (const { rule, before, after } of expanded ? simplification(start, result) : answer.simplified.trace)
     lines.push({ text: `  ${before} = ${after}`, rule })
   add(answer.simplified.toString(), answer.simplified.conditions.length > 0 ? `simplified, where ${answer.simplified.conditions.join(' and ')}` : 'simplified') // prettier-ignore
+  if (lines.length === 1) return [{ ...lines[0], rule: 'nothing is shorter' }]
   return lines
+}
+
+/** More steps are no explanation. */
+const MOST_STEPS = 6
+
+/** The steps from the last line of a derivative to what is answered, if they lead there. */
+function simplification(text: string, result: string): readonly TraceStep[] {
+  if (text.includes('[') || text === result) return []
+  const given = Expr.parse(text)
+  for (const shape of [{ formula: true }, { shortest: true }]) {
+    const { expr, trace } = simplifyExpression(given.graph, given.node, shape)
+    const found = given.with(expr, { steps: trace, conditions: [] })
+    if (found.toString() === result) return found.trace.length > MOST_STEPS ? [] : found.trace
+  }
+  return []
+}
+
+/** Whether two texts differ in the order of their parts alone. */
+function isReordered(one: string, other: string): boolean {
+  const parts = (text: string): string =>
+    (text.match(/[\p{L}\p{N}_.]+|[^\s*()]/gu) ?? []).toSorted().join(' ')
+  return (
+    parts(one.replaceAll(/(?<=\d)(?=\p{L})/gu, ' ')) === parts(other.replaceAll(/(?<=\d)(?=\p{L})/gu, ' '))
+  )
 }
 
 /** Definitions are written out in what is differentiated, not in the names that it is differentiated by. */
@@ -165,15 +197,32 @@ function callRule(
   if (operator === undefined || SIGNATURES[operator] !== args.length) return undefined
   // A constant wins the tie of a maximum: the table of the compiler shares it.
   if (operator === 'max' || operator === 'min') return extremum(operator, args, trees, d, isConstant)
-  const slopes = partials(operator, trees.algebra, args, e)
+  const slopes = partials(operator, trees.algebra, args, e)?.map(plainly)
   if (!slopes) return { tree: trees.number(0), rule: `${name} is constant between its jumps` }
   const terms = args.flatMap((arg, at) => (isConstant(arg) ? [] : [trees.times(slopes[at], d(arg))]))
   const tree = terms.reduce((sum, term) => trees.algebra.add(sum, term))
   const isPlain = args.length === 1 && args[0].kind === 'name' && args[0].name === x
-  const slope = args.length === 1 ? partials(operator, trees.algebra, [trees.name('u')], trees.call(name, [trees.name('u')])) : undefined // prettier-ignore
+  const slope = args.length === 1 ? partials(operator, trees.algebra, [trees.name('u')], trees.call(name, [trees.name('u')]))?.map(plainly) : undefined // prettier-ignore
   const known = slope ? `${name}'(u) = ${printPlain(slope[0])}` : name
   return { tree, rule: isPlain ? known : `chain rule, ${known}` }
 }
+
+/** Without the value decided on where the formula has none, and with squares as such. */
+function plainly(slope: Expression): Expression {
+  return rebuild(slope, (e) => {
+    const trees = new Trees(e.span)
+    if (e.kind === 'conditional' && isNumber(e.consequent, 0) && isEqualToZero(e.condition))
+      return e.alternate
+    if (e.kind !== 'binary' || e.operator !== '*') return e
+    const isSquare = printPlain(e.left) === printPlain(e.right)
+    return isSquare ? trees.algebra.pow(e.left, trees.algebra.number(2)) : e
+  })
+}
+
+const isNumber = (e: Expression, value: number): boolean => e.kind === 'number' && Number(e.text) === value
+
+const isEqualToZero = (e: Expression): boolean =>
+  e.kind === 'comparison' && e.operators.length === 1 && e.operators[0] === '==' && isNumber(e.operands[1], 0)
 
 function extremum(
   operator: 'max' | 'min',
