@@ -8,6 +8,7 @@ import type { Graph } from '../ir/graph.js'
 import { isAnonymous, printDefinition } from '../ir/print.js'
 import type { Entry, Program } from '../ir/program.js'
 import { matrixNotation } from '../notation/recognise.js'
+import { bodyAsFormula } from '../simplify/formula.js'
 import { equationSyntax } from '../../grammar/equation-syntax.js'
 import { printMatrix } from './print-matrix.js'
 
@@ -95,7 +96,7 @@ function equation(graph: Graph, def: ComputedDef, { latex = false }: EquationsOp
   const isNamed = (other: Def): boolean => other !== def && !isAnonymous(other)
   const matrix = def.nominal
     ? undefined
-    : matrixNotation(graph, graph.read(def, def.idx), def.idx, { isNamed })
+    : matrixNotation(graph, graph.read(def, def.idx), def.idx, { isNamed, formula: bodyAsFormula(graph) })
   if (latex)
     return matrix ? `${nameText(def.name)} = ${printMatrixLatex(matrix)}` : indexLatex(printDefinition(def))
   return matrix ? `${def.name} = ${printMatrix(matrix)}` : printDefinition(def)

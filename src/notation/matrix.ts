@@ -71,6 +71,8 @@ export function sumOf(terms: readonly MatrixTerm[]): Matrix {
       ? of.terms.map((term) => ({ ...term, negative: term.negative !== negative }))
       : [{ negative, of }],
   )
+  const shared = withSharedFront(flat)
+  if (shared) return shared
   // `W @ x + b`, `1 - x`: what is computed before names, a positive term first.
   const isName = ({ of }: MatrixTerm): number => Number(of.kind === 'name' || of.kind === 'number')
   const sorted = flat.toSorted((a, b) => isName(a) - isName(b))
@@ -78,6 +80,30 @@ export function sumOf(terms: readonly MatrixTerm[]): Matrix {
   const ordered = first > 0 ? [sorted[first], ...sorted.filter((_, at) => at !== first)] : sorted
   return ordered.length === 1 && !ordered[0].negative ? ordered[0].of : { kind: 'sum', terms: ordered }
 }
+
+/** `P / n - Y / n` as `(P - Y) / n`: numbers and divisors that all terms have stand outside. */
+function withSharedFront(terms: readonly MatrixTerm[]): Matrix | undefined {
+  if (terms.length < 2) return undefined
+  const parts = terms.map(({ negative, of }) => ({ negative, ...splitOne(of) }))
+  const [{ front }] = parts
+  const size = front.coefficient.abs()
+  const isShared = parts.every(
+    (part) =>
+      part.rest.length > 0 &&
+      part.front.coefficient.abs().equals(size) &&
+      part.front.below.length === front.below.length &&
+      part.front.below.every((each, at) => isSame(each, front.below[at])),
+  )
+  if (!isShared || (size.isOne && front.below.length === 0)) return undefined
+  const left = parts.map(({ negative, front: { coefficient, above }, rest }): MatrixTerm => {
+    const isOpposite = coefficient.isNegative !== negative
+    return { negative: isOpposite, of: behind({ coefficient: ONE, above, below: [] }, entrywise(rest, [])) }
+  })
+  return behind({ coefficient: size, above: [], below: front.below }, sumOf(left))
+}
+
+const isSame = (a: Matrix, b: Matrix): boolean =>
+  a.kind === 'scalar' ? b.kind === 'scalar' && a.expr === b.expr : a.kind === 'number' && b.kind === 'number' && a.value.equals(b.value) // prettier-ignore
 
 export const scaled = (coefficient: Rational, of: Matrix): Matrix =>
   coefficient.isOne ? of : times([number(coefficient), of])

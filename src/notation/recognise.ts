@@ -13,6 +13,8 @@ const DEEPEST = 64
 export interface NotationOptions {
   /** Definitions that are written by their names. By default those that are not computed. */
   readonly isNamed?: (def: Def) => boolean
+  /** What is written for the body of a definition: a derivative as its formula, without values given by decision. */
+  readonly formula?: (def: Def, body: Expr) => Expr
 }
 
 /** The entries `expr` over its axes as matrix notation, or undefined where indices must be written. */
@@ -20,10 +22,10 @@ export function matrixNotation(
   graph: Graph,
   expr: Expr,
   axes: readonly Index[],
-  { isNamed = (def) => def.kind !== 'computed' }: NotationOptions = {},
+  { isNamed = (def) => def.kind !== 'computed', formula = (_, body) => body }: NotationOptions = {},
 ): Matrix | undefined {
   if (axes.length > 2) return undefined
-  return new Recogniser(graph, isNamed).whole(expr, axes)
+  return new Recogniser(graph, isNamed, formula).whole(expr, axes)
 }
 
 class Recogniser {
@@ -32,6 +34,7 @@ class Recogniser {
   constructor(
     private readonly graph: Graph,
     private readonly isNamed: (def: Def) => boolean,
+    private readonly formula: (def: Def, body: Expr) => Expr,
   ) {}
 
   /** Of exactly these axes: a scalar is no matrix. */
@@ -105,7 +108,7 @@ class Recogniser {
     const bound = reduction?.idx.map((index) => graph.freshIndex(index.extent)) ?? []
     const values = new Map<Index, Expr>(def.idx.map((index, axis) => [index, args[axis]]))
     for (const [at, index] of bound.entries()) if (reduction) values.set(reduction.idx[at], index)
-    const body = substitute(graph, def.body, values)
+    const body = substitute(graph, this.formula(def, def.body), values)
     this.depth++
     try {
       if (!reduction) return this.convert(body, axes)

@@ -1,5 +1,5 @@
 /** The formula of a derivative, for people: `n x^(n - 1)`, without the values given by decision where the formula has none. */
-import type { Apply, Expr } from '../ir/expr.js'
+import type { Apply, Def, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { postorder, replaceNodes, rewrite } from '../ir/walk.js'
 
@@ -39,6 +39,14 @@ export function formulaOf(graph: Graph, e: Expr, written: readonly Expr[]): Form
   })
   return { expr, without: [...without] }
 }
+
+const DERIVED: ReadonlySet<string> = new Set(['reverse mode', 'forward mode', 'derivative'])
+
+/** The body of a definition, of a derivative as its formula: `x / √S` and not 0 where the norm is. */
+export const bodyAsFormula =
+  (graph: Graph) =>
+  ({ origin }: Def, body: Expr): Expr =>
+    origin.rule !== undefined && DERIVED.has(origin.rule) ? formulaOf(graph, body, []).expr : body
 
 /** What is 0, all of it, where the condition fails; none where that cannot be said. */
 function zerosWhereFails(condition: Expr): readonly Expr[] {

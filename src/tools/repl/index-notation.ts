@@ -7,6 +7,7 @@ import { printDefinition } from '../../ir/print.js'
 import { postorder } from '../../ir/walk.js'
 import type { Matrix } from '../../notation/matrix.js'
 import { matrixNotation } from '../../notation/recognise.js'
+import { bodyAsFormula } from '../../simplify/formula.js'
 import type { TensorAnswer } from './answer.js'
 
 export interface TensorText {
@@ -39,7 +40,7 @@ export function tensorText(
   const isNamed = (other: Def): boolean => other !== def && !isAnonymous(other) && uses.get(other) !== 1
   const { graph } = program
   const inMatrices = (part: Def, isNamed: (other: Def) => boolean): Matrix | undefined =>
-    matrixNotation(graph, graph.read(part, part.idx), part.idx, { isNamed })
+    matrixNotation(graph, graph.read(part, part.idx), part.idx, { isNamed, formula: bodyAsFormula(graph) })
   /** Operators on matrices have no entries to be written: `inv_logdet = inv(A)`. */
   const lineOf = (part: Def): string => {
     const whole = part.kind === 'matrix' ? inMatrices(part, (other) => !isAnonymous(other)) : undefined

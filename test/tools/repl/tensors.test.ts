@@ -44,6 +44,9 @@ describe('values', () => {
     // The sum of all differences from the mean is 0.
     ['grad variance(w) wrt w', '2(w - sum(w) / n) / n'],
     ['grad sum(w*log(w/v)) wrt w', 'log(w / v) + 1'],
+    // A norm has its formula, and numbers that all terms share stand outside.
+    ['grad sqrt(sum(w^2)) wrt w', 'w / sqrt(sum(w^2))'],
+    ["grad w' @ A @ w / 2 wrt w", "(A @ w + A' @ w) / 2"],
   ])('%s is %s in matrix notation, which has its values', async (typed, expected) => {
     const asking = new Asking()
     await asking.text('X: [m, n], w: [n], v: [n], y: [m], A: [n, n]')
