@@ -5,7 +5,7 @@
 import type { Add, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational, TWO } from '../../ir/rational.js'
-import { powersOf } from '../../ir/term.js'
+import { asTerm, powersOf } from '../../ir/term.js'
 import { procedure, type Rewrite } from '../../rewrite/rule.js'
 import { divideExactly } from '../polynomial.js'
 import { areSeveralNumbers } from './step.js'
@@ -81,7 +81,7 @@ const mayBeDifference = (e: Expr): boolean =>
 function quotientsOf(graph: Graph, e: Expr): readonly Quotient[] {
   if (e.kind === 'apply') {
     const [argument] = e.args
-    if (e.operator === 'expm1') return [ofExponentials(graph, argument, graph.zero)]
+    if (e.operator === 'expm1') return isOfTwo(argument) ? [] : [ofExponentials(graph, argument, graph.zero)]
     return e.operator === 'log' ? ofLogarithm(graph, argument, e) : []
   }
   return e.kind === 'add' ? ofSum(graph, e) : []
@@ -99,7 +99,7 @@ function ofSum(graph: Graph, { constant, terms }: Add): readonly Quotient[] {
 
 function ofDifference(graph: Graph, f: Expr, g: Expr): readonly Quotient[] {
   const [u, v] = [f, g].map((e) => (e.kind === 'apply' && e.operator === 'exp' ? e.args[0] : e === graph.one ? graph.zero : undefined)) // prettier-ignore
-  if (u && v && (u !== graph.zero || v !== graph.zero)) return [ofExponentials(graph, u, v)]
+  if (u && v) return (u === graph.zero && isOfTwo(v)) || (v === graph.zero && isOfTwo(u)) ? [] : [ofExponentials(graph, u, v)] // prettier-ignore
   const [left, right] = [f, g].map((e) => applied(e))
   if (left && right && left.operator === right.operator) {
     if (left.operator === 'log') return [ofLogarithms(graph, left.argument, right.argument)]
@@ -110,6 +110,12 @@ function ofDifference(graph: Graph, f: Expr, g: Expr): readonly Quotient[] {
     if (left.operator === 'sigmoid') return [ofSigmoids(graph, left.argument, right.argument)]
   }
   return ofPowers(graph, f, g)
+}
+
+/** A product of two numbers, of which the series are known (`series/products.ts`). */
+function isOfTwo(e: Expr): boolean {
+  const { node } = asTerm(e)
+  return node.kind === 'read' || (node.kind === 'mul' && node.factors.length === 2 && node.factors.every(({ base, exponent }) => base.kind === 'read' && exponent.abs().isOne)) // prettier-ignore
 }
 
 function applied(e: Expr): { readonly operator: string; readonly argument: Expr } | undefined {

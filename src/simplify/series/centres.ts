@@ -61,8 +61,10 @@ function coefficientsOf(e: Expr, leaf: Expr): readonly Rational[] | undefined {
 
 /** Rational zeros: of whole coefficients the first is a multiple of the numerator, the last one of the denominator. */
 function zerosOf(e: Expr, leaf: Expr): readonly Rational[] {
-  const coefficients = e.kind === 'add' ? coefficientsOf(e, leaf) : undefined
-  if (!coefficients || coefficients.length < 2 || coefficients[0].isZero) return []
+  const all = e.kind === 'add' ? coefficientsOf(e, leaf) : undefined
+  // Zeros at 0 aside.
+  const coefficients = all?.slice(all.findIndex((c) => !c.isZero))
+  if (!coefficients || coefficients.length < 2) return []
   if (coefficients.length === 2) return [coefficients[0].dividedBy(coefficients[1]).negate()]
   const whole = coefficients.reduce((d, c) => d * (c.d / common(d, c.d)), 1n)
   const [first, last] = [coefficients[0], coefficients[coefficients.length - 1]].map((c) => c.abs().times(Rational.of(whole)).n) // prettier-ignore
