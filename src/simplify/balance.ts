@@ -11,6 +11,7 @@ import { HALF, ONE, Rational, ZERO } from '../ir/rational.js'
 import { powersOf, withFactors } from '../ir/term.js'
 import { rewriteWhere } from '../ir/walk.js'
 import { redefine } from './inline.js'
+import { besideLargeRoot, logOfLargeSquare } from './large-squares.js'
 import { byLargeSum } from './large-sums.js'
 import { isModerate, LONGEST, quotient, Reads } from './quotient.js'
 import { bodyOfNumber } from './shared-factors.js'
@@ -27,11 +28,15 @@ export function balanced(graph: Graph, root: Expr, reads: Reads): Expr {
       if (product.kind !== 'mul') return product
       const plain =
         rootOfProduct(graph, product.factors) ?? quotient(graph, reads, product.factors) ?? product
-      const whole = byLargeSum(graph, reads, product.factors, plain) ?? plain
+      const whole =
+        byLargeSum(graph, reads, product.factors, plain) ??
+        besideLargeRoot(graph, reads, product.factors, plain) ??
+        plain
       return whereNotVanishing(graph, product, whole) ?? whole
     }
-    if (e.kind === 'apply' && e.operator === 'log') return logOfProduct(graph, e.args[0]) ?? e
-    return e
+    if (e.kind === 'apply' && e.operator === 'log')
+      return logOfProduct(graph, e.args[0]) ?? logOfLargeSquare(graph, reads, e) ?? e
+    return logOfLargeSquare(graph, reads, e) ?? e
   })
 }
 
@@ -42,7 +47,7 @@ function isConcerned(e: Expr): boolean {
       e.factors.some(({ exponent }) => exponent.isNegative || !exponent.isInteger || isHigh(exponent)) ||
       mayDecay(e)
     )
-  return e.kind === 'apply' && e.operator === 'log'
+  return e.kind === 'apply' && (e.operator === 'log' || e.operator === 'log1p')
 }
 
 /** Lower powers make less of the rounding of a sum than is allowed. */

@@ -168,7 +168,7 @@ const inverse = (factors: readonly Factor[]): readonly Factor[] =>
   factors.map(({ base, exponent }) => ({ base, exponent: exponent.negate() }))
 
 /** A product of powers, multiplied and divided in turn. */
-function inTurn(graph: Graph, factors: readonly Factor[]): Expr {
+export function inTurn(graph: Graph, factors: readonly Factor[]): Expr {
   const above: Expr[] = []
   const below: Expr[] = []
   for (const { base, exponent } of multiplied(factors))

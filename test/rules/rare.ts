@@ -6,6 +6,7 @@ export const RARE: readonly (readonly [text: string, assume: string])[] = [
   ['sum[i < 3] i * exp(i * x) / (sum[j < 3] exp(j * x))', ''],
   ['exp(x) / (sum[j < 3] exp(j * x))', ''],
   ['xlogy(y, sigmoid(x))', ''],
+  ['sqrt(x^2 + y^2 - 2 * x * y * cos(z))', ''],
   // Odd and even functions.
   ['cbrt(-x) + tan(-y) + asin(-z)', ''],
   ['atan(-x) + sinh(-y) + cosh(-z)', ''],

@@ -38,6 +38,7 @@ import { besideStep, differenceOfCumulative, logarithmsOfSaturated, logOfDiffere
 import { commonDenominator } from './shape.js'
 import { differenceOfPowers, nestedGuard, norm, parity } from './structure.js'
 import { differenceByStep } from './step.js'
+import { lawOfCosines } from './triangle.js'
 import { recognisedOperators } from './unary.js'
 
 /** Shorter spellings of the same function, for people and compiler alike. */
@@ -85,6 +86,7 @@ export const STABLE: readonly Rewrite[] = [
 /** The last run before code is made. */
 export const FINAL: readonly Rewrite[] = [
   lastDividedDifference,
+  lawOfCosines,
   softmaxOfTerms,
   sharesOfTwo,
   rootOfTwoSquares,

@@ -142,4 +142,11 @@ COMPOSITIONS = [
     ("y / (y - x) * (exp(-x) - exp(-y))", "positive", {"y": "nearby", "low": -8, "high": 3, "digits": 960}),
     ("(exp(-2 * x) - exp(-2 * y)) / (y - x)", "positive", {"y": "nearby", "low": -8, "high": 3, "digits": 960}),
     ("(1 - (1 + x)^-y) / x", "unit", {"y": "years", "digits": 960}),
+    # a square that overflows beside another number; a zero of a polynomial that is 0 at 0 too
+    ("log(x^2 + y)", "line", {"y": "same", "low": -60, "digits": 960}),
+    ("sqrt(x^2 + y)", "line", {"y": "same", "low": -60, "digits": 960}),
+    ("(sqrt(x^2 + 4 * y) + x) / 2", "line", {"y": "same", "low": -60, "digits": 960}),
+    ("x^4 - 2 * x^3 + x^2", "line", {"around": [1.0], "digits": 960}),
+    # yields by their maturity
+    ("(1 - exp(-x * y)) / x - y * exp(-x * y)", "exponent", {"y": "years", "digits": 960}),
 ]
