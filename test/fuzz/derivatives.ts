@@ -6,7 +6,7 @@ import { differentiateAtZero } from '../../src/verify/differences.js'
 import { type Computation, computeDirectly, evaluateDirectly, type Point } from './direct.js'
 import type { Kind } from './failure.js'
 import { textOf, type Tree, valueOf } from './tree.js'
-import { difference, overTrees, place, type Verdict } from './values.js'
+import { difference, overTastes, overTrees, place, type Verdict } from './values.js'
 
 type Name = 'x' | 'y'
 
@@ -94,4 +94,10 @@ export const derivatives: Kind = {
   doc: 'first and second derivatives against dual numbers',
   few: 8,
   run: overTrees(check, 14),
+}
+
+export const tastedDerivatives: Kind = {
+  ...derivatives,
+  name: 'tasted-derivatives',
+  run: overTastes(() => check, 14),
 }

@@ -33,8 +33,34 @@ function isOperator(text: string): text is OperatorName {
   return Object.hasOwn(SIGNATURES, text)
 }
 
+/** What trees are made of, and how often: arithmetic, powers, common functions, any function, extremes; the rest are choices. */
+export interface Taste {
+  readonly numbers: readonly Tree[]
+  readonly exponents: readonly Tree[]
+  readonly common: readonly OperatorName[]
+  readonly shares: readonly [number, number, number, number, number]
+}
+
+const PLAIN: Taste = {
+  numbers: NUMBERS,
+  exponents: EXPONENTS,
+  common: COMMON,
+  shares: [0.5, 0.62, 0.78, 0.88, 0.95],
+}
+const ANGLES = [[1, 2], [1, 3], [2, 3], [1, 4], [3, 4], [1, 6], [5, 6], [-1, 4], [3, 2], [2, 1], [1, 12]].map(([n, d]) => number(`(${n} * pi / ${d})`, (n * Math.PI) / d)) // prettier-ignore
+const WHOLE = [-6, -5, -4, -3, -2, -1, 2, 3, 4, 5, 6].map((n) => number(`(${n})`, n))
+
+/** Each of its own kind: angles, pieces, powers, exponentials. */
+export const TASTES: readonly Taste[] = [
+  { numbers: [...ANGLES, number('2'), number('3')], exponents: EXPONENTS, common: ['sin', 'cos', 'tan', 'sin', 'cos', 'asin', 'acos', 'atan', 'sqrt', 'abs'], shares: [0.55, 0.65, 0.95, 0.96, 0.98] },
+  { numbers: NUMBERS, exponents: EXPONENTS, common: ['abs', 'sign', 'relu', 'floor', 'ceil', 'round', 'trunc', 'sqrt', 'abs'], shares: [0.4, 0.46, 0.6, 0.62, 0.82] },
+  { numbers: NUMBERS, exponents: [...WHOLE, ...EXPONENTS], common: ['sqrt', 'cbrt', 'log', 'abs', 'exp'], shares: [0.55, 0.82, 0.93, 0.94, 0.97] },
+  { numbers: NUMBERS, exponents: EXPONENTS, common: ['exp', 'log', 'sinh', 'cosh', 'tanh', 'sigmoid', 'softplus', 'log1p', 'expm1', 'log_sigmoid', 'asinh', 'atanh', 'acosh', 'logit', 'exp', 'log'], shares: [0.52, 0.6, 0.94, 0.95, 0.98] },
+] // prettier-ignore
+
 /** A tree of about so many nodes; parts occur again, so that they meet and cancel. */
-export function drawTree(random: Random, size: number): Tree {
+export function drawTree(random: Random, size: number, taste = PLAIN): Tree {
+  const { numbers, exponents, common, shares } = taste
   const parts: Tree[] = []
   const kept = (tree: Tree): Tree => {
     parts.push(tree)
@@ -56,14 +82,14 @@ export function drawTree(random: Random, size: number): Tree {
     return apply(random.choose(COMPARISONS), draw(left), draw(right))
   }
   const draw = (room: number): Tree => {
-    if (room <= 1) return random.uniform() < 0.7 ? random.choose(LEAVES) : random.choose(NUMBERS)
+    if (room <= 1) return random.uniform() < 0.7 ? random.choose(LEAVES) : random.choose(numbers)
     const kind = random.uniform()
     if (kind < 0.15 && parts.length > 0) return random.choose(parts)
-    if (kind < 0.5) return operation(random.choose(ARITHMETIC), room)
-    if (kind < 0.62) return kept(apply('pow', draw(room - 1), random.choose(EXPONENTS)))
-    if (kind < 0.78) return operation(random.choose(COMMON), room)
-    if (kind < 0.88) return operation(random.choose(FUNCTIONS), room)
-    if (kind < 0.95) return operation(random.choose<OperatorName>(['max', 'min']), room)
+    if (kind < shares[0]) return operation(random.choose(ARITHMETIC), room)
+    if (kind < shares[1]) return kept(apply('pow', draw(room - 1), random.choose(exponents)))
+    if (kind < shares[2]) return operation(random.choose(common), room)
+    if (kind < shares[3]) return operation(random.choose(FUNCTIONS), room)
+    if (kind < shares[4]) return operation(random.choose<OperatorName>(['max', 'min']), room)
     const [test, yes, no] = split(room - 1, 3)
     return kept(apply('select', condition(Math.max(3, test)), draw(yes), draw(no)))
   }

@@ -3,7 +3,7 @@ import { compileFunction, evaluate } from '../../src/expression.js'
 import { evaluateDirectly, type Point } from './direct.js'
 import type { Kind } from './failure.js'
 import { textOf, type Tree } from './tree.js'
-import { difference, isContinuous, overTrees, place, type Verdict } from './values.js'
+import { difference, isContinuous, overTastes, overTrees, place, type Verdict } from './values.js'
 
 function check(tree: Tree, points: readonly Point[]): Verdict {
   const text = textOf(tree)
@@ -33,4 +33,10 @@ export const expressions: Kind = {
   doc: 'compiled and evaluated expressions against plain evaluation',
   few: 12,
   run: overTrees(check),
+}
+
+export const tasted: Kind = {
+  ...expressions,
+  name: 'tasted-expressions',
+  run: overTastes(() => check),
 }

@@ -1,8 +1,17 @@
 import { arms } from './arms.js'
-import { derivatives } from './derivatives.js'
-import { expressions } from './expressions.js'
+import { derivatives, tastedDerivatives } from './derivatives.js'
+import { expressions, tasted } from './expressions.js'
 import type { Kind } from './failure.js'
 import { networks } from './networks.js'
-import { simplified } from './simplify.js'
+import { assumed, simplified } from './simplify.js'
 
-export const KINDS: readonly Kind[] = [arms, expressions, derivatives, simplified, networks]
+export const KINDS: readonly Kind[] = [
+  arms,
+  expressions,
+  derivatives,
+  simplified,
+  assumed,
+  tasted,
+  tastedDerivatives,
+  networks,
+]

@@ -2,7 +2,7 @@
 import { NnError } from '../../src/base/nn-error.js'
 import type { Random } from '../../src/verify/random.js'
 import { allowance, type Direct, type Point } from './direct.js'
-import { drawCoordinate, drawTree } from './draw.js'
+import { drawCoordinate, drawTree, TASTES } from './draw.js'
 import type { Outcome } from './failure.js'
 import { shrink } from './shrink.js'
 import { textOf, type Tree } from './tree.js'
@@ -16,27 +16,38 @@ export interface Verdict {
   readonly wrong?: string
 }
 
-export function overTrees(check: (tree: Tree, points: readonly Point[]) => Verdict, largest = LARGEST) {
+type Check = (tree: Tree, points: readonly Point[]) => Verdict
+
+export function overTrees(check: Check, largest = LARGEST) {
+  return (random: Random): Outcome => judgeDrawn(check, drawTree(random, random.integer(3, largest)), random)
+}
+
+/** Trees of one kind each, which meet more of the laws of that kind; a check may be drawn with them. */
+export function overTastes(drawCheck: (random: Random) => Check, largest = LARGEST) {
   return (random: Random): Outcome => {
-    const tree = drawTree(random, random.integer(3, largest))
-    const points = Array.from({ length: POINTS }, () => ({
-      x: drawCoordinate(random),
-      y: drawCoordinate(random),
-    }))
-    const judged = (other: Tree): Verdict => {
-      try {
-        return check(other, points)
-      } catch (error) {
-        // A condition where a number stands, after shrinking.
-        if (error instanceof NnError) return { compared: 0 }
-        return { compared: 0, wrong: `${String(error)}` }
-      }
-    }
-    const { compared, wrong } = judged(tree)
-    if (wrong === undefined) return { compared }
-    const shortest = shrink(tree, (other) => judged(other).wrong !== undefined)
-    return { compared, failure: { input: textOf(shortest), what: judged(shortest).wrong ?? wrong } }
+    const check = drawCheck(random)
+    return judgeDrawn(check, drawTree(random, random.integer(3, largest), random.choose(TASTES)), random)
   }
+}
+
+function judgeDrawn(check: Check, tree: Tree, random: Random): Outcome {
+  const points = Array.from({ length: POINTS }, () => ({
+    x: drawCoordinate(random),
+    y: drawCoordinate(random),
+  }))
+  const judged = (other: Tree): Verdict => {
+    try {
+      return check(other, points)
+    } catch (error) {
+      // A condition where a number stands, after shrinking.
+      if (error instanceof NnError) return { compared: 0 }
+      return { compared: 0, wrong: `${String(error)}` }
+    }
+  }
+  const { compared, wrong } = judged(tree)
+  if (wrong === undefined) return { compared }
+  const shortest = shrink(tree, (other) => judged(other).wrong !== undefined)
+  return { compared, failure: { input: textOf(shortest), what: judged(shortest).wrong ?? wrong } }
 }
 
 export const place = (at: Point): string => `x = ${at.x}, y = ${at.y}`

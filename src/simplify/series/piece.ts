@@ -18,6 +18,8 @@ export const TERMS = 60
 /** Those that show whether there is a series at all: a square of these costs a fiftieth. */
 const FIRST_TERMS = 8
 const LONGEST = 24
+/** Further between them coefficients are not looked for in longer series. */
+const WIDEST = 12
 /** Those that show how far a piece reaches: most are tried farther out than any reaches. */
 const SOME_TERMS = 28
 /** Terms that matter, whatever the others add to the sum of so few. */
@@ -29,7 +31,12 @@ export function pieceAt(e: Expr, leaf: Expr, centre: Rational): Piece | undefine
   const at = fixed.ofRatio(centre.n, centre.d)
   if (hasNoSeries(e, leaf, at, FIRST_TERMS)) return undefined
   const series = seriesOf(e, leaf, at, TERMS)?.get(e)
-  return series && pieceOf(series, centre.toNumber())
+  const piece = series && pieceOf(series, centre.toNumber())
+  const gap = piece ? widestGap(piece.coefficients) : 0
+  if (gap <= 2 || gap > WIDEST) return piece
+  // Of powers of a power as many are wanted as of others.
+  const longer = seriesOf(e, leaf, at, (TERMS / 2) * gap)?.get(e)
+  return longer && pieceOf(longer, centre.toNumber())
 }
 
 /** Whether a few terms show that no piece reaches from `low` to `high`: the cost of a series grows with the square of its length. */
@@ -58,6 +65,7 @@ export function pieceOf(series: Series, centre: number): Piece | undefined {
 
 /** The piece as long as it must be between `low` and `high`, around its centre; absent where it does not reach so far. */
 export function cutTo({ centre, lead, coefficients }: Piece, low: number, high: number): Piece | undefined {
+  const gap = widestGap(coefficients)
   let length = 0
   for (const end of [low - centre, high - centre]) {
     if (end === 0) continue
@@ -68,12 +76,19 @@ export function cutTo({ centre, lead, coefficients }: Piece, low: number, high: 
     const condition = Math.abs((slope * (end + centre)) / (sum * end))
     if (!(size <= AMPLIFIED * (1 + condition) * Math.abs(sum))) return undefined
     const enough = terms.findLastIndex((term) => Math.abs(term) > 2 ** -57 * Math.abs(sum))
-    // Those that were not computed follow from those that were.
-    if (enough > terms.length - 3) return undefined
+    // Those that were not computed follow from those that were: the next one that is not 0 must be among them.
+    if (enough + Math.max(2, gap) >= terms.length && !(Math.abs(end) ** terms.length < 2 ** -57))
+      return undefined
     length = Math.max(length, enough + 1)
   }
   const cut = coefficients.slice(0, length)
   return cut.filter((c) => c !== 0).length <= LONGEST ? { centre, lead, coefficients: cut } : undefined
+}
+
+/** Of `x⁴ - atan(x⁴)` each eighth coefficient alone is not 0; of a single one nothing is known. */
+function widestGap(coefficients: readonly number[]): number {
+  const places = coefficients.flatMap((c, k) => (c === 0 ? [] : [k]))
+  return places.length < 2 ? Infinity : Math.max(...places.slice(1).map((k, at) => k - places[at]))
 }
 
 /** By Horner's rule, in the square (of a root: what it is taken of) where only even powers occur. */
