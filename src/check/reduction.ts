@@ -89,9 +89,11 @@ export function reduce(
     case 'prod':
     case 'max':
     case 'min':
+    case 'logsumexp':
+      // Of a number alone: itself.
+      return indices.length + conditions.length === 0 ? element : graph.reduce(reduction, indices, conditions, element)
     case 'argmax':
     case 'argmin':
-    case 'logsumexp':
       return graph.reduce(reduction, indices, conditions, element)
   }
 }

@@ -37,6 +37,8 @@ test.each([
   ['sqrt(7 + 4sqrt(3))', 'sqrt(3) + 2', []],
   ['sqrt(5 - 2sqrt(6))', 'sqrt(3) - sqrt(2)', []],
   ['sqrt(2 + sqrt(3))', 'sqrt(sqrt(3) + 2)', []],
+  // Reductions of a number.
+  ['max(x) + min(x) + logsumexp(x)', '3x', []],
   // Arms that say the same where both sides are equal.
   ['if x == y then x else y', 'y', []],
   ['if x == 0 then 1 else x', 'if x == 0 then 1 else x', []],
