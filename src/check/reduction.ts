@@ -91,7 +91,9 @@ export function reduce(
     case 'min':
     case 'logsumexp':
       // Of a number alone: itself.
-      return indices.length + conditions.length === 0 ? element : graph.reduce(reduction, indices, conditions, element)
+      return indices.length + conditions.length === 0
+        ? element
+        : graph.reduce(reduction, indices, conditions, element)
     case 'argmax':
     case 'argmin':
       return graph.reduce(reduction, indices, conditions, element)
