@@ -93,10 +93,19 @@ function drawCase(random: Random): Case {
     if (kind < 0.4) return `if u[i] > 0 then (if ${condition()} then ${arm()} else ${other}) else if ${condition()} then ${arm()} else 0` // prettier-ignore
     return `if ${condition()} then ${arm()} else ${other}`
   }
+  const recur = (step: string, start: string, to: string[]): void => {
+    const name = `c${count++}`
+    const body = step.replaceAll('C[i', `${name}[i`).replaceAll(/\bi\b/g, 't')
+    lines.push({ name, text: `recur t < ${N} {\n    ${name}[-1] = ${start}\n    ${name}[t] = ${body}\n  }` })
+    to.push(to === entries ? `${name}[i]` : `${name}[${N - 1}]`)
+  }
   const wanted = random.integer(3, 10)
   define('q', '[i]', random.choose(functions).replaceAll('X', 'w[i]'), behind)
   while (count < wanted)
     random.choose([
+      () => recur(`0.5 * tanh(C[i - 1]) + (${choice()})`, '0.3', entries),
+      () => recur(`if ${condition()} then ${arm()} * C[i - 1] else C[i - 1]`, '1', entries),
+      () => recur(`0.1 * C[i - 1] * ${arm()}`, '1', behindFlag),
       () => define('q', '[i]', plain(), behind),
       () => define('a', '[i]', choice(), entries),
       () => define('a', '[i]', choice(), entries),
@@ -194,6 +203,7 @@ function* smaller(drawn: Case): Generator<Case> {
   }
   for (const [at, { name, text }] of lines.entries()) {
     const put = (other: string): Case => ({ ...drawn, lines: lines.with(at, { name, text: other }) })
+    if (text.startsWith('recur')) continue
     const [head, body] = text.split(' = ', 2)
     if (body.startsWith('if') && body !== 'w[i]') yield put(`${head} = u[i]`)
   }

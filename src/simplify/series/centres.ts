@@ -56,7 +56,9 @@ function coefficientsOf(e: Expr, leaf: Expr): readonly Rational[] | undefined {
     if (!exponent.isInteger || exponent.isNegative || Number(exponent.n) > HIGHEST) return undefined
     found[Number(exponent.n)] = coefficient
   }
-  return Array.from(found, (coefficient) => coefficient ?? ZERO)
+  const all = Array.from(found, (coefficient) => coefficient ?? ZERO)
+  // Terms `0 · x` are there where `x` may be infinite.
+  return all.slice(0, all.findLastIndex((coefficient) => !coefficient.isZero) + 1)
 }
 
 /** Rational zeros: of whole coefficients the first is a multiple of the numerator, the last one of the denominator. */
