@@ -46,6 +46,8 @@ export class Polynomials {
   }
 
   add(a: Poly, b: Poly): Poly {
+    if (isZero(a)) return b
+    if (isZero(b)) return a
     if (isNumber(a) && isNumber(b)) return a.plus(b)
     const variable = this.last(a, b)
     const [x, y] = [coefficientsIn(a, variable), coefficientsIn(b, variable)]
@@ -66,12 +68,30 @@ export class Polynomials {
       this.work++
       return a.times(b)
     }
+    if (isNumber(a) && a.isOne) return b
+    if (isNumber(b) && b.isOne) return a
     const variable = this.last(a, b)
-    const [x, y] = [coefficientsIn(a, variable), coefficientsIn(b, variable)]
-    const product: Poly[] = Array.from({ length: x.length + y.length - 1 }, () => ZERO)
-    for (const [i, p] of x.entries())
-      for (const [j, q] of y.entries()) product[i + j] = this.add(product[i + j], this.multiply(p, q))
+    if (isNumber(a) || a.variable < variable) return this.scaled(b, a, variable)
+    if (isNumber(b) || b.variable < variable) return this.scaled(a, b, variable)
+    const product: Poly[] = Array.from(
+      { length: a.coefficients.length + b.coefficients.length - 1 },
+      () => ZERO,
+    )
+    for (const [i, p] of a.coefficients.entries()) {
+      // High powers of several variables are mostly gaps.
+      if (isZero(p)) continue
+      for (const [j, q] of b.coefficients.entries())
+        if (!isZero(q)) product[i + j] = this.add(product[i + j], this.multiply(p, q))
+    }
     return this.of(variable, product)
+  }
+
+  /** Times what is without the variable. */
+  private scaled(p: Poly, by: Poly, variable: number): Poly {
+    return this.of(
+      variable,
+      coefficientsIn(p, variable).map((coefficient) => this.multiply(by, coefficient)),
+    )
   }
 
   power(a: Poly, exponent: number): Poly {
@@ -279,17 +299,26 @@ export interface PolyTerm {
 
 /** The terms, written out. */
 export function termsOf(p: Poly): PolyTerm[] {
-  if (isNumber(p)) return p.isZero ? [] : [{ coefficient: p, exponents: new Map() }]
-  return p.coefficients.flatMap((coefficient, k) =>
-    termsOf(coefficient).map((term) =>
-      k === 0 ? term : { ...term, exponents: new Map(term.exponents).set(p.variable, k) },
-    ),
-  )
+  const terms: PolyTerm[] = []
+  const collect = (part: Poly, outer: readonly (readonly [number, number])[]): void => {
+    if (!isNumber(part))
+      for (const [k, coefficient] of part.coefficients.entries())
+        collect(coefficient, k === 0 ? outer : [[part.variable, k], ...outer])
+    else if (!part.isZero) terms.push({ coefficient: part, exponents: new Map(outer) })
+  }
+  collect(p, [])
+  return terms
+}
+
+/** The numbers that stand before the terms. */
+function numbersIn(p: Poly): Rational[] {
+  if (isNumber(p)) return p.isZero ? [] : [p]
+  return p.coefficients.flatMap(numbersIn)
 }
 
 /** The number that a polynomial is the multiple of a primitive one by. */
 function numericContent(p: Poly): Rational {
-  const coefficients = termsOf(p).map((term) => term.coefficient)
+  const coefficients = numbersIn(p)
   if (coefficients.length === 0) return ZERO
   const n = coefficients.reduce((common, coefficient) => gcdOf(common, coefficient.n), 0n)
   const d = coefficients.reduce((common, { d: own }) => (common / gcdOf(common, own)) * own, 1n)

@@ -16,8 +16,8 @@ export function* angleFractions(graph: Graph, e: Expr, counts: NodeCounts): Gene
   for (const family of FAMILIES)
     for (const unit of unitsOf(graph, family, e)) {
       const plain = inUnit(graph, family, unit, e)
-      if (plain === e && !isMixed(graph, family, unit, e)) continue
-      yield* overSquares(graph, family, unit, plain, counts)
+      if (plain !== e || isMixed(graph, family, unit, e))
+        yield* overSquares(graph, family, unit, { given: e, plain }, counts)
     }
 }
 
@@ -26,15 +26,20 @@ function* overSquares(
   graph: Graph,
   family: Family,
   unit: Expr,
-  e: Expr,
+  { given, plain }: { readonly given: Expr; readonly plain: Expr },
   counts: NodeCounts,
 ): Generator<Spelling> {
-  const fraction = fractionOf(graph, e)
+  const fraction = fractionOf(graph, plain)
   if (!fraction) return
+  // Without a square to replace it is a spelling that others offer.
+  const known = new Set(plain === given ? [graph.div(fraction.above, fraction.below)] : [])
   for (const reduced of [sinesAsCosines, cosinesAsSines]) {
     const [above, below] = [fraction.above, fraction.below].map((side) => reduced(graph, family, unit, side))
     if (below === graph.zero) continue
-    const lowest = fractionOf(graph, graph.div(above, below))
+    const quotient = graph.div(above, below)
+    if (known.has(quotient)) continue
+    known.add(quotient)
+    const lowest = fractionOf(graph, quotient)
     if (!lowest) continue
     const expr = graph.div(shortest(graph, lowest.above, counts), shortest(graph, lowest.below, counts))
     const conditions = [...fraction.conditions, ...lowest.conditions]
@@ -80,9 +85,23 @@ function anglesOf({ sine, cosine, tangent }: Family, e: Expr): ReadonlySet<Expr>
 const isOneOf = (operator: AppliedOperator, ...names: readonly AppliedOperator[]): boolean =>
   names.includes(operator)
 
+/** The angles, and halves of those whose sine and cosine stand together, `sin x / (1 + cos x)`, or make a square, `1 - cos x`. */
 function unitsOf(graph: Graph, family: Family, e: Expr): Expr[] {
   const angles = [...anglesOf(family, e)]
-  return [...new Set([...angles, ...angles.map((angle) => graph.scale(HALF, angle))])].slice(0, UNITS)
+  const halves = angles
+    .filter((angle) => isSquareOfHalf(graph, family, angle, e) || isMixed(graph, family, angle, e))
+    .map((angle) => graph.scale(HALF, angle))
+  return [...new Set([...angles, ...halves])].slice(0, UNITS)
+}
+
+/** Whether there is `1 - cos u`, which is `2 sin² (u/2)`, or `1 + cos u`, times a number. */
+function isSquareOfHalf(graph: Graph, { cosine }: Family, angle: Expr, e: Expr): boolean {
+  const own = graph.apply(cosine, [angle])
+  return postorder([e], ({ kind }) => kind === 'add' || kind === 'mul').some(
+    (part) =>
+      part.kind === 'add' &&
+      part.terms.some(({ node, coefficient }) => node === own && coefficient.abs().equals(part.constant.abs())), // prettier-ignore
+  )
 }
 
 /** Tangents of the unit, and functions of its double, by sine and cosine of the unit. */
