@@ -16,8 +16,7 @@ export function* angleFractions(graph: Graph, e: Expr, counts: NodeCounts): Gene
   for (const family of FAMILIES)
     for (const unit of unitsOf(graph, family, e)) {
       const plain = inUnit(graph, family, unit, e)
-      if (plain !== e || isMixed(graph, family, unit, e))
-        yield* overSquares(graph, family, unit, { given: e, plain }, counts)
+      if (plain !== e || isQuotient(e)) yield* overSquares(graph, family, unit, { given: e, plain }, counts)
     }
 }
 
@@ -85,13 +84,12 @@ function anglesOf({ sine, cosine, tangent }: Family, e: Expr): ReadonlySet<Expr>
 const isOneOf = (operator: AppliedOperator, ...names: readonly AppliedOperator[]): boolean =>
   names.includes(operator)
 
-/** The angles, and halves of those whose sine and cosine stand together, `sin x / (1 + cos x)`, or make a square, `1 - cos x`. */
+/** The angles of which several functions stand together, their halves, `sin x / (1 + cos x)`, and the half in `1 - cos x`. */
 function unitsOf(graph: Graph, family: Family, e: Expr): Expr[] {
   const angles = [...anglesOf(family, e)]
-  const halves = angles
-    .filter((angle) => isSquareOfHalf(graph, family, angle, e) || isMixed(graph, family, angle, e))
-    .map((angle) => graph.scale(HALF, angle))
-  return [...new Set([...angles, ...halves])].slice(0, UNITS)
+  const mixed = angles.filter((angle) => isMixed(graph, family, angle, e))
+  const halved = angles.filter((angle) => mixed.includes(angle) || isSquareOfHalf(graph, family, angle, e))
+  return [...new Set([...mixed, ...halved.map((angle) => graph.scale(HALF, angle))])].slice(0, UNITS)
 }
 
 /** Whether there is `1 - cos u`, which is `2 sin² (u/2)`, or `1 + cos u`, times a number. */
@@ -119,13 +117,19 @@ function inUnit(graph: Graph, { sine, cosine, tangent }: Family, unit: Expr, e: 
   return replaceNodes(graph, e, values)
 }
 
-/** Whether something is divided, and there are squares of sine or cosine, or both. */
-function isMixed(graph: Graph, { sine, cosine }: Family, unit: Expr, e: Expr): boolean {
-  const own = [graph.apply(sine, [unit]), graph.apply(cosine, [unit])]
-  const factors = postorder([e], ({ kind }) => kind === 'add' || kind === 'mul').flatMap((part) =>
+/** Whether there are several functions of the angle and its double, or powers of one: others do not become shorter by it. */
+function isMixed(graph: Graph, { sine, cosine, tangent }: Family, angle: Expr, e: Expr): boolean {
+  const own = new Set([sine, cosine, tangent].flatMap((name) => [angle, graph.scale(TWO, angle)].map((unit) => graph.apply(name, [unit])))) // prettier-ignore
+  const present = factorsIn(e).filter(({ base }) => own.has(base))
+  const [first] = present
+  return present.some(
+    ({ base, exponent }) => base !== first.base || !exponent.equals(first.exponent) || !exponent.abs().isOne,
+  )
+}
+
+const isQuotient = (e: Expr): boolean => factorsIn(e).some(({ exponent }) => exponent.isNegative)
+
+const factorsIn = (e: Expr): readonly Factor[] =>
+  postorder([e], ({ kind }) => kind === 'add' || kind === 'mul').flatMap((part) =>
     monomialsOf(part).flatMap((monomial) => monomial.factors),
   )
-  if (!factors.some(({ exponent }) => exponent.isNegative)) return false
-  const present = factors.filter(({ base }) => own.includes(base))
-  return new Set(present.map(({ base }) => base)).size > 1 || present.some(({ exponent }) => !exponent.isOne)
-}
