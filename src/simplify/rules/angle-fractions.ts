@@ -10,6 +10,8 @@ import { monomialsOf } from '../polynomial.js'
 import { angleSpellings, cosinesAsSines, FAMILIES, sinesAsCosines, type Family } from './angles.js'
 
 const UNITS = 4
+/** What is longer by such a factor with squares replaced has not been seen to become shorter than it was. */
+const SWELLING = 3
 
 /** Spellings of `e` as quotients, by the least of the angles that occur or by half of it. */
 export function* angleFractions(graph: Graph, e: Expr, counts: NodeCounts): Generator<Spelling> {
@@ -36,7 +38,7 @@ function* overSquares(
     const [above, below] = [fraction.above, fraction.below].map((side) => reduced(graph, family, unit, side))
     if (below === graph.zero) continue
     const quotient = graph.div(above, below)
-    if (known.has(quotient)) continue
+    if (known.has(quotient) || counts.of(quotient) > SWELLING * counts.of(given)) continue
     known.add(quotient)
     const lowest = fractionOf(graph, quotient)
     if (!lowest) continue
