@@ -179,9 +179,10 @@ export class Expression {
     return this.past.conditions ?? []
   }
 
-  /** @internal The node in the spelling that is computed. */
+  private found: Node | undefined
+  /** @internal The node in the spelling that is computed, looked for once: expressions are evaluated at many points. */
   stable(): Node {
-    return stableForms(this.graph, [this.node])[0]
+    return (this.found ??= stableForms(this.graph, [this.node])[0])
   }
 
   /** @internal */

@@ -4,6 +4,7 @@ import { postorder } from '../../ir/walk.js'
 import type { OperatorName } from '../../ops/signatures.js'
 import { ofGamma } from './gamma-series.js'
 import * as fixed from './fixed.js'
+import { lately, SeriesTable } from './series-table.js'
 import { ONE, type Fixed } from './fixed.js'
 import {
   add,
@@ -27,33 +28,42 @@ export function seriesOf(
   centre: Fixed,
   terms: number,
 ): ReadonlyMap<Expr, Series> | undefined {
-  const found = expand(e, new Map([[leaf, variable(centre, terms)]]), terms)
+  const found = aroundCentre(e, leaf, centre, terms)
   return found.has(e) ? found : undefined
 }
 
 /** Whether a few terms show that there is no series: what all of them cancel in may still be one. */
 export function hasNoSeries(e: Expr, leaf: Expr, centre: Fixed, terms: number): boolean {
-  const found = expand(e, new Map([[leaf, variable(centre, terms)]]), terms)
-  return !found.has(e) && [...found.values()].every(({ coefficients }) => coefficients.length > 0)
+  const found = aroundCentre(e, leaf, centre, terms)
+  return !found.has(e) && postorder([e]).every((part) => found.get(part)?.coefficients.length !== 0)
+}
+
+function aroundCentre(e: Expr, leaf: Expr, centre: Fixed, terms: number): ReadonlyMap<Expr, Series> {
+  const table = lately.of(leaf, `${centre}:${terms}`)
+  table.know(leaf, variable(centre, terms))
+  return expand(e, table, terms)
 }
 
 /** The series of all parts that have one for positive `t`, from series in it that are known. */
-export const seriesFrom = (e: Expr, known: ReadonlyMap<Expr, Series>, terms: number): ReadonlyMap<Expr, Series> => expand(e, known, terms, true) // prettier-ignore
-
-/** The series of all parts that have one. */
-function expand(
+export function seriesFrom(
   e: Expr,
   known: ReadonlyMap<Expr, Series>,
   terms: number,
-  isPositive = false,
+  table = new SeriesTable(),
 ): ReadonlyMap<Expr, Series> {
-  const found = new Map<Expr, Series>(known)
+  for (const [part, series] of known) table.know(part, series)
+  return expand(e, table, terms, true)
+}
+
+/** The series of all parts that have one. */
+function expand(e: Expr, table: SeriesTable, terms: number, isPositive = false): ReadonlyMap<Expr, Series> {
+  const { found } = table
   const at = (part: Expr): Series => found.get(part) ?? constant(0n, terms)
-  for (const node of postorder([e], (part) => !known.has(part))) {
+  for (const node of postorder([e], (part) => !table.isKnown(part))) {
     const chosen = node.kind === 'apply' ? soleSpelling(node) : undefined
-    if (!(chosen ? found.has(chosen) : node.operands.every((operand) => found.has(operand)))) continue
-    const series = chosen ? found.get(chosen) : ofNode(node, at, terms, isPositive)
-    if (series) found.set(node, series)
+    const hasParts = chosen ? found.has(chosen) : node.operands.every((operand) => found.has(operand))
+    const own = hasParts ? (chosen ? found.get(chosen) : ofNode(node, at, terms, isPositive)) : undefined
+    table.know(node, own)
   }
   return found
 }

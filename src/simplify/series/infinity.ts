@@ -11,6 +11,7 @@ import { expand, monomialsOf } from '../polynomial.js'
 import { analyticFrom } from './branches.js'
 import { isPoor } from './conditioning.js'
 import { seriesFrom } from './expand.js'
+import { lately } from './series-table.js'
 import { holdsLogarithm, logSeriesOf } from './log-series.js'
 import { cutTo, number, pieceOf, pieceToExpr, TERMS, type Piece } from './piece.js'
 import { add, mul, power, scale, variable, type Series } from './power-series.js'
@@ -186,7 +187,8 @@ function partsOf(
 ): readonly { readonly rest: Expr; readonly series: Series }[] | undefined {
   const x = power(variable(0n, terms), isRoot ? -2n : -1n, 1n)
   if (!x) return undefined
-  const found = seriesFrom(e, new Map([[leaf, scale(BigInt(side), 1n, x)]]), terms)
+  const table = lately.of(leaf, `far ${side * (isRoot ? 2 : 1)}:${terms}`)
+  const found = seriesFrom(e, new Map([[leaf, scale(BigInt(side), 1n, x)]]), terms, table)
   const whole = found.get(e)
   if (whole) return [{ rest: graph.one, series: whole }]
   const logSeries =

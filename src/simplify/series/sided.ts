@@ -12,6 +12,7 @@ import { cancels, furtherPieces, type Placed } from './cancellation.js'
 import { solved } from './centres.js'
 import { isPoor } from './conditioning.js'
 import { hasNoSeries, seriesFrom } from './expand.js'
+import { lately } from './series-table.js'
 import * as fixed from './fixed.js'
 import { cutTo, number, pieceOf, pieceToExpr, TERMS, type Piece } from './piece.js'
 import { add, constant, type Series } from './power-series.js'
@@ -112,7 +113,8 @@ function seriesBeside(
   const coefficients = Array.from({ length: terms }, (_, k) => (k === 0 ? BigInt(sign) * fixed.ONE : 0n))
   const distance: Series = { lead: isRoot ? 2 : 1, coefficients }
   const start = constant(fixed.ofRatio(centre.n, centre.d), terms)
-  return seriesFrom(e, new Map([[leaf, add(start, distance)]]), terms).get(e)
+  const table = lately.of(leaf, `${centre.n}/${centre.d} ${sign * (isRoot ? 2 : 1)}:${terms}`)
+  return seriesFrom(e, new Map([[leaf, add(start, distance)]]), terms, table).get(e)
 }
 
 /** How far from the centre the expression is poor: a number with few digits. */

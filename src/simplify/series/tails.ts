@@ -10,6 +10,7 @@ import { monomialsOf } from '../polynomial.js'
 import { analyticFrom } from './branches.js'
 import { seriesFrom } from './expand.js'
 import { cutTo, number, pieceOf, pieceToExpr, TERMS, type Piece } from './piece.js'
+import { lately } from './series-table.js'
 import { add, constant, log, mul, power, scale, variable, type Series } from './power-series.js'
 import { ONE } from './fixed.js'
 import { Values } from './values.js'
@@ -37,7 +38,7 @@ export function withoutTailCancellation(
   if (exponents.size === 0) return undefined
   const unit = [...exponents.values()].map((c) => c.abs()).reduce((a, b) => (a.compare(b) <= 0 ? a : b))
   for (const side of [unit, unit.negate()]) {
-    const piece = inExponential(e, exponents, side)
+    const piece = inExponential(e, leaf, exponents, side)
     if (!piece) continue
     const values = Values.of(otherwise, leaf)
     const rate = side.toNumber()
@@ -98,9 +99,16 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
 ])
 
 /** The expression as a series of `t = e^(side · leaf)`, if that is what it is. */
-function inExponential(e: Expr, exponents: ReadonlyMap<Expr, Rational>, side: Rational): Piece | undefined {
+function inExponential(
+  e: Expr,
+  leaf: Expr,
+  exponents: ReadonlyMap<Expr, Rational>,
+  side: Rational,
+): Piece | undefined {
+  const table = lately.of(leaf, `exp ${side.n}/${side.d}`)
   const known = new Map<Expr, Series>()
   for (const [node, coefficient] of exponents) {
+    if (table.isKnown(node)) continue
     const n = coefficient.dividedBy(side)
     const series =
       node.kind === 'apply' && n.isInteger && Math.abs(Number(n.n)) <= 4
@@ -109,7 +117,7 @@ function inExponential(e: Expr, exponents: ReadonlyMap<Expr, Rational>, side: Ra
     if (!series) return undefined
     known.set(node, series)
   }
-  const series = seriesFrom(e, known, TERMS).get(e)
+  const series = seriesFrom(e, known, TERMS, table).get(e)
   return series && pieceOf(series, 0)
 }
 
