@@ -161,7 +161,13 @@ export class TextbookPrinter {
     const below: Piece[] = []
     const decimal = String(coefficient.toNumber())
     const isShort = coefficient.isInteger || (coefficient.d > 9n && /^\d+\.\d{1,12}$/.test(decimal))
-    const head = isShort ? decimal : coefficient.n === 1n ? '' : String(coefficient.n)
+    const head = isShort
+      ? coefficient.isInteger
+        ? numberPiece(coefficient).text
+        : decimal
+      : coefficient.n === 1n
+        ? ''
+        : String(coefficient.n)
     if (!isShort && coefficient.d !== 1n) below.push(atom(String(coefficient.d)))
     for (const { base, exponent } of factors ?? [{ base: node, exponent: ONE }])
       if (exponent.isNegative && base.kind !== 'guard') below.push(this.power(base, exponent.negate()))

@@ -4,7 +4,7 @@ import type { Graph } from '../ir/graph.js'
 import { ONE, Rational } from '../ir/rational.js'
 import { withFactors } from '../ir/term.js'
 import { rewriteWhere } from '../ir/walk.js'
-import { gcdOf, wholeRoot } from './integers.js'
+import { gcdOf, wholeRoot } from '../ir/integers.js'
 
 /** Fractions that come from decimals are left as they were written. */
 const LARGEST = 100n

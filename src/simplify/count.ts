@@ -74,7 +74,17 @@ const standsBelow = (e: Expr): boolean =>
   e.kind === 'mul' && e.factors.every(({ exponent }) => exponent.isNegative)
 
 /** `2/3` is two numbers and a sign; `0.125` is one. */
-const ofNumber = (value: Rational): number => (isDecimal(value) ? 1 : 3)
+const ofNumber = (value: Rational): number => (isDecimal(value) ? 1 : 3) + unreadable(value)
+
+/** Continued fractions as one would have numbers of hundreds of digits, which in the end no binary64 number is: nothing is won by these. */
+const DIGITS = 10n ** 30n
+const UNREADABLE = 100
+
+function unreadable(value: Rational): number {
+  let n = value.abs().n
+  while (n >= DIGITS && n % 10n === 0n) n /= 10n
+  return n < DIGITS && (value.d < DIGITS || isDecimal(value)) ? 0 : UNREADABLE
+}
 
 /** A numerator and a denominator of one digit are a fraction, `x / 4`, longer ones a decimal where that ends soon. */
 const isOneNumber = (value: Rational): boolean => value.isInteger || (value.d > 9n && isDecimal(value))
@@ -92,5 +102,5 @@ function ofScale(coefficient: Rational, node: Expr): number {
   if (coefficient.isOne) return 0
   const multiplies = isOneNumber(coefficient) || coefficient.n !== 1n
   const divides = !isOneNumber(coefficient)
-  return (multiplies && !standsBelow(node) ? 2 : 0) + (divides ? 2 : 0)
+  return (multiplies && !standsBelow(node) ? 2 : 0) + (divides ? 2 : 0) + unreadable(coefficient)
 }

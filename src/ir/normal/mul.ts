@@ -2,6 +2,7 @@ import type { Builder } from '../builder.js'
 import type { Expr, Factor } from '../expr.js'
 import { isNonNegativeValue } from '../facts.js'
 import { byOrder } from '../order.js'
+import { rationalRoot } from '../integers.js'
 import { ONE, Rational } from '../rational.js'
 import { summandsOf } from '../term.js'
 import { FLATTEN_LIMIT } from './add.js'
@@ -169,7 +170,7 @@ function powerOfNumber(b: Builder, value: Rational, exponent: Rational): Expr {
     const magnitude = integerPower(value, exponent.abs().n)
     if (magnitude) return b.num(exponent.isNegative ? magnitude.inverse() : magnitude)
   }
-  const root = exponent.d === 2n && !value.isNegative ? exactRoot(value) : undefined
+  const root = exponent.d === 2n ? rationalRoot(value, 2) : undefined
   if (root && !(root.isZero && exponent.isNegative)) return b.power(b.num(root), Rational.of(exponent.n))
   return b.internMul([{ base: b.num(value), exponent }])
 }
@@ -183,10 +184,4 @@ function integerPower(value: Rational, exponent: bigint): Rational | undefined {
     if (exponent === 0n) return result
     if (!square.isSmall) return undefined
   }
-}
-
-function exactRoot(value: Rational): Rational | undefined {
-  const n = BigInt(Math.round(Math.sqrt(Number(value.n))))
-  const d = BigInt(Math.round(Math.sqrt(Number(value.d))))
-  return n * n === value.n && d * d === value.d ? Rational.of(n, d) : undefined
 }

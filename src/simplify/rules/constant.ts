@@ -1,6 +1,7 @@
 /** Numbers that are roots and powers of π, and what they are multiplied by: `x / √2 · √2` is `x` whatever way it is written. */
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
+import { rationalRoot } from '../../ir/integers.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
 import { asTerm, factorsOf, powersOf } from '../../ir/term.js'
 import { readsIn } from '../../ir/walk.js'
@@ -49,18 +50,13 @@ export function powerOf({ sign, square, halves }: Constant, exponent: Rational):
   if (n < 0n) power = { ...power, square: power.square.inverse(), halves: -power.halves }
   if (d === 1n) return power
   // The square of √c is c, which must be a rational number times a half power of π.
-  const root = rootOf(power.square)
+  const root = rationalRoot(power.square, 2)
   return power.sign > 0 && root && power.halves % 2n === 0n
     ? { sign: 1, square: root, halves: power.halves / 2n }
     : undefined
 }
 
 const MOST = 4
-
-function rootOf({ n, d }: Rational): Rational | undefined {
-  const [a, b] = [n, d].map((square) => BigInt(Math.round(Math.sqrt(Number(square)))))
-  return a * a === n && b * b === d ? Rational.of(a, b) : undefined
-}
 
 /** A constant times what is none. */
 export interface Split {

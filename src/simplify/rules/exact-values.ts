@@ -4,7 +4,7 @@ import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational, TWO, ZERO } from '../../ir/rational.js'
 import { withFactors } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
-import { rationalRoot } from '../integers.js'
+import { rationalRoot } from '../../ir/integers.js'
 
 const THIRD = Rational.of(1, 3)
 const QUARTER = Rational.of(1, 4)

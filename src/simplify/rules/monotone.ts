@@ -6,7 +6,7 @@ import { OPERATORS } from '../../ops/table.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { domainOfOperator, domainOfPower } from '../domain.js'
-import { rationalRoot } from '../integers.js'
+import { rationalRoot } from '../../ir/integers.js'
 import type { Report } from './widen.js'
 
 /** Where an argument and the value there are both rational. */

@@ -1,4 +1,4 @@
-import { Rational } from '../ir/rational.js'
+import { Rational } from './rational.js'
 
 export function gcdOf(a: bigint, b: bigint): bigint {
   let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b]
@@ -6,10 +6,11 @@ export function gcdOf(a: bigint, b: bigint): bigint {
   return x
 }
 
-/** The root of a degree, if it is a whole number. */
+/** The root of a degree, if it is a whole number that binary64 has. */
 export function wholeRoot(n: bigint, degree = 2): bigint | undefined {
-  if (n < 0n || n > BigInt(Number.MAX_SAFE_INTEGER)) return undefined
-  const root = BigInt(Math.round(Number(n) ** (1 / degree)))
+  const nearest = Math.round(Number(n) ** (1 / degree))
+  if (n < 0n || !Number.isSafeInteger(nearest)) return undefined
+  const root = BigInt(nearest)
   return root ** BigInt(degree) === n ? root : undefined
 }
 
