@@ -21,7 +21,16 @@ function squareOf(graph: Graph, e: Expr): Expr {
   return graph.mulAll([graph.num(coefficient.times(coefficient)), ...factors])
 }
 
+/** Chains of GELU are products of hundreds of tails, each in hundreds of products. */
+const tails = new WeakMap<Expr, Tail>()
+
 function tailOf(graph: Graph, e: Expr): Tail | undefined {
+  let tail = tails.get(e)
+  if (!tail && (tail = madeTail(graph, e))) tails.set(e, tail)
+  return tail
+}
+
+function madeTail(graph: Graph, e: Expr): Tail | undefined {
   if (e.kind !== 'apply') return undefined
   const [x] = e.args
   if (e.operator === 'erfc') return { u: x, square: squareOf(graph, x), scale: ONE }
@@ -37,9 +46,11 @@ function restOfExponential(graph: Graph, exponent: Expr, square: Expr): Expr | u
   return rest.kind === 'num' ? graph.apply('exp', [rest]) : undefined
 }
 
+export const isBell = (e: Expr): boolean => e.kind === 'apply' && (e.operator === 'exp' || e.operator === 'gaussian' || e.operator === 'normal_pdf') // prettier-ignore
+
 /** The factor as `rest · e^(-square)`, times what stays of its power. */
 function withoutBell(graph: Graph, { base, exponent }: Factor, square: Expr): readonly Expr[] | undefined {
-  if (base.kind !== 'apply' || exponent.isNegative) return undefined
+  if (base.kind !== 'apply') return undefined
   const [x] = base.args
   if (base.operator === 'exp') {
     const rest = restOfExponential(graph, graph.scale(exponent, x), square)
@@ -64,13 +75,14 @@ export const millsRatio = procedure({
   root: 'mul',
   apply: (e, { graph }) => {
     if (e.kind !== 'mul') return undefined
+    const bells = e.factors.filter(({ base, exponent }) => isBell(base) && !exponent.isNegative)
+    if (bells.length === 0) return undefined
     for (const factor of e.factors) {
       const tail = factor.exponent.isInteger ? tailOf(graph, factor.base) : undefined
       if (!tail) continue
       const isBelow = factor.exponent.isNegative
       const square = isBelow ? tail.square : graph.neg(tail.square)
-      for (const other of e.factors) {
-        if (other === factor) continue
+      for (const other of bells) {
         const rest = withoutBell(graph, other, square)
         if (!rest) continue
         const one = isBelow ? ONE.negate() : ONE

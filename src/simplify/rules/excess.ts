@@ -2,8 +2,9 @@
 import type { Apply, Expr, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE } from '../../ir/rational.js'
-import { productWithout } from '../../ir/term.js'
+import { factorsOf, productWithout } from '../../ir/term.js'
 import { procedure } from '../../rewrite/rule.js'
+import { isBell } from './erf.js'
 import { powerOf, same, spelled, split, times, type Constant } from './constant.js'
 
 interface Match {
@@ -13,8 +14,16 @@ interface Match {
   readonly excess: Excess
 }
 
+/** A bell, times constants at most. */
+function mayBeDensity({ node }: Term): boolean {
+  const factors = factorsOf(node)
+  return factors.length <= FACTORS && factors.some(({ base }) => isBell(base))
+}
+
+const FACTORS = 4
+
 function found(graph: Graph, e: Expr): Match | undefined {
-  if (e.kind !== 'add' || e.terms.length < 2) return undefined
+  if (e.kind !== 'add' || e.terms.length < 2 || !e.terms.some(mayBeDensity)) return undefined
   for (const own of e.terms) {
     const factors = own.node.kind === 'mul' ? own.node.factors : []
     for (const factor of factors) {
