@@ -1,6 +1,7 @@
 /** What LaTeX is put together of: names, numbers and operators, with parentheses where the precedence asks for them. */
 import { level } from '../../grammar/precedence.js'
 import type { Rational } from '../../src/ir/rational.js'
+import { shortNumber } from '../../src/ir/print-pieces.js'
 import { SIGNATURES, type Arguments, type OperatorName } from '../../src/ops/signatures.js'
 import { OPERATORS } from '../../src/ops/table.js'
 
@@ -51,8 +52,9 @@ function wordText(word: string): string {
 
 export function numberPiece(value: Rational): Piece {
   if (value.isNegative) return { text: `-${numberPiece(value.negate()).text}`, level: level.sign }
+  const short = value.isInteger ? String(value.n) : shortNumber(value)
+  if (short !== undefined) return atom(short)
   const decimal = String(value.toNumber())
-  if (value.isInteger || (value.d > 9n && /^\d+\.\d{1,12}$/.test(decimal))) return atom(value.isInteger ? String(value.n) : decimal) // prettier-ignore
   const [, digits, exponent] = /^([\d.]+)e([+-]\d+)$/.exec(decimal) ?? []
   if (value.d > 9n && exponent !== undefined) {
     const power = `10^{${Number(exponent)}}`

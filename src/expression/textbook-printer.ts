@@ -3,7 +3,7 @@ import { level } from '../../grammar/precedence.js'
 import type { Apply, Expr, Guard, Index, Read } from '../ir/expr.js'
 import { differencePiece, testPiece, type Composing } from '../ir/print-conditions.js'
 import { OperandOrder } from '../ir/print-order.js'
-import { atom, call, joined, numberPiece, within, type Piece } from '../ir/print-pieces.js'
+import { atom, call, joined, numberPiece, shortNumber, within, type Piece } from '../ir/print-pieces.js'
 import { ONE, type Rational } from '../ir/rational.js'
 import { overOneNumber } from '../ir/term.js'
 import { conjuncts, intervalOf } from './intervals.js'
@@ -159,16 +159,9 @@ export class TextbookPrinter {
     if (node.kind === 'guard' && this.isChoice(node)) return this.guard(node, coefficient)
     const above: Piece[] = []
     const below: Piece[] = []
-    const decimal = String(coefficient.toNumber())
-    const isShort = coefficient.isInteger || (coefficient.d > 9n && /^\d+\.\d{1,12}$/.test(decimal))
-    const head = isShort
-      ? coefficient.isInteger
-        ? numberPiece(coefficient).text
-        : decimal
-      : coefficient.n === 1n
-        ? ''
-        : String(coefficient.n)
-    if (!isShort && coefficient.d !== 1n) below.push(atom(String(coefficient.d)))
+    const short = shortNumber(coefficient)
+    const head = short ?? (coefficient.n === 1n ? '' : String(coefficient.n))
+    if (short === undefined) below.push(atom(String(coefficient.d)))
     for (const { base, exponent } of factors ?? [{ base: node, exponent: ONE }])
       if (exponent.isNegative && base.kind !== 'guard') below.push(this.power(base, exponent.negate()))
       else above.push(this.power(base, exponent))
@@ -212,7 +205,7 @@ export class TextbookPrinter {
     const piece = this.piece(base)
     if (exponent.isOne) return piece
     if (exponent.n === 1n && exponent.d === 2n) return call('sqrt', [piece])
-    const power = exponent.isInteger && !exponent.isNegative ? `${exponent.n}` : `(${exponent})`
+    const power = exponent.isNegative ? `(${exponent})` : (shortNumber(exponent) ?? `(${exponent})`)
     return { text: `${within(piece, level.postfix)}^${power}`, level: level.power }
   }
 

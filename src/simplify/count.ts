@@ -1,5 +1,6 @@
 import type { Expr } from '../ir/expr.js'
 import { HALF, type Rational } from '../ir/rational.js'
+import { shortNumber } from '../ir/print-pieces.js'
 import { operandsOf, postorder } from '../ir/walk.js'
 
 /** Reductions within each other that are looked into. */
@@ -87,7 +88,7 @@ function unreadable(value: Rational): number {
 }
 
 /** A numerator and a denominator of one digit are a fraction, `x / 4`, longer ones a decimal where that ends soon. */
-const isOneNumber = (value: Rational): boolean => value.isInteger || (value.d > 9n && isDecimal(value))
+const isOneNumber = (value: Rational): boolean => value.isInteger || shortNumber(value) !== undefined
 
 function isDecimal({ d }: Rational): boolean {
   let rest = d

@@ -167,7 +167,7 @@ function powerOfNumber(b: Builder, value: Rational, exponent: Rational): Expr {
   if (value.isOne) return b.one
   if (value.isZero && !exponent.isNegative) return b.zero
   if (exponent.isInteger && !value.isZero && exponent.abs().compare(Rational.of(4096)) <= 0) {
-    const magnitude = integerPower(value, exponent.abs().n)
+    const magnitude = exponent.isMinusOne ? value : integerPower(value, exponent.abs().n)
     if (magnitude) return b.num(exponent.isNegative ? magnitude.inverse() : magnitude)
   }
   const root = exponent.d === 2n ? rationalRoot(value, 2) : undefined

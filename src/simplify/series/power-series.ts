@@ -94,7 +94,7 @@ const slopesOf = (a: readonly Fixed[]): Fixed[] => a.map((c, k) => (c === 0n ? c
 /** `a^(n/d)`; absent where that is no series in whole powers, or not real, or another one for negative `t`: `√(t²)`. */
 export function power(a: Series, n: bigint, d: bigint, isPositive = false): Series | undefined {
   const [first] = a.coefficients
-  if (first === undefined) return undefined
+  if (first === undefined || n > LARGEST || n < -LARGEST || d > LARGEST) return undefined
   const lead = (BigInt(a.lead) * n) / d
   if (lead * d !== BigInt(a.lead) * n) return undefined
   if (d % 2n === 0n && lead % 2n !== 0n && !isPositive) return undefined
@@ -122,6 +122,9 @@ export function power(a: Series, n: bigint, d: bigint, isPositive = false): Seri
   return made(Number(lead), y)
 }
 
+/** Exponents of more digits, as those of roots of roots of roots, are left alone. */
+const LARGEST = 1n << 32n
+
 /** Powers up to it are products. */
 const WHOLE = 4n
 
@@ -132,16 +135,21 @@ function repeated(a: Series, n: bigint): Series {
 }
 
 function powerOfNumber(base: Fixed, n: bigint, d: bigint): Fixed | undefined {
-  const root = d === 1n ? base : d === 2n ? fixed.sqrt(base) : rootOf(base, d)
+  if (d > 2n || n > PRODUCTS || n < -PRODUCTS) return byLogarithm(base, n, d)
+  const root = d === 1n ? base : fixed.sqrt(base)
   if (root === undefined || root === 0n) return undefined
   let result = ONE
   for (let count = n < 0n ? -n : n; count > 0n; count--) result = product(result, root)
   return n < 0n ? (result === 0n ? undefined : quotient(ONE, result)) : result
 }
 
-function rootOf(base: Fixed, d: bigint): Fixed | undefined {
-  const log = fixed.log(base)
-  return log === undefined ? undefined : fixed.exp(log / d)
+/** Of higher powers the logarithm is taken. */
+const PRODUCTS = 64n
+
+function byLogarithm(base: Fixed, n: bigint, d: bigint): Fixed | undefined {
+  const log = fixed.log(base < 0n && d === 1n ? -base : base)
+  const size = log === undefined ? undefined : fixed.exp((log * n) / d)
+  return size !== undefined && base < 0n && n % 2n !== 0n ? -size : size
 }
 
 /** Functions apply to series without poles of which a term is known. */
