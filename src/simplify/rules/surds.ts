@@ -5,7 +5,7 @@ import { HALF, Rational } from '../../ir/rational.js'
 import { factorsOf, productWithout, withFactors } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
-import { rationalRoot } from '../integers.js'
+import { rationalRoot } from '../../ir/integers.js'
 import { expand } from '../polynomial.js'
 
 const WIDEST = 8
