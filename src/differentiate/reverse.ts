@@ -123,8 +123,10 @@ class Pullback {
       }
       cotangents.set(def, graph.nominal({ ...spec, origin: { ...def.origin, rule: 'reverse mode' } }))
     }
-    const seeds = members.flatMap((def) => this.contributions.get(def) ?? [])
-    flowsFrom(graph, [...cotangents.values()], seeds, batch)
+    const inflows = members.flatMap((def) =>
+      (this.contributions.get(def) ?? []).map((seed) => ({ seed, place: this.placeOf(def) })),
+    )
+    flowsFrom(graph, [...cotangents.values()], inflows, { batch, axes: lastingAxes(members) })
     for (const [def, cotangent] of cotangents) {
       if (this.variables.has(def)) continue
       // Indices of its own: a member may read itself, and contributions are written over its place.
@@ -233,4 +235,16 @@ class Pullback {
     const guarded = graph.guard(this.mutation?.delta?.(deltas) ?? deltas, cotangent)
     this.contribute(read.def, graph.sum(over, guarded))
   }
+}
+
+/** Axes along which each member of a recurrence reads the others where it stands itself, as those of samples. */
+function lastingAxes(members: readonly Def[]): readonly number[] {
+  const lasts = (axis: number): boolean =>
+    members.every((def) => {
+      if (def.kind !== 'computed' || !def.body) return false
+      const inner = readsIn(def.body).filter((read) => members.includes(read.def))
+      return inner.every(({ args }) => args[axis] === def.idx[axis])
+    })
+  const rank = Math.min(...members.map(({ idx }) => idx.length))
+  return Array.from({ length: rank }, (_, axis) => axis).filter(lasts)
 }

@@ -75,25 +75,35 @@ function partsOf(flow: Expr): readonly Expr[] {
 /** Where cotangents in recurrences flow: they need each other, and what flows into all of them is known before they are. */
 const ofRecurrences = new WeakMap<Def, Expr>()
 
+/** What flows into a member of a recurrence from outside, over its indices. */
+export interface Inflow {
+  readonly seed: Expr
+  readonly place: readonly Index[]
+}
+
 /**
- * States where the cotangents of a recurrence flow: nowhere but where something flows into it. What that depends on
- * beside `batch`, the first indices of all of them, may differ between steps.
+ * States where the cotangents of a recurrence flow: nowhere but where something flows into it. Conditions on `batch`, the first
+ * indices of all of them, and on the axes that last from step to step hold for all steps; others may differ.
  */
 export function flowsFrom(
   graph: Graph,
   cotangents: readonly ComputedDef[],
-  seeds: readonly Expr[],
-  batch: readonly Index[],
+  inflows: readonly Inflow[],
+  { batch, axes }: { readonly batch: readonly Index[]; readonly axes: readonly number[] },
 ): void {
-  const all = anyOf(
-    graph,
-    seeds.map((seed) => supportOf(graph, seed)),
-  )
-  const lasting = conjuncts(all).filter((condition) => condition.free.every((index) => batch.includes(index)))
-  for (const def of cotangents) {
-    const places = new Map(batch.map((index, axis) => [index, def.idx[axis]]))
-    ofRecurrences.set(def, substitute(graph, graph.and(lasting), places))
-  }
+  const [{ idx: shared }] = cotangents
+  const positions = [...batch.keys(), ...axes.map((axis) => batch.length + axis)]
+  const supported = inflows.map(({ seed, place }) => {
+    const own = [...batch, ...place]
+    return substitute(graph, supportOf(graph, seed), new Map(positions.map((at) => [own[at], shared[at]])))
+  })
+  const lasting = new Set(positions.map((at) => shared[at]))
+  const conditions = conjuncts(anyOf(graph, supported)).filter(({ free }) => free.every((index) => lasting.has(index))) // prettier-ignore
+  for (const def of cotangents)
+    ofRecurrences.set(
+      def,
+      substitute(graph, graph.and(conditions), new Map(positions.map((at) => [shared[at], def.idx[at]]))),
+    )
 }
 
 /** Of definitions that derivatives made. */

@@ -72,6 +72,15 @@ model Steps(y: [n], flag) {
   }
   loss (if flag > 0 then h[n - 1] else 0) + sum[i] w[i]
 }
+model Samples(x: [m, n], mask: [m]) {
+  param w: [n]
+  recur t < n {
+    h[-1, s < m] = 2
+    u[t, s < m]  = log(h[t - 1, s]) + w[t]
+    h[t, s < m]  = sqrt(u[t, s]) * x[s, t]
+  }
+  loss (sum[s] (if mask[s] > 0 then h[n - 1, s]^2 else 0)) + sum[i] w[i]
+}
 model Greatest(y: [n]) {
   param w: [n]
   q[i] = exp(w[i])
@@ -136,6 +145,13 @@ describe('several arms of one definition', () => {
     if (!(gradient instanceof Float64Array)) throw new Error('no gradient')
     for (const [i, found] of gradient.entries()) expect(found).toBeCloseTo(slope(byHand, w[i]), 4)
   })
+})
+
+test('samples that are masked do not reach the gradient of a recurrence', async () => {
+  const module = await load(MODELS, { dtype: 'f64' })
+  const by = (x: number[][], mask: number[]): unknown =>
+    member(run(module, 'Samples.backward', { w: [1, 0.5] }, { x, mask }), 'grads.w')
+  expect(by([[1, 2], [-1, 2]], [1, 0])).toEqual(by([[1, 2]], [1])) // prettier-ignore
 })
 
 test('by two variables, of what stands behind one condition and another', () => {
