@@ -4,6 +4,7 @@ import type { ComputedDef, Def, Expr, Index, OwnRule, Read } from '../ir/expr.js
 import type { Graph } from '../ir/graph.js'
 import { rewrite, substitute, substituteAt } from '../ir/walk.js'
 import { freshFor } from './reduction.js'
+import { passed } from './support.js'
 
 /** What flows to a read of the argument, summed over indices. */
 export interface RuleFlow {
@@ -25,7 +26,7 @@ export function ruleCotangent(
   const over = given ? [...idx.slice(0, outer), ...own] : idx
   const renaming = new Map(def.idx.map((index, axis) => [index, over[axis]]))
   const read = graph.read(argument, at.map((place) => substitute(graph, place, renaming))) // prettier-ignore
-  if (!given) return { over, read, cotangent: graph.mul(cotangent, graph.read(def, over)) }
+  if (!given) return { over, read, cotangent: passed(graph, graph.read(def, over), cotangent) }
   const flow = (args: readonly Expr[]): Expr => substituteAt(graph, cotangent, idx, args)
   return { over, read, cotangent: new Instance(graph, given, batch, flow).of(def, over) }
 }

@@ -154,6 +154,20 @@ test('samples that are masked do not reach the gradient of a recurrence', async 
   expect(by([[1, 2], [-1, 2]], [1, 0])).toEqual(by([[1, 2]], [1])) // prettier-ignore
 })
 
+test('nor does what a rule of the file gives where no arm asks for it', async () => {
+  const module = await load(
+    `fn root(x) = sqrt(x)
+     derivative of root(x) by x = 1 / (2 * sqrt(x))
+     fn value(w: [n], mask: [n]) {
+       q[i] = root(w[i])
+       return sum[i] (if mask[i] > 0 then q[i] * w[i] else 0)
+     }
+     export fn slope(w: [n], mask: [n]) = grad(value(w, mask), w)`,
+    { dtype: 'f64' },
+  )
+  expect(run(module, 'slope', [4, -1, 0], [1, 0, 0])).toEqual(Float64Array.of(3, 0, 0))
+})
+
 test('by two variables, of what stands behind one condition and another', () => {
   const along = diff('(if x < y then y^x else pi) / x', 'x')
   expect(compileFunction(grad(along, ['y'])[0], ['x', 'y'])(2.3, -3)).toBe(0)
