@@ -66,6 +66,8 @@ export function forReading(
 
 /** What can be written in so much less hides what it is: `1 / cos(x)` in the derivative of `log(1/cos(x) + tan(x))`. */
 const HIDDEN = 0.7
+/** Nobody reads a longer one for what it is. */
+const LONGEST = 400
 
 /** How a derivative is printed. */
 function formula(
@@ -78,7 +80,8 @@ function formula(
   const holding = new Map(without.map((condition): [Node, Node] => [condition, graph.one]))
   const asked = conditions.map((condition) => replaceNodes(graph, condition, holding))
   const plain = simplifyExpression(graph, expr, { formula: true })
-  const shortest = simplifyExpression(graph, expr, { shortest: true })
+  const isRead = new NodeCounts().of(plain.expr) <= LONGEST
+  const shortest = isRead ? simplifyExpression(graph, expr, { shortest: true }) : plain
   const known = operatorsIn([...written, plain.expr])
   const effort = effortOf((operator) => !known.has(operator))
   // Without its conditions it may be shorter; else it stays as the rules of differentiation leave it, unless that hides what it is.

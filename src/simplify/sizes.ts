@@ -16,6 +16,11 @@ export class Sizes {
 
   constructor(private readonly graph: Graph) {}
 
+  /** Whether they cost more to compute than what they are asked for. */
+  get areMany(): boolean {
+    return this.known.above.size + this.known.below.size > MANY
+  }
+
   /** At least `log |e|`. */
   above(e: Expr): Expr {
     return this.bound('above', e)
@@ -30,7 +35,9 @@ export class Sizes {
   private bound(side: Side, e: Expr, depth = 0): Expr {
     const known = this.known[side].get(e)
     if (known) return known
-    const found = (depth < DEEPEST ? this.ofNode(side, e, depth + 1) : undefined) ?? this.ofValue(side, e)
+    const found =
+      (depth < DEEPEST && !this.areMany ? this.ofNode(side, e, depth + 1) : undefined) ??
+      this.ofValue(side, e)
     this.known[side].set(e, found)
     return found
   }
@@ -139,7 +146,8 @@ export class Sizes {
 /** What a number is that is computed by a definition of its own. */
 export const bodyOfRead = (e: Expr): Expr | undefined => (e.kind === 'read' ? bodyOfNumber(e.def) : undefined)
 
-const DEEPEST = 20
+const DEEPEST = 8
+const MANY = 24
 /** Longer sums are known by their values. */
 const LONGEST = 8
 

@@ -33,7 +33,7 @@ function guarded(
   factors: readonly Factor[],
   decaying: readonly Factor[],
   otherwise: Expr,
-): Expr {
+): Expr | undefined {
   const sizes = new Sizes(graph)
   const lt = (a: Expr, b: Expr): Expr => graph.apply('lt', [a, b])
   const number = (x: number): Expr => graph.num(Rational.fromNumber(x))
@@ -50,6 +50,7 @@ function guarded(
       return graph.scale(isFalling ? exponent.times(CERTAIN) : exponent, bound)
     }),
   )
+  if (sizes.areMany) return undefined
   return graph.select(graph.apply('and', [isSmall, lt(size, number(NOTHING))]), graph.zero, otherwise)
 }
 

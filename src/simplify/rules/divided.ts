@@ -49,10 +49,10 @@ function divided(name: string, far: Far): Rewrite {
         if (!whole.exponent.abs().isOne || !mayBeDifference(whole.base)) continue
         for (const other of e.factors) {
           if (other === whole || other.exponent.isNegative === whole.exponent.isNegative) continue
-          if (!isLinear(other) || !areSeveralNumbers([whole.base, other.base])) continue
+          if (!isLinear(other)) continue
           for (const { step, value, distances } of quotientsOf(graph, whole.base)) {
             const times = divideExactly(graph, step, other.base)
-            if (!times) continue
+            if (!times || !areSeveralNumbers([whole.base, other.base])) continue
             const rest = e.factors.filter((factor) => factor !== whole && factor !== other)
             const left = graph.power(other.base, other.exponent.plus(whole.exponent))
             // What is undefined where both are the same stays so.

@@ -14,12 +14,12 @@ export const lawOfCosines = procedure({
     if (e.kind !== 'add' || e.integer || e.terms.length > 3) return undefined
     for (const term of e.terms) {
       const angle = angleOf(term.node)
-      if (!angle || !areSeveralNumbers([e])) continue
+      if (!angle) continue
       const squares = e.terms.filter((other) => other !== term)
       // Twice the product of the sides, with its sign.
       const product = graph.scale(term.coefficient, graph.mulAll(withoutCosine(graph, term)))
       const sides = sidesOf(graph, e.constant, squares)
-      if (!sides || !isSame(graph, product, sides)) continue
+      if (!sides || !isSame(graph, product, sides) || !areSeveralNumbers([e])) continue
       const [a, b] = sides.map((side) => graph.apply('abs', [side]))
       const part = (operator: 'sin' | 'cos'): Expr => graph.power(graph.apply(operator, [graph.scale(HALF, angle)]), TWO) // prettier-ignore
       // All that is added is positive: `1 - cos(t)` is twice the square of a sine, `1 + cos(t)` that of a cosine.
