@@ -51,7 +51,9 @@ function guarded(
     }),
   )
   if (sizes.areMany) return undefined
-  return graph.select(graph.apply('and', [isSmall, lt(size, number(NOTHING))]), graph.zero, otherwise)
+  // Bounds are computed in that arm alone, which is hardly ever taken.
+  const vanishing = graph.select(lt(size, number(NOTHING)), graph.zero, otherwise)
+  return graph.select(isSmall, vanishing, otherwise)
 }
 
 /** The small factors first; absent where nothing can overflow. */
@@ -115,9 +117,9 @@ function grows(e: Expr, depth = 0): boolean {
       return e.terms.length <= LONGEST && e.terms.some(({ node }) => grows(node, depth + 1))
     case 'mul': {
       if (e.factors.length > LONGEST) return false
-      const [first, ...more] = e.factors.filter(({ base }) => isUnbounded(base))
-      return (
-        more.length > 0 || (first !== undefined && (!first.exponent.isOne || grows(first.base, depth + 1)))
+      // `a u + b v` with weights and data is a number: only what is multiplied by itself overflows among these.
+      return e.factors.some(
+        ({ base, exponent }) => isUnbounded(base) && (!exponent.isOne || grows(base, depth + 1)),
       )
     }
     case 'apply':
