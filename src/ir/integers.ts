@@ -1,11 +1,5 @@
 import { Rational } from './rational.js'
 
-export function gcdOf(a: bigint, b: bigint): bigint {
-  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b]
-  while (y !== 0n) [x, y] = [y, x % y]
-  return x
-}
-
 /** The root of a degree, if it is a whole number that binary64 has. */
 export function wholeRoot(n: bigint, degree = 2): bigint | undefined {
   const nearest = Math.round(Number(n) ** (1 / degree))

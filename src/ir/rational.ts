@@ -7,9 +7,11 @@ function gcd(a: number, b: number): number {
   return a
 }
 
-function bigGcd(a: bigint, b: bigint): bigint {
-  while (b !== 0n) [a, b] = [b, a % b]
-  return a
+/** The greatest common divisor, not negative. */
+export function gcdOf(a: bigint, b: bigint): bigint {
+  let [x, y] = [absolute(a), absolute(b)]
+  while (y !== 0n) [x, y] = [y, x % y]
+  return x
 }
 
 const bitLength = (a: bigint): number => absolute(a).toString(16).length * 4
@@ -54,7 +56,7 @@ export class Rational {
 
   private static ofBig(n: bigint, d: bigint): Rational {
     if (d === 0n) throw new RangeError('a rational number has no zero denominator')
-    const divisor = bigGcd(absolute(n), absolute(d)) * (d < 0n ? -1n : 1n)
+    const divisor = gcdOf(n, d) * (d < 0n ? -1n : 1n)
     const big = { n: n / divisor, d: d / divisor }
     const numerator = Number(big.n)
     const denominator = Number(big.d)

@@ -1,10 +1,10 @@
 /** Where numbers stand in products, for people: `x (1/2 - y/2)` is `x (1 - y) / 2`, and `1 / (-x² - 1)` is `-1 / (x² + 1)`. */
 import type { Add, Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { ONE, Rational } from '../ir/rational.js'
+import { gcdOf, ONE, Rational } from '../ir/rational.js'
 import { withFactors } from '../ir/term.js'
 import { rewriteWhere } from '../ir/walk.js'
-import { gcdOf, wholeRoot } from '../ir/integers.js'
+import { wholeRoot } from '../ir/integers.js'
 
 /** Fractions that come from decimals are left as they were written. */
 const LARGEST = 100n

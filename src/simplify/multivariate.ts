@@ -2,8 +2,8 @@
  * Polynomials in numbered variables with rational coefficients, as polynomials in the last variable whose coefficients are
  * polynomials in those before: greatest common divisors and factors. Work beyond a limit is given up.
  */
-import { MINUS_ONE, ONE, Rational, ZERO } from '../ir/rational.js'
-import { gcdOf, wholeRoot } from '../ir/integers.js'
+import { gcdOf, MINUS_ONE, ONE, Rational, ZERO } from '../ir/rational.js'
+import { wholeRoot } from '../ir/integers.js'
 
 /** A number, or `Σ coefficients[k] · variable^k`: of degree at least 1, the last coefficient not 0. */
 export type Poly = Rational | Powers

@@ -1,6 +1,6 @@
 /** The name of a step for who follows it: what chooses among all spellings of a sum or product says which it took. */
 import type { AppliedOperator, Expr } from '../ir/expr.js'
-import { asTerm } from '../ir/term.js'
+import { asTerm, factorsOf } from '../ir/term.js'
 import { postorder } from '../ir/walk.js'
 import type { Step } from '../rewrite/trace.js'
 
@@ -31,10 +31,7 @@ function changes(family: ReadonlySet<AppliedOperator>, before: Expr, after: Expr
   return [...are].some((part) => !were.has(part)) || (are.size === 0 && were.size > 1)
 }
 
-const isQuotient = (e: Expr): boolean => asTerm(e).node.kind === 'mul' && factorsBelow(asTerm(e).node)
-
-const factorsBelow = (e: Expr): boolean =>
-  e.kind === 'mul' && e.factors.some(({ exponent }) => exponent.isNegative)
+const isQuotient = (e: Expr): boolean => factorsOf(asTerm(e).node).some(({ exponent }) => exponent.isNegative)
 
 function isProductOfSums(e: Expr): boolean {
   const { node } = asTerm(e)

@@ -1,6 +1,6 @@
 /** Points other than 0 next to which terms may cancel. */
 import type { AppliedOperator, Expr } from '../../ir/expr.js'
-import { ONE, Rational, ZERO } from '../../ir/rational.js'
+import { gcdOf, ONE, Rational, ZERO } from '../../ir/rational.js'
 import { postorder } from '../../ir/walk.js'
 import { monomialsOf } from '../polynomial.js'
 
@@ -68,7 +68,7 @@ function zerosOf(e: Expr, leaf: Expr): readonly Rational[] {
   const coefficients = all?.slice(all.findIndex((c) => !c.isZero))
   if (!coefficients || coefficients.length < 2) return []
   if (coefficients.length === 2) return [coefficients[0].dividedBy(coefficients[1]).negate()]
-  const whole = coefficients.reduce((d, c) => d * (c.d / common(d, c.d)), 1n)
+  const whole = coefficients.reduce((d, c) => d * (c.d / gcdOf(d, c.d)), 1n)
   const [first, last] = [coefficients[0], coefficients[coefficients.length - 1]].map((c) => c.abs().times(Rational.of(whole)).n) // prettier-ignore
   if (first > LARGEST || last > LARGEST) return []
   const [above, below] = [first, last].map((n) => divisorsOf(Number(n)))
@@ -78,8 +78,6 @@ function zerosOf(e: Expr, leaf: Expr): readonly Rational[] {
   const sizes = above.flatMap((n) => below.map((d) => Rational.of(n, d)))
   return sizes.flatMap((x) => [x, x.negate()]).filter(isZero)
 }
-
-const common = (a: bigint, b: bigint): bigint => (b === 0n ? a : common(b, a % b))
 
 function divisorsOf(n: number): number[] {
   const found: number[] = []
