@@ -219,7 +219,7 @@ function branches({ yes, no }: Conditional, place: Place): Doc {
       : indent(expressionDoc(yes, place))
   const alternate =
     no.kind === 'conditional'
-      ? [indent(testDoc(no.test, 'test')), indent(branches(no, 'test'))]
+      ? [indent(indent(testDoc(no.test, 'test'))), indent(branches(no, 'test'))]
       : indent(expressionDoc(no, place))
   return [line, '? ', consequent, line, ': ', alternate]
 }

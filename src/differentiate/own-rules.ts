@@ -1,6 +1,6 @@
 /** Reverse mode by the rules that the file states. */
 import { Dependencies, expressionsOf } from '../ir/dependencies.js'
-import type { ComputedDef, Def, Expr, Index, OwnRule, Read } from '../ir/expr.js'
+import type { ComputedDef, Def, Expr, Index, Mul, OwnRule, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { rewrite, substitute, substituteAt } from '../ir/walk.js'
 import { freshFor } from './reduction.js'
@@ -62,7 +62,28 @@ class Instance {
   }
 
   private expr(e: Expr): Expr {
-    return rewrite(this.graph, e, (_, rebuilt) => (rebuilt.kind === 'read' ? this.read(rebuilt) : rebuilt))
+    const rebuilt = new Map<Expr, Expr>()
+    /** What is linear in the cotangent. */
+    const flows = new Set<Expr>()
+    const replace = (original: Expr, own: Expr): Expr => {
+      if (own.kind === 'read') {
+        const value = this.read(own)
+        if (value !== own) flows.add(original)
+        return value
+      }
+      if (!original.operands.some((operand) => flows.has(operand))) return own
+      flows.add(original)
+      return original.kind === 'mul' ? this.product(original, flows, rebuilt) : own
+    }
+    return rewrite(this.graph, e, replace, undefined, rebuilt)
+  }
+
+  /** Where nothing flows, the factors beside the cotangent do not count. */
+  private product({ factors }: Mul, flows: ReadonlySet<Expr>, rebuilt: ReadonlyMap<Expr, Expr>): Expr {
+    const { graph } = this
+    const powers = factors.map(({ base, exponent }) => graph.power(rebuilt.get(base) ?? base, exponent))
+    const flow = factors.findIndex(({ base }) => flows.has(base))
+    return passed(graph, graph.mulAll(powers.toSpliced(flow, 1)), powers[flow])
   }
 
   private definition(def: Def): Def {

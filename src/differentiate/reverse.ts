@@ -12,8 +12,9 @@ import { activeNodes, findActivity, type Activity } from './activity.js'
 import { openMatrix, operandCotangent } from './matrix.js'
 import { ruleCotangent } from './own-rules.js'
 import type { Mutation } from './partials.js'
+import { RecurrenceSupport, type Total } from './recurrence-support.js'
 import { entryPartial, freshFor, open } from './reduction.js'
-import { flowsFrom, isDelta, passed } from './support.js'
+import { isDelta, passed } from './support.js'
 import { sweep } from './sweep.js'
 
 /** A definition whose cotangent is given: an expression over `idx`, fresh indices in place of its own. */
@@ -46,6 +47,8 @@ export function pullback(
 class Pullback {
   private readonly places = new Map<Def, readonly Index[]>()
   private readonly contributions = new Map<Def, Expr[]>()
+  /** To what was contributed since it was emptied. */
+  private journal: Def[] = []
 
   constructor(
     private readonly graph: Graph,
@@ -86,6 +89,7 @@ class Pullback {
   }
 
   private contribute(def: Def, cotangent: Expr): void {
+    this.journal.push(def)
     const present = this.contributions.get(def)
     if (present) present.push(cotangent)
     else this.contributions.set(def, [cotangent])
@@ -105,43 +109,60 @@ class Pullback {
     else this.passThrough(def, this.placeOf(def), stored, isActive)
   }
 
+  /** Where it is not known of itself at which steps anything flows, everything is made again with that stated. */
+  private passRecurrence(members: readonly Def[], activity: Activity): void {
+    const { graph, batch } = this
+    const inflows = members.flatMap((def) =>
+      (this.contributions.get(def) ?? []).map((value) => ({ place: this.placeOf(def), value })),
+    )
+    const support = new RecurrenceSupport(graph, members, inflows, batch)
+    this.journal = []
+    let totals = this.passMembers(members, activity, (cotangents) => support.stateLasting(cotangents))
+    if (!support.isAllStated(totals)) {
+      for (const def of this.journal) this.contributions.get(def)?.pop()
+      totals = this.passMembers(members, activity, (cotangents) => support.stateSteps(cotangents))
+      support.closeSteps(totals)
+    }
+    for (const { def, cotangent, place, value } of totals) {
+      const idx = [...batch, ...place]
+      graph.setBody(cotangent, idx, value)
+      if (this.variables.has(def)) this.contributions.set(def, [graph.read(cotangent, idx)])
+    }
+  }
+
   /**
    * Cotangents of the nominal members refer to each other, so they are made first and get their bodies last. The members
    * between them (gates, sums) follow consumers first, as outside a recurrence.
    */
-  private passRecurrence(members: readonly Def[], { dependencies, isActive }: Activity): void {
+  private passMembers(
+    members: readonly Def[],
+    { dependencies, isActive }: Activity,
+    state: (cotangents: readonly ComputedDef[]) => void,
+  ): readonly Total[] {
     const { graph, batch } = this
     const nominal = members.filter((def): def is ComputedDef => def.kind === 'computed' && def.nominal)
     const between = new Set(members.filter((def) => !nominal.some((other) => other === def)))
-    const cotangents = new Map<ComputedDef, ComputedDef>()
-    for (const def of nominal) {
-      const place = this.placeOf(def)
-      const spec = {
-        name: `d_${def.name}`,
-        shape: [...batch, ...place].map((index) => index.extent),
-        auto: true,
-      }
-      cotangents.set(def, graph.nominal({ ...spec, origin: { ...def.origin, rule: 'reverse mode' } }))
-    }
-    const inflows = members.flatMap((def) =>
-      (this.contributions.get(def) ?? []).map((seed) => ({ seed, place: this.placeOf(def) })),
-    )
-    flowsFrom(graph, [...cotangents.values()], inflows, { batch, axes: lastingAxes(members) })
-    for (const [def, cotangent] of cotangents) {
+    const cotangents = nominal.map((def) => {
+      const shape = [...batch, ...this.placeOf(def)].map((index) => index.extent)
+      return graph.nominal({ name: `d_${def.name}`, shape, auto: true, origin: { ...def.origin, rule: 'reverse mode' } }) // prettier-ignore
+    })
+    state(cotangents)
+    for (const [at, def] of nominal.entries()) {
       if (this.variables.has(def)) continue
       // Indices of its own: a member may read itself, and contributions are written over its place.
       const idx = freshFor(graph, def.idx, def.indexNames)
-      this.passThrough(def, idx, graph.read(cotangent, [...batch, ...idx]), isActive)
+      this.passThrough(def, idx, graph.read(cotangents[at], [...batch, ...idx]), isActive)
     }
     const ordered = stronglyConnected([...between], (def) =>
       dependencies.of(def).filter((other) => between.has(other)),
     )
     for (const [def] of ordered.reverse()) this.passDefinition(def, isActive)
-    for (const [def, cotangent] of cotangents) {
-      const place = [...batch, ...this.placeOf(def)]
-      graph.setBody(cotangent, place, this.total(def))
-      if (this.variables.has(def)) this.contributions.set(def, [graph.read(cotangent, place)])
-    }
+    return nominal.map((def, at) => ({
+      def,
+      cotangent: cotangents[at],
+      place: this.placeOf(def),
+      value: this.total(def),
+    }))
   }
 
   /**
@@ -235,16 +256,4 @@ class Pullback {
     const guarded = graph.guard(this.mutation?.delta?.(deltas) ?? deltas, cotangent)
     this.contribute(read.def, graph.sum(over, guarded))
   }
-}
-
-/** Axes along which each member of a recurrence reads the others where it stands itself, as those of samples. */
-function lastingAxes(members: readonly Def[]): readonly number[] {
-  const lasts = (axis: number): boolean =>
-    members.every((def) => {
-      if (def.kind !== 'computed' || !def.body) return false
-      const inner = readsIn(def.body).filter((read) => members.includes(read.def))
-      return inner.every(({ args }) => args[axis] === def.idx[axis])
-    })
-  const rank = Math.min(...members.map(({ idx }) => idx.length))
-  return Array.from({ length: rank }, (_, axis) => axis).filter(lasts)
 }

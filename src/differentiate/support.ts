@@ -42,7 +42,7 @@ function conditionsOf(graph: Graph, flow: Expr): readonly Expr[] {
 const supports = new WeakMap<Expr, Expr>()
 
 /** The condition without which `flow` is 0. Iterative, for sums and chains of definitions are as long as users make them. */
-function supportOf(graph: Graph, flow: Expr): Expr {
+export function supportOf(graph: Graph, flow: Expr): Expr {
   const stack = [flow]
   for (let node = stack.at(-1); node; node = stack.at(-1)) {
     const missing = supports.has(node) ? [] : partsOf(node).filter((part) => !supports.has(part))
@@ -72,39 +72,11 @@ function partsOf(flow: Expr): readonly Expr[] {
   }
 }
 
-/** Where cotangents in recurrences flow: they need each other, and what flows into all of them is known before they are. */
+/** Of cotangents in recurrences, which need each other, over their own indices. */
 const ofRecurrences = new WeakMap<Def, Expr>()
 
-/** What flows into a member of a recurrence from outside, over its indices. */
-export interface Inflow {
-  readonly seed: Expr
-  readonly place: readonly Index[]
-}
-
-/**
- * States where the cotangents of a recurrence flow: nowhere but where something flows into it. Conditions on `batch`, the first
- * indices of all of them, and on the axes that last from step to step hold for all steps; others may differ.
- */
-export function flowsFrom(
-  graph: Graph,
-  cotangents: readonly ComputedDef[],
-  inflows: readonly Inflow[],
-  { batch, axes }: { readonly batch: readonly Index[]; readonly axes: readonly number[] },
-): void {
-  const [{ idx: shared }] = cotangents
-  const positions = [...batch.keys(), ...axes.map((axis) => batch.length + axis)]
-  const supported = inflows.map(({ seed, place }) => {
-    const own = [...batch, ...place]
-    return substitute(graph, supportOf(graph, seed), new Map(positions.map((at) => [own[at], shared[at]])))
-  })
-  const lasting = new Set(positions.map((at) => shared[at]))
-  const conditions = conjuncts(anyOf(graph, supported)).filter(({ free }) => free.every((index) => lasting.has(index))) // prettier-ignore
-  for (const def of cotangents)
-    ofRecurrences.set(
-      def,
-      substitute(graph, graph.and(conditions), new Map(positions.map((at) => [shared[at], def.idx[at]]))),
-    )
-}
+/** States the condition without which an entry of a definition is 0. */
+export const stateSupport = (def: Def, condition: Expr): void => void ofRecurrences.set(def, condition)
 
 /** Of definitions that derivatives made. */
 const bodyOf = (def: Def): Expr | undefined =>

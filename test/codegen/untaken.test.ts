@@ -192,3 +192,92 @@ test('a condition is asked once where several arms share it', () => {
   const backward = code.slice(code.indexOf('Conditions'), code.indexOf('Disjoint'))
   expect(backward).not.toMatch(/if \(holds\) \{[^}]*\(holds \?/)
 })
+
+describe('steps of a recurrence from which nothing is read', () => {
+  const H = `recur t < 6 {
+    h[-1] = 1
+    h[t] = 0.5 * h[t - 1] + sqrt(x[t])
+  }`
+  const PADDED = [1, 2, 3, 0, 0, 0]
+  test.each<[string, string, readonly unknown[]]>([
+    [
+      'masked in the loss',
+      `fn f(x: [6], ok: [6]) {\n  ${H}\n  return sum[t] (if ok[t] > 0 then h[t]^2 else 0)\n}`,
+      [[1, 1, 1, 0, 0, 0]],
+    ],
+    ['behind the one that is read', `fn f(x: [6]) {\n  ${H}\n  return h[2]^2\n}`, []],
+    [
+      'behind the length',
+      `fn f(x: [6], length) {\n  ${H}\n  return sum[t] (if t == length - 1 then h[t]^2 else 0)\n}`,
+      [3],
+    ],
+    [
+      'of several that need each other',
+      `fn f(x: [6], ok: [6]) {
+  recur t < 6 {
+    h[-1] = 1
+    c[-1] = 2
+    c[t] = 0.5 * h[t - 1] + c[t - 1] * x[t]
+    h[t] = log(c[t]) + sqrt(x[t])
+  }
+  return sum[t] (if ok[t] > 0 then h[t]^2 else 0)
+}`,
+      [[1, 0, 1, 0, 0, 0]],
+    ],
+  ])('%s', async (_, source, others) => {
+    const heading = source.slice(source.indexOf('f('), source.indexOf(' {'))
+    const call = heading.replaceAll(/: \[6\]/g, '')
+    const derived = ['grad', 'hessian'].map((name) => `export fn ${name}_f${heading.slice(1)} = ${name}(${call}, x)`) // prettier-ignore
+    const module = await load([source, ...derived].join('\n'), { dtype: 'f64' })
+    const numbers = (name: string, x: readonly number[]): readonly number[] => {
+      const found = run(module, name, x, ...others)
+      if (!(found instanceof Float64Array)) throw new Error('no numbers')
+      return [...found]
+    }
+    // What stands in the steps that do not count is nothing to the others.
+    const harmless = [1, 2, 3, 4, 5, 6]
+    expect(numbers('grad_f', PADDED)).toEqual(numbers('grad_f', harmless))
+    expect(numbers('hessian_f', PADDED)).toEqual(numbers('hessian_f', harmless))
+    expect(numbers('grad_f', PADDED).slice(3)).toEqual([0, 0, 0])
+  })
+
+  test('before a start', async () => {
+    const module = await load(
+      `fn f(x: [6], first: [6]) {
+         recur t < 6 {
+           h[-1] = 1
+           h[t] = if first[t] > 0 then x[t] else h[t - 1] * log(x[t])
+         }
+         return h[5]
+       }
+       export fn slope(x: [6], first: [6]) = grad(f(x, first), x)`,
+      { dtype: 'f64' },
+    )
+    expect(run(module, 'slope', [1, 0, 0, 3, 1, 1], [0, 0, 0, 1, 0, 0])).toEqual(
+      Float64Array.of(0, 0, 0, 0, 0, 0),
+    )
+    const [, , , own] = Object.values(run(module, 'slope', [1, 0, 0, 3, 2, 2], [0, 0, 0, 1, 0, 0]) ?? {})
+    expect(own).toBeCloseTo(Math.log(2) ** 2, 15)
+  })
+})
+
+test('nor does a pullback of the file count where nothing flows', async () => {
+  const module = await load(
+    `fn reciprocal(x: [n]) {
+       y[i] = 1 / x[i]
+       return y
+     }
+     derivative of reciprocal(x: [n]) by x given g = -g / x^2
+     fn f(x: [4]) {
+       y = reciprocal(x)
+       return sum[i] (if x[i] > 0 then y[i]^2 else 0)
+     }
+     export fn slope(x: [4]) = grad(f(x), x)
+     export fn curve(x: [4]) = hessian(f(x), x)`,
+    { dtype: 'f64' },
+  )
+  expect(run(module, 'slope', [1, 2, 0, 0])).toEqual(Float64Array.of(-2, -0.25, 0, 0))
+  expect(run(module, 'curve', [1, 2, 0, 0])).toEqual(
+    Float64Array.of(6, 0, 0, 0, 0, 0.375, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+  )
+})
