@@ -3,6 +3,7 @@ import type { Graph } from '../ir/graph.js'
 import { ONE, type Rational } from '../ir/rational.js'
 import { isRepeated, powersOf } from '../ir/term.js'
 import { collect } from './collect.js'
+import { besidePoles } from './rules/poles.js'
 import { expand, monomialsOf, monomialToExpr, TERM_LIMIT, type Monomial } from './polynomial.js'
 
 const ZERO = ONE.minus(ONE)
@@ -52,7 +53,8 @@ function combined(
     denominator.push({ base, exponent: lowest })
   }
   const apart = group.map((monomial) => termsOf(graph, monomialToExpr(graph, over(monomial, denominator))))
-  const numerator = graph.addAll(apart.flat())
+  const sum = graph.addAll(apart.flat())
+  const numerator = besidePoles(graph, sum) ?? sum
   const terms = apart.reduce((count, summands) => count + summands.length, 0)
   const left = monomialsOf(numerator)
   // `0 · e` stays where `e` may be infinite: nothing has cancelled then.

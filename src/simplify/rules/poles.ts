@@ -42,27 +42,30 @@ export const sharedPoles = procedure({
   name: 'poles of other terms',
   sound: 'real',
   root: 'add',
-  apply: (e, { graph }) => {
-    if (e.kind !== 'add' || e.terms.length > LONGEST || e.terms.length < 2) return undefined
-    if (!e.terms.some(({ node, coefficient }) => coefficient.isZero || hasOppositePowers(node)))
-      return undefined
-    const poles = e.terms.map(({ node }) => polesOf(node, DEEPEST))
-    let changed = false
-    const terms = e.terms.map(({ node, coefficient }, at) => {
-      const elsewhere = (base: Expr): boolean => poles.some((own, other) => other !== at && own.has(base))
-      if (coefficient.isZero && vanishes(node, elsewhere)) {
-        changed = true
-        // Its poles must not be what another such term relies on.
-        poles[at] = new Set()
-        return graph.zero
-      }
-      const whole = node.kind === 'mul' ? merged(graph, node, elsewhere) : undefined
-      changed ||= whole !== undefined
-      return graph.scale(coefficient, whole ?? node)
-    })
-    return changed ? graph.addAll([graph.num(e.constant), ...terms]) : undefined
-  },
+  apply: (e, { graph }) => besidePoles(graph, e),
 })
+
+/** The sum without what has cancelled in it, and with merged powers, as far as the poles of its other terms allow; nothing if there is no such thing. */
+export function besidePoles(graph: Graph, e: Expr): Expr | undefined {
+  if (e.kind !== 'add' || e.terms.length > LONGEST || e.terms.length < 2) return undefined
+  if (!e.terms.some(({ node, coefficient }) => coefficient.isZero || hasOppositePowers(node)))
+    return undefined
+  const poles = e.terms.map(({ node }) => polesOf(node, DEEPEST))
+  let changed = false
+  const terms = e.terms.map(({ node, coefficient }, at) => {
+    const elsewhere = (base: Expr): boolean => poles.some((own, other) => other !== at && own.has(base))
+    if (coefficient.isZero && vanishes(node, elsewhere)) {
+      changed = true
+      // Its poles must not be what another such term relies on.
+      poles[at] = new Set()
+      return graph.zero
+    }
+    const whole = node.kind === 'mul' ? merged(graph, node, elsewhere) : undefined
+    changed ||= whole !== undefined
+    return graph.scale(coefficient, whole ?? node)
+  })
+  return changed ? graph.addAll([graph.num(e.constant), ...terms]) : undefined
+}
 
 /** `(if x != 0 then y else 0) + log(x)/x` without the condition: where `x` is 0 another term is undefined. For people. */
 export const guardsBesidePoles = procedure({
