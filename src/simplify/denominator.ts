@@ -30,10 +30,32 @@ export function overCommonDenominator(
   if (bases.length === 0) return undefined
   const isDivided = (monomial: Monomial): boolean =>
     bases.some((base) => exponentOf(monomial, base).isNegative)
-  const group = monomials.filter(isDivided)
-  const others = monomials.filter((monomial) => !isDivided(monomial))
+  const inUnits = monomials.map((monomial) => ofUnits(graph, monomial))
+  const group = inUnits.filter(isDivided)
+  const others = inUnits.filter((monomial) => !isDivided(monomial))
   const ofGroup = combined(graph, bases, group, others, distinct)
-  return ofGroup ?? (others.length === 0 ? undefined : combined(graph, bases, monomials, [], distinct))
+  return ofGroup ?? (others.length === 0 ? undefined : combined(graph, bases, inUnits, [], distinct))
+}
+
+/** `(2x - 4)²` as `4 (x - 2)²`: powers of what differs by a number only are of one base. */
+function ofUnits(graph: Graph, monomial: Monomial): Monomial {
+  let { coefficient } = monomial
+  let changed = false
+  const factors = monomial.factors.map((factor): Factor => {
+    const { base, exponent } = factor
+    if (base.kind !== 'add' || !exponent.isInteger || exponent.isNegative) return factor
+    const [{ coefficient: first }] = base.terms
+    const isMultiple =
+      !first.isOne && !first.isZero && base.terms.every((term) => term.coefficient.abs().equals(first.abs()))
+    if (!isMultiple) return factor
+    const unit = graph.scale(first.inverse(), base)
+    // As roots and whole powers, bases that are repeated stay apart.
+    if (monomial.factors.some((other) => other.base === unit)) return factor
+    changed = true
+    for (let k = exponent.n; k > 0n; k--) coefficient = coefficient.times(first)
+    return { base: unit, exponent }
+  })
+  return changed ? { coefficient, factors } : monomial
 }
 
 /** `(Σ group · D) / D + Σ others` for the lowest common denominator `D`, if terms meet in the sum: the `leading` ones, if asked for. */
@@ -52,19 +74,76 @@ function combined(
     if (lowest.n < -16n) return undefined
     denominator.push({ base, exponent: lowest })
   }
-  const apart = group.map((monomial) => termsOf(graph, monomialToExpr(graph, over(monomial, denominator))))
-  const sum = graph.addAll(apart.flat())
-  const numerator = besidePoles(graph, sum) ?? sum
-  const terms = apart.reduce((count, summands) => count + summands.length, 0)
-  const left = monomialsOf(numerator)
-  // `0 · e` stays where `e` may be infinite: nothing has cancelled then.
-  if (left.length >= terms || left.some(({ coefficient }) => coefficient.isZero)) return undefined
-  // Where the leading terms stay, nothing is lost far out but what overflows in numerator and denominator.
-  if (leading && degreeOf(left) >= degreeOf(apart.flat().flatMap(monomialsOf))) return undefined
+  const whole = [...denominator, ...sharedFactors(group, bases)]
+  const parts = group.map((monomial) => monomialToExpr(graph, over(monomial, whole)))
+  // Sums that are no denominators are parts of these, as they stand, or meet with others only when they are multiplied out.
+  const numerator =
+    numeratorOf(graph, parts, denominator, leading, (base) => bases.includes(base)) ??
+    numeratorOf(graph, parts, denominator, leading)
+  if (!numerator) return undefined
   return graph.addAll([
-    graph.mulAll([collect(graph, numerator), ...powersOf(graph, denominator)]),
+    graph.mulAll([...divisorsInFront(graph, numerator), ...powersOf(graph, whole)]),
     ...others.map((monomial) => monomialToExpr(graph, monomial)),
   ])
+}
+
+/** `2 y³ / x⁶ - 6 y / x⁴` as `y / x⁴` times `2 y² / x² - 6`, and any other with its common factors in front. */
+function divisorsInFront(graph: Graph, numerator: Expr): readonly Expr[] {
+  const monomials = monomialsOf(numerator)
+  const [first, ...others] = monomials
+  if (others.length === 0) return [numerator]
+  const common = first.factors.flatMap(({ base, exponent }) => {
+    if (monomials.some(({ factors }) => isRepeated(base, factors))) return []
+    const exponents = [exponent, ...others.map((other) => exponentOf(other, base))]
+    if (exponents.some((own) => own.isZero || !own.isInteger || own.isNegative !== exponent.isNegative)) return [] // prettier-ignore
+    const least = exponents.reduce((least, own) => (own.abs().compare(least.abs()) < 0 ? own : least))
+    return [{ base, exponent: least }]
+  })
+  const isDivided = common.some(({ exponent }) => exponent.isNegative)
+  if (!isDivided) return [collect(graph, numerator)]
+  const left = monomials.map((monomial) => monomialToExpr(graph, over(monomial, common)))
+  return [...powersOf(graph, common), collect(graph, graph.addAll(left))]
+}
+
+/** The sum of what is multiplied out, if terms meet in it. */
+function numeratorOf(
+  graph: Graph,
+  parts: readonly Expr[],
+  denominator: readonly Factor[],
+  leading: boolean,
+  isOpened?: (base: Expr) => boolean,
+): Expr | undefined {
+  const apart = parts.flatMap((part) => termsOf(graph, part, isOpened))
+  const sum = withoutDivided(graph, graph.addAll(apart), denominator)
+  const numerator = besidePoles(graph, sum) ?? sum
+  const left = monomialsOf(numerator)
+  // `0 · e` stays where `e` may be infinite: nothing has cancelled then.
+  if (left.length >= apart.length || left.some(({ coefficient }) => coefficient.isZero)) return undefined
+  // Where the leading terms stay, nothing is lost far out but what overflows in numerator and denominator.
+  if (leading && degreeOf(left) >= degreeOf(apart.flatMap(monomialsOf))) return undefined
+  return numerator
+}
+
+/** Sums that all of the quotients are multiplied by stay whole in front: `2 u / D - u² / D²` is `u (2 D - u) / D²`, also where `u` is `x - y`. */
+function sharedFactors(group: readonly Monomial[], bases: readonly Expr[]): readonly Factor[] {
+  const [first, ...others] = group
+  return first.factors.flatMap(({ base, exponent }) => {
+    if (base.kind !== 'add' || !exponent.isInteger || exponent.isNegative || bases.includes(base)) return []
+    const least = others.reduce((lowest, monomial) => {
+      const own = exponentOf(monomial, base)
+      return own.compare(lowest) < 0 ? own : lowest
+    }, exponent)
+    const isShared = !least.isZero && !least.isNegative && group.every(({ factors }) => !isRepeated(base, factors)) // prettier-ignore
+    return isShared ? [{ base, exponent: least }] : []
+  })
+}
+
+/** The sum without what has cancelled, where the whole is divided by it and something else: `0 · x^y` over `2^y + x^y`, which is 0 wherever `x^y` is infinite. */
+function withoutDivided(graph: Graph, e: Expr, denominator: readonly Factor[]): Expr {
+  if (e.kind !== 'add' || !e.terms.some(({ coefficient }) => coefficient.isZero)) return e
+  const parts = new Set(denominator.flatMap(({ base, exponent }) => (exponent.isNegative && base.kind === 'add' ? base.terms.map(({ node }) => node) : []))) // prettier-ignore
+  const left = e.terms.filter(({ node, coefficient }) => !coefficient.isZero || !parts.has(node))
+  return left.length === e.terms.length ? e : graph.addTerms(e.constant, left)
 }
 
 const degreeOf = (monomials: readonly Monomial[]): number =>
@@ -74,8 +153,8 @@ const degreeOf = (monomials: readonly Monomial[]): number =>
   )
 
 /** The summands of a product of sums. */
-function termsOf(graph: Graph, e: Expr): readonly Expr[] {
-  const monomials = monomialsOf(expand(graph, e)?.expr ?? e)
+function termsOf(graph: Graph, e: Expr, isOpened?: (base: Expr) => boolean): readonly Expr[] {
+  const monomials = monomialsOf(expand(graph, e, isOpened)?.expr ?? e)
   return monomials.map((monomial) => monomialToExpr(graph, monomial))
 }
 

@@ -38,14 +38,20 @@ export interface Expansion {
   readonly merged: number
 }
 
-/** Products of sums multiplied out, one level deep; undefined if there is nothing to do or too much. */
-export function expand(graph: Graph, e: Expr): Expansion | undefined {
+/** Products of sums, or of some of them, multiplied out, one level deep; undefined if there is nothing to do or too much. */
+export function expand(
+  graph: Graph,
+  e: Expr,
+  isOpened: (base: Expr) => boolean = () => true,
+): Expansion | undefined {
   const monomials = monomialsOf(e)
+  const isSum: IsSum = ({ base, exponent }) =>
+    base.kind === 'add' && exponent.isInteger && !exponent.isNegative && isOpened(base)
   if (monomials.length > TERM_LIMIT || !monomials.some(({ factors }) => factors.some(isSum))) return undefined
   const terms: Expr[] = []
   let changed = false
   for (const monomial of monomials) {
-    const expanded = expandProduct(graph, monomial)
+    const expanded = expandProduct(graph, monomial, isSum)
     if (!expanded || terms.length + expanded.length > TERM_LIMIT) return undefined
     changed ||= expanded.length > 1
     terms.push(...expanded)
@@ -55,11 +61,10 @@ export function expand(graph: Graph, e: Expr): Expansion | undefined {
   return { expr, merged: terms.length - monomialsOf(expr).length }
 }
 
-const isSum = ({ base, exponent }: Factor): boolean =>
-  base.kind === 'add' && exponent.isInteger && !exponent.isNegative
+type IsSum = (factor: Factor) => boolean
 
-function expandProduct(graph: Graph, { coefficient, factors }: Monomial): Expr[] | undefined {
-  if (!isShortProduct(factors)) return undefined
+function expandProduct(graph: Graph, { coefficient, factors }: Monomial, isSum: IsSum): Expr[] | undefined {
+  if (!isShortProduct(factors, isSum)) return undefined
   let partial: Expr[] = [graph.num(coefficient)]
   const times = (summands: readonly Expr[]): void => {
     partial = partial.flatMap((term) => summands.map((summand) => graph.mul(term, summand)))
@@ -76,7 +81,7 @@ function expandProduct(graph: Graph, { coefficient, factors }: Monomial): Expr[]
 }
 
 /** Counted before anything is multiplied: most products are too long. */
-function isShortProduct(factors: readonly Factor[]): boolean {
+function isShortProduct(factors: readonly Factor[], isSum: IsSum): boolean {
   let terms = 1
   for (const { base, exponent } of factors) {
     if (base.kind !== 'add' || !isSum({ base, exponent })) continue

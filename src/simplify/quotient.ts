@@ -61,6 +61,7 @@ export function quotient(graph: Graph, reads: Reads, factors: readonly Factor[])
     share(y, x)
     divisors.splice(divisors.indexOf(x), 1)
   }
+  if (isRatio) shareNorms(graph, shares, divisors)
   const [divisor, ...more] = divisors
   // Sums of shares are no numbers that a power of what they are shares of takes anything from.
   const isPower = !isShared && (isRatio || above.length + shares.length === 1) && divisor !== undefined && more.every((next) => next === divisor) // prettier-ignore
@@ -70,6 +71,30 @@ export function quotient(graph: Graph, reads: Reads, factors: readonly Factor[])
   const divided = more.reduce((value, next) => graph.div(graph.stop(value), next), graph.div(first, divisor))
   return graph.mulAll([...rest, ...above, divided])
 }
+
+/** By `hypot(y/x, 1)`, which `y/x` is a share of; and by `x hypot(y/x, 1)`, which is as large as the larger of both: each of its factors may overflow. */
+function shareNorms(graph: Graph, shares: Expr[], divisors: Expr[]): void {
+  const norm = divisors.find(isHypot)
+  if (!norm) return
+  const take = (divisor: Expr): void => void divisors.splice(divisors.indexOf(divisor), 1)
+  for (const [at, part] of shares.entries())
+    if (divisors.includes(norm) && isPartOf(part, norm)) {
+      shares[at] = graph.stop(graph.div(part, norm))
+      take(norm)
+    }
+  const other = divisors.find((divisor) => sidesOf(norm).some((side) => isQuotientBy(side, divisor)))
+  while (other && divisors.includes(other) && divisors.includes(norm)) {
+    take(other)
+    take(norm)
+    divisors.push(graph.stop(graph.mul(other, norm)))
+  }
+}
+
+/** `y / x` by `x`. */
+const isQuotientBy = (e: Expr, divisor: Expr): boolean =>
+  e.kind === 'stop' &&
+  e.operand.kind === 'mul' &&
+  e.operand.factors.some(({ base, exponent }) => base === divisor && exponent.isNegative)
 
 /** The one number that is read among them. */
 function onlyRead(parts: readonly Expr[]): Expr | undefined {
@@ -95,6 +120,7 @@ function byNorms(graph: Graph, factors: readonly Factor[]): readonly Factor[] {
   })
 }
 
+const isPower = (e: Expr): boolean => e.kind === 'apply' && e.operator === 'pow'
 const isHypot = (e: Expr): boolean => e.kind === 'apply' && e.operator === 'hypot'
 
 /** Of a hypotenuse, also of one of a hypotenuse. */
@@ -102,9 +128,9 @@ function sidesOf(e: Expr): readonly Expr[] {
   return e.kind === 'apply' && e.operator === 'hypot' ? e.args.flatMap(sidesOf) : [e]
 }
 
-/** Whether it is a term of the sum, or some of the sides of the hypotenuse, or a sum of these. */
+/** Whether it is a term of the sum, or a power of what a power in it is of, or some of the sides of the hypotenuse, or a sum of these. */
 function isPartOf(e: Expr, whole: Expr): boolean {
-  if (whole.kind === 'add') return whole.terms.some(({ node }) => node === e)
+  if (whole.kind === 'add') return whole.terms.some(({ node }) => node === e || (isPower(e) && isPower(node) && e.operands[0] === node.operands[0])) // prettier-ignore
   if (!isHypot(whole) || e === whole) return false
   const sides = sidesOf(whole)
   const parts = e.kind === 'add' && e.constant.isZero ? e.operands : sidesOf(e)

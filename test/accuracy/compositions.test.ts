@@ -3,12 +3,19 @@
  * the condition is what moves of the arguments by a relative amount change the result by. See report.ts for the worst points.
  */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { COMPOSITIONS, moduleOfAll, ofExpression, ORDERS, type Order, type Worst } from './measure.js'
+import {
+  COMPOSITIONS,
+  moduleOfCompositions,
+  ofExpression,
+  ORDERS,
+  type Order,
+  type Worst,
+} from './measure.js'
 import { OPEN } from './open.js'
 
 let ofModule: (text: string, order: Order) => Worst
 beforeAll(async () => {
-  ofModule = await moduleOfAll()
+  ofModule = await moduleOfCompositions()
 }, 300_000)
 
 describe.each(COMPOSITIONS)('%s', (text) => {

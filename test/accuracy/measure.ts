@@ -8,7 +8,7 @@ import { TARGET } from '../target.js'
 
 export const ORDERS = ['value', 'first', 'second'] as const
 export type Order = (typeof ORDERS)[number]
-const ALL_ORDERS = [...ORDERS, 'third'] as const
+export const ALL_ORDERS = [...ORDERS, 'third'] as const
 
 /** x (and y), then for each order the exact value and its condition. */
 type Row = readonly (number | null)[]
@@ -19,8 +19,12 @@ const tableOf = (name: string): Table =>
 const table = tableOf('compositions')
 /** To the third derivative. */
 export const EVERYDAY = tableOf('everyday')
+/** Of two numbers, to the third derivative. */
+export const NESTED = tableOf('nested')
 
 export const COMPOSITIONS = Object.keys(table)
+export const moduleOfCompositions = (): Promise<(text: string, order: Order) => Worst> =>
+  moduleOfAll(table, ORDERS)
 
 /** The largest error of a composition. */
 export interface Worst {
@@ -69,15 +73,20 @@ export function ofExpression(text: string, order: (typeof ALL_ORDERS)[number], f
   return worst(text, order, f, from[text])
 }
 
-/** The errors of one generated module with all compositions and their derivatives. */
-export async function moduleOfAll(): Promise<(text: string, order: Order) => Worst> {
-  const functions = COMPOSITIONS.map((text, k) => {
+/** The errors of one generated module with all compositions and their derivatives: each is one of that before it. */
+export async function moduleOfAll<O extends (typeof ALL_ORDERS)[number]>(
+  from: Table,
+  orders: readonly O[],
+): Promise<(text: string, order: O) => Worst> {
+  const texts = Object.keys(from)
+  const functions = texts.map((text, k) => {
     const names = argumentsOf(text).join(', ')
-    return [
-      `export fn value${k}(${names}) = ${text}`,
-      `export fn first${k}(${names}) = d(value${k}(${names}), x)`,
-      `export fn second${k}(${names}) = d(first${k}(${names}), x)`,
-    ].join('\n')
+    return orders
+      .map((order, at) => {
+        const body = at === 0 ? text : `d(${orders[at - 1]}${k}(${names}), x)`
+        return `export fn ${order}${k}(${names}) = ${body}`
+      })
+      .join('\n')
   })
   const { code } = compileModule(functions.join('\n'), {
     filename: 'compositions.nn',
@@ -86,5 +95,5 @@ export async function moduleOfAll(): Promise<(text: string, order: Order) => Wor
   })
   const module = await evaluate(code)
   return (text, order) =>
-    worst(text, order, (...xs) => run(module, `${order}${COMPOSITIONS.indexOf(text)}`, ...xs))
+    worst(text, order, (...xs) => run(module, `${order}${texts.indexOf(text)}`, ...xs), from[text])
 }

@@ -1,7 +1,7 @@
 /** The worst point of every composition: `npx tsx test/accuracy/report.ts`. */
-import { COMPOSITIONS, moduleOfAll, ofExpression, ORDERS } from './measure.js'
+import { COMPOSITIONS, moduleOfCompositions, ofExpression, ORDERS } from './measure.js'
 
-const ofModule = await moduleOfAll()
+const ofModule = await moduleOfCompositions()
 for (const text of COMPOSITIONS) {
   console.log(text)
   for (const order of ORDERS)

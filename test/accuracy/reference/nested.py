@@ -1,0 +1,15 @@
+# Formulas of two numbers whose derivatives modules take of derivatives, to the third: what the chain rule spells as a difference of quotients, and what
+# is made of it must keep its digits where the numbers are far from each other.
+COMPOSITIONS = [
+    # angles, resistances, lenses, reduced masses
+    ("atan(y / x)", "line", {"y": "same", "low": -100, "high": 100, "digits": 960}),
+    ("1 / (1 / x + 1 / y)", "positive", {"y": "same", "low": -30, "high": 30, "digits": 960}),
+    ("x * y / (x + y)", "positive", {"y": "same", "low": -60, "high": 60, "digits": 960}),
+    # a loss whose slope is bounded
+    ("y^2 * (sqrt(1 + (x / y)^2) - 1)", "line", {"y": "same", "low": -30, "high": 30, "digits": 960}),
+    # Hill's law; a smile of volatilities; Cauchy's and other losses of a distance
+    ("x^y / (2^y + x^y)", "positive", {"y": "label", "low": -12, "high": 12, "digits": 960}),
+    ("0.1 * (0.4 * (x - 2) + sqrt((x - 2)^2 + y^2))", "line", {"y": "same", "low": -12, "high": 12, "digits": 960}),
+    ("log(1 + ((x - y) / 0.5)^2)", "line", {"y": "same", "low": -12, "high": 12, "digits": 960}),
+    ("y * (x - y)^2 / (1 + abs(x - y))", "line", {"y": "same", "low": -12, "high": 12, "digits": 960}),
+]
