@@ -8,11 +8,12 @@ import { shareDear } from './simplify/share-dear.js'
 import { shareFactorsOfNumbers } from './simplify/shared-factors.js'
 import { simplify } from './simplify/simplify.js'
 import { stabilise } from './simplify/stabilise.js'
+import { spareMatrices } from './simplify/spare-matrices.js'
 
 /**
  * Order matters: logarithms meet exponentials before either is differentiated; derivatives are simplified in textbook
  * form; what loses digits in floating point is respelled last, what is dear is computed once, what products have in common is taken out, and operators on
- * matrices, whole until then, become routines.
+ * matrices, whole until then, become routines, with the unit matrix where nothing is asked of them.
  */
 export function pipeline(options: DifferentiateOptions = {}): readonly Pass[] {
   return [
@@ -24,6 +25,7 @@ export function pipeline(options: DifferentiateOptions = {}): readonly Pass[] {
     shareDear(),
     balanceNumbers(),
     shareFactorsOfNumbers(),
+    spareMatrices(),
     factorise(),
   ]
 }

@@ -9,6 +9,7 @@ import { Rational } from '../ir/rational.js'
 import { substitute } from '../ir/walk.js'
 import type { MatrixOperator } from '../ops/matrix.js'
 import { freshFor } from './reduction.js'
+import { conditionsOf } from './support.js'
 
 /** The entry of a tensor at positions; what counts matrices stays implicit. */
 type Entry = (...at: readonly Expr[]) => Expr
@@ -263,7 +264,8 @@ export function operandCotangent(
   const flow: Entry = (...at) =>
     substitute(graph, cotangent, new Map(core.map((index, axis) => [index, at[axis]])))
   const parts = partsOf(graph, def, idx, outer)
-  return DERIVATIVES[def.operator].pullback(parts, operand, flow)(...operands[operand].idx)
+  const result = DERIVATIVES[def.operator].pullback(parts, operand, flow)(...operands[operand].idx)
+  return graph.guard(conditionsApart(graph, cotangent, core), result)
 }
 
 /** The tangent of the result at `idx`, given those of the operands over their fresh indices (`undefined` is zero). */
@@ -279,7 +281,12 @@ export function matrixTangent(
     const own = operands[at].idx
     const flow: Entry = (...places) =>
       substitute(graph, tangent, new Map(own.map((index, axis) => [index, places[axis]])))
-    return [DERIVATIVES[def.operator].pushforward(parts, at, flow)(...idx.slice(def.batch))]
+    const result = DERIVATIVES[def.operator].pushforward(parts, at, flow)(...idx.slice(def.batch))
+    return [graph.guard(conditionsApart(graph, tangent, own), result)]
   })
   return graph.addAll(terms)
 }
+
+/** What holds of a whole matrix where anything flows into it: what is said of single entries is left out. */
+const conditionsApart = (graph: Graph, flow: Expr, entry: readonly Index[]): readonly Expr[] =>
+  conditionsOf(graph, flow).filter(({ free }) => !free.some((index) => entry.includes(index)))

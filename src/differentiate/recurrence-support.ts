@@ -9,7 +9,7 @@ import type { Graph } from '../ir/graph.js'
 import { conjuncts, isTrue } from '../ir/normal/condition.js'
 import { stronglyConnected } from '../ir/scc.js'
 import { readsIn, substitute } from '../ir/walk.js'
-import { anyOf } from './any-of.js'
+import { anyOf } from '../ir/any-of.js'
 import { stateSupport, supportOf } from './support.js'
 
 /** What flows into a member, written over indices in place of its own. */

@@ -6,12 +6,11 @@
  */
 import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { conjuncts, isTrue } from '../ir/normal/condition.js'
+import { conjuncts } from '../ir/normal/condition.js'
 import { isNumber } from '../ir/overflow.js'
-import { findUnsafeRead } from '../ir/prove.js'
 import { summandsOf } from '../ir/term.js'
 import { readsIn, substitute } from '../ir/walk.js'
-import { anyOf } from './any-of.js'
+import { anyOf, askable } from '../ir/any-of.js'
 
 /** `partial · flow`, and 0 wherever nothing flows. */
 export function passed(graph: Graph, partial: Expr, flow: Expr): Expr {
@@ -26,18 +25,8 @@ export function passed(graph: Graph, partial: Expr, flow: Expr): Expr {
 }
 
 /** What holds wherever `flow` is not 0, as conditions that may be asked anywhere. */
-function conditionsOf(graph: Graph, flow: Expr): readonly Expr[] {
-  const conditions = conjuncts(supportOf(graph, flow))
-  return conditions.filter(
-    (condition) =>
-      !isTrue(condition) &&
-      !findUnsafeRead(
-        graph,
-        condition,
-        conditions.filter((other) => other !== condition),
-      ),
-  )
-}
+export const conditionsOf = (graph: Graph, flow: Expr): readonly Expr[] =>
+  askable(graph, conjuncts(supportOf(graph, flow)))
 
 const supports = new WeakMap<Expr, Expr>()
 

@@ -281,3 +281,72 @@ test('nor does a pullback of the file count where nothing flows', async () => {
     Float64Array.of(6, 0, 0, 0, 0, 0.375, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
   )
 })
+
+describe('what is made of a matrix', () => {
+  test.each<[string, string, unknown, readonly number[]]>([
+    [
+      'an inverse',
+      'B = inv(A)\n  return if k > 0 then B[0, 0] + logdet(A) else k^2',
+      [
+        [1, 2],
+        [2, 4],
+      ],
+      [0, 0, 0, 0],
+    ],
+    [
+      'a solution',
+      'x = solve(A, [1, 2])\n  return if k > 0 then x[0] else k^2',
+      [
+        [1, 2],
+        [2, 4],
+      ],
+      [0, 0, 0, 0],
+    ],
+    [
+      'a Cholesky factor',
+      'L = cholesky(A)\n  return if k > 0 then L[1, 0] else k^2',
+      [
+        [1, 2],
+        [2, 1],
+      ],
+      [0, 0, 0, 0],
+    ],
+  ])('%s that no arm asks for', async (_, body, a, expected) => {
+    const module = await load(
+      `fn f(A: [2, 2], k) {\n  ${body}\n}
+       export fn value(A: [2, 2], k) = f(A, k)
+       export fn slope(A: [2, 2], k) = grad(f(A, k), A)
+       export fn along(A: [2, 2], k) = jvp(f(A, k), A, A)`,
+      { dtype: 'f64' },
+    )
+    expect(run(module, 'value', a, -1)).toBe(1)
+    expect(run(module, 'slope', a, -1)).toEqual(Float64Array.from(expected))
+    expect(run(module, 'along', a, -1)).toBe(0)
+    expect(() => run(module, 'value', a, 1)).toThrow(/singular|not positive definite/)
+  })
+
+  test('that is masked among others', async () => {
+    const module = await load(
+      `fn f(A: [m, 2, 2], ok: [m]) {
+         d[s] = logdet(A[s])
+         return sum[s] (if ok[s] > 0 then d[s]^2 else 0)
+       }
+       export fn slope(A: [m, 2, 2], ok: [m]) = grad(f(A, ok), A)
+       export fn curve(A: [m, 2, 2], ok: [m]) = hessian(f(A, ok), A)`,
+      { dtype: 'f64' },
+    )
+    const [first, last] = [[[1, 2], [2, 5]], [[3, 2], [2, 5]]] // prettier-ignore
+    const zeros = [[0, 0], [0, 0]] // prettier-ignore
+    const numbers = (name: string, ...args: readonly unknown[]): readonly number[] => {
+      const found = run(module, name, ...args)
+      if (!(found instanceof Float64Array)) throw new Error('no numbers')
+      return [...found]
+    }
+    const alone = numbers('slope', [first, last], [1, 1])
+    expect(numbers('slope', [first, zeros, last], [1, 0, 1])).toEqual([...alone.slice(0, 4), 0, 0, 0, 0, ...alone.slice(4)]) // prettier-ignore
+    const curve = numbers('curve', [first, zeros, last], [1, 0, 1])
+    const kept = [0, 1, 2, 3, 8, 9, 10, 11]
+    expect(kept.flatMap((row) => kept.map((column) => curve[12 * row + column]))).toEqual(numbers('curve', [first, last], [1, 1])) // prettier-ignore
+    expect(curve.filter((value) => value !== 0)).toHaveLength(32)
+  })
+})

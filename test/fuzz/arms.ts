@@ -96,8 +96,12 @@ function drawCase(random: Random): Case {
   const recur = (step: string, start: string, to: string[]): void => {
     const name = `c${count++}`
     const body = step.replaceAll('C[i', `${name}[i`).replaceAll(/\bi\b/g, 't')
-    lines.push({ name, text: `recur t < ${N} {\n    ${name}[-1] = ${start}\n    ${name}[t] = ${body}\n  }` })
-    to.push(to === entries ? `${name}[i]` : `${name}[${N - 1}]`)
+    const first = step.includes('C[i + 1') ? N : -1
+    lines.push({
+      name,
+      text: `recur t < ${N} {\n    ${name}[${first}] = ${start}\n    ${name}[t] = ${body}\n  }`,
+    })
+    to.push(to === behindFlag ? `${name}[${N - 1}]` : `${name}[i]`)
   }
   const wanted = random.integer(3, 10)
   define('q', '[i]', random.choose(functions).replaceAll('X', 'w[i]'), behind)
@@ -106,6 +110,9 @@ function drawCase(random: Random): Case {
       () => recur(`0.5 * tanh(C[i - 1]) + (${choice()})`, '0.3', entries),
       () => recur(`if ${condition()} then ${arm()} * C[i - 1] else C[i - 1]`, '1', entries),
       () => recur(`0.1 * C[i - 1] * ${arm()}`, '1', behindFlag),
+      // From the last, so that what is bad comes after what counts.
+      () => recur(`0.5 * C[i + 1] + ${arm()}`, '0.3', behind),
+      () => recur(`tanh(C[i + 1]) * ${plain()} + 0.1`, '0.5', behind),
       () => define('q', '[i]', plain(), behind),
       () => define('a', '[i]', choice(), entries),
       () => define('a', '[i]', choice(), entries),

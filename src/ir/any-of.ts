@@ -1,8 +1,8 @@
-/** One of several conditions, stated shortly. */
-import type { Expr } from '../ir/expr.js'
-import type { Graph } from '../ir/graph.js'
-import { conjuncts, isAboutData } from '../ir/normal/condition.js'
-import { findUnsafeRead, isNonNegative } from '../ir/prove.js'
+/** Conditions of several places stated as one, shortly, and where they may be asked. */
+import type { Expr } from './expr.js'
+import type { Graph } from './graph.js'
+import { conjuncts, isAboutData, isTrue } from './normal/condition.js'
+import { findUnsafeRead, isNonNegative } from './prove.js'
 
 /** Whether one of these conditions holds. What all of them ask stands by itself: `p and (q or r)`. */
 export function anyOf(graph: Graph, conditions: readonly Expr[]): Expr {
@@ -71,4 +71,12 @@ function disjunction(graph: Graph, sets: readonly Set<Expr>[], given: readonly E
   if (!findUnsafeRead(graph, plain, given)) return plain
   const chosen = sets.reduceRight<Expr>((rest, set) => graph.select(graph.and([...set]), graph.one, rest), graph.zero) // prettier-ignore
   return graph.apply('ne', [chosen, graph.zero])
+}
+
+/** Those that may be asked anywhere the others hold. */
+export function askable(graph: Graph, conditions: readonly Expr[]): readonly Expr[] {
+  return conditions.filter((condition) => {
+    const others = conditions.filter((other) => other !== condition)
+    return !isTrue(condition) && !findUnsafeRead(graph, condition, others)
+  })
 }
