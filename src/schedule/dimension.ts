@@ -2,6 +2,7 @@
  * The sequential dimension of definitions that read each other: an axis of each, a direction, and offsets. For every read
  * `U[t + lag]` by `T[t]` the offsets satisfy `offset(T) >= offset(U) + lag`.
  */
+import { conditionsAround } from '../ir/conditions-around.js'
 import type { ComputedDef, Expr, Index, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { isNonNegative, linearIn } from '../ir/prove.js'
@@ -77,7 +78,7 @@ export class Dimensions {
           const index = from.idx[mine]
           const free = (at: number): boolean => !frames.get(to)?.has(to.idx[at])
           const fixed = (): number => read.args.findIndex((arg, at) => free(at) && this.lag(arg, index) !== undefined) // prettier-ignore
-          const behind = bounded === undefined ? -1 : read.args.findIndex((arg, at) => free(at) && this.lag(arg, index) === undefined && this.reach(from, arg, index, bounded) !== undefined) // prettier-ignore
+          const behind = bounded === undefined ? -1 : read.args.findIndex((arg, at) => free(at) && this.lag(arg, index) === undefined && this.reach(from, read, at, index, bounded) !== undefined) // prettier-ignore
           const found = theirs ?? (behind >= 0 ? behind : fixed())
           // Another read may settle the axis; `solve` asks how far each reaches.
           if (found < 0) continue
@@ -96,13 +97,23 @@ export class Dimensions {
   }
 
   /** The least number of steps by which a read stays behind, as a lag: `sum[k < t] h[k]` is behind by one at least. */
-  private reach(from: ComputedDef, arg: Expr, index: Index, descending: boolean): number | undefined {
+  private reach(
+    from: ComputedDef,
+    read: Read,
+    axis: number,
+    index: Index,
+    descending: boolean,
+  ): number | undefined {
     const { graph } = this
+    const arg = read.args[axis]
     const lag = this.lag(arg, index)
     if (lag !== undefined) return descending ? -lag : lag
     const behind = descending ? graph.sub(arg, index) : graph.sub(index, arg)
     const { body, reduction } = from
-    const conditions = [...(reduction?.filter ?? []), ...(body?.kind === 'guard' ? body.conditions : [])]
+    const whole = body?.kind === 'guard' ? body.conditions : []
+    // What is written into the body when it is emitted does not stand in it yet.
+    const around = body ? conditionsAround(graph, body, read) : []
+    const conditions = [...new Set([...(reduction?.filter ?? []), ...whole, ...around])]
     if (isNonNegative(graph, graph.sub(behind, graph.one), conditions)) return -1
     return isNonNegative(graph, behind, conditions) ? 0 : undefined
   }
@@ -124,7 +135,7 @@ export class Dimensions {
     const lags: number[] = []
     for (const edge of edges) {
       const { from, to, read } = edge
-      const lag = this.reach(from, read.args[axes.get(to) ?? 0], from.idx[axes.get(from) ?? 0], descending)
+      const lag = this.reach(from, read, axes.get(to) ?? 0, from.idx[axes.get(from) ?? 0], descending)
       if (lag === undefined) return undefined
       lags.push(lag)
     }

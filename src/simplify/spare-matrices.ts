@@ -3,6 +3,7 @@
  * an error only where its inverse is asked for.
  */
 import { anyOf, askable } from '../ir/any-of.js'
+import { operandsUnder } from '../ir/conditions-around.js'
 import { definitionsReadBy, Dependencies, expressionsOf } from '../ir/dependencies.js'
 import type { Def, Expr, Index, MatrixDef, MatrixOperand, Read } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
@@ -139,21 +140,6 @@ class Wanted {
       .components(definitionsReadBy(condition))
       .some((component) => component.includes(def))
   }
-}
-
-/** What is known where an operand is computed. */
-function operandsUnder(graph: Graph, node: Expr): readonly (readonly [Expr, readonly Expr[]])[] {
-  if (node.kind === 'guard')
-    return [...node.conditions.map((condition) => [condition, []] as const), [node.body, node.conditions]]
-  if (node.kind === 'apply' && node.operator === 'select') {
-    const [condition, consequent, alternate] = node.args
-    return [
-      [condition, []],
-      [consequent, [condition]],
-      [alternate, [graph.not(condition)]],
-    ]
-  }
-  return node.operands.map((operand) => [operand, []] as const)
 }
 
 /** What is said where a definition is read, of its own indices: what is said of others is left out. */

@@ -59,6 +59,13 @@ const CASES: Readonly<Record<string, string>> = {
     }
     return a[n-1, m-1]
   }`,
+  'a tree: each step reads an earlier one that the data name': `export fn f(x: [T], parent: int[T]) {
+    recur t < T {
+      h[-1] = 1
+      h[t] = tanh(x[t]) + 0.5 * (if 0 <= parent[t] and parent[t] < t then h[parent[t]] else h[t-1])
+    }
+    return sum[t] h[t]^2
+  }`,
   'a batch before the step': `model M[k = 5](x: [n, T, d], y: [n]) {
     param W: [d, k] ~ glorot
     param U: [k, k] ~ orthogonal
