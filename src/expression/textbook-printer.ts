@@ -6,22 +6,12 @@ import { OperandOrder } from '../ir/print-order.js'
 import { atom, call, joined, numberPiece, shortNumber, within, type Piece } from '../ir/print-pieces.js'
 import { ONE, type Rational } from '../ir/rational.js'
 import { overOneNumber } from '../ir/term.js'
+import { conditional, flipped, fractionPiece, rootOfNumber, signed } from './textbook-pieces.js'
 import { conjuncts, intervalOf } from './intervals.js'
 import { isPlain, namesIn } from './plain.js'
 
 const RELATIONS = { lt: '<', le: '<=', eq: '==', ne: '!=' } as const
 const MIRRORED = { lt: '>', le: '>=', eq: '==', ne: '!=' } as const
-
-interface Signed {
-  readonly negative: boolean
-  readonly piece: Piece
-}
-
-/** A piece with a minus of its own, as `-(x > 0)`, is taken away where it is not the first. */
-const signed = (negative: boolean, piece: Piece): Signed =>
-  piece.level === level.sign && piece.text.startsWith('-(')
-    ? { negative: !negative, piece: atom(piece.text.slice(1)) }
-    : { negative, piece }
 
 const LETTERS = ['k', 'i', 'j', 'l', 'p', 'q', 'r', 's']
 /** Reductions shown within each other. */
@@ -32,6 +22,8 @@ export class TextbookPrinter {
   private readonly pieces = new Map<Expr, Piece>()
   /** Beside an `if` what counts under a condition is one, too. */
   private isBesideChoices = false
+  /** Beside `x / 2` a half is `1 / 2`, else 0.5. */
+  private isBesideFractions = false
 
   /** The indices in scope and what they are printed as. */
   constructor(
@@ -56,6 +48,9 @@ export class TextbookPrinter {
   ordered(root: Expr): readonly Expr[] {
     const nodes = this.order.walk([root])
     this.isBesideChoices = nodes.some((e) => e.kind === 'apply' && e.operator === 'select')
+    this.isBesideFractions = nodes.some(
+      (e) => e.kind === 'add' && e.terms.some(({ coefficient }) => shortNumber(coefficient) === undefined),
+    )
     return nodes
   }
 
@@ -70,7 +65,7 @@ export class TextbookPrinter {
   compose(e: Expr): Piece {
     switch (e.kind) {
       case 'num':
-        return numberPiece(e.value)
+        return this.number(e.value)
       case 'constant':
       case 'size':
         return atom(e.name)
@@ -131,6 +126,11 @@ export class TextbookPrinter {
     return { text: `${head} ${within(inner.print(body), level.reduction)}`, level: level.reduction }
   }
 
+  private number(value: Rational): Piece {
+    if (!this.isBesideFractions || shortNumber(value.abs()) !== undefined) return numberPiece(value)
+    return fractionPiece(value)
+  }
+
   private sum(
     terms: readonly { readonly node: Expr; readonly coefficient: Rational }[],
     constant: Rational,
@@ -140,7 +140,7 @@ export class TextbookPrinter {
       return { text: `(${this.sum(divided.terms, divided.constant).text}) / ${divided.divisor}`, level: level.product } // prettier-ignore
     const all = terms.map(({ node, coefficient }) => signed(coefficient.isNegative, this.product(coefficient.abs(), node))) // prettier-ignore
     if (!constant.isZero) {
-      const last = { negative: constant.isNegative, piece: numberPiece(constant.abs()) }
+      const last = { negative: constant.isNegative, piece: this.number(constant.abs()) }
       if (all[0]?.negative && !constant.isNegative) all.unshift(last)
       else all.push(last)
     }
@@ -159,11 +159,20 @@ export class TextbookPrinter {
     if (node.kind === 'guard' && this.isChoice(node)) return this.guard(node, coefficient)
     const above: Piece[] = []
     const below: Piece[] = []
-    const short = shortNumber(coefficient)
-    const head = short ?? (coefficient.n === 1n ? '' : String(coefficient.n))
-    if (short === undefined) below.push(atom(String(coefficient.d)))
-    for (const { base, exponent } of factors ?? [{ base: node, exponent: ONE }])
-      if (exponent.isNegative && base.kind !== 'guard') below.push(this.power(base, exponent.negate()))
+    let scale = coefficient
+    const powers: { readonly base: Piece; readonly exponent: Rational; readonly stays?: boolean }[] = []
+    for (const factor of factors ?? [{ base: node, exponent: ONE }]) {
+      const { base, exponent } = factor
+      const root = rootOfNumber(factor)
+      if (root) scale = scale.times(exponent.isNegative ? root.outside.inverse() : root.outside)
+      if (!root) powers.push({ base: this.piece(base), exponent, stays: base.kind === 'guard' })
+      else if (!root.inside.isOne) powers.push({ base: this.number(root.inside), exponent })
+    }
+    const short = shortNumber(scale)
+    const head = short ?? (scale.n === 1n ? '' : String(scale.n))
+    if (short === undefined) below.push(atom(String(scale.d)))
+    for (const { base, exponent, stays } of powers)
+      if (exponent.isNegative && !stays) below.push(this.power(base, exponent.negate()))
       else above.push(this.power(base, exponent))
     const number = head === '1' && above.length > 0 ? '' : head
     if (below.length === 0 && above.length === 1 && number === '') return above[0]
@@ -201,8 +210,7 @@ export class TextbookPrinter {
         )
   }
 
-  private power(base: Expr, exponent: Rational): Piece {
-    const piece = this.piece(base)
+  private power(piece: Piece, exponent: Rational): Piece {
     if (exponent.isOne) return piece
     if (exponent.n === 1n && exponent.d === 2n) return call('sqrt', [piece])
     const power = exponent.isNegative ? `(${exponent})` : (shortNumber(exponent) ?? `(${exponent})`)
@@ -266,7 +274,7 @@ export class TextbookPrinter {
         coefficient: (flip ? coefficient.negate() : coefficient).dividedBy(scale),
       }))
       const constant = (flip ? side.constant : side.constant.negate()).dividedBy(scale)
-      return relation(this.sum(shown, constant.minus(constant)), opposite, numberPiece(constant))
+      return relation(this.sum(shown, constant.minus(constant)), opposite, this.number(constant))
     }
     if (
       sign !== undefined &&
@@ -274,7 +282,7 @@ export class TextbookPrinter {
       side.terms.every(({ coefficient }) => coefficient.isNegative)
     ) {
       const terms = this.order.terms(side).map(({ node, coefficient }) => ({ node, coefficient: coefficient.negate() })) // prettier-ignore
-      return relation(this.sum(terms, side.constant), flipped(sign), numberPiece(side.constant))
+      return relation(this.sum(terms, side.constant), flipped(sign), this.number(side.constant))
     }
     if (sign !== undefined && side.kind === 'add' && side.terms.length === 2) {
       const [first, second] = this.order.terms(side)
@@ -326,17 +334,5 @@ export class TextbookPrinter {
         : `${within(own, level.product)} * (${condition.text})`,
       level: level.product,
     }
-  }
-}
-
-function flipped(sign: string): string {
-  return { '<': '>', '<=': '>=', '>': '<', '>=': '<=' }[sign] ?? sign
-}
-
-function conditional(condition: Piece, consequent: Piece, alternate: Piece): Piece {
-  const plain = (piece: Piece): string => within(piece, level.conditional + 1)
-  return {
-    text: `if ${plain(condition)} then ${plain(consequent)} else ${alternate.text}`,
-    level: level.conditional,
   }
 }

@@ -12,3 +12,15 @@ export function rationalRoot({ n, d }: Rational, degree: number): Rational | und
   const [above, below] = [wholeRoot(n, degree), wholeRoot(d, degree)]
   return above === undefined || below === undefined ? undefined : Rational.of(above, below)
 }
+
+/** More is not searched for squares. */
+const LARGEST = 1_000_000n
+
+/** `outside² · inside` is the number, and no square is left inside: of 75 they are 5 and 3. */
+export function squareOutside(n: bigint): { readonly outside: bigint; readonly inside: bigint } {
+  let [outside, inside] = [1n, n]
+  if (n > LARGEST) return { outside, inside }
+  for (let root = 2n; root * root <= inside; root++)
+    for (; inside % (root * root) === 0n; inside /= root * root) outside *= root
+  return { outside, inside }
+}

@@ -31,6 +31,19 @@ interface Standing {
 const SKETCH_LENGTH = 40
 const SKETCHED_OPERANDS = 6
 
+/** Sines, cosines and tangents stand together, in this order. */
+const PLACES: ReadonlyMap<string, string> = new Map([
+  ['sin', 'cos'],
+  ['cos', 'cos~'],
+  ['tan', 'cos~~'],
+  ['sinh', 'cosh'],
+  ['cosh', 'cosh~'],
+  ['tanh', 'cosh~~'],
+  ['asin', 'acos'],
+  ['acos', 'acos~'],
+  ['atan', 'acos~~'],
+])
+
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** A lifted reduction has no name of its own: people see it in place. */
@@ -157,7 +170,8 @@ export class OperandOrder {
     let hash = hashText(label, 11)
     for (const operand of operands) hash = mix(hash, operand.hash)
     const shown = operands.slice(0, SKETCHED_OPERANDS).map((operand) => operand.sketch)
-    const sketch = operands.length === 0 ? label : `${label}(${shown.join()})`
+    const head = PLACES.get(label) ?? label
+    const sketch = operands.length === 0 ? head : `${head}(${shown.join()})`
     const positions = e.free.map((index) => this.names.position(index))
     return {
       sketch: sketch.slice(0, SKETCH_LENGTH),
@@ -225,7 +239,7 @@ export class OperandOrder {
   }
 }
 
-/** Numbers, sizes, reads, powers and sums, functions; what needs parentheses or swallows what follows comes last. */
+/** Numbers, sizes, reads, exponentials, other functions, sums; what needs parentheses or swallows what follows comes last. */
 function factorClass(e: Expr): number {
   switch (e.kind) {
     case 'num':
@@ -237,15 +251,15 @@ function factorClass(e: Expr): number {
     case 'stop':
       return 2
     case 'read':
-      return isAnonymous(e.def) ? 7 : 2
+      return isAnonymous(e.def) ? 8 : 2
     case 'mul':
-      return 3
-    case 'add':
       return 4
+    case 'add':
+      return 5
     case 'apply':
-      return e.operator === 'select' ? 6 : 3
+      return e.operator === 'select' ? 7 : e.operator === 'exp' || e.operator === 'pow' ? 3 : 4
     case 'test':
     case 'guard':
-      return 6
+      return 7
   }
 }

@@ -52,3 +52,28 @@ test.each([
 ])('conditions are numbers: %s', (text, expected) => {
   expect(String(simplify(text))).toBe(expected)
 })
+
+test.each([
+  ['2^x', '2^x * log(2)'],
+  ['exp(sin(x))', 'exp(sin(x)) * cos(x)'],
+  ['exp(x) * (sin(x) + cos(x))', '2exp(x) * cos(x)'],
+  ['sin(x) - cos(x)', 'sin(x) + cos(x)'],
+])('the factors and terms of the derivative of %s stand in the order of books', (text, expected) => {
+  expect(String(diff(text, 'x'))).toBe(expected)
+})
+
+test.each([
+  ['sqrt(75)', '5sqrt(3)'],
+  ['sqrt(50) + sqrt(2)', '6sqrt(2)'],
+  ['sqrt(3/4) * x', 'sqrt(3) * x / 2'],
+  ['1 / sqrt(12)', '1 / (2sqrt(3))'],
+  ['sqrt(2/3)', 'sqrt(2 / 3)'],
+  ['sqrt(0.1)', 'sqrt(0.1)'],
+])('squares stand outside of the root of a number: %s', (text, expected) => {
+  expect(String(simplify(text))).toBe(expected)
+})
+
+test('a half is written one way in one formula', () => {
+  expect(String(simplify('if y > x then x / 2 else 0.5'))).toBe('if x < y then x / 2 else 1 / 2')
+  expect(String(simplify('if y > x then x else 0.5'))).toBe('if x < y then x else 0.5')
+})

@@ -5,11 +5,10 @@ import { HALF, Rational } from '../../ir/rational.js'
 import { factorsOf, productWithout, withFactors } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
-import { rationalRoot } from '../../ir/integers.js'
+import { rationalRoot, squareOutside } from '../../ir/integers.js'
 import { expand } from '../polynomial.js'
 
 const WIDEST = 8
-const LARGEST = 1_000_000n
 
 export function surds(counts: NodeCounts): readonly Procedure[] {
   const ifShorter = (e: Expr, result: Expr | undefined): Expr | undefined =>
@@ -79,11 +78,9 @@ function withoutSquares(graph: Graph, e: Add): Expr | undefined {
     if (!factor || more.length > 0 || factor.base.kind !== 'num' || !factor.exponent.abs().equals(HALF))
       return graph.scale(coefficient, node)
     const { value } = factor.base
-    if (!value.isInteger || value.isZero || value.n > LARGEST) return graph.scale(coefficient, node)
+    if (!value.isInteger || value.isZero) return graph.scale(coefficient, node)
     found = true
-    let [outside, inside] = [1n, value.n]
-    for (let root = 2n; root * root <= inside; root++)
-      for (; inside % (root * root) === 0n; inside /= root * root) outside *= root
+    const { outside, inside } = squareOutside(value.n)
     const scale = factor.exponent.isNegative ? Rational.of(outside, value.n) : Rational.of(outside)
     return graph.scale(coefficient.times(scale), graph.power(graph.num(Rational.of(inside)), HALF))
   })
