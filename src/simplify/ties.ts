@@ -1,7 +1,7 @@
 /** Derivatives of the larger or smaller of two values, for people: the two cases, and last the tie. */
-import type { Apply, Expr } from '../ir/expr.js'
+import type { Add, Apply, Expr, Term } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { HALF } from '../ir/rational.js'
+import { HALF, ZERO } from '../ir/rational.js'
 import { postorder, replaceNodes } from '../ir/walk.js'
 
 /**
@@ -10,7 +10,8 @@ import { postorder, replaceNodes } from '../ir/walk.js'
  */
 export function casesOfTie(graph: Graph, e: Expr, simplified: (arm: Expr) => Expr): Expr {
   const [tie, ...more] = tiesIn(graph, e)
-  if (!tie || more.length > 0) return e
+  if (!tie) return e
+  if (more.length > 0) return e.kind === 'add' ? termsByTie(graph, e, simplified) : e
   const [low, high] = tie.args
   const [below, above] = [graph.apply('lt', [low, high]), graph.apply('lt', [high, low])]
   const arm = (isBelow: boolean, isAbove: boolean): Expr => {
@@ -23,6 +24,23 @@ export function casesOfTie(graph: Graph, e: Expr, simplified: (arm: Expr) => Exp
   if (ifBelow === graph.zero) return graph.select(above, ifAbove, atTie())
   if (ifAbove === graph.zero) return graph.select(below, ifBelow, atTie())
   return graph.select(below, ifBelow, graph.select(above, ifAbove, tied))
+}
+
+/** `max(x, y) + max(x, z)`: each tie with the terms that are about it alone. */
+function termsByTie(graph: Graph, e: Add, simplified: (arm: Expr) => Expr): Expr {
+  const groups = new Map<Expr | undefined, Term[]>()
+  for (const term of e.terms) {
+    const ties = tiesIn(graph, term.node)
+    if (ties.length > 1) return e
+    const own = groups.get(ties[0])
+    if (own) own.push(term)
+    else groups.set(ties[0], [term])
+  }
+  const parts = [...groups].map(([tie, terms]) => {
+    const sum = graph.addTerms(ZERO, terms)
+    return tie ? casesOfTie(graph, sum, simplified) : sum
+  })
+  return graph.addAll([graph.num(e.constant), ...parts])
 }
 
 /** What comparisons of two values are, of which the first may lie below or above the second. */

@@ -77,3 +77,13 @@ test('a half is written one way in one formula', () => {
   expect(String(simplify('if y > x then x / 2 else 0.5'))).toBe('if x < y then x / 2 else 1 / 2')
   expect(String(simplify('if y > x then x else 0.5'))).toBe('if x < y then x else 0.5')
 })
+
+test('what always holds is no condition', () => {
+  expect(diff('sum[i < 3] x^i', 'x').conditions).toEqual([])
+})
+
+test('each of several ties is said in the terms that it is about', () => {
+  expect(String(diff('max(x, y) + max(x, z)', 'x'))).toBe(
+    '(if y < x then 1 else if y == x then 0.5 else 0) + (if z < x then 1 else if z == x then 0.5 else 0)',
+  )
+})

@@ -25,6 +25,7 @@ export const RARE: readonly (readonly [text: string, assume: string])[] = [
   // Conditions and pieces.
   ['x > 0 and x > 1', ''],
   ['x > 0 or x > 1', ''],
+  ['x == 0 or x != 0', ''],
   ['x * (x > 0) * (y > 1)', ''],
   ['exp(x) < exp(y)', ''],
   ['x + z < y + z', ''],

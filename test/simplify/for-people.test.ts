@@ -47,3 +47,20 @@ test.each([
   expect(String(result)).toBe(expected)
   expect(result.conditions.map(String)).toEqual(conditions)
 })
+
+test.each([
+  // A sine is 0 where the square of the cosine is 1, and a cosine of the double angle where those of the angle are alike.
+  ['1/sin(x)^2 - 1/tan(x)^2', '1', ['sin(x) != 0', 'cos(x) != 0']],
+  ['2tan(x) / (1 - tan(x)^2)', 'tan(2x)', ['cos(x) != 0']],
+  ['1/(1 - sin(x)) + 1/(1 + sin(x))', '2 / cos(x)^2', []],
+  // What is no whole number is not 0.
+  ['exp(lgamma(x + 1)) / exp(lgamma(x))', 'abs(x)', ['floor(x) != x or x > 0']],
+  // As short as what the result demands of a variable allows.
+  ['log(x^2 * y) - log(x * y)', 'log(x)', ['y > 0']],
+  ['sqrt(x) / sqrt(x * y)', 'sqrt(1 / y)', ['x > 0']],
+  ['(exp(x) - 1) / (exp(2x) - 1)', 'sigmoid(-x)', ['x != 0']],
+])('conditions of %s say what is new', (text, expected, conditions) => {
+  const result = simplify(text)
+  expect(String(result)).toBe(expected)
+  expect(result.conditions).toEqual(conditions)
+})

@@ -1,5 +1,5 @@
 /** Comparisons and absolute values that facts decide, or make shorter: for people, in real arithmetic. */
-import type { Expr, Facts } from '../../ir/expr.js'
+import type { AppliedOperator, Expr, Facts } from '../../ir/expr.js'
 import { isNegative, isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
 import { asTerm, powersOf } from '../../ir/term.js'
@@ -31,6 +31,16 @@ export const decided: readonly Procedure[] = [
     }),
   ),
   procedure({
+    name: 'condition or its opposite',
+    sound: 'real',
+    root: 'or',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'apply') return undefined
+      const [first, second] = e.args
+      return graph.not(first) === second || graph.not(second) === first ? graph.one : undefined
+    },
+  }),
+  procedure({
     name: 'modulus of a known sign',
     sound: 'real',
     root: 'abs',
@@ -55,18 +65,20 @@ export const decided: readonly Procedure[] = [
   }),
 ]
 
-/** `1/x < 0` is `x < 0`. */
+/** `1/x < 0` is `x < 0`, and `0 <= 1/x` is `0 <= x`: there is no number that is 1/0. */
 function reciprocal(
   graph: Graph,
   operator: (typeof COMPARISONS)[number],
   [left, right]: readonly Expr[],
 ): Expr | undefined {
   const side = right === graph.zero ? left : left === graph.zero ? right : undefined
-  if (side?.kind !== 'mul' || side.factors.length !== 1 || operator !== 'lt') return undefined
+  if (side?.kind !== 'mul' || side.factors.length !== 1 || !isOrder(operator)) return undefined
   const [{ base, exponent }] = side.factors
   if (!exponent.isMinusOne || !base.facts.finite) return undefined
   return graph.apply(operator, side === left ? [base, right] : [left, base])
 }
+
+const isOrder = (operator: AppliedOperator): boolean => operator === 'lt' || operator === 'le'
 
 /** Whether a comparison holds, by what is known of the right side less the left one. */
 function truth(operator: (typeof COMPARISONS)[number], difference: Facts): boolean | undefined {

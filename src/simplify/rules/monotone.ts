@@ -48,7 +48,9 @@ export const monotone = (report: Report, counts: NodeCounts): readonly Procedure
       sound: 'real',
       root: operator,
       apply: (e, { graph }) => {
-        const pair = e.kind === 'apply' ? argumentsOf(graph, e.args[0], e.args[1]) : undefined
+        if (e.kind !== 'apply') return undefined
+        const [left, right] = solvedFor(graph, e.args[0], e.args[1])
+        const pair = argumentsOf(graph, left, right)
         const compared = pair && graph.apply(operator, [pair.left, pair.right])
         // It may hold nowhere where the given one is undefined, for there that does not.
         return compared && pair.domain.every((condition) => isImplied(condition, compared))
@@ -116,6 +118,14 @@ function apart(graph: Graph, left: Expr, right: Expr): readonly [Expr, Expr] | u
     return graph.scale(isShared ? Rational.of(sign).dividedBy(first.abs()) : Rational.of(sign), sum)
   }
   return [part(-1), part(1)]
+}
+
+/** `e^x` and 1 for the sides of `e^x - 1 != 0`. */
+function solvedFor(graph: Graph, left: Expr, right: Expr): readonly [Expr, Expr] {
+  if (left.kind !== 'add' || left.terms.length !== 1 || right.kind !== 'num') return [left, right]
+  const [{ node, coefficient }] = left.terms
+  if (coefficient.isNegative || coefficient.isZero) return [left, right]
+  return [node, graph.num(right.value.minus(left.constant).dividedBy(coefficient))]
 }
 
 interface Pair {
