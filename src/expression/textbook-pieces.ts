@@ -1,7 +1,7 @@
 /** Pieces of text that only a textbook sets so. */
 import { level } from '../../grammar/precedence.js'
 import type { Factor } from '../ir/expr.js'
-import { squareOutside } from '../ir/integers.js'
+import { powerOutside } from '../ir/integers.js'
 import { atom, shortNumber, within, type Piece } from '../ir/print-pieces.js'
 import { HALF, Rational } from '../ir/rational.js'
 
@@ -31,7 +31,7 @@ export function rootOfNumber({
   const { value } = base
   if (value.isNegative || value.isZero || (!value.isInteger && shortNumber(value) !== undefined))
     return undefined
-  const [n, d] = [squareOutside(value.n), squareOutside(value.d)]
+  const [n, d] = [powerOutside(value.n, 2), powerOutside(value.d, 2)]
   return { outside: Rational.of(n.outside, d.outside), inside: Rational.of(n.inside, d.inside) }
 }
 

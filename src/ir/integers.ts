@@ -13,14 +13,17 @@ export function rationalRoot({ n, d }: Rational, degree: number): Rational | und
   return above === undefined || below === undefined ? undefined : Rational.of(above, below)
 }
 
-/** More is not searched for squares. */
+/** More is not searched for powers. */
 const LARGEST = 1_000_000n
 
-/** `outside² · inside` is the number, and no square is left inside: of 75 they are 5 and 3. */
-export function squareOutside(n: bigint): { readonly outside: bigint; readonly inside: bigint } {
+/** `outside^degree · inside` is the number, and no such power is left inside: of 75 and 2 they are 5 and 3. */
+export function powerOutside(
+  n: bigint,
+  degree: number,
+): { readonly outside: bigint; readonly inside: bigint } {
   let [outside, inside] = [1n, n]
-  if (n > LARGEST) return { outside, inside }
-  for (let root = 2n; root * root <= inside; root++)
-    for (; inside % (root * root) === 0n; inside /= root * root) outside *= root
+  if (n === 0n || n > LARGEST) return { outside, inside }
+  for (let root = 2n, power = root ** BigInt(degree); power <= inside; root++, power = root ** BigInt(degree))
+    for (; inside % power === 0n; inside /= power) outside *= root
   return { outside, inside }
 }

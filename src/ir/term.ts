@@ -1,5 +1,5 @@
 import type { Builder } from './builder.js'
-import type { Expr, Factor, Mul, Term } from './expr.js'
+import type { Add, Expr, Factor, Mul, Term } from './expr.js'
 import { ONE, Rational } from './rational.js'
 
 /** An expression as a number times what stands behind it: `3 x` is a sum of one term. */
@@ -67,3 +67,10 @@ export function withFactors(
   if (replaced.every((each) => each === undefined)) return undefined
   return b.mulAll(factors.map(({ base, exponent }, at) => replaced[at] ?? b.power(base, exponent)))
 }
+
+/** The sum of the terms but some. */
+export const withoutTerms = (b: Builder, { terms, constant }: Add, gone: readonly Term[]): Expr =>
+  b.addTerms(
+    constant,
+    terms.filter((term) => !gone.includes(term)),
+  )

@@ -81,6 +81,8 @@ export interface Procedure {
   readonly name: string
   readonly sound: Soundness
   readonly root: Root
+  /** An operator that stands among the operands, or there is nothing to do: nodes without it are not asked. */
+  readonly among?: AppliedOperator
   readonly apply: (e: Expr, context: RewriteContext) => Expr | undefined
 }
 

@@ -3,7 +3,7 @@ import type { Graph } from '../ir/graph.js'
 import { NodeMap } from '../ir/node-map.js'
 import { withMapped } from '../ir/walk.js'
 import { findMatch } from './match.js'
-import { Marks } from './marks.js'
+import { markOf, Marks } from './marks.js'
 import { prepared, type PreparedRule } from './prepared.js'
 import {
   namedVariables,
@@ -19,6 +19,11 @@ import { opaque, type View } from './view.js'
 type Candidate = PreparedRule | Procedure
 
 const holds = (marks: number, wanted: number): boolean => (marks & wanted) === wanted
+
+function neededMarks(candidate: Candidate): number {
+  if (candidate.kind !== 'procedure') return candidate.marks
+  return candidate.among ? markOf(candidate.among) : 0
+}
 
 /** Rewrites ready for use, filed by the root of their left sides, in the order in which they are tried. */
 export class RuleSet {
@@ -45,7 +50,7 @@ export class RuleSet {
     if (!byMarks) this.byMarks.set(root, (byMarks = new Map()))
     let found = byMarks.get(near)
     if (!found) {
-      found = all.filter((candidate) => candidate.kind === 'procedure' || holds(near, candidate.marks))
+      found = all.filter((candidate) => holds(near, neededMarks(candidate)))
       byMarks.set(near, found)
     }
     return found

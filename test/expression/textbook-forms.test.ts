@@ -87,3 +87,16 @@ test('each of several ties is said in the terms that it is about', () => {
     '(if y < x then 1 else if y == x then 0.5 else 0) + (if z < x then 1 else if z == x then 0.5 else 0)',
   )
 })
+
+test.each([
+  ['x * tan(x)', 1, 'tan(x) + x / cos(x)^2'],
+  ['exp(tan(x))', 1, 'exp(tan(x)) / cos(x)^2'],
+  ['log(tanh(x))', 1, '2 / sinh(2x)'],
+  ['asin(1/x)', 1, '-1 / (abs(x) * sqrt(x^2 - 1))'],
+  ['asinh(a/x)', 1, '-a / (abs(x) * sqrt(a^2 + x^2))'],
+  ['x * sigmoid(x)', 2, 'sigmoid(x) * (1 - sigmoid(x)) * (x - 2x * sigmoid(x) + 2)'],
+  ['if x < 0 then -x^2 else x^2', 1, '2abs(x)'],
+  ['abs(x) / x', 1, '0'],
+] as const)('the derivative of %s, order %i, is said shortly', (text, order, expected) => {
+  expect(String(diff(text, 'x', order))).toBe(expected)
+})

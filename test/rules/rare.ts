@@ -39,6 +39,9 @@ export const RARE: readonly (readonly [text: string, assume: string])[] = [
   // Sides of triangles, factorials, roots of roots.
   ['hypot(3x, -4x) + tan(atan2(y, x)) + atan2(2y, 2x)', 'x > 0'],
   ['lgamma(x + 1) - lgamma(x)', ''],
+  ['exp(lgamma(x + 2) - lgamma(x)) + lgamma(y + 1) - log(y)', ''],
+  ['mod(5x, 5) / 5 + y * (if y > 0 then 3z else -3z)', ''],
+  ['cbrt(16) - cbrt(2) + (x^2 - 3) / (x + sqrt(3))', ''],
   ['x * sqrt(7 + 4sqrt(3))', ''],
   // Sums of angles.
   ['cos(x) * cos(y) + sin(x) * sin(y)', ''],

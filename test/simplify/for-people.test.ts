@@ -64,3 +64,34 @@ test.each([
   expect(String(result)).toBe(expected)
   expect(result.conditions).toEqual(conditions)
 })
+
+test.each([
+  // Several functions of one exponential, and powers of powers of a number.
+  ['(exp(2x) - 1) / (exp(x) + 1)', 'exp(x) - 1', []],
+  ['expm1(2x) / expm1(x)', 'exp(x) + 1', ['x != 0']],
+  ['3^(2x) / 9^x', '1', []],
+  ['exp(-softplus(x))', 'sigmoid(-x)', []],
+  ['log(sigmoid(x)) - log(sigmoid(-x))', 'x', []],
+  // Roots: of numbers, and as what divides a sum.
+  ['(x^2 - 3) / (x + sqrt(3))', 'x - sqrt(3)', ['x + sqrt(3) != 0']],
+  ['cbrt(16) - cbrt(2)', 'cbrt(2)', []],
+  // Sums of hyperbolic functions, tangents.
+  ['cosh(x + y) - cosh(x - y)', '2sinh(x) * sinh(y)', []],
+  ['(1 + tan(x)^2) / tan(x)', '2 / sin(2x)', []],
+  ['sqrt(1 + tan(x)^2)', '1 / abs(cos(x))', []],
+  // Factorials and remainders.
+  ['exp(lgamma(x + 2) - lgamma(x))', 'abs(x * (x + 1))', ['floor(x) != x or x > 0']],
+  ['lgamma(x + 1) - log(x)', 'lgamma(x)', ['x > 0']],
+  ['mod(5x, 5) / 5', 'mod(x, 1)', []],
+  // Choices, of which the condition says more.
+  ['if x > 0 then (if x > -1 then x else 3) else 2', 'if x > 0 then x else 2', []],
+  ['if x < 2 then y else (if x < 1 then z else y^2)', 'if x < 2 then y else y^2', []],
+  ['if x >= 0 then (if x > 0 then y else z) else 2', 'if x >= 0 then (if x > 0 then y else z) else 2', []],
+  ['x * (if x > 0 then 3 else -3)', '3abs(x)', []],
+  ['if abs(x) < 2 then x else 2sign(x)', 'clamp(x, -2, 2)', []],
+  ['hypot(x, y)^2 - x^2', 'y^2', []],
+])('%s is the shorter %s', (text, expected, conditions) => {
+  const result = simplify(text)
+  expect(String(result)).toBe(expected)
+  expect(result.conditions).toEqual(conditions)
+})

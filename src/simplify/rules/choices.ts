@@ -2,7 +2,7 @@
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { asTerm, powersOf, productWithout } from '../../ir/term.js'
-import { replaceNodes, rewrite } from '../../ir/walk.js'
+import { postorder, replaceNodes, rewrite } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { sharedTerms } from './extremes.js'
@@ -10,6 +10,7 @@ import { comparisonsOf } from '../ties.js'
 
 /** Longer arms are not looked through for what is known of the condition. */
 const LONGEST = 100
+const WIDEST = 24
 
 export function choices(counts: NodeCounts): readonly Procedure[] {
   const shorter = (e: Expr, candidates: Iterable<Expr>): Expr | undefined => {
@@ -26,6 +27,24 @@ export function choices(counts: NodeCounts): readonly Procedure[] {
         if (e.kind !== 'apply') return undefined
         const [condition, consequent, alternate] = e.args
         return shorter(e, spellings(graph, counts, condition, consequent, alternate))
+      },
+    }),
+    procedure({
+      name: 'opposite arms',
+      sound: 'real',
+      root: 'mul',
+      among: 'select',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
+        for (const choice of e.factors) {
+          const { base, exponent } = choice
+          const side = exponent.isOne ? oppositeArms(graph, base) : undefined
+          const own = e.factors.find((factor) => factor.base === side?.x && factor.exponent.isOne)
+          if (!side || !own) continue
+          const rest = productWithout(graph, e.factors, choice, own)
+          return graph.mulAll([side.above, graph.apply('abs', [side.x]), rest])
+        }
+        return undefined
       },
     }),
     procedure({
@@ -95,12 +114,29 @@ function* ofComparison(
 ): Generator<Expr> {
   const isSign = low === graph.zero && consequent === graph.one && isMinusOneBelow(graph, alternate, high)
   if (isSign) yield graph.apply('sign', [high])
+  if (isSignTimes(graph, low, high, consequent, alternate))
+    yield graph.apply('clamp', [consequent, graph.neg(high), high])
   if (consequent === high && alternate === low) yield graph.apply('max', [high, low])
   if (consequent === low && alternate === high) yield graph.apply('min', [low, high])
   const difference = graph.sub(high, low)
   if (consequent === difference && alternate === graph.neg(difference)) yield graph.apply('abs', [difference])
   if (alternate === difference && consequent === graph.neg(difference))
     yield graph.neg(graph.apply('abs', [difference]))
+}
+
+/** The arm for positive `x` of `if x > 0 then c else -c`. */
+function oppositeArms(graph: Graph, e: Expr): { readonly x: Expr; readonly above: Expr } | undefined {
+  if (e.kind !== 'apply' || e.operator !== 'select' || e.args[1] !== graph.neg(e.args[2])) return undefined
+  const [condition, consequent, alternate] = e.args
+  const bound = boundIn(condition)
+  if (!bound?.bound.isZero || !bound.x.facts.finite) return undefined
+  return { x: bound.x, above: bound.isAbove ? consequent : alternate }
+}
+
+/** `x` where `|x| < c`, else `c sign(x)`. */
+function isSignTimes(graph: Graph, low: Expr, high: Expr, x: Expr, other: Expr): boolean {
+  const isBound = low === graph.apply('abs', [x]) && high.kind === 'num' && !high.value.isNegative
+  return isBound && other === graph.mul(high, graph.apply('sign', [x]))
 }
 
 /** `if x == y then x else y` is `y`: one arm where both sides are the same is the other. */
@@ -148,11 +184,42 @@ function knowing(graph: Graph, counts: NodeCounts, e: Expr, condition: Expr, hol
     const [low, high] = condition.args
     for (const [comparison, value] of comparisonsOf(graph, low, high, true, false)) values.set(comparison, value) // prettier-ignore
   }
+  for (const [comparison, value] of otherBounds(graph, e, condition, holds)) values.set(comparison, value)
   const equality = equalityOf(condition, holds)
   if (equality?.holds && equality.right.kind === 'num') values.set(equality.left, equality.right)
   const known = replaceNodes(graph, e, values)
   if (!equality || equality.holds || equality.right !== graph.zero) return known
   return rewrite(graph, known, (_, part) => mergedPowers(graph, equality.left, part))
+}
+
+/** Where `x > 0` holds `x > -1` does, and `x < 0` does not. */
+function otherBounds(graph: Graph, e: Expr, condition: Expr, holds: boolean): Map<Expr, Expr> {
+  const known = new Map<Expr, Expr>()
+  const given = boundIn(condition)
+  // Where it fails `x` may also be no number.
+  if (!given || (!holds && !given.x.facts.finite)) return known
+  const above = given.isAbove === holds
+  const isStrict = given.isStrict === holds
+  for (const part of postorder([e])) {
+    const asked = part === condition ? undefined : boundIn(part)
+    if (asked?.x !== given.x) continue
+    const order = given.bound.compare(asked.bound) * (above ? 1 : -1)
+    const reaches = order > 0 || (order === 0 && (isStrict || !asked.isStrict))
+    const misses = order > 0 || (order === 0 && (isStrict || asked.isStrict))
+    if (asked.isAbove === above ? reaches : misses)
+      known.set(part, asked.isAbove === above ? graph.one : graph.zero)
+  }
+  return known
+}
+
+/** `x` and the number of `x > 1` or the like. */
+function boundIn(condition: Expr) {
+  if (condition.kind !== 'apply' || (condition.operator !== 'lt' && condition.operator !== 'le'))
+    return undefined
+  const [low, high] = condition.args
+  const isStrict = condition.operator === 'lt'
+  if (low.kind === 'num') return { x: high, bound: low.value, isAbove: true, isStrict }
+  return high.kind === 'num' ? { x: low, bound: high.value, isAbove: false, isStrict } : undefined
 }
 
 /** `left = right` or `left != right`, if the condition says that. */

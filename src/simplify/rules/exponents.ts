@@ -9,6 +9,8 @@ import { domainOfOperator } from '../domain.js'
 import type { Report } from './widen.js'
 
 const WIDEST = 24
+/** Higher powers of numbers are no shorter. */
+const HIGHEST = 8n
 /** Numbers are not multiplied out beyond that. */
 const LARGEST = 1n << 32n
 
@@ -136,7 +138,7 @@ function withNumber(graph: Graph, node: Expr, number: Rational): Expr | undefine
   return undefined
 }
 
-/** Powers of numbers above 0 with the same exponent as one. */
+/** Powers of numbers above 0 with the same exponent, or whole multiples of it, as one: `3^(2x) / 9^x` is 1. */
 function joined(graph: Graph, factors: readonly Factor[]): Expr | undefined {
   const bases = new Map<Expr, Rational>()
   const rest: Expr[] = []
@@ -153,17 +155,23 @@ function joined(graph: Graph, factors: readonly Factor[]): Expr | undefined {
       rest.push(graph.power(base, exponent))
       continue
     }
-    if (exponent.abs().n > 8n) return undefined
-    let power = ONE
-    for (let n = exponent.abs().n; n > 0n; n--) power = power.times(number.value)
-    const [, u] = base.args
-    const known = bases.get(u) ?? ONE
-    bases.set(u, exponent.isNegative ? known.dividedBy(power) : known.times(power))
+    const { node: u, coefficient } = asTerm(base.args[1])
+    const times = coefficient.isInteger ? exponent.times(coefficient) : exponent
+    const power = times.abs().n > HIGHEST ? undefined : powerOf(number.value, times)
+    if (!power) return undefined
+    const of = coefficient.isInteger ? u : base.args[1]
+    bases.set(of, (bases.get(of) ?? ONE).times(power))
     found++
   }
   const values = [...bases.values()]
   if (found === 0 || values.some(({ n, d }) => n > LARGEST || d > LARGEST)) return undefined
   return graph.mulAll([...rest, ...[...bases].map(([u, base]) => graph.pow(graph.num(base), u))])
+}
+
+function powerOf(number: Rational, exponent: Rational): Rational {
+  let power = ONE
+  for (let n = exponent.abs().n; n > 0n; n--) power = power.times(number)
+  return exponent.isNegative ? power.inverse() : power
 }
 
 /** `log(c e^u v) = u + log(c v)`: the exponential is positive, so both are defined at the same places. */

@@ -7,7 +7,7 @@ import { decided } from './decided.js'
 import { exactValues } from './exact-values.js'
 import { exponents } from './exponents.js'
 import { extremes } from './extremes.js'
-import { nextFactorial } from './factorials.js'
+import { factorials } from './factorials.js'
 import { inFront } from './in-front.js'
 import { inverses, shorterOperators, shorterProducts, shorterSums, sumsOfAngles } from './identities.js'
 import {
@@ -25,7 +25,7 @@ import { monotone } from './monotone.js'
 import { moduli } from './modulus.js'
 import { polar } from './polar.js'
 import { powersInFront } from './powers-in-front.js'
-import { periods, tangents } from './periods.js'
+import { periods, tangents, squareOfTangent } from './periods.js'
 import { comparedExtremes, pieces, signedComparisons, solvedComparisons } from './piecewise.js'
 import { guardsBesidePoles } from './poles.js'
 import { provenLaws } from './proven.js'
@@ -52,6 +52,7 @@ const RECOGNISE_MORE: readonly Rewrite[] = [
   ...shorterProducts,
   ...periods,
   tangents,
+  squareOfTangent,
   ...exactValues,
   ...bounds,
 ]
@@ -79,10 +80,10 @@ export const rulesForPeople = ({ report, counts, shortest, formula }: ForPeople)
         ...shorterOperators,
         ...polar(counts),
         ...remainders(report, counts),
-        nextFactorial(report),
+        ...factorials(report, counts),
         ...exponents(report, counts),
         ...moduli(report, counts),
-        ...surds(counts),
+        ...surds(report, counts),
         ...sumsOfLogarithms(report, counts),
         termsIntoLogarithms(counts),
         exponentialsOfLogarithms(report, counts),

@@ -109,6 +109,24 @@ export const shorterSums = [
     of: (m, { x }) => [m.sub(m.log_sigmoid(x), m.log_sigmoid(m.neg(x))), x],
   }),
   rule({
+    name: 'log_sigmoid and softplus, reflected',
+    sound: 'real',
+    of: (m, { x }) => [m.add(m.log_sigmoid(x), m.softplus(m.neg(x))), m.number(0)],
+  }),
+  rule({
+    name: 'log_sigmoid and softplus',
+    sound: 'real',
+    of: (m, { x }) => [m.add(m.log_sigmoid(x), m.softplus(x)), x],
+  }),
+  rule({
+    name: 'other side of a triangle',
+    sound: 'real',
+    of: (m, { x, y }) => [
+      m.sub(m.pow(m.hypot(x, y), m.number(2)), m.pow(x, m.number(2))),
+      m.pow(y, m.number(2)),
+    ],
+  }),
+  rule({
     name: 'positive part less negative part',
     sound: 'real',
     of: (m, { x }) => [m.sub(m.max(x, m.number(0)), m.max(m.neg(x), m.number(0))), x],
@@ -195,14 +213,6 @@ export const shorterProducts = [
     of: (m, { x }) => [m.mul(m.log10(x), m.log(m.number(10))), m.log(x)],
   }),
   rule({
-    name: 'square of a sine from tangents',
-    sound: 'real',
-    of: (m, { x }) => [
-      m.div(m.add(m.pow(m.tan(x), m.number(2)), m.number(1)), m.pow(m.tan(x), m.number(2))),
-      m.div(m.number(1), m.pow(m.sin(x), m.number(2))),
-    ],
-  }),
-  rule({
     name: 'odds of sigmoid',
     sound: 'real',
     of: (m, { x }) => [m.div(m.sigmoid(x), m.sub(m.number(1), m.sigmoid(x))), m.exp(x)],
@@ -229,10 +239,18 @@ export const shorterProducts = [
     ],
   }),
   rule({
-    name: 'tangent and its reciprocal, product',
+    name: 'sine and cosine below',
     sound: 'real',
     of: (m, { x }) => [
-      m.div(m.add(m.pow(m.tan(x), m.number(2)), m.number(1)), m.tan(x)),
+      m.div(m.number(1), m.mul(m.sin(x), m.cos(x))),
+      m.div(m.number(2), m.sin(m.mul(m.number(2), x))),
+    ],
+  }),
+  rule({
+    name: 'tangent and square of a cosine below',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.div(m.number(1), m.mul(m.tan(x), m.pow(m.cos(x), m.number(2)))),
       m.div(m.number(2), m.sin(m.mul(m.number(2), x))),
     ],
   }),
@@ -240,6 +258,19 @@ export const shorterProducts = [
     name: 'sign over modulus',
     sound: 'real',
     of: (m, { x }) => [m.div(m.sign(x), m.abs(x)), m.div(m.number(1), x)],
+  }),
+  rule({
+    name: 'sign over its argument',
+    sound: 'real',
+    of: (m, { x }) => [m.div(m.sign(x), x), m.div(m.number(1), m.abs(x))],
+  }),
+  rule({
+    name: 'slope of the logarithm of tanh',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.div(m.sub(m.number(1), m.pow(m.tanh(x), m.number(2))), m.tanh(x)),
+      m.div(m.number(2), m.sinh(m.mul(m.number(2), x))),
+    ],
   }),
   rule({
     name: 'odds of tanh',
@@ -287,6 +318,11 @@ export const shorterOperators = [
     name: 'log of the complement of sigmoid',
     sound: 'real',
     of: (m, { x }) => [m.log(m.sub(m.number(1), m.sigmoid(x))), m.neg(m.softplus(x))],
+  }),
+  rule({
+    name: 'exp of softplus',
+    sound: 'real',
+    of: (m, { x }) => [m.exp(m.neg(m.softplus(x))), m.sigmoid(m.neg(x))],
   }),
   rule({
     name: 'logit',

@@ -2,7 +2,7 @@
 import type { AppliedOperator, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { ZERO } from '../../ir/rational.js'
-import { isRepeated, powersOf, withFactors } from '../../ir/term.js'
+import { factorsOf, isRepeated, powersOf, withFactors } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { expand, monomialsOf, monomialToExpr } from '../polynomial.js'
@@ -33,7 +33,8 @@ export function inFront(counts: NodeCounts, formula: boolean): readonly Procedur
         const result = withFactors(graph, e, ({ base, exponent }) => {
           if (base.kind !== 'add' || base.terms.length > WIDEST || exponent.isNegative) return undefined
           // Polynomials of one function have factors of their own.
-          const common = commonFactors(base).filter((own) => isQuotient || own.base.kind === 'read')
+          const isOfMore = isQuotient || base.terms.some(({ node }) => holdsVariable(node))
+          const common = commonFactors(base).filter((own) => isOfMore || own.base.kind === 'read')
           if (common.length === 0 || common.some((factor) => factor.exponent.isNegative)) return undefined
           return graph.power(
             graph.mulAll([...powersOf(graph, common), without(graph, base, common)]),
@@ -61,6 +62,8 @@ export function inFront(counts: NodeCounts, formula: boolean): readonly Procedur
     }),
   ]
 }
+
+const holdsVariable = (term: Expr): boolean => factorsOf(term).some(({ base }) => base.kind === 'read')
 
 /** What all terms are divisible by and divided by, unless that is variables alone: `x² + x` stays. */
 function factored(graph: Graph, e: Expr, counts: NodeCounts): Expr | undefined {

@@ -39,30 +39,32 @@ export function inverseFunctions(report: Report): readonly Procedure[] {
   )
 }
 
-/** `|x| / x` and `x / |x|` are the sign, but for 0. */
+/** `|x| / x` and `x / |x|` are the sign, but for 0, and `|x| / x³` is `sign(x) / x²`. */
 export function signOfQuotient(report: Report): Procedure {
   return procedure({
     name: 'sign from a modulus',
     sound: 'real',
     root: 'mul',
+    among: 'abs',
     apply: (e, { graph }) => {
       if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
       for (const modulus of e.factors) {
         const { base, exponent } = modulus
         if (base.kind !== 'apply' || base.operator !== 'abs' || !exponent.abs().isOne) continue
         const [x] = base.args
-        const other = e.factors.find(
-          (factor) => factor.base === x && factor.exponent.equals(exponent.negate()),
-        )
-        if (!other) continue
-        if (!x.facts.nonzero) report(graph.apply('ne', [x, graph.zero]))
+        const other = e.factors.find((factor) => factor.base === x && isOdd(factor.exponent))
+        if (!other || other.exponent.isNegative === exponent.isNegative) continue
+        const left = other.exponent.plus(exponent)
+        if (!x.facts.nonzero && !left.isNegative) report(graph.apply('ne', [x, graph.zero]))
         const rest = productWithout(graph, e.factors, modulus, other)
-        return graph.mul(graph.apply('sign', [x]), rest)
+        return graph.mulAll([graph.apply('sign', [x]), graph.power(x, left), rest])
       }
       return undefined
     },
   })
 }
+
+const isOdd = (exponent: Rational): boolean => exponent.isInteger && exponent.n % 2n !== 0n
 
 const WIDEST = 24
 

@@ -2,7 +2,7 @@
 import type { Add, Expr, Factor, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
-import { asTerm, factorsOf, powersOf, productWithout, summandsOf } from '../../ir/term.js'
+import { asTerm, factorsOf, powersOf, productWithout, summandsOf, withoutTerms } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { domainOfOperator, domainOfPower } from '../domain.js'
@@ -118,9 +118,22 @@ export function moduli(report: Report, counts: NodeCounts): readonly Procedure[]
       },
     }),
     procedure({
+      name: 'abs of a reciprocal',
+      sound: 'real',
+      root: 'abs',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'apply' || e.args[0].kind !== 'mul') return undefined
+        const { factors } = e.args[0]
+        if (factors.length > WIDEST || !factors.every(({ exponent }) => exponent.isNegative)) return undefined
+        const below = factors.map(({ base, exponent }) => graph.power(base, exponent.negate()))
+        return graph.power(graph.apply('abs', [graph.mulAll(below)]), ONE.negate())
+      },
+    }),
+    procedure({
       name: 'even power and modulus',
       sound: 'real',
       root: 'mul',
+      among: 'abs',
       apply: (e, { graph }) => {
         if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
         for (const modulus of e.factors) {
@@ -152,6 +165,7 @@ export function moduli(report: Report, counts: NodeCounts): readonly Procedure[]
       name: 'asin + acos',
       sound: 'real',
       root: 'add',
+      among: 'asin',
       apply: (e, { graph }) => {
         if (e.kind !== 'add' || e.terms.length > WIDEST) return undefined
         for (const first of e.terms) {
@@ -170,12 +184,6 @@ export function moduli(report: Report, counts: NodeCounts): readonly Procedure[]
     }),
   ]
 }
-
-const withoutTerms = (graph: Graph, { terms, constant }: Add, without: readonly Term[]): Expr =>
-  graph.addTerms(
-    constant,
-    terms.filter((term) => !without.includes(term)),
-  )
 
 /** `floor(x + n) = floor(x) + n` for whole numbers `n`. */
 function shifted(graph: Graph, x: Add, operator: (typeof STEPS)[number]): Expr | undefined {

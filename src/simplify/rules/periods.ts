@@ -2,6 +2,7 @@
 import type { AppliedOperator, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { ONE, Rational, TWO } from '../../ir/rational.js'
+import { factorsOf } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { sineOf, tangentOf } from './exact-values.js'
 
@@ -36,6 +37,22 @@ export const tangents = procedure({
     if (turns && angle === graph.scale(turns, graph.pi)) return tangentOf(graph, turns)
     if (!turns?.isInteger) return undefined
     return graph.apply('tan', [graph.sub(angle, graph.scale(turns, graph.pi))])
+  },
+})
+
+/** `tan²(x) + 1` as `1 / cos²(x)`: both are undefined at the same places. */
+export const squareOfTangent = procedure({
+  name: 'square of a tangent and 1',
+  sound: 'real',
+  root: 'add',
+  apply: (e, { graph }) => {
+    if (e.kind !== 'add' || e.terms.length > 1) return undefined
+    const [{ node, coefficient }] = e.terms
+    const [square, ...more] = factorsOf(node)
+    const { base } = square
+    if (more.length > 0 || !square.exponent.equals(TWO) || !coefficient.equals(e.constant)) return undefined
+    if (base.kind !== 'apply' || base.operator !== 'tan') return undefined
+    return graph.scale(coefficient, graph.power(graph.apply('cos', base.args), TWO.negate()))
   },
 })
 

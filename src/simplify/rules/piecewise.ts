@@ -13,6 +13,11 @@ export const signedComparisons = [
     of: (m, { x }) => [m.lt(m.number(0), m.abs(x)), m.ne(x, m.number(0))],
   }),
   rule({
+    name: 'modulus != 0',
+    sound: 'exact',
+    of: (m, { x }) => [m.ne(m.abs(x), m.number(0)), m.ne(x, m.number(0))],
+  }),
+  rule({
     name: 'square > 0',
     sound: 'real',
     vars: { x: 'finite' },

@@ -1,7 +1,7 @@
 /** Roundings and remainders, for people: `mod(x + 2π, 2π)` is `mod(x, 2π)`, and `2 floor(x/2) + mod(x, 2)` is `x`. */
 import type { Expr, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { asTerm, summandsOf } from '../../ir/term.js'
+import { asTerm, summandsOf, withoutTerms } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import type { Report } from './widen.js'
@@ -25,9 +25,24 @@ export function remainders(report: Report, counts: NodeCounts): readonly Procedu
       },
     }),
     procedure({
+      name: 'remainder of a multiple',
+      sound: 'real',
+      root: 'mod',
+      apply: (e, { graph }) => {
+        if (e.kind !== 'apply') return undefined
+        const [x, divisor] = e.args
+        const size = asTerm(x).coefficient.abs()
+        if (divisor.kind !== 'num' || divisor.value.isNegative || size.isOne || size.isZero) return undefined
+        const rest = divisor.value.dividedBy(size)
+        if (!rest.isInteger) return undefined
+        return graph.scale(size, graph.apply('mod', [graph.scale(size.inverse(), x), graph.num(rest)]))
+      },
+    }),
+    procedure({
       name: 'multiple and remainder',
       sound: 'real',
       root: 'add',
+      among: 'mod',
       apply: (e, { graph }) => {
         if (e.kind !== 'add' || e.terms.length > WIDEST) return undefined
         for (const remainder of e.terms) {
@@ -41,8 +56,8 @@ export function remainders(report: Report, counts: NodeCounts): readonly Procedu
             )
             if (!multiple) continue
             if (!divisor.facts.nonzero) report(graph.apply('ne', [divisor, graph.zero]))
-            const rest = e.terms.filter((term) => term !== remainder && term !== multiple)
-            return graph.add(graph.scale(remainder.coefficient, x), graph.addTerms(e.constant, rest))
+            const rest = withoutTerms(graph, e, [remainder, multiple])
+            return graph.add(graph.scale(remainder.coefficient, x), rest)
           }
         }
         return undefined

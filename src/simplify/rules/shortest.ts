@@ -1,9 +1,9 @@
 /** The shortest among equal spellings of sums and products, for people, who are told where the domain grew. */
 import type { Add, AppliedOperator, Expr, Factor, Mul } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { type Rational, ZERO } from '../../ir/rational.js'
-import { asTerm, powersOf, withFactors } from '../../ir/term.js'
-import { postorder } from '../../ir/walk.js'
+import { MINUS_ONE, type Rational, ZERO } from '../../ir/rational.js'
+import { asTerm, powersOf } from '../../ir/term.js'
+import { postorder, replaceNodes } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { collect } from '../collect.js'
 import { NodeCounts } from '../count.js'
@@ -172,23 +172,49 @@ const isOfQuotients = ({ base }: Factor): boolean =>
     ({ node }) => node.kind === 'mul' && node.factors.some(({ exponent }) => exponent.isNegative),
   )
 
-/** `√(1 - x²/a²)` as `√(a² - x²) / a` for a positive `a`. */
+/** `√(1 - x²/a²)` as `√(a² - x²) / |a|`, whose modulus goes into a power of `a` beside it. */
 function withRootsOfQuotients(graph: Graph, e: Mul): readonly Spelling[] {
   const conditions: Expr[] = []
-  const result = withFactors(graph, e, (factor) => {
+  const sizes = new Map<Expr, Rational>()
+  const rest: Expr[] = []
+  const left: Factor[] = []
+  for (const factor of e.factors) {
     const { base, exponent } = factor
     const fraction = exponent.d === 2n && isOfQuotients(factor) ? fractionOf(graph, base) : undefined
-    const below = fraction ? monomialsOf(fraction.below) : []
-    if (!fraction || below.length !== 1) return undefined
-    const [{ coefficient, factors }] = below
-    const isSquare = factors.every((own) => own.base.facts.low >= 0 && own.exponent.n % 2n === 0n)
-    if (coefficient.isNegative || !isSquare) return undefined
+    const monomials = fraction ? monomialsOf(fraction.below) : []
+    const [below] = monomials
+    const hasRoot = (own: Factor): boolean => own.base.facts.low >= 0 || isEven(own)
+    if (
+      !fraction ||
+      monomials.length !== 1 ||
+      below.coefficient.isNegative ||
+      !below.factors.every(hasRoot)
+    ) {
+      left.push(factor)
+      continue
+    }
     conditions.push(...fraction.conditions)
-    const root = factors.map((own) => graph.power(own.base, own.exponent.times(exponent).negate()))
-    return graph.mulAll([graph.power(fraction.above, exponent), graph.power(graph.num(coefficient), exponent.negate()), ...root]) // prettier-ignore
-  })
-  return result ? [{ expr: result, conditions }] : []
+    rest.push(graph.power(fraction.above, exponent), graph.power(graph.num(below.coefficient), exponent.negate())) // prettier-ignore
+    for (const own of below.factors) {
+      const power = own.exponent.times(exponent).negate()
+      sizes.set(own.base, (sizes.get(own.base) ?? ZERO).plus(power))
+    }
+  }
+  if (left.length === e.factors.length) return []
+  for (const factor of left) {
+    const { base, exponent } = factor
+    const size = base.facts.low >= 0 || isEven(factor) ? sizes.get(base) : undefined
+    if (!size) rest.push(graph.power(base, exponent))
+    else sizes.set(base, size.plus(exponent))
+  }
+  for (const [base, exponent] of sizes) {
+    rest.push(graph.power(base.facts.low >= 0 ? base : graph.apply('abs', [base]), exponent))
+    if (!exponent.isNegative && !base.facts.nonzero) conditions.push(graph.apply('ne', [base, graph.zero]))
+  }
+  return [{ expr: graph.mulAll(rest), conditions }]
 }
+
+const isEven = ({ exponent }: Factor): boolean => exponent.isInteger && exponent.n % 2n === 0n
 
 /** Of what does not overflow next to what it is divided by. */
 const PLAIN: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['log', 'log1p', 'log2', 'log10', 'sin', 'cos', 'atan', 'asin', 'acos', 'sigmoid', 'tanh', 'erf']) // prettier-ignore
@@ -211,7 +237,37 @@ function* spellings(graph: Graph, e: Expr, counts: NodeCounts): Generator<Spelli
     yield* fractionsOf(graph, expr)
   }
   yield* angleFractions(graph, e, counts)
+  const exponentials = inExponentials(graph, e)
+  if (exponentials !== e) yield* fractionsOf(graph, exponentials)
 }
+
+/** `1 / (1 + e^-x)` for a sigmoid, and `e^x - 1` for expm1, among the factors and terms, where there are two such functions. */
+function inExponentials(graph: Graph, e: Expr): Expr {
+  if (
+    !e.operands.some(
+      (part) => isOfExponential(part) || (isSumOrProduct(part) && part.operands.some(isOfExponential)),
+    )
+  )
+    return e
+  const parts = postorder([e], isSumOrProduct).flatMap(({ operands }) => operands)
+  const values = new Map<Expr, Expr>()
+  let found = 0
+  for (const part of new Set(parts)) {
+    if (part.kind !== 'apply') continue
+    if (part.operator === 'exp' || isOfExponential(part)) found++
+    if (part.operator === 'expm1') values.set(part, graph.sub(graph.apply('exp', part.args), graph.one))
+    if (part.operator === 'sigmoid') {
+      const below = graph.add(graph.one, graph.apply('exp', [graph.neg(part.args[0])]))
+      values.set(part, graph.power(below, MINUS_ONE))
+    }
+  }
+  return values.size > 0 && found > 1 ? replaceNodes(graph, e, values) : e
+}
+
+const isSumOrProduct = ({ kind }: Expr): boolean => kind === 'add' || kind === 'mul'
+
+const isOfExponential = (e: Expr): boolean =>
+  e.kind === 'apply' && (e.operator === 'expm1' || e.operator === 'sigmoid')
 
 /** A multiple of what is no sum or product, and `2x + 3y` with whole numbers that have no divisor in common: as most are that have many terms. */
 function hasOneSpelling(e: Expr): boolean {

@@ -1,16 +1,18 @@
 /** Roots of numbers, and sums of roots or of angles, as the product or quotient that is shorter, for people. */
-import type { Add, AppliedOperator, Expr, Term } from '../../ir/expr.js'
+import type { Add, Expr, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, Rational } from '../../ir/rational.js'
+import { HALF, Rational, TWO } from '../../ir/rational.js'
 import { factorsOf, productWithout, withFactors } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
-import { rationalRoot, squareOutside } from '../../ir/integers.js'
-import { expand } from '../polynomial.js'
+import { powerOutside, rationalRoot } from '../../ir/integers.js'
+import { divideExactly, expand } from '../polynomial.js'
+import { FAMILIES } from './angles.js'
+import type { Report } from './widen.js'
 
 const WIDEST = 8
 
-export function surds(counts: NodeCounts): readonly Procedure[] {
+export function surds(report: Report, counts: NodeCounts): readonly Procedure[] {
   const ifShorter = (e: Expr, result: Expr | undefined): Expr | undefined =>
     result && counts.of(result) < counts.of(e) ? result : undefined
   return [
@@ -29,11 +31,14 @@ export function surds(counts: NodeCounts): readonly Procedure[] {
         if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
         for (const factor of e.factors) {
           const { base, exponent } = factor
-          const inverse = exponent.isMinusOne && base.kind === 'add' ? conjugate(graph, base) : undefined
-          if (!inverse) continue
+          const found = exponent.isMinusOne && base.kind === 'add' ? conjugate(graph, base) : undefined
           const rest = productWithout(graph, e.factors, factor)
-          const result = graph.mul(inverse, rest)
-          if (counts.of(result) < counts.of(e)) return result
+          const left = found && quotientOf(graph, rest, found.divisor)
+          const result = left && graph.mul(found.sum, left)
+          if (!result || counts.of(result) >= counts.of(e)) continue
+          if (!base.facts.nonzero && found.divisor.kind !== 'num')
+            report(graph.apply('ne', [base, graph.zero]))
+          return result
         }
         return undefined
       },
@@ -74,17 +79,31 @@ export function surds(counts: NodeCounts): readonly Procedure[] {
 function withoutSquares(graph: Graph, e: Add): Expr | undefined {
   let found = false
   const terms = e.terms.map(({ node, coefficient }) => {
+    const cube = cubeRoot(graph, node)
+    if (cube) {
+      found = true
+      return graph.scale(coefficient, cube)
+    }
     const [factor, ...more] = node.kind === 'mul' ? node.factors : []
     if (!factor || more.length > 0 || factor.base.kind !== 'num' || !factor.exponent.abs().equals(HALF))
       return graph.scale(coefficient, node)
     const { value } = factor.base
     if (!value.isInteger || value.isZero) return graph.scale(coefficient, node)
     found = true
-    const { outside, inside } = squareOutside(value.n)
+    const { outside, inside } = powerOutside(value.n, 2)
     const scale = factor.exponent.isNegative ? Rational.of(outside, value.n) : Rational.of(outside)
     return graph.scale(coefficient.times(scale), graph.power(graph.num(Rational.of(inside)), HALF))
   })
   return found ? graph.addAll([graph.num(e.constant), ...terms]) : undefined
+}
+
+/** `∛16` as `2 ∛2`. */
+function cubeRoot(graph: Graph, e: Expr): Expr | undefined {
+  if (e.kind !== 'apply' || e.operator !== 'cbrt') return undefined
+  const [radicand] = e.args
+  if (radicand.kind !== 'num' || !radicand.value.isInteger || radicand.value.isNegative) return undefined
+  const { outside, inside } = powerOutside(radicand.value.n, 3)
+  return graph.scale(Rational.of(outside), graph.apply('cbrt', [graph.num(Rational.of(inside))]))
 }
 
 /** `√(a ± √b)` as `√p ± √q`, where `p + q` is `a` and `4 p q` is `b`: `√(7 + √48)` is `2 + √3`. */
@@ -102,17 +121,27 @@ function unnested(graph: Graph, { terms, constant }: Add): Expr | undefined {
   return coefficient.isNegative ? graph.sub(p, q) : graph.add(p, q)
 }
 
-/** `1/(√a - √b) = (√a + √b)/(a - b)`. */
-function conjugate(graph: Graph, { terms, constant }: Add): Expr | undefined {
+/** `√a + √b` and `a - b` for `√a - √b`. */
+function conjugate(graph: Graph, { terms, constant }: Add) {
   const own = [...terms, ...(constant.isZero ? [] : [{ node: graph.one, coefficient: constant }])]
   if (own.length !== 2) return undefined
   const [first, second] = own.map(({ node, coefficient }) => graph.scale(coefficient, node))
   const isRoot = ({ node }: Term): boolean => node.kind === 'mul' && node.factors.every(({ exponent }) => exponent.d === 2n) // prettier-ignore
   if (!own.some(isRoot)) return undefined
   const below = graph.sub(squareOf(graph, own[0]), squareOf(graph, own[1]))
-  const plain = expand(graph, below)?.expr ?? below
-  // Where the divisor is a number the conjugate is nowhere 0.
-  return plain.kind === 'num' && !plain.value.isZero ? graph.div(graph.sub(first, second), plain) : undefined
+  return { sum: graph.sub(first, second), divisor: expand(graph, below)?.expr ?? below }
+}
+
+/** By a number other than 0, where the conjugate is nowhere 0, or by a sum that divides one of its factors without a rest. */
+function quotientOf(graph: Graph, e: Expr, divisor: Expr): Expr | undefined {
+  if (divisor.kind === 'num') return divisor.value.isZero ? undefined : graph.div(e, divisor)
+  const factors = factorsOf(e)
+  for (const factor of factors) {
+    const { base, exponent } = factor
+    const left = exponent.isOne && base.kind === 'add' ? divideExactly(graph, base, divisor) : undefined
+    if (left) return graph.mul(left, productWithout(graph, factors, factor))
+  }
+  return undefined
 }
 
 function squareOf(graph: Graph, { node, coefficient }: Term): Expr {
@@ -121,26 +150,25 @@ function squareOf(graph: Graph, { node, coefficient }: Term): Expr {
   return graph.scale(coefficient.times(coefficient), square)
 }
 
-const FUNCTIONS: ReadonlySet<AppliedOperator> = new Set<AppliedOperator>(['sin', 'cos'])
-
-/** `sin(u) + sin(v) = 2 sin((u + v)/2) cos((u - v)/2)`, and likewise with minus and for cosines. */
+/** `sin(u) + sin(v) = 2 sin((u + v)/2) cos((u - v)/2)`, and likewise with minus, for cosines and the hyperbolic functions. */
 function productOf(graph: Graph, first: Term, second: Term): Expr | undefined {
   const [f, g] = [first.node, second.node]
   if (f.kind !== 'apply' || g.kind !== 'apply' || f.operator !== g.operator) return undefined
-  if (!FUNCTIONS.has(f.operator) || !first.coefficient.abs().equals(second.coefficient.abs()))
-    return undefined
+  const family = FAMILIES.find(({ sine, cosine }) => f.operator === sine || f.operator === cosine)
+  if (!family || !first.coefficient.abs().equals(second.coefficient.abs())) return undefined
   const [u, v] = [f.args[0], g.args[0]]
   const [mean, half] = [graph.add(u, v), graph.sub(u, v)].map((angle) =>
     plainly(graph, graph.scale(HALF, angle)),
   )
+  const { sine, cosine, sign } = family
   const isSum = first.coefficient.equals(second.coefficient)
-  const sines = f.operator === 'sin'
-  const [ofMean, ofHalf]: readonly AppliedOperator[] = sines
-    ? isSum ? ['sin', 'cos'] : ['cos', 'sin']
-    : isSum ? ['cos', 'cos'] : ['sin', 'sin'] // prettier-ignore
-  const product = graph.mul(graph.apply(ofMean, [mean]), graph.apply(ofHalf, [half]))
-  const scale = first.coefficient.times(Rational.of(!sines && !isSum ? -2 : 2))
-  return graph.scale(scale, product)
+  const areSines = f.operator === sine
+  const product = graph.mul(
+    graph.apply(areSines === isSum ? sine : cosine, [mean]),
+    graph.apply(isSum ? cosine : sine, [half]),
+  )
+  const scale = areSines || isSum ? TWO : TWO.times(sign).negate()
+  return graph.scale(first.coefficient.times(scale), product)
 }
 
 const plainly = (graph: Graph, e: Expr): Expr => expand(graph, e)?.expr ?? e
