@@ -9,8 +9,7 @@ import { Graph } from '../ir/graph.js'
 import { readsIn, replaceNodes } from '../ir/walk.js'
 import type { Step } from '../rewrite/trace.js'
 import { reasonOf } from '../simplify/reason.js'
-import { balanced } from '../simplify/balance.js'
-import { Reads } from '../simplify/quotient.js'
+import { Balance } from '../simplify/balance.js'
 import { shareFactors } from '../simplify/shared-factors.js'
 import { NodeCounts } from '../simplify/count.js'
 import { Cancellations } from '../simplify/series/cancellations.js'
@@ -39,10 +38,10 @@ export interface History {
 export function stableForms(graph: Graph, nodes: readonly Node[]): readonly Node[] {
   const rewriter = stabiliser(graph, { final: true, looksThrough: true })
   const cancellations = new Cancellations(graph)
-  const reads = new Reads()
+  const balance = new Balance(graph)
   return shareFactors(
     graph,
-    nodes.map((node) => balanced(graph, cancellations.avoid(rewriter.rewrite(node)), reads)),
+    nodes.map((node) => balance.of(cancellations.avoid(rewriter.rewrite(node)))),
   )
 }
 

@@ -59,7 +59,7 @@ function walk(roots: readonly Expr[], enter: (e: Expr) => boolean): Expr[] {
   })
 }
 
-const everything = (): boolean => true
+export const everything = (): boolean => true
 
 /** The node with other operands, in normal form. */
 export function withOperands(b: Builder, e: Expr, operands: readonly Expr[]): Expr {

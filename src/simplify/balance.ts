@@ -5,11 +5,12 @@
 import type { Expr, Factor } from '../ir/expr.js'
 import { isPositive } from '../ir/facts.js'
 import type { Graph } from '../ir/graph.js'
+import { NodeMap } from '../ir/node-map.js'
 import type { Pass } from '../ir/pass.js'
 import { mapEntries } from '../ir/program-map.js'
 import { HALF, ONE, Rational, ZERO } from '../ir/rational.js'
 import { powersOf, withFactors } from '../ir/term.js'
-import { rewriteWhere } from '../ir/walk.js'
+import { everything, rewrite } from '../ir/walk.js'
 import { redefine } from './inline.js'
 import { besideLargeRoot, logOfLargeSquare } from './large-squares.js'
 import { byLargeSum } from './large-sums.js'
@@ -20,8 +21,20 @@ import { mayDecay, whereNotVanishing } from './underflow.js'
 /** Products within these have all their digits. */
 const [SMALL, LARGE] = [1e-290, 1e290]
 
-export function balanced(graph: Graph, root: Expr, reads: Reads): Expr {
-  return rewriteWhere(graph, root, isConcerned, (e) => {
+/** Expressions that share parts share the work. */
+export class Balance {
+  private readonly memo = new NodeMap<Expr>()
+  private readonly reads = new Reads()
+
+  constructor(private readonly graph: Graph) {}
+
+  of(root: Expr): Expr {
+    const { graph, memo } = this
+    return rewrite(graph, root, (_, e) => (isConcerned(e) ? this.ofNode(e) : e), everything, memo)
+  }
+
+  private ofNode(e: Expr): Expr {
+    const { graph, reads } = this
     if (e.integer) return e
     if (e.kind === 'mul') {
       const product = withFactors(graph, e, (factor) => nearConstant(graph, factor)) ?? e
@@ -37,7 +50,7 @@ export function balanced(graph: Graph, root: Expr, reads: Reads): Expr {
     if (e.kind === 'apply' && e.operator === 'log')
       return logOfProduct(graph, e.args[0]) ?? logOfLargeSquare(graph, reads, e) ?? e
     return logOfLargeSquare(graph, reads, e) ?? e
-  })
+  }
 }
 
 /** Quotients, roots, high powers and logarithms. */
@@ -139,12 +152,12 @@ export function balanceNumbers(): Pass {
     name: 'balance',
     doc: 'Numbers are multiplied and divided in an order in which nothing overflows that the result does not',
     run: (program) => {
-      const reads = new Reads()
+      const balance = new Balance(program.graph)
       return mapEntries(program, {
         replace: (def, rebuilt) => {
           const body = bodyOfNumber(def)
           if (!body || def.kind !== 'computed') return undefined
-          const result = balanced(program.graph, rebuilt.expr(body), reads)
+          const result = balance.of(rebuilt.expr(body))
           return result === body ? def : redefine(program.graph, def, result, [])
         },
       })

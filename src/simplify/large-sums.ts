@@ -14,6 +14,8 @@ import { normOfSquares } from './rules/root.js'
 const DIGITS = 290
 /** Longer sums and higher powers of them are left alone. */
 const [MOST_TERMS, MOST] = [4, 4]
+/** More divisions are not written out: each of the summands above, with the other factors, is divided by each of the terms below. */
+const LONGEST = 48
 
 /** `otherwise` is the quotient as it is computed where the sum is neither large nor small. */
 export function byLargeSum(
@@ -71,6 +73,7 @@ function inShares(graph: Graph, sum: Add, count: number, others: readonly Factor
   const above = others.find(({ base, exponent }) => base.kind === 'add' && exponent.isOne && !isOfTerm(base))
   const rest = others.filter((factor) => factor !== above)
   const summands = above ? monomialsOf(above.base) : [{ coefficient: ONE, factors: [] }]
+  if (summands.length * terms.length * (rest.length + 1) > LONGEST) return undefined
   const parts = summands.map(({ coefficient, factors }) => {
     const shares = productOfShares(graph, sum, terms, count, multiplied([...factors, ...rest]))
     return shares && graph.scale(coefficient, shares)

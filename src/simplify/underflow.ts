@@ -21,9 +21,11 @@ export function whereNotVanishing(graph: Graph, product: Mul, otherwise: Expr): 
   if (factors.length > LONGEST) return undefined
   const decaying = factors.filter((factor) => isDecaying(factor))
   if (decaying.length === 0) return undefined
-  const growing = factors.filter((factor) => overflows(factor))
-  if (growing.some((factor) => decaying.some((other) => other !== factor)))
-    return guarded(graph, factors, decaying, otherwise)
+  // Where `p` is 0, `p (84 - 112 p²)` has no other factor that is large.
+  const mayMeet = factors.some((factor) =>
+    decaying.some((other) => other !== factor && overflows(factor, other)),
+  )
+  if (mayMeet) return guarded(graph, factors, decaying, otherwise)
   const others = factors.filter((factor) => !decaying.includes(factor))
   return otherwise === product ? oneByOne(graph, decaying, others) : undefined
 }
@@ -51,9 +53,8 @@ function guarded(
     }),
   )
   if (sizes.areMany) return undefined
-  // Bounds are computed in that arm alone, which is hardly ever taken.
-  const vanishing = graph.select(lt(size, number(NOTHING)), graph.zero, otherwise)
-  return graph.select(isSmall, vanishing, otherwise)
+  // Bounds are computed where one is small alone, which is hardly ever so; the product is written once.
+  return graph.select(lt(graph.select(isSmall, size, graph.zero), number(NOTHING)), graph.zero, otherwise)
 }
 
 /** The small factors first; absent where nothing can overflow. */
@@ -103,26 +104,32 @@ function isExponential(e: Expr, depth: number): boolean {
   return parts.some((part) => isExponential(part, depth + 1)) || (e.kind === 'apply' && GROWING.has(e.operator)) // prettier-ignore
 }
 
-/** Powers and sums of them: what is no larger than the data is a number where these are. */
-function overflows({ base, exponent }: Factor): boolean {
-  return exponent.isNegative ? base.kind !== 'read' && !isExponential(base, 0) : grows(base)
+/** Powers and sums of them, where the other factor is 0: what is no larger than the data is a number where these are. */
+function overflows({ base, exponent }: Factor, other: Factor): boolean {
+  if (exponent.isNegative) return base.kind !== 'read' && !isExponential(base, 0)
+  return grows(base, other.exponent.isNegative ? undefined : other.base)
 }
 
-function grows(e: Expr, depth = 0): boolean {
-  if (depth > DEEPEST) return false
+/** `small` is next to 0. */
+function grows(e: Expr, small?: Expr, depth = 0): boolean {
+  if (depth > DEEPEST || e === small) return false
   const [part] = partsOf(e) ?? []
-  if (part) return grows(part, depth + 1)
+  if (part) return grows(part, small, depth + 1)
   switch (e.kind) {
     case 'add':
-      return e.terms.length <= LONGEST && e.terms.some(({ node }) => grows(node, depth + 1))
+      return e.terms.length <= LONGEST && e.terms.some(({ node }) => grows(node, small, depth + 1))
     case 'mul': {
       if (e.factors.length > LONGEST) return false
       // `a u + b v` with weights and data is a number: only what is multiplied by itself overflows among these.
       return e.factors.some(
-        ({ base, exponent }) => isUnbounded(base) && (!exponent.isOne || grows(base, depth + 1)),
+        ({ base, exponent }) =>
+          isUnbounded(base) &&
+          !(base === small && !exponent.isNegative) &&
+          (!exponent.isOne || grows(base, small, depth + 1)),
       )
     }
     case 'apply':
+      if (e.operator === 'select') return e.args.slice(1).some((arm) => grows(arm, small, depth + 1))
       return isUnbounded(e)
     default:
       return false

@@ -1,5 +1,6 @@
 /** What a shorter or another order of factors must not bring about: numbers that are none on the way. */
 import { describe, expect, test } from 'vitest'
+import { compileModule } from '../../src/compile.js'
 import { compileFunction, diff, simplify } from '../../src/expression.js'
 
 describe('what simplify shows is computed without overflow', () => {
@@ -98,5 +99,26 @@ describe('quotients', () => {
     const f = compileFunction(diff(text, 'x', order), ['x', 'y', 'y1'])
     if (exact === 0 || !Number.isFinite(exact)) expect(f(...at)).toBeCloseTo(exact, 300)
     else expect(Math.abs(f(...at) / exact - 1)).toBeLessThan(1e-14)
+  })
+})
+
+describe('bounds of sizes', () => {
+  const codeOf = (text: string): string => compileModule(`export fn ${text}\n`).code
+  const countOf = (code: string, part: string): number => code.split(part).length - 1
+
+  test('what vanishes is not asked for beside a polynomial of itself', () => {
+    expect(countOf(codeOf('f(x) = x + 7*tanh(7*x)'), '-760')).toBe(0)
+  })
+
+  test('beside what grows the product is written once', () => {
+    const code = codeOf('f(x) = exp(-x*x)*(x^4 - x^2)')
+    // In the functions of the value and of both.
+    expect(countOf(code, 'exp * (x - product) * (x + product)')).toBe(2)
+  })
+
+  test('long sums are not divided term by term', () => {
+    const above = Array.from({ length: 12 }, (_, k) => `sin(${k + 1} + a)*exp(b/${k + 1})`).join(' + ')
+    const code = codeOf(`f(a, b, c, d, x, y) = (${above})*c*exp(x)*y/(a*b + c*d + x*y)`)
+    expect(code.length).toBeLessThan(80_000)
   })
 })

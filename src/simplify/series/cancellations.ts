@@ -2,7 +2,7 @@
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { type Memo, NodeMap } from '../../ir/node-map.js'
-import { postorder, replaceNodes } from '../../ir/walk.js'
+import { everything, postorder, replaceNodes, rewrite } from '../../ir/walk.js'
 import { FAR, withoutCancellation, withoutCancellationAt } from './cancellation.js'
 import { centresOf } from './centres.js'
 import { isSlopeOfTanh } from './expand.js'
@@ -52,6 +52,8 @@ export class Cancellations {
   private readonly searched: Memo<Expr>
   /** Groups of operands occur in many sums and products. */
   private readonly wholes: Memo<Expr>
+  /** What stands for nodes of which all parts have been searched. */
+  private readonly avoided: Memo<Expr>
 
   private known: Expr | undefined
   private readonly size = (): Expr => (this.known ??= sizeOfLeaf(this.graph))
@@ -68,20 +70,35 @@ export class Cancellations {
     this.supports = memo()
     this.searched = memo()
     this.wholes = memo()
+    this.avoided = memo()
   }
 
   /** The expression with polynomials where its parts cancel near 0. */
   avoid(root: Expr): Expr {
+    const { graph, avoided } = this
     const replaced = new Map<Expr, Expr>()
     this.findSupports(root)
-    postorder([root], (node) => {
+    let changed = false
+    const searched = postorder([root], (node) => {
+      const known = avoided.get(node)
+      changed ||= known !== undefined && known !== node
       // Either spelling of it is used where it keeps its digits.
-      if (node.kind === 'apply' && isSlopeOfTanh(node)) return false
+      if (known || (node.kind === 'apply' && isSlopeOfTanh(node))) return false
       const stable = this.search(node)
       if (stable !== node) replaced.set(node, stable)
       return stable === node
     })
-    return replaced.size === 0 ? root : replaceNodes(this.graph, root, replaced)
+    // Of what holds such a slope it depends on the whole what stands for it: a part of the slope is replaced where it also stands elsewhere.
+    const memo: Memo<Expr> = {
+      get: (node) => replaced.get(node) ?? avoided.get(node),
+      has: (node) => replaced.has(node) || avoided.has(node),
+      set: (node, result) => replaced.set(node, result),
+    }
+    const isSame = !changed && replaced.size === 0
+    const result = isSame ? root : rewrite(graph, root, (_, rebuilt) => rebuilt, everything, memo)
+    for (const node of searched)
+      if (node.operands.every((operand) => avoided.has(operand))) avoided.set(node, memo.get(node) ?? node)
+    return result
   }
 
   /** What stands for a part: itself, as a rule. */
@@ -212,7 +229,8 @@ export class Cancellations {
 
   private findSupports(root: Expr): void {
     const { supports } = this
-    for (const node of postorder([root])) if (!supports.has(node)) supports.set(node, this.supportOf(node))
+    for (const node of postorder([root], (part) => !supports.has(part)))
+      supports.set(node, this.supportOf(node))
   }
 
   private supportOf(e: Expr): Support {
