@@ -3,13 +3,13 @@
  * steps, and where that is too little a recurrence of conditions that runs beside them. Behind the end of a sequence nothing flows,
  * and what the partials of the steps are there must not count.
  */
-import type { ComputedDef, Def, Expr, Index } from '../ir/expr.js'
+import { anyOf } from '../ir/any-of.js'
+import type { ComputedDef, Def, Expr, Index, Read } from '../ir/expr.js'
 import { CONDITION } from '../ir/facts.js'
 import type { Graph } from '../ir/graph.js'
 import { conjuncts, isTrue } from '../ir/normal/condition.js'
 import { stronglyConnected } from '../ir/scc.js'
 import { readsIn, substitute } from '../ir/walk.js'
-import { anyOf } from '../ir/any-of.js'
 import { stateSupport, supportOf } from './support.js'
 
 /** What flows into a member, written over indices in place of its own. */
@@ -132,20 +132,21 @@ interface Axes {
 }
 
 function axesOf(members: readonly Def[]): Axes {
-  const inner = members.map((def) => {
-    if (def.kind !== 'computed' || !def.body) return undefined
-    return readsIn(def.body).filter((read) => members.includes(read.def))
-  })
-  const rank = Math.min(...members.map(({ idx }) => idx.length))
-  const axes = Array.from({ length: rank }, (_, axis) => axis).filter(() => !inner.includes(undefined))
+  const present = new Set(members)
+  const inner = new Map<Def, readonly Read[]>()
+  for (const def of members)
+    if (def.kind === 'computed' && def.body)
+      inner.set(def, readsIn(def.body).filter((read) => present.has(read.def))) // prettier-ignore
+  const rank = inner.size < members.length ? 0 : Math.min(...members.map(({ idx }) => idx.length))
+  const axes = Array.from({ length: rank }, (_, axis) => axis)
   const everyPlace = (axis: number, holds: (place: Expr, own: Index) => boolean): boolean =>
-    members.every(({ idx }, at) => (inner[at] ?? []).every(({ args }) => holds(args[axis], idx[axis])))
+    [...inner].every(([{ idx }, reads]) => reads.every(({ args }) => holds(args[axis], idx[axis])))
   const lasting = axes.filter((axis) => everyPlace(axis, (place, own) => place === own))
   const kept = axes.filter((axis) =>
     everyPlace(axis, ({ free }, own) => free.every((index) => index === own)),
   )
   const staying = (def: Def): readonly Def[] =>
-    (inner[members.indexOf(def)] ?? [])
+    (inner.get(def) ?? [])
       .filter(({ args }) => kept.every((axis) => args[axis] === def.idx[axis]))
       .map((read) => read.def)
   const isCircle = (component: readonly Def[]): boolean =>

@@ -115,6 +115,8 @@ class Pullback {
     const inflows = members.flatMap((def) =>
       (this.contributions.get(def) ?? []).map((value) => ({ place: this.placeOf(def), value })),
     )
+    // Read where nothing passes on: by conditions, by whole numbers.
+    if (inflows.length === 0) return
     const support = new RecurrenceSupport(graph, members, inflows, batch)
     this.journal = []
     let totals = this.passMembers(members, activity, (cotangents) => support.stateLasting(cotangents))

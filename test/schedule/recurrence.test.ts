@@ -66,6 +66,10 @@ const CASES: Readonly<Record<string, string>> = {
     }
     return sum[t] h[t]^2
   }`,
+  'read by a condition and as a whole number alone': `export fn f(x: [T]) {
+    recur t < T { h[-1] = 1; h[t] = 0.5 * h[t-1] + sqrt(1 + x[t]^2) }
+    return (if h[T-1] > 0 then x[0]^2 else x[0]) + floor(h[T-1]) * sin(x[0])
+  }`,
   'a batch before the step': `model M[k = 5](x: [n, T, d], y: [n]) {
     param W: [d, k] ~ glorot
     param U: [k, k] ~ orthogonal
