@@ -139,8 +139,11 @@ function isPartOf(e: Expr, whole: Expr): boolean {
 
 /** `(2x² - y²) / r⁵` as `(2 (x/r)² - (y/r)²) / r³`: takes what it divides by out of `below`. */
 function sumOfShares(graph: Graph, e: Expr, below: Expr[]): Expr | undefined {
-  const [whole] = below
-  if (!whole || e.kind !== 'add' || below.some((next) => next !== whole)) return undefined
+  // Beside other numbers only by a norm.
+  const whole = below.find(
+    (next, at) => isHypot(next) || (at === 0 && below.every((other) => other === next)),
+  )
+  if (!whole || e.kind !== 'add') return undefined
   const hasUnit = isPartOf(graph.one, whole)
   if (!hasUnit && !e.constant.isZero) return undefined
   const summands = e.constant.isZero ? e.terms : [...e.terms, { node: graph.one, coefficient: e.constant }]
@@ -154,9 +157,10 @@ function sumOfShares(graph: Graph, e: Expr, below: Expr[]): Expr | undefined {
     return { node, coefficient, parts }
   })
   const lengths = terms.map(({ parts }) => parts.length)
-  const count = Math.min(below.length, hasUnit ? Math.max(...lengths) : Math.min(...lengths))
+  const available = below.filter((next) => next === whole).length
+  const count = Math.min(available, hasUnit ? Math.max(...lengths) : Math.min(...lengths))
   if (count === 0) return undefined
-  below.splice(0, count)
+  for (let k = 0; k < count; k++) below.splice(below.indexOf(whole), 1)
   return graph.addAll(
     terms.map(({ node, coefficient, parts }) => {
       const taken = parts.slice(0, count)
