@@ -6,6 +6,7 @@ import { asTerm, factorsOf, powersOf, productWithout, withFactors } from '../../
 import { readsIn } from '../../ir/walk.js'
 import { procedure } from '../../rewrite/rule.js'
 import { expand, monomialsOf } from '../polynomial.js'
+import { inDifference } from './repeated-difference.js'
 
 /** `√(x² + y²) = hypot(x, y)`: the squares of 1e200 and 1e-200 are no numbers, the root is. A positive number is a square. */
 export const rootOfTwoSquares = procedure({
@@ -91,7 +92,7 @@ function rootOf(graph: Graph, { base, exponent }: Factor): Root | undefined {
     const square = graph.addAll(base.args.map((side) => graph.mul(side, side)))
     return { root: base, square }
   }
-  if (base.kind !== 'add' || !exponent.equals(HALF)) return undefined
+  if ((base.kind !== 'add' && base.kind !== 'mul') || !exponent.equals(HALF)) return undefined
   return { root: graph.power(base, exponent), square: base }
 }
 
@@ -122,11 +123,14 @@ function againstRest(graph: Graph, e: Expr): Expr | undefined {
     if (rest.facts.low >= 0) continue
     const plain = graph.sub(square, graph.mul(rest, rest))
     // `(x + y)² - 4 x y - (x + y)²` is known as it stands.
-    const difference = isSingle(plain) ? plain : (expand(graph, plain)?.expr ?? plain)
+    const expanded = isSingle(plain) ? plain : (expand(graph, plain)?.expr ?? plain)
+    // `x y - ((x + y) / 2)²` is a square with the other sign.
+    const squared = isSingle(expanded) ? undefined : inDifference(graph, expanded)
+    const difference = squared ?? expanded
     if (!isSingle(difference)) continue
     // Both pieces have the same sum of what is positive.
     const sum = graph.add(root, graph.apply('abs', [rest]))
-    const stable = isHypot(root) ? shareOf(graph, difference, sum) : graph.div(difference, sum)
+    const stable = squared || isHypot(root) ? shareOf(graph, difference, sum) : graph.div(difference, sum)
     const pieces =
       rest.facts.high <= 0 ? stable : graph.select(graph.apply('lt', [rest, graph.zero]), stable, sum)
     return graph.scale(coefficient, pieces)

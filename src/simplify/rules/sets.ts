@@ -33,6 +33,7 @@ import {
   differenceOfShares,
   shareOfRoot,
 } from './root.js'
+import { repeatedDifference } from './repeated-difference.js'
 import { sharesOfTwo } from './shares-of-two.js'
 import { besideStep, differenceOfCumulative, logarithmsOfSaturated, logOfDifference } from './saturated.js'
 import { commonDenominator } from './shape.js'
@@ -87,6 +88,7 @@ export const STABLE: readonly Rewrite[] = [
 export const FINAL: readonly Rewrite[] = [
   lastDividedDifference,
   lawOfCosines,
+  repeatedDifference,
   softmaxOfTerms,
   sharesOfTwo,
   rootOfTwoSquares,

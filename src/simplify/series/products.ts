@@ -7,13 +7,20 @@ import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, ZERO, type Rational } from '../../ir/rational.js'
 import { asTerm } from '../../ir/term.js'
 import { postorder, readsIn, replaceNodes } from '../../ir/walk.js'
-import { monomialsOf } from '../polynomial.js'
 import { cancels, holdsQuotient, withoutCancellation, withoutCancellationAt } from './cancellation.js'
 import { withPositiveBases } from './positive-bases.js'
 import { Values } from './values.js'
 
 /** Larger ones are left alone. */
 const MOST_NODES = 60
+/** Of the powers of products that functions are taken of. */
+const HIGHEST = 4n
+
+/** What functions are taken of, but for numbers in front: powers of the leaf. */
+interface Argument {
+  readonly leaf: Expr
+  readonly powers: ReadonlyMap<Expr, Rational>
+}
 
 /** `kept^degree · expr`, which is one of the argument alone. */
 interface Homogeneous {
@@ -51,17 +58,20 @@ function asProduct(graph: Graph, e: Expr, argument: () => Expr, otherwise: Expr)
   const nodes = postorder([e])
   if (nodes.length > MOST_NODES || !holdsQuotient(e)) return undefined
   const reads = [...new Set(readsIn(e))]
-  const product = commonArgument(nodes)
-  if (reads.length !== 2 || product?.kind !== 'mul' || product.factors.length !== 2) return undefined
+  const common = commonArgument(graph, nodes)
+  if (reads.length !== 2 || !common) return undefined
+  const { unit: product, powers } = common
   if (reads.some((read) => read.integer || !product.operands.includes(read))) return undefined
-  if (!product.factors.every(({ exponent }) => exponent.abs().isOne)) return undefined
   const leaf = argument()
   const quotient = quotientOf(product, reads)
   for (const [solved, kept] of [reads, reads.toReversed()]) {
-    const whole = homogeneous(graph, nodes, product, leaf, solved, kept)
+    const whole = homogeneous(graph, nodes, product, { leaf, powers }, solved, kept)
     if (!whole) continue
-    // Powers below 0 are of what is not 0 next to a quotient of 1 only.
-    const near0 = whole.degree.isNegative ? undefined : withoutCancellation(graph, whole.expr, leaf)
+    // Powers below 0 are of what is not 0 next to a quotient of 1, or of what it is divided by.
+    const near0 =
+      whole.degree.isNegative && kept !== quotient?.[1]
+        ? undefined
+        : withoutCancellation(graph, whole.expr, leaf)
     const near1 = quotient && nearOne(graph, whole.expr, leaf, near0 ?? whole.expr)
     const stable = near1 ?? near0
     if (!stable) {
@@ -117,36 +127,46 @@ function nearOne(graph: Graph, e: Expr, leaf: Expr, otherwise: Expr): Expr | und
 
 const NEAR = 2 ** -14
 
-/** What all functions are taken of, but for numbers in front. */
-function commonArgument(nodes: readonly Expr[]): Expr | undefined {
-  let common: Expr | undefined
+/** What all functions are taken of powers of, but for numbers in front: `x / y` of `erf(x / y)` and `e^(-(x / y)²)`. */
+function commonArgument(
+  graph: Graph,
+  nodes: readonly Expr[],
+): { readonly unit: Mul; readonly powers: ReadonlyMap<Expr, Rational> } | undefined {
+  let unit: Expr | undefined
+  const powers = new Map<Expr, Rational>()
   for (const node of nodes) {
     if (node.kind !== 'apply') continue
     const argument = asTerm(node.args[0]).node
-    if (node.args.length > 1 || (common && argument !== common)) return undefined
-    common = argument
+    if (node.args.length > 1 || argument.kind !== 'mul' || argument.factors.length !== 2) return undefined
+    const power = argument.factors[0].exponent.abs()
+    if (!power.isInteger || power.n > HIGHEST) return undefined
+    const own = power.isOne ? argument : graph.mulAll(argument.factors.map(({ base, exponent }) => graph.power(base, exponent.dividedBy(power)))) // prettier-ignore
+    if (unit && own !== unit) return undefined
+    unit = own
+    powers.set(argument, power)
   }
-  return common
+  if (unit?.kind !== 'mul' || !unit.factors.every(({ exponent }) => exponent.abs().isOne)) return undefined
+  return { unit, powers }
 }
 
 function homogeneous(
   graph: Graph,
   nodes: readonly Expr[],
   product: Expr,
-  leaf: Expr,
+  argument: Argument,
   solved: Read,
   kept: Read,
 ): Homogeneous | undefined {
   if (product.kind !== 'mul') return undefined
   const [own, other] = [solved, kept].map((read) => product.factors.find(({ base }) => base === read)?.exponent ?? ZERO) // prettier-ignore
   const found = new Map<Expr, Homogeneous>([
-    [solved, { degree: own.times(other).negate(), expr: graph.power(leaf, own) }],
+    [solved, { degree: own.times(other).negate(), expr: graph.power(argument.leaf, own) }],
     [kept, { degree: ONE, expr: graph.one }],
   ])
   for (const node of nodes) {
     if (found.has(node)) continue
     const parts = node.operands.map((operand) => found.get(operand))
-    const own = ofNode(graph, node, parts, leaf)
+    const own = ofNode(graph, node, parts, argument)
     if (own) found.set(node, own)
   }
   return found.get(nodes[nodes.length - 1])
@@ -156,7 +176,7 @@ function ofNode(
   graph: Graph,
   e: Expr,
   parts: readonly (Homogeneous | undefined)[],
-  leaf: Expr,
+  { leaf, powers }: Argument,
 ): Homogeneous | undefined {
   switch (e.kind) {
     case 'num':
@@ -178,15 +198,16 @@ function ofNode(
       const factors: Expr[] = []
       for (const [at, { exponent }] of e.factors.entries()) {
         const part = parts[at]
-        if (!part || !exponent.isInteger) return undefined
+        if (!part || (!exponent.isInteger && e.operands[at].kind !== 'constant')) return undefined
         degree = degree.plus(part.degree.times(exponent))
         factors.push(graph.power(part.expr, exponent))
       }
       return { degree, expr: graph.mulAll(factors) }
     }
     case 'apply': {
-      const [{ coefficient }] = monomialsOf(e.args[0])
-      return { degree: ZERO, expr: graph.apply(e.operator, [graph.scale(coefficient, leaf)]) }
+      const { node, coefficient } = asTerm(e.args[0])
+      const argument = graph.scale(coefficient, graph.power(leaf, powers.get(node) ?? ONE))
+      return { degree: ZERO, expr: graph.apply(e.operator, [argument]) }
     }
     default:
       return undefined

@@ -12,4 +12,12 @@ COMPOSITIONS = [
     ("0.1 * (0.4 * (x - 2) + sqrt((x - 2)^2 + y^2))", "line", {"y": "same", "low": -12, "high": 12, "digits": 960}),
     ("log(1 + ((x - y) / 0.5)^2)", "line", {"y": "same", "low": -12, "high": 12, "digits": 960}),
     ("y * (x - y)^2 / (1 + abs(x - y))", "line", {"y": "same", "low": -12, "high": 12, "digits": 960}),
+    # what is left of squares next to each other
+    ("0.5 * (x / y + y / x) - 1", "positive", {"y": "nearby", "low": -60, "high": 60, "digits": 960}),
+    ("x^2 - 2 * x * y + y^2", "line", {"y": "nearby", "low": -100, "high": 100, "digits": 960}),
+    ("(x + y) / 2 - sqrt(x * y)", "positive", {"y": "nearby", "low": -30, "high": 30, "digits": 960}),
+    # functions of a quotient, and of powers of it
+    ("log(1 + x^2 / y^2)", "line", {"y": "same", "low": -120, "high": 120, "digits": 960}),
+    ("1 - exp(-(x / y)^2) * (1 + (x / y)^2)", "positive", {"y": "same", "low": -30, "high": 30, "digits": 960}),
+    ("erf(x / y) - 2 / sqrt(pi) * x / y * exp(-(x / y)^2)", "positive", {"y": "same", "low": -30, "high": 30, "digits": 960}),
 ]
