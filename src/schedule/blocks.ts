@@ -12,6 +12,8 @@ export interface Block {
   readonly level: number
   /** `operand`: the later operands of `and` and `or`, which hold no statements. */
   readonly kind: 'root' | 'loop' | 'arm' | 'operand'
+  /** What the arms of one selection share: one of them is evaluated. */
+  readonly selection: object | undefined
   readonly statements: readonly Statement[]
   /** Buffers and locals that change inside a loop. */
   readonly changes: Set<Buffer | Local>
@@ -54,8 +56,8 @@ export class BlockTree {
   }
 
   /** The block of an arm of a selection that stands at a place. */
-  arm({ block, position }: Place, kind: 'arm' | 'operand'): Block {
-    return this.make(block, position, kind, [])
+  arm({ block, position }: Place, kind: 'arm' | 'operand', selection?: object): Block {
+    return this.make(block, position, kind, [], selection)
   }
 
   private make(
@@ -63,10 +65,21 @@ export class BlockTree {
     position: number,
     kind: Block['kind'],
     statements: readonly Statement[],
+    selection?: object,
   ): Block {
     const depth = (parent?.depth ?? 0) + (kind === 'loop' ? 1 : 0)
     const level = parent ? parent.level + 1 : 0
-    const block: Block = { parent, position, depth, level, kind, statements, changes: new Set(), values: [] }
+    const block: Block = {
+      parent,
+      position,
+      depth,
+      level,
+      kind,
+      selection,
+      statements,
+      changes: new Set(),
+      values: [],
+    }
     this.blocks.set(statements, block)
     return block
   }
@@ -154,6 +167,10 @@ export class BlockTree {
     let [x, y] = [a, b]
     let [mayMissX, mayMissY] = [false, false]
     while (x.block !== y.block) {
+      const { selection, parent: outer, position: where } = x.block
+      // What both arms need is needed.
+      if (selection && selection === y.block.selection && outer && !mayMissX && !mayMissY)
+        return { block: outer, position: where }
       const leavesX = x.block.level >= y.block.level
       const { parent, position, kind } = leavesX ? x.block : y.block
       if (!parent) throw new Error('two places of one method have no common block')

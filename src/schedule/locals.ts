@@ -173,8 +173,9 @@ class Naming {
     this.use(node.args[0], place)
     // An arm inside such an operand has no place for statements either.
     const kind = isSelection(node) && place.block.kind !== 'operand' ? 'arm' : 'operand'
+    const selection = kind === 'arm' ? home : undefined
     home.arms = node.args.slice(1).map((arg) => {
-      const arm = this.tree.arm(place, kind)
+      const arm = this.tree.arm(place, kind, selection)
       this.use(arg, { block: arm, position: 0 })
       return arm
     })

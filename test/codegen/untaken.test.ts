@@ -350,3 +350,16 @@ describe('what is made of a matrix', () => {
     expect(curve.filter((value) => value !== 0)).toHaveLength(32)
   })
 })
+
+describe('what the arms of a selection have in common', () => {
+  const countIn = (body: string): number =>
+    compileModule(`export fn f(x, y) = ${body}\n`).code.split('\n}\n', 1)[0].split('Math.exp(x)').length - 1
+
+  test('is computed once, where both need it', () => {
+    expect(countIn('if x < y then sin(exp(x)) + 1 else cos(exp(x)) * y')).toBe(1)
+  })
+
+  test('stays in the arms, where one of them may not need it', () => {
+    expect(countIn('if x < y then (if y > 2 then sin(exp(x)) else y) else cos(exp(x)) * y')).toBe(2)
+  })
+})
