@@ -1,5 +1,12 @@
 /** Expressions for procedures that no everyday one needs, with what is assumed of their variables. */
 export const RARE: readonly (readonly [text: string, assume: string])[] = [
+  // Angles between sides.
+  ['acos(y / sqrt(x^2 + y^2))', ''],
+  ['asin(-2 * x / sqrt(4 * x^2 + y^2))', ''],
+  ['0.5 * (x / y + y / x) - 1', ''],
+  ['(x + y) / 2 - sqrt(x * y)', ''],
+  ['x^y / (2^y + x^y)', ''],
+  ['y * (x - y)^2 / (1 + abs(x - y))', ''],
   // Sums over axes, and their shares.
   ['exp(x) / (exp(x) + exp(y) + exp(z))', ''],
   ['log(sum[i < 3] exp(i * x))', ''],

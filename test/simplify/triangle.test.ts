@@ -20,3 +20,22 @@ test.each([
 })
 
 test('a triangle that is none has the side 0', () => expect(side(2, 2, 0)).toBe(0))
+
+const [acos, asin] = ['acos(y / sqrt(x^2 + y^2))', 'asin(-2 * x / sqrt(4 * x^2 + y^2))'].map((text) =>
+  compileFunction(text, ['x', 'y']),
+)
+
+test.each([
+  [1.1e-9, 0.654, 1.6819571865443423e-9, -3.3639143730886846e-9],
+  [0.037, 5.82, 0.006357302670674273, -0.012714091518326308],
+  [-2.42e-12, -2.97, 3.1415926535889785, 1.6296296296296296e-12],
+  [3, 0, 1.5707963267948966, -1.5707963267948966],
+])('the angles of the sides %d and %d', (x, y, ofCosine, ofSine) => {
+  expect(Math.abs(acos(x, y) / ofCosine - 1)).toBeLessThanOrEqual(2 ** -50)
+  expect(Math.abs(asin(x, y) / ofSine - 1)).toBeLessThanOrEqual(2 ** -50)
+})
+
+test('a point has no angle', () => {
+  expect(acos(0, 0)).toBeNaN()
+  expect(asin(0, 0)).toBeNaN()
+})

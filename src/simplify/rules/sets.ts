@@ -1,5 +1,6 @@
 /** Which rules run when. Each list is tried in order. */
 import type { Rewrite } from '../../rewrite/rule.js'
+import { anglesOfSides } from './angle-of-sides.js'
 import { factoredAtBounds } from './bounded.js'
 import { finalSums, recognisedSums, stableSums } from './add.js'
 import { dividedDifference, lastDividedDifference } from './divided.js'
@@ -105,6 +106,7 @@ export const FINAL: readonly Rewrite[] = [
   differenceOfPowers,
   commonDenominator,
   rootAgainstRest,
+  ...anglesOfSides,
   shareOfRoot,
   differenceOfShares,
   expectedExcess,
