@@ -15,7 +15,7 @@ export function overOneNumber(
   constant: Rational,
 ): { readonly divisor: bigint; readonly terms: readonly Term[]; readonly constant: Rational } | undefined {
   const divisor = constant.d
-  if (divisor === 1n || divisor > 9n || !terms.every((term) => term.coefficient.d === divisor && !isQuotient(term))) return undefined // prettier-ignore
+  if (divisor === 1n || divisor > 9n || !terms.every((term) => term.coefficient.d === divisor && !isDivided(term.node))) return undefined // prettier-ignore
   if (constant.isNegative && terms.every(({ coefficient }) => coefficient.isNegative)) return undefined
   const times = Rational.of(divisor)
   return {
@@ -25,8 +25,9 @@ export function overOneNumber(
   }
 }
 
-const isQuotient = ({ node }: Term): boolean =>
-  node.kind === 'mul' && node.factors.some(({ exponent }) => exponent.isNegative)
+/** Whether it is a product in which something stands below. */
+export const isDivided = (e: Expr): boolean =>
+  e.kind === 'mul' && e.factors.some(({ exponent }) => exponent.isNegative)
 
 /** The terms of a sum as expressions, its number last; what is no sum is one term. */
 export function summandsOf(b: Builder, e: Expr): Expr[] {

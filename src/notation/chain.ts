@@ -133,7 +133,7 @@ function sumOfMatrix(
 }
 
 /** The vector that sums over an index. */
-function onesOver({ extent }: Index): Matrix | undefined {
+export function onesOver({ extent }: Index): Matrix | undefined {
   if (extent.kind !== 'size' && extent.kind !== 'num') return undefined
   return call(
     'ones',

@@ -34,8 +34,13 @@ export interface MatrixTerm {
 
 const number = (value: Rational): Matrix => ({ kind: 'number', value })
 
-export const transposed = (of: Matrix): Matrix =>
-  of.kind === 'transpose' ? of.of : of.kind === 'identity' ? of : { kind: 'transpose', of }
+export function transposed(of: Matrix): Matrix {
+  if (of.kind === 'transpose') return of.of
+  // `(A' @ u)'` is `u' @ A`.
+  if (of.kind === 'product' && of.factors.some(({ kind }) => kind === 'transpose'))
+    return { kind: 'product', factors: of.factors.toReversed().map(transposed) }
+  return of.kind === 'identity' ? of : { kind: 'transpose', of }
+}
 
 export function call(name: string, ...args: readonly Matrix[]): Matrix {
   const [arg] = args
@@ -71,10 +76,10 @@ export function sumOf(terms: readonly MatrixTerm[]): Matrix {
       ? of.terms.map((term) => ({ ...term, negative: term.negative !== negative }))
       : [{ negative, of }],
   )
-  const shared = withSharedFront(flat)
+  const shared = withSharedFront(flat) ?? withSharedFactor(flat)
   if (shared) return shared
   // `W @ x + b`, `1 - x`: what is computed before names, a positive term first.
-  const isName = ({ of }: MatrixTerm): number => Number(of.kind === 'name' || of.kind === 'number')
+  const isName = ({ of }: MatrixTerm): number => Number(RANKS[of.kind] <= RANKS.name && of.kind !== 'scalar')
   const sorted = flat.toSorted((a, b) => isName(a) - isName(b))
   const first = sorted.findIndex(({ negative }) => !negative)
   const ordered = first > 0 ? [sorted[first], ...sorted.filter((_, at) => at !== first)] : sorted
@@ -100,6 +105,66 @@ function withSharedFront(terms: readonly MatrixTerm[]): Matrix | undefined {
     return { negative: isOpposite, of: behind({ coefficient: ONE, above, below: [] }, entrywise(rest, [])) }
   })
   return behind({ coefficient: size, above: [], below: front.below }, sumOf(left))
+}
+
+/** `A @ x + A' @ x` as `(A + A') @ x`, and `X' @ X @ w - X' @ y` as `X' @ (X @ w - y)`: two terms with one first or last factor. */
+function withSharedFactor(terms: readonly MatrixTerm[]): Matrix | undefined {
+  for (const [at, { negative, of }] of terms.entries()) {
+    const own = chainOf(of)
+    for (const other of own ? terms.slice(at + 1) : []) {
+      const also = chainOf(other.of)
+      if (!own || !also || !isAlike(own.front, also.front)) continue
+      const isOpposite = (own.front.coefficient.isNegative !== negative) !== (also.front.coefficient.isNegative !== other.negative) // prettier-ignore
+      const whole = joined(own.factors, also.factors, isOpposite)
+      if (!whole) continue
+      const rest = terms.filter((_, position) => position !== at && terms[position] !== other)
+      return sumOf([{ negative, of: behind(own.front, whole) }, ...rest])
+    }
+  }
+  return undefined
+}
+
+interface Chain {
+  readonly front: Front
+  readonly factors: readonly Matrix[]
+}
+
+/** A product of matrices with what stands in front of it. */
+function chainOf(of: Matrix): Chain | undefined {
+  const { front, rest } = splitOne(of)
+  const [main, ...more] = rest
+  return main?.kind === 'product' && more.length === 0 ? { front, factors: main.factors } : undefined
+}
+
+const isAlike = (a: Front, b: Front): boolean =>
+  a.coefficient.abs().equals(b.coefficient.abs()) && areEqual(a.above, b.above) && areEqual(a.below, b.below)
+
+function joined(a: readonly Matrix[], b: readonly Matrix[], isOpposite: boolean): Matrix | undefined {
+  const chained = (factors: readonly Matrix[]): Matrix => (factors.length === 1 ? factors[0] : { kind: 'product', factors }) // prettier-ignore
+  const sum = (first: readonly Matrix[], second: readonly Matrix[]): Matrix => {
+    const terms = [
+      { negative: false, of: chained(first) },
+      { negative: isOpposite, of: chained(second) },
+    ]
+    // `A + A'`
+    return sumOf(terms[0].of.kind === 'transpose' && !isOpposite ? terms.toReversed() : terms)
+  }
+  if (areEqual(a.slice(-1), b.slice(-1)))
+    return product([sum(a.slice(0, -1), b.slice(0, -1)), ...a.slice(-1)])
+  if (areEqual(a.slice(0, 1), b.slice(0, 1))) return product([a[0], sum(a.slice(1), b.slice(1))])
+  return undefined
+}
+
+const areEqual = (a: readonly Matrix[], b: readonly Matrix[]): boolean =>
+  a.length === b.length && a.every((each, at) => isEqual(each, b[at]))
+
+/** Whether both are written alike. */
+function isEqual(a: Matrix, b: Matrix): boolean {
+  if (a.kind === 'name') return b.kind === 'name' && a.name === b.name
+  if (a.kind === 'transpose') return b.kind === 'transpose' && isEqual(a.of, b.of)
+  if (a.kind === 'product') return b.kind === 'product' && areEqual(a.factors, b.factors)
+  if (a.kind === 'call') return b.kind === 'call' && a.name === b.name && areEqual(a.args, b.args)
+  return isSame(a, b)
 }
 
 const isSame = (a: Matrix, b: Matrix): boolean =>

@@ -4,8 +4,18 @@ import type { Graph } from '../ir/graph.js'
 import { ONE, type Rational } from '../ir/rational.js'
 import { factorsOf, powersOf } from '../ir/term.js'
 import { substitute, substituteAt } from '../ir/walk.js'
-import { chain } from './chain.js'
-import { call, scaled, sumOf, times, transposed, type Matrix, type MatrixTerm, type Sign } from './matrix.js'
+import { chain, onesOver } from './chain.js'
+import {
+  call,
+  product,
+  scaled,
+  sumOf,
+  times,
+  transposed,
+  type Matrix,
+  type MatrixTerm,
+  type Sign,
+} from './matrix.js'
 
 /** How deep definitions are looked into. */
 const DEEPEST = 64
@@ -25,7 +35,7 @@ export function matrixNotation(
   { isNamed = (def) => def.kind !== 'computed', formula = (_, body) => body }: NotationOptions = {},
 ): Matrix | undefined {
   if (axes.length > 2) return undefined
-  return new Recogniser(graph, isNamed, formula).whole(expr, axes)
+  return new Recogniser(graph, isNamed, formula).result(expr, axes)
 }
 
 class Recogniser {
@@ -36,6 +46,38 @@ class Recogniser {
     private readonly isNamed: (def: Def) => boolean,
     private readonly formula: (def: Def, body: Expr) => Expr,
   ) {}
+
+  /** Of these axes, also where its entries are the same along some of them: `ones(n) @ c'`. */
+  result(e: Expr, axes: readonly Index[]): Matrix | undefined {
+    const entries = this.entriesOf(e)
+    const own = axes.filter((axis) => entries.free.includes(axis))
+    if (own.length === axes.length) return this.whole(e, axes) ?? this.columns(e, axes)
+    const value = this.convert(entries, own)
+    const ones = axes.map(onesOver)
+    if (!value || ones.includes(undefined)) return undefined
+    const [row, column] = axes.map((axis, at) => (own.includes(axis) ? value : ones[at]))
+    if (!row) return undefined
+    const repeated = column ? product([row, transposed(column)]) : row
+    return own.length === 0 ? times([value, repeated]) : repeated
+  }
+
+  /** As the transpose of what can be written: `softmax(A')'`. */
+  private columns(e: Expr, axes: readonly Index[]): Matrix | undefined {
+    const rows = axes.length === 2 ? this.whole(e, axes.toReversed()) : undefined
+    return rows && transposed(rows)
+  }
+
+  /** What stands in the entries of a definition that is not written by its name. */
+  private entriesOf(e: Expr): Expr {
+    let current = e
+    for (let depth = 0; depth < DEEPEST; depth++) {
+      if (current.kind !== 'read' || current.def.kind !== 'computed') return current
+      const { def, args }: Read & { readonly def: ComputedDef } = { ...current, def: current.def }
+      if (!def.body || def.reduction || def.nominal || this.isNamed(def)) return current
+      current = substituteAt(this.graph, this.formula(def, def.body), def.idx, args)
+    }
+    return current
+  }
 
   /** Of exactly these axes: a scalar is no matrix. */
   whole(e: Expr, axes: readonly Index[]): Matrix | undefined {
@@ -128,13 +170,21 @@ class Recogniser {
   ): Matrix | undefined {
     const found: MatrixTerm[] = []
     for (const { node, coefficient } of terms) {
-      const matrix = this.convert(node, axes)
+      const matrix = this.convert(node, axes) ?? this.sameColumns(node, axes)
       if (!matrix) return undefined
       found.push({ negative: false, of: scaled(coefficient, matrix) })
     }
     if (!constant.isZero)
       found.push({ negative: constant.isNegative, of: { kind: 'number', value: constant.abs() } })
     return sumOf(found)
+  }
+
+  /** `x @ ones(n)'`, of which each column is `x`. */
+  private sameColumns(e: Expr, axes: readonly Index[]): Matrix | undefined {
+    const [row, column] = axes
+    if (axes.length !== 2 || e.free.includes(column)) return undefined
+    const [value, ones] = [this.whole(e, [row]), onesOver(column)]
+    return value && ones && product([value, transposed(ones)])
   }
 
   /** A product without a sum: entry by entry, or of a column and a row. */

@@ -81,7 +81,7 @@ describe.each(Object.keys(COURSE))('%s', (file) => {
 
 /** Functions, and the gradient by each parameter. */
 const FUNCTIONS: readonly (readonly [source: string, gradients: Readonly<Record<string, string>>])[] = [
-  ["f(x: [n], A: [n, n]) = x' @ A @ x", { x: "A @ x + A' @ x", A: "x @ x'" }],
+  ["f(x: [n], A: [n, n]) = x' @ A @ x", { x: "(A + A') @ x", A: "x @ x'" }],
   ['f(W: [a, b], λ) = 0.5 * λ * sum(W^2)', { W: 'λ * W', λ: 'sum(W^2) / 2' }],
   [
     'f(W: [m, n], a: [n], b: [m]) = sum(tanh(W @ a + b))',
@@ -99,6 +99,13 @@ const FUNCTIONS: readonly (readonly [source: string, gradients: Readonly<Record<
       y: "-log_softmax(X' @ W)",
     },
   ],
+  // Entries that are the same along an axis, or made along the first one.
+  ['f(A: [n, m], c: [m]) = sum[i, j] A[i, j] * c[j]', { A: "ones(n) @ c'", c: "A' @ ones(n)" }],
+  ['f(A: [n, m], b: [n]) = sum[i, j] A[i, j] * b[i]', { A: "b @ ones(m)'", b: 'A @ ones(m)' }],
+  ['f(A: [n, m]) = sum[j] (sum[i] A[i, j])^2', { A: "2ones(n) @ ones(n)' @ A" }],
+  ['f(A: [n, m]) = sum[j] logsumexp[i] A[i, j]', { A: "softmax(A')'" }],
+  ['f(x: [n]) = sum(x)', { x: 'ones(n)' }],
+  ["f(A: [n, n], B: [n, n]) = trace(A @ B @ A')", { A: "A @ (B + B')", B: "A' @ A" }],
   ['f(A: [n, m], B: [m, n]) = trace(A @ B)', { A: "B'", B: "A'" }],
   ["f(U: [n, k], V: [m, k], T: [n, m]) = sum((T - U @ V')^2)", { U: "2(U @ V' - T) @ V", V: "2(V @ U' - T') @ U", T: "2(T - U @ V')" }], // prettier-ignore
   [

@@ -58,6 +58,15 @@ export class LeibnizReader {
     return isKnown ? { end, variables: names, subject: this.called(subject, names) } : undefined
   }
 
+  /** `y` and `x` of `dy/dx` where nothing is called `y`, `dy` or `dx`: a quotient of two variables. */
+  unknownSubject(start: number): { readonly subject: string; readonly variable: string } | undefined {
+    const [above, slash, below] = this.tokens.slice(start, start + 3)
+    const [subject, variable] = [above, below].map((token) => /^d(\p{L})$/u.exec(token?.text ?? '')?.[1])
+    if (slash?.text !== '/' || subject === undefined || variable === undefined) return undefined
+    const isNamed = (name: string): boolean => this.known.isValue(name) || this.known.isFunction(name)
+    return [subject, above.text, below.text].some(isNamed) ? undefined : { subject, variable }
+  }
+
   /** A function in a numerator is meant at the variable: `df/dx` is `d(f(x), x)`. */
   private called(subject: string, variables: readonly string[]): string {
     const isName = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(subject)

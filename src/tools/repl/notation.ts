@@ -108,6 +108,11 @@ class Translator {
     this.fresh = false
     const leibniz = this.leibniz.at(at)
     if (leibniz) return this.derivative(leibniz, token)
+    const quotient = this.leibniz.unknownSubject(at)
+    if (quotient) {
+      const { subject, variable } = quotient
+      this.notes.add(`d${subject}/d${variable} is read as a quotient, for there is no ${subject}; of an expression it is d/d${variable}, or give it a name: ${subject} = …`) // prettier-ignore
+    }
     switch (token.kind) {
       case 'name':
         return this.name(at)
