@@ -1,6 +1,6 @@
 /** The name of a step for who follows it: what chooses among all spellings of a sum or product says which it took. */
 import type { AppliedOperator, Expr } from '../ir/expr.js'
-import { asTerm, factorsOf } from '../ir/term.js'
+import { asTerm, isDivided } from '../ir/term.js'
 import { postorder } from '../ir/walk.js'
 import type { Step } from '../rewrite/trace.js'
 
@@ -31,7 +31,7 @@ function changes(family: ReadonlySet<AppliedOperator>, before: Expr, after: Expr
   return [...are].some((part) => !were.has(part)) || (are.size === 0 && were.size > 1)
 }
 
-const isQuotient = (e: Expr): boolean => factorsOf(asTerm(e).node).some(({ exponent }) => exponent.isNegative)
+const isQuotient = (e: Expr): boolean => isDivided(asTerm(e).node)
 
 function isProductOfSums(e: Expr): boolean {
   const { node } = asTerm(e)

@@ -2,7 +2,7 @@
 import type { AppliedOperator, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { ZERO } from '../../ir/rational.js'
-import { factorsOf, isRepeated, powersOf, withFactors } from '../../ir/term.js'
+import { factorsOf, isDivided, isRepeated, powersOf, withFactors } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { expand, monomialsOf, monomialToExpr } from '../polynomial.js'
@@ -28,7 +28,7 @@ export function inFront(counts: NodeCounts, formula: boolean): readonly Procedur
       root: 'mul',
       apply: (e, { graph }) => {
         if (e.kind !== 'mul') return undefined
-        const isQuotient = e.factors.some(({ exponent }) => exponent.isNegative)
+        const isQuotient = isDivided(e)
         if (!isQuotient && !formula) return undefined
         const result = withFactors(graph, e, ({ base, exponent }) => {
           if (base.kind !== 'add' || base.terms.length > WIDEST || exponent.isNegative) return undefined

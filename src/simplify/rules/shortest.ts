@@ -2,7 +2,7 @@
 import type { Add, AppliedOperator, Expr, Factor, Mul } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { MINUS_ONE, type Rational, ZERO } from '../../ir/rational.js'
-import { asTerm, powersOf } from '../../ir/term.js'
+import { asTerm, isDivided, powersOf } from '../../ir/term.js'
 import { postorder, replaceNodes } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { collect } from '../collect.js'
@@ -53,8 +53,7 @@ function reads(counts: NodeCounts, e: Expr, best: Expr): boolean {
 const isFactored = (counts: NodeCounts, e: Expr, best: Expr): boolean =>
   counts.of(e) === counts.of(best) && asTerm(e).node.kind === 'mul' && asTerm(best).node.kind === 'add'
 
-const isCompound = (e: Expr): boolean =>
-  e.kind === 'mul' && e.factors.some(({ exponent }) => exponent.isNegative) && e.factors.some(isOfQuotients)
+const isCompound = (e: Expr): boolean => e.kind === 'mul' && isDivided(e) && e.factors.some(isOfQuotients)
 
 /**
  * Sums of quotients of polynomials over one denominator, where that is shorter; derivatives of quotients are such sums. In a `formula`, which
@@ -167,10 +166,7 @@ function times({ coefficient, factors }: Monomial, base: Expr, power: Rational):
 }
 
 const isOfQuotients = ({ base }: Factor): boolean =>
-  base.kind === 'add' &&
-  base.terms.some(
-    ({ node }) => node.kind === 'mul' && node.factors.some(({ exponent }) => exponent.isNegative),
-  )
+  base.kind === 'add' && base.terms.some(({ node }) => isDivided(node))
 
 /** `√(1 - x²/a²)` as `√(a² - x²) / |a|`, whose modulus goes into a power of `a` beside it. */
 function withRootsOfQuotients(graph: Graph, e: Mul): readonly Spelling[] {
@@ -294,7 +290,7 @@ function mayFactor(e: Expr): boolean {
     if (next.kind === 'num') continue
     if (next.kind === 'add' || next.kind === 'mul') {
       // A quotient in a divisor, whose parts change places.
-      if (next.kind === 'mul' && isQuotient(e) && next.factors.some(({ exponent }) => exponent.isNegative)) return true // prettier-ignore
+      if (isQuotient(e) && isDivided(next)) return true // prettier-ignore
       if (next.operands.length <= WIDEST) pending.push(...next.operands)
     } else if (seen.has(next)) return true
     else seen.add(next)
@@ -307,6 +303,3 @@ function mayFactor(e: Expr): boolean {
 /** Something divided by a sum: the sum may cancel once all stands over it. */
 const isQuotient = (e: Expr): boolean =>
   e.kind === 'mul' && e.factors.some(({ base, exponent }) => base.kind === 'add' && exponent.isNegative)
-
-const isDivided = (e: Expr): boolean =>
-  e.kind === 'mul' && e.factors.some(({ exponent }) => exponent.isNegative)

@@ -6,6 +6,7 @@ import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { Rational, ZERO } from '../../ir/rational.js'
 import { postorder } from '../../ir/walk.js'
+import { isDivided } from '../../ir/term.js'
 import { analyticTo } from './branches.js'
 import { isPoor } from './conditioning.js'
 import { cutTo, number, pieceAt, pieceToExpr, reachesNot, type Piece } from './piece.js'
@@ -108,10 +109,7 @@ const isNothing = (value: number): boolean => value === 0 || !Number.isFinite(va
 
 const isNumber = (value: number): boolean => Number.isFinite(value) && Math.abs(value) > SMALLEST
 
-export const holdsQuotient = (e: Expr): boolean =>
-  postorder([e]).some(
-    (node) => node.kind === 'mul' && node.factors.some(({ exponent }) => exponent.isNegative),
-  )
+export const holdsQuotient = (e: Expr): boolean => postorder([e]).some(isDivided)
 
 function composed(
   graph: Graph,

@@ -2,6 +2,7 @@
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { postorder, replaceNodes } from '../../ir/walk.js'
+import { isDivided } from '../../ir/term.js'
 import { coefficientsReduced } from '../fraction.js'
 import { isPoor } from './conditioning.js'
 import { isSlopeOfTanh, soleSpelling } from './expand.js'
@@ -14,7 +15,7 @@ const FAR_OUT = [2 ** 20, -(2 ** 20), 2 ** 40, -(2 ** 40)]
  * before anything is rounded.
  */
 export function reducedFarOut(graph: Graph, e: Expr, leaf: Expr): Expr | undefined {
-  if (e.kind !== 'add' || !e.terms.some(({ node }) => holdsQuotient(node))) return undefined
+  if (e.kind !== 'add' || !e.terms.some(({ node }) => isDivided(node))) return undefined
   const poor = FAR_OUT.filter((x) => isPoor(e, leaf, x))
   if (poor.length === 0) return undefined
   const sole = new Map<Expr, Expr>()
@@ -28,6 +29,3 @@ export function reducedFarOut(graph: Graph, e: Expr, leaf: Expr): Expr | undefin
   const isDefinedAt0 = (part: Expr): boolean => Number.isFinite(Values.of(part, leaf).at(0))
   return isDefinedAt0(reduced) && !isDefinedAt0(e) ? undefined : reduced
 }
-
-const holdsQuotient = (e: Expr): boolean =>
-  e.kind === 'mul' && e.factors.some(({ exponent }) => exponent.isNegative)

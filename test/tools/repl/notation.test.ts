@@ -97,6 +97,7 @@ describe('the notation of blackboards', () => {
     ['e^x', /exp\(x\)/],
     ['sigmod x', /sigmod is read as a variable/],
     ['d/dx x^2 + 3x', /everything to its right/],
+    ['dy/dx x^2', /read as a quotient, for there is no y/],
   ])('%s: what could be meant otherwise is said', (given, note) => {
     expect(translate(given, known).notes.join('\n')).toMatch(note)
   })

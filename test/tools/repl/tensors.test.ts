@@ -46,7 +46,7 @@ describe('values', () => {
     ['grad sum(w*log(w/v)) wrt w', 'log(w / v) + 1'],
     // A norm has its formula, and numbers that all terms share stand outside.
     ['grad sqrt(sum(w^2)) wrt w', 'w / sqrt(sum(w^2))'],
-    ["grad w' @ A @ w / 2 wrt w", "(A @ w + A' @ w) / 2"],
+    ["grad w' @ A @ w / 2 wrt w", "(A + A') @ w / 2"],
   ])('%s is %s in matrix notation, which has its values', async (typed, expected) => {
     const asking = new Asking()
     await asking.text('X: [m, n], w: [n], v: [n], y: [m], A: [n, n]')
@@ -136,7 +136,7 @@ test(':cost counts in sizes', async () => {
 })
 
 test(':latex and :mathml of tensors: matrix notation where it reads, else indices', async () => {
-  expect(await asked(":latex grad(v' @ A @ v, v)")).toBe('d_{v} = A v + A^\\top v')
+  expect(await asked(":latex grad(v' @ A @ v, v)")).toBe('d_{v} = \\left(A + A^\\top\\right) v')
   expect(await asked(':latex jacobian(softmax(q), q)')).toBe(
     [
       '\\begin{aligned}',
