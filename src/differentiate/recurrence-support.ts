@@ -9,6 +9,7 @@ import { CONDITION } from '../ir/facts.js'
 import type { Graph } from '../ir/graph.js'
 import { conjuncts, isTrue } from '../ir/normal/condition.js'
 import { stronglyConnected } from '../ir/scc.js'
+import { summandsOf } from '../ir/term.js'
 import { readsIn, substitute } from '../ir/walk.js'
 import { stateSupport, supportOf } from './support.js'
 
@@ -26,8 +27,11 @@ export interface Total extends Inflow {
 
 export class RecurrenceSupport {
   private readonly axes: Axes
+  /** What holds for all steps, over the lasting indices `shared`. */
   private readonly lasting: readonly Expr[]
   private readonly shared: readonly Index[]
+  /** On which positions it depends whether anything flows at a step. */
+  private said: readonly number[] = []
   private readonly steps = new Map<ComputedDef, ComputedDef>()
 
   /** `inflows` come from outside; `batch` are the first indices of all cotangents. */
@@ -37,9 +41,9 @@ export class RecurrenceSupport {
     inflows: readonly Inflow[],
     private readonly batch: readonly Index[],
   ) {
-    this.axes = axesOf(members)
+    this.axes = axesOf(members, batch.length)
     const supports = inflows.map(({ place, value }) => ({
-      idx: this.along('lasting', [...batch, ...place]),
+      idx: at([...batch, ...place], this.axes.lasting),
       support: supportOf(graph, value),
     }))
     this.shared = supports[0].idx
@@ -54,20 +58,28 @@ export class RecurrenceSupport {
 
   /** Whether that is all there is to say of what flows, by induction over the steps: it was made with nothing else stated. */
   isAllStated(totals: readonly Total[]): boolean {
-    if (!this.axes.canStep) return true
-    return totals.every(({ place, value }) => {
+    const { lasting, kept, canStep } = this.axes
+    if (!canStep) return true
+    const said = new Set(kept.filter((position) => !lasting.includes(position)))
+    let isAll = true
+    for (const { place, value } of totals) {
       const idx = [...this.batch, ...place]
+      const about = (e: Expr): readonly Expr[] => within(at(idx, kept), supportOf(this.graph, e))
       const stated = new Set(this.lastingAt(idx))
-      const found = within(this.along('kept', idx), supportOf(this.graph, value))
-      return found.every((condition) => stated.has(condition))
-    })
+      if (about(value).some((condition) => !stated.has(condition))) isAll = false
+      // Term by term: that something flows from the next step for all that is known here may make other conditions needless.
+      for (const term of summandsOf(this.graph, value))
+        for (const { free } of about(term)) for (const index of free) said.add(idx.indexOf(index))
+    }
+    this.said = [...said].sort((a, b) => a - b)
+    return isAll
   }
 
   /** States of each cotangent that something flows at its step: a definition that gets its body from `closeSteps`. */
   stateSteps(cotangents: readonly ComputedDef[]): void {
     const { graph } = this
     for (const def of cotangents) {
-      const idx = this.along('kept', def.idx)
+      const idx = at(def.idx, this.said)
       const shape = idx.map((index) => index.extent)
       const spec = { name: `flows_${def.name}`, shape, integer: true, facts: CONDITION, auto: true }
       const flows = graph.nominal({ ...spec, origin: def.origin })
@@ -79,39 +91,20 @@ export class RecurrenceSupport {
   closeSteps(totals: readonly Total[]): void {
     const { graph } = this
     for (const { cotangent, place, value } of totals) {
-      const idx = this.along('kept', [...this.batch, ...place])
+      const idx = at([...this.batch, ...place], this.said)
       const flows = this.steps.get(cotangent)
-      if (flows) graph.setBody(flows, idx, truth(graph, within(idx, supportOf(graph, value))))
+      if (flows) graph.setBody(flows, idx, graph.guard(within(idx, supportOf(graph, value)), graph.one))
     }
   }
 
   private lastingAt(idx: readonly Index[]): readonly Expr[] {
-    const renamed = renaming(this.shared, this.along('lasting', idx))
+    const renamed = renaming(this.shared, at(idx, this.axes.lasting))
     return this.lasting.map((condition) => substitute(this.graph, condition, renamed))
   }
-
-  /** Of the indices of a cotangent, the batch first. */
-  private along(which: 'lasting' | 'kept', idx: readonly Index[]): readonly Index[] {
-    const first = this.batch.length
-    return [...idx.slice(0, first), ...this.axes[which].map((axis) => idx[first + axis])]
-  }
 }
 
-/** 1 where all conditions hold, else 0: a choice that one of them asks for says so itself. */
-function truth(graph: Graph, conditions: readonly Expr[]): Expr {
-  const choices = conditions.map(choiceOf)
-  const at = choices.findIndex((choice) => choice !== undefined)
-  return graph.guard(conditions.filter((_, other) => other !== at), choices[at] ?? graph.one) // prettier-ignore
-}
-
-/** `e` of `e != 0` where that is 0 or 1. */
-function choiceOf(condition: Expr): Expr | undefined {
-  if (condition.kind !== 'apply' || condition.operator !== 'not') return undefined
-  const [equation] = condition.args
-  if (equation.kind !== 'test' || equation.test !== 'eq0') return undefined
-  const { operand } = equation
-  return operand.kind === 'apply' && operand.operator === 'select' && operand.facts.low >= 0 && operand.facts.high <= 1 ? operand : undefined // prettier-ignore
-}
+const at = (idx: readonly Index[], positions: readonly number[]): readonly Index[] =>
+  positions.map((position) => idx[position])
 
 /** What is said of these indices alone: what else is said is left out. */
 const within = (indices: readonly Index[], support: Expr): readonly Expr[] =>
@@ -122,21 +115,25 @@ const within = (indices: readonly Index[], support: Expr): readonly Expr[] =>
 const renaming = (from: readonly Index[], to: readonly Index[]): ReadonlyMap<Index, Index> =>
   new Map(from.map((index, at) => [index, to[at]]))
 
+/** Positions among the indices of a cotangent: those of the batch, then those of each member's axes. */
 interface Axes {
   /** Along them each member reads the others where it stands itself, as along those of samples. */
   readonly lasting: readonly number[]
   /** Along them the place that is read depends on the place of the reader alone, as from step to step. */
   readonly kept: readonly number[]
-  /** Whether places along the kept axes alone tell the steps apart. */
+  /** Whether the axes that are kept and do not last tell the steps apart. */
   readonly canStep: boolean
 }
 
-function axesOf(members: readonly Def[]): Axes {
+function axesOf(members: readonly Def[], batch: number): Axes {
   const present = new Set(members)
   const inner = new Map<Def, readonly Read[]>()
   for (const def of members)
     if (def.kind === 'computed' && def.body)
-      inner.set(def, readsIn(def.body).filter((read) => present.has(read.def))) // prettier-ignore
+      inner.set(
+        def,
+        readsIn(def.body).filter((read) => present.has(read.def)),
+      )
   const rank = inner.size < members.length ? 0 : Math.min(...members.map(({ idx }) => idx.length))
   const axes = Array.from({ length: rank }, (_, axis) => axis)
   const everyPlace = (axis: number, holds: (place: Expr, own: Index) => boolean): boolean =>
@@ -151,5 +148,13 @@ function axesOf(members: readonly Def[]): Axes {
       .map((read) => read.def)
   const isCircle = (component: readonly Def[]): boolean =>
     component.length > 1 || staying(component[0]).includes(component[0])
-  return { lasting, kept, canStep: kept.length > 0 && !stronglyConnected(members, staying).some(isCircle) }
+  const positions = (own: readonly number[]): readonly number[] => [
+    ...Array(batch).keys(),
+    ...own.map((axis) => batch + axis),
+  ]
+  return {
+    lasting: positions(lasting),
+    kept: positions(kept),
+    canStep: rank > 0 && !stronglyConnected(members, staying).some(isCircle),
+  }
 }

@@ -65,12 +65,12 @@ function withoutImplied(graph: Graph, units: readonly Expr[]): readonly Expr[] |
   return [...left]
 }
 
-/** A condition that protects a subscript stands before it: in a choice, for both sides of `or` may be computed. */
+/** A condition that protects a subscript stands before it: in a count, for both sides of `and` may be computed. */
 function disjunction(graph: Graph, sets: readonly Set<Expr>[], given: readonly Expr[]): Expr {
   const plain = sets.map((set) => graph.and([...set])).reduce((a, b) => graph.or(a, b))
   if (!findUnsafeRead(graph, plain, given)) return plain
-  const chosen = sets.reduceRight<Expr>((rest, set) => graph.select(graph.and([...set]), graph.one, rest), graph.zero) // prettier-ignore
-  return graph.apply('ne', [chosen, graph.zero])
+  const count = graph.addAll(sets.map((set) => graph.guard([...set], graph.one)))
+  return graph.ge0(graph.sub(count, graph.one))
 }
 
 /** Those that may be asked anywhere the others hold. */

@@ -37,6 +37,11 @@ test.each([
   ['sqrt(7 + 4sqrt(3))', 'sqrt(3) + 2', []],
   ['sqrt(5 - 2sqrt(6))', 'sqrt(3) - sqrt(2)', []],
   ['sqrt(2 + sqrt(3))', 'sqrt(sqrt(3) + 2)', []],
+  // Roots of fractions.
+  ['sqrt(1 - 4x^2 / (x^2 + 1)^2)', 'abs(x^2 - 1) / (x^2 + 1)', []],
+  ['sqrt(1 + (x - 1/x)^2 / 4)', 'abs(x + 1 / x) / 2', []],
+  ['(1 - x^2) / sqrt(1 - 4x^2 / (x^2 + 1)^2)', 'sign(1 - x^2) * (x^2 + 1)', ['x^2 != 1']],
+  ['(y - x) / abs(x - y)', 'sign(y - x)', ['y != x']],
   // Reductions of a number.
   ['max(x) + min(x) + logsumexp(x)', '3x', []],
   // Arms that say the same where both sides are equal.

@@ -39,7 +39,7 @@ export function inverseFunctions(report: Report): readonly Procedure[] {
   )
 }
 
-/** `|x| / x` and `x / |x|` are the sign, but for 0, and `|x| / x³` is `sign(x) / x²`. */
+/** `|x| / x` and `x / |x|` are the sign, but for 0, and `|x| / x³` is `sign(x) / x²`; of `|x - y|` and `y - x` too. */
 export function signOfQuotient(report: Report): Procedure {
   return procedure({
     name: 'sign from a modulus',
@@ -52,12 +52,15 @@ export function signOfQuotient(report: Report): Procedure {
         const { base, exponent } = modulus
         if (base.kind !== 'apply' || base.operator !== 'abs' || !exponent.abs().isOne) continue
         const [x] = base.args
-        const other = e.factors.find((factor) => factor.base === x && isOdd(factor.exponent))
+        const opposite = graph.neg(x)
+        const other = e.factors.find(
+          (factor) => (factor.base === x || factor.base === opposite) && isOdd(factor.exponent),
+        )
         if (!other || other.exponent.isNegative === exponent.isNegative) continue
         const left = other.exponent.plus(exponent)
         if (!x.facts.nonzero && !left.isNegative) report(graph.apply('ne', [x, graph.zero]))
         const rest = productWithout(graph, e.factors, modulus, other)
-        return graph.mulAll([graph.apply('sign', [x]), graph.power(x, left), rest])
+        return graph.mulAll([graph.apply('sign', [other.base]), graph.power(other.base, left), rest])
       }
       return undefined
     },

@@ -3,12 +3,16 @@ import type { Add, Expr, Factor, Term } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
 import { asTerm, factorsOf, powersOf, productWithout, summandsOf, withoutTerms } from '../../ir/term.js'
+import { postorder } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { domainOfOperator, domainOfPower } from '../domain.js'
+import { fractionsOf, type Spelling } from '../fraction.js'
 import type { Report } from './widen.js'
 
 const WIDEST = 24
+/** Longer sums are not read as fractions. */
+const LONGEST = 60
 
 /** Moduli of known signs are not yet without their bars. */
 const isShorter = (counts: NodeCounts, result: Expr, e: Expr): boolean => counts.of(result) <= counts.of(e)
@@ -64,15 +68,19 @@ export function moduli(report: Report, counts: NodeCounts): readonly Procedure[]
         if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
         for (const factor of e.factors) {
           if (factor.exponent.d !== 2n) continue
-          const root = rootOfSquares(graph, factor.base)
-          if (!root) continue
           const rest = e.factors.filter((other) => other !== factor)
-          const result = graph.mulAll([
-            graph.power(root.modulus, Rational.of(factor.exponent.n)),
-            graph.power(root.rest, factor.exponent),
-            ...powersOf(graph, rest),
-          ])
-          if (isShorter(counts, result, e)) return result
+          for (const { expr, conditions } of squaresIn(graph, counts, factor.base)) {
+            const root = rootOfSquares(graph, expr)
+            if (!root) continue
+            const result = graph.mulAll([
+              graph.power(root.modulus, Rational.of(factor.exponent.n)),
+              graph.power(root.rest, factor.exponent),
+              ...powersOf(graph, rest),
+            ])
+            if (!isShorter(counts, result, e)) continue
+            for (const condition of conditions) report(condition)
+            return result
+          }
         }
         return undefined
       },
@@ -193,6 +201,17 @@ function shifted(graph: Graph, x: Add, operator: (typeof STEPS)[number]): Expr |
   const shift = graph.addTerms(constant, whole)
   return graph.add(graph.apply(operator, [graph.sub(x, shift)]), shift)
 }
+
+/** Sums of quotients may be squares over one denominator: `1 - 4 x²/(x² + 1)²` is `(x² - 1)²/(x² + 1)²`. */
+function squaresIn(graph: Graph, counts: NodeCounts, e: Expr): readonly Spelling[] {
+  if (e.kind !== 'add' || counts.of(e) > LONGEST || !hasQuotient(e)) return [{ expr: e, conditions: [] }]
+  return fractionsOf(graph, e)
+}
+
+const hasQuotient = (e: Expr): boolean =>
+  postorder([e]).some(
+    (node) => node.kind === 'mul' && node.factors.some(({ exponent }) => exponent.isNegative),
+  )
 
 /**
  * `|u|` and `v` for `u² v`. Where `v` may be negative, `u` must not be 0: the root of 0 is defined whatever `v` is.
