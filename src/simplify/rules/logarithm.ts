@@ -141,9 +141,10 @@ export const logOfExponentials = procedure({
     }
     if (exponentials === 0 || positive.length + negative.length < 2) return undefined
     if (negative.length === 0) {
-      const softer = (total: Expr, next: Expr): Expr =>
-        graph.add(total, graph.apply('softplus', [graph.sub(next, total)]))
-      return positive.slice(1).reduce(softer, positive[0])
+      // In pairs, so that each term stands in few of the sums within each other, and its slope is a product of few sigmoids.
+      let sums: readonly Expr[] = positive
+      while (sums.length > 1) sums = inPairs(sums, (a, b) => graph.add(a, graph.apply('softplus', [graph.sub(b, a)]))) // prettier-ignore
+      return sums[0]
     }
     if (positive.length !== 1 || negative.length !== 1) return undefined
     const [a] = positive
@@ -151,3 +152,7 @@ export const logOfExponentials = procedure({
     return graph.add(a, graph.apply('log1mexp', [graph.sub(b, a)]))
   },
 })
+
+/** The first with the second, the third with the fourth, …; of an odd number the last stays alone. */
+const inPairs = (all: readonly Expr[], join: (a: Expr, b: Expr) => Expr): readonly Expr[] =>
+  all.flatMap((own, at) => (at % 2 === 1 ? [] : at + 1 < all.length ? [join(own, all[at + 1])] : [own]))
