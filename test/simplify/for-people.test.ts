@@ -37,6 +37,8 @@ test.each([
   ['sqrt(7 + 4sqrt(3))', 'sqrt(3) + 2', []],
   ['sqrt(5 - 2sqrt(6))', 'sqrt(3) - sqrt(2)', []],
   ['sqrt(2 + sqrt(3))', 'sqrt(sqrt(3) + 2)', []],
+  // Slopes of hyperbolic functions.
+  ['(1 - tanh(x)^2) / tanh(x)^2', '1 / sinh(x)^2', []],
   // Roots of fractions.
   ['sqrt(1 - 4x^2 / (x^2 + 1)^2)', 'abs(x^2 - 1) / (x^2 + 1)', []],
   ['sqrt(1 + (x - 1/x)^2 / 4)', 'abs(x + 1 / x) / 2', []],

@@ -265,6 +265,14 @@ export const shorterProducts = [
     of: (m, { x }) => [m.div(m.sign(x), x), m.div(m.number(1), m.abs(x))],
   }),
   rule({
+    name: 'slope of coth',
+    sound: 'real',
+    of: (m, { x }) => [
+      m.div(m.sub(m.number(1), m.pow(m.tanh(x), m.number(2))), m.pow(m.tanh(x), m.number(2))),
+      m.div(m.number(1), m.pow(m.sinh(x), m.number(2))),
+    ],
+  }),
+  rule({
     name: 'slope of the logarithm of tanh',
     sound: 'real',
     of: (m, { x }) => [
