@@ -85,9 +85,19 @@ const LEVELS: Partial<Record<OperatorName, number>> = {
 export function operatorPiece<K extends OperatorName>(operator: K, args: readonly Piece[]): Piece {
   const least = OPERANDS[operator] ?? []
   const texts = args.map((arg, at) => within(arg, least[at] ?? level.conditional))
-  const text = operatorLatex(operator, texts)
+  const last = args.at(-1)
+  const isChain = operator === 'select' && last?.level === level.conditional
+  const text = isChain
+    ? withRowsOf(last.text, operatorLatex(operator, texts))
+    : operatorLatex(operator, texts)
   return { text, level: LEVELS[operator] ?? (text.startsWith('\\log ') ? level.product : level.postfix) }
 }
+
+const [OPEN, CLOSE] = ['\\begin{cases} ', ' \\end{cases}']
+
+/** `if … else if …` has one brace: the rows of the last case stand below the others. */
+const withRowsOf = (last: string, cases: string): string =>
+  cases.replace(`${last} & \\text{otherwise}`, () => last.slice(OPEN.length, -CLOSE.length))
 
 function operatorLatex<K extends OperatorName>(operator: K, args: readonly string[]): string {
   if (!isArguments(operator, args)) throw new Error(`'${operator}' with ${args.length} arguments`)

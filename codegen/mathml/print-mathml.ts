@@ -6,6 +6,8 @@ import { operandsOf } from '../../src/check/syntax.js'
 interface Piece {
   readonly markup: string
   readonly level: number
+  /** Of a choice. */
+  readonly rows?: string
 }
 
 export function printMathml(root: Expression): string {
@@ -75,9 +77,11 @@ function pieceOf(e: Expression, of: (e: Expression) => Piece): Piece {
       const line = (value: string, condition: string): string =>
         `<mtr><mtd>${value}</mtd><mtd>${condition}</mtd></mtr>`
       const table = line(of(e.consequent).markup, `${row('<mtext>if </mtext>', of(e.condition).markup)}`)
-      const other = line(of(e.alternate).markup, '<mtext>otherwise</mtext>')
-      const cases = row(mo('{'), `<mtable columnalign="left">${table}${other}</mtable>`)
-      return { markup: cases, level: level.conditional }
+      const last = of(e.alternate)
+      // `if … else if …` has one brace.
+      const rows = table + (last.rows ?? line(last.markup, '<mtext>otherwise</mtext>'))
+      const cases = row(mo('{'), `<mtable columnalign="left">${rows}</mtable>`)
+      return { markup: cases, level: level.conditional, rows }
     }
     case 'reduction': {
       const sign = REDUCTIONS[e.reduction]

@@ -333,6 +333,10 @@ export default f;`)}`
       '(if x > 1 then y else y^2) + z',
       'z + \\left(\\begin{cases} y & \\text{if } x > 1 \\\\ y^{2} & \\text{otherwise} \\end{cases}\\right)',
     ],
+    [
+      'if x > 1 then y else if x > 0 then z else 3',
+      '\\begin{cases} y & \\text{if } x > 1 \\\\ z & \\text{if } x > 0 \\\\ 3 & \\text{otherwise} \\end{cases}',
+    ],
   ])('of %s', (text, latex) => {
     expect(simplify(text).toLatex()).toBe(latex)
   })

@@ -153,6 +153,7 @@ test(':latex and :mathml of tensors: matrix notation where it reads, else indice
   expect(await asked(':mathml A @ v')).toContain('<mo>=</mo>')
   expect(await asked(':mathml (x/y)^n')).toContain('<mo>(</mo><mfrac>')
   expect(await asked(':mathml (if x > 1 then y else y^2) + z')).toContain('<mo>(</mo><mrow><mo>{</mo>')
+  expect((await asked(':mathml if x > 1 then y else if x > 0 then z else 3')).match(/<mtr>/g)).toHaveLength(3)
 })
 
 test(':plot draws vectors against their index', async () => {
