@@ -53,16 +53,15 @@ function wordText(word: string): string {
 export function numberPiece(value: Rational): Piece {
   if (value.isNegative) return { text: `-${numberPiece(value.negate()).text}`, level: level.sign }
   const short = value.isInteger ? String(value.n) : shortNumber(value)
-  if (short !== undefined) return atom(short)
-  const decimal = String(value.toNumber())
-  const [, digits, exponent] = /^([\d.]+)e([+-]\d+)$/.exec(decimal) ?? []
-  if (value.d > 9n && exponent !== undefined) {
-    const power = `10^{${Number(exponent)}}`
-    return digits === '1'
-      ? { text: power, level: level.power }
-      : { text: `${digits} \\cdot ${power}`, level: level.product }
-  }
-  return fraction(String(value.n), String(value.d))
+  return short === undefined ? fraction(String(value.n), String(value.d)) : writtenPiece(short)
+}
+
+/** A number as programs write it: `1e-7` is `10^{-7}`. */
+export function writtenPiece(text: string): Piece {
+  const [, digits, exponent] = /^([\d.]+)e([+-]?\d+)$/i.exec(text) ?? []
+  if (digits === undefined) return atom(text)
+  const power = `10^{${Number(exponent)}}`
+  return digits === '1' ? { text: power, level: level.power } : { text: `${digits} \\cdot ${power}`, level: level.product } // prettier-ignore
 }
 
 /** What stands in no parentheses of the operator's own, and how tightly it must hold together. */

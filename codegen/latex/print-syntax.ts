@@ -4,7 +4,16 @@ import { binaryLevel, level, unaryLevel } from '../../grammar/precedence.js'
 import { operandsOf } from '../../src/check/syntax.js'
 import { isOperator } from '../../src/ops/table.js'
 import { SIGNATURES } from '../../src/ops/signatures.js'
-import { atom, fraction, nameText, operatorPiece, raised, within, type Piece } from './pieces.js'
+import {
+  atom,
+  fraction,
+  nameText,
+  operatorPiece,
+  raised,
+  within,
+  writtenPiece,
+  type Piece,
+} from './pieces.js'
 
 export const printSyntaxLatex = (root: Expression): string => syntaxPiece(root).text
 
@@ -33,12 +42,8 @@ const SIGNS = { '-': '-', '+': '+', not: '\\lnot ' } as const
 
 function pieceOf(e: Expression, of: Of): Piece {
   switch (e.kind) {
-    case 'number': {
-      const [, digits, exponent] = /^([\d.]+)e([+-]?\d+)$/i.exec(e.text) ?? []
-      return digits === undefined
-        ? atom(e.text)
-        : { text: `${digits} \\cdot 10^{${Number(exponent)}}`, level: level.product }
-    }
+    case 'number':
+      return writtenPiece(e.text)
     case 'name':
       return atom({ pi: '\\pi', inf: '\\infty' }[e.name] ?? nameText(e.name))
     case 'unary': {

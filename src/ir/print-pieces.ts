@@ -37,12 +37,12 @@ function decimal(value: Rational): string | undefined {
 
 const HALVES: ReadonlySet<bigint> = new Set([16n, 32n, 64n, 128n, 256n, 512n, 1024n])
 
-/** Whole, or a decimal of few places: `0.3x` and `x^0.3`, but `x / 16` and `x^(1/4)`. */
+/** Whole, or a decimal of few places: `0.3x`, `1e-7x` and `x^0.3`, but `x / 16` and `x^(1/4)`. */
 export function shortNumber(value: Rational): string | undefined {
   if (value.isInteger) return decimal(value) ?? String(value.n)
   const isFraction = value.d <= 9n || HALVES.has(value.d)
   const text = isFraction ? undefined : decimal(value)
-  return text !== undefined && /^\d+\.\d{1,12}$/.test(text) ? text : undefined
+  return text !== undefined && /^\d+(?:\.\d{1,12})?(?:e-\d+)?$/.test(text) ? text : undefined
 }
 
 export function numberPiece(value: Rational): Piece {

@@ -322,6 +322,8 @@ export default f;`)}`
   test.each([
     ['(x / y)^n', '\\left(\\frac{x}{y}\\right)^{n}'],
     ['exp(x)^y', '\\left(e^{x}\\right)^{y}'],
+    ['x / 10^7', '10^{-7} x'],
+    ['2x / 10^7', '2 \\cdot 10^{-7} x'],
     ['exp(-x^2 / 2)', 'e^{-\\frac{x^{2}}{2}}'],
     ['sin(x)^2 * y', 'y \\sin^{2}\\left(x\\right)'],
     ['max(x, 0)^(3/2)', '\\max\\left(x, 0\\right)^{3/2}'],
