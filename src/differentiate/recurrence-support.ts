@@ -58,26 +58,21 @@ export class RecurrenceSupport {
 
   /** Whether that is all there is to say of what flows, by induction over the steps: it was made with nothing else stated. */
   isAllStated(totals: readonly Total[]): boolean {
-    const { lasting, kept, canStep } = this.axes
-    if (!canStep) return true
-    const said = new Set(kept.filter((position) => !lasting.includes(position)))
-    let isAll = true
-    for (const { place, value } of totals) {
+    if (!this.axes.canStep) return true
+    return totals.every(({ place, value }) => {
       const idx = [...this.batch, ...place]
-      const about = (e: Expr): readonly Expr[] => within(at(idx, kept), supportOf(this.graph, e))
       const stated = new Set(this.lastingAt(idx))
-      if (about(value).some((condition) => !stated.has(condition))) isAll = false
-      // Term by term: that something flows from the next step for all that is known here may make other conditions needless.
-      for (const term of summandsOf(this.graph, value))
-        for (const { free } of about(term)) for (const index of free) said.add(idx.indexOf(index))
-    }
-    this.said = [...said].sort((a, b) => a - b)
-    return isAll
+      return this.saidOf(idx, value).every((condition) => stated.has(condition))
+    })
   }
 
-  /** States of each cotangent that something flows at its step: a definition that gets its body from `closeSteps`. */
-  stateSteps(cotangents: readonly ComputedDef[]): void {
+  /**
+   * States of each cotangent that something flows at its step: a definition that gets its body from `closeSteps`. On which positions
+   * that depends, what was made without it tells.
+   */
+  stateSteps(cotangents: readonly ComputedDef[], before: readonly Total[]): void {
     const { graph } = this
+    this.said = this.positionsIn(before)
     for (const def of cotangents) {
       const idx = at(def.idx, this.said)
       const shape = idx.map((index) => index.extent)
@@ -95,6 +90,24 @@ export class RecurrenceSupport {
       const flows = this.steps.get(cotangent)
       if (flows) graph.setBody(flows, idx, graph.guard(within(idx, supportOf(graph, value)), graph.one))
     }
+  }
+
+  /** The positions of steps, and those that conditions speak of. */
+  private positionsIn(totals: readonly Total[]): readonly number[] {
+    const { lasting, kept } = this.axes
+    const said = new Set(kept.filter((position) => !lasting.includes(position)))
+    for (const { place, value } of totals) {
+      const idx = [...this.batch, ...place]
+      // Term by term: that something flows from the next step for all that is known here may make other conditions needless.
+      for (const term of summandsOf(this.graph, value))
+        for (const { free } of this.saidOf(idx, term)) for (const index of free) said.add(idx.indexOf(index))
+    }
+    return [...said].sort((a, b) => a - b)
+  }
+
+  /** What holds wherever `e` is not 0, of positions that are kept. */
+  private saidOf(idx: readonly Index[], e: Expr): readonly Expr[] {
+    return within(at(idx, this.axes.kept), supportOf(this.graph, e))
   }
 
   private lastingAt(idx: readonly Index[]): readonly Expr[] {

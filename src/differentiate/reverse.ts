@@ -119,10 +119,11 @@ class Pullback {
     if (inflows.length === 0) return
     const support = new RecurrenceSupport(graph, members, inflows, batch)
     this.journal = []
-    let totals = this.passMembers(members, activity, (cotangents) => support.stateLasting(cotangents))
-    if (!support.isAllStated(totals)) {
+    const first = this.passMembers(members, activity, (cotangents) => support.stateLasting(cotangents))
+    let totals = first
+    if (!support.isAllStated(first)) {
       for (const def of this.journal) this.contributions.get(def)?.pop()
-      totals = this.passMembers(members, activity, (cotangents) => support.stateSteps(cotangents))
+      totals = this.passMembers(members, activity, (cotangents) => support.stateSteps(cotangents, first))
       support.closeSteps(totals)
     }
     for (const { def, cotangent, place, value } of totals) {
