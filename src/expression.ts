@@ -42,9 +42,6 @@ export function simplify(expr: string | Expr, options: Assumptions = {}): Expr {
   return given.with(short, { steps, conditions: [...limits, ...formula.conditions], shown: formula.expr })
 }
 
-/** Products of at most so many factors are differentiated as products. */
-const FACTORS = 8
-
 /**
  * The derivative in one variable, of any order, simplified. A name that does not occur gives 0. It is printed as its formula, `n * x^(n - 1)`;
  * where that has no value, at `x = n = 0`, `evaluate` and compiled functions still have the one decided on for kinks, here 0.
@@ -62,7 +59,7 @@ export function diff(expr: string | Expr, wrt: string, order = 1, options: Assum
       node = tidy(given, differentiateExpression(given.graph, node, input), found)
     return { node, ...found }
   }
-  const [computed, ...others] = waysOf(given, withProductsWrittenOut(given.graph, given.node, FACTORS))
+  const [computed, ...others] = waysOf(given, withProductsWrittenOut(given.graph, given.node))
   return forReading(given, along(computed), () => others.map(along))
 }
 

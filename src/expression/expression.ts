@@ -9,6 +9,7 @@ import { Graph } from '../ir/graph.js'
 import { readsIn, replaceNodes } from '../ir/walk.js'
 import type { Step } from '../rewrite/trace.js'
 import { reasonOf } from '../simplify/reason.js'
+import { inFew } from '../simplify/simplify-expression.js'
 import { Balance } from '../simplify/balance.js'
 import { shareFactors } from '../simplify/shared-factors.js'
 import { NodeCounts } from '../simplify/count.js'
@@ -24,7 +25,18 @@ export interface TraceStep {
   readonly rule: string
   readonly before: string
   readonly after: string
+  /** Where they hold the rule may be applied: both are then the same. */
+  readonly conditions: readonly string[]
 }
+
+/** @internal The same in words; what a result demands itself is no condition of the step. */
+export const traceOf = (graph: Graph, steps: readonly Step[]): readonly TraceStep[] =>
+  steps.map((step) => ({
+    rule: reasonOf(step),
+    before: printExpression(step.before),
+    after: printExpression(step.after),
+    conditions: [...new Set(inFew(graph, step.after, step.conditions ?? []).map(printCondition))],
+  }))
 
 /** What is known of an expression besides its value. */
 export interface History {
@@ -161,11 +173,7 @@ export class Expression {
 
   /** The rules that fired on the way to this expression. */
   get trace(): readonly TraceStep[] {
-    return (this.past.steps ?? []).map((step) => ({
-      rule: reasonOf(step),
-      before: printExpression(step.before),
-      after: printExpression(step.after),
-    }))
+    return traceOf(this.graph, this.past.steps ?? [])
   }
 
   /** Where one of them fails the expression that this one came from was undefined. */

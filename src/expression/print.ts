@@ -43,3 +43,7 @@ export function printExpression(root: Expr): string {
 export function printCondition(condition: Expr): string {
   return new TextbookPrinter().print(condition).text
 }
+
+/** All of them in one line; an `or` among several stands in brackets. */
+export const joinedConditions = (conditions: readonly string[]): string =>
+  conditions.map((each) => (conditions.length > 1 && / or /.test(each) ? `(${each})` : each)).join(' and ')

@@ -5,4 +5,6 @@ export interface Step {
   readonly rule: string
   readonly before: Expr
   readonly after: Expr
+  /** Where one of them fails the node before has no value; those that are known to hold are not among them. */
+  readonly conditions?: readonly Expr[]
 }

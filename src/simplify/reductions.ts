@@ -19,12 +19,15 @@ export function withoutShortReductions(graph: Graph, e: Expr, counts: NodeCounts
   })
 }
 
+/** Products of at most so many factors are differentiated as products. */
+const FACTORS = 8
+
 /** Products of few factors written out: their derivatives are products again. */
-export function withProductsWrittenOut(graph: Graph, e: Expr, terms: number): Expr {
+export function withProductsWrittenOut(graph: Graph, e: Expr): Expr {
   return rewriteWhere(graph, e, isReduction, (part) => {
     if (part.kind !== 'read' || part.def.kind !== 'computed' || part.def.reduction?.kind !== 'prod')
       return part
-    return writtenOut(graph, part.def, part.args, terms) ?? part
+    return writtenOut(graph, part.def, part.args, FACTORS) ?? part
   })
 }
 

@@ -88,8 +88,9 @@ function simplified(
       return !isNowhere
     },
     onStep: (step) => {
-      trace.push(step)
-      steps.set(step.before, { after: step.after, conditions: [...reported] })
+      const conditions = [...reported]
+      trace.push({ ...step, conditions })
+      steps.set(step.before, { after: step.after, conditions })
       reported.clear()
     },
   })
@@ -98,7 +99,10 @@ function simplified(
   const settled = rewriter.rewrite(written)
   const first = arranged(settled)
   // Without its number a sum may be what another is: `(2 - 2x²) / √(1 - x²)`.
+  const made = trace.length
   const last = first === settled ? first : arranged(rewriter.rewrite(first))
+  // What is taken back when numbers are put in front again is no step.
+  if (last === first) trace.length = made
   const expr = shortest ? signsInside(graph, inWords(graph, e, last)) : last
   const widens = [...steps.values()].some(({ conditions }) => conditions.length > 0)
   const from = first === last ? [written] : [written, first]

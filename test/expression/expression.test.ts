@@ -76,7 +76,9 @@ describe('simplify', () => {
 
   test('says which rules fired', () => {
     const { trace } = simplify('2 * sigmoid(2x) - 1')
-    expect(trace).toEqual([{ rule: 'tanh from sigmoid', before: '2sigmoid(2x) - 1', after: 'tanh(x)' }])
+    expect(trace).toEqual([
+      { rule: 'tanh from sigmoid', before: '2sigmoid(2x) - 1', after: 'tanh(x)', conditions: [] },
+    ])
   })
 
   test('what it prints can be read again', () => {

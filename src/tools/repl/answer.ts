@@ -10,8 +10,9 @@ import { Dependencies, expressionsOf } from '../../ir/dependencies.js'
 import type { Def, Expr, InputDef } from '../../ir/expr.js'
 import { runPasses } from '../../ir/pass.js'
 import type { Program } from '../../ir/program.js'
-import { rootsOf } from '../../ir/program-map.js'
+import { mapEntries, rootsOf } from '../../ir/program-map.js'
 import type { Step } from '../../rewrite/trace.js'
+import { withProductsWrittenOut } from '../../simplify/reductions.js'
 import { simplifyExpression } from '../../simplify/simplify-expression.js'
 import { simplify } from '../../simplify/simplify.js'
 import { stabilise } from '../../simplify/stabilise.js'
@@ -33,9 +34,10 @@ export type Answer = ScalarAnswer | TensorAnswer
 
 /** The answers of a program with one entry, one for each of its results. */
 export function answersOf(checked: Program, assumptions: ReadonlyMap<string, Assumed>): Answer[] {
-  const assumed = withFacts(checked, assumptions)
+  const typed = withFacts(checked, assumptions)
   const steps: Step[] = []
-  const derives = hasDerivatives(assumed)
+  const derives = hasDerivatives(typed)
+  const assumed = derives ? productsWrittenOut(typed) : typed
   const carriedOut = (program: Program): Program =>
     runPasses(program, [expandDerivatives({ forReading: true })])
   const stable = derives ? runPasses(assumed, [stabilise({ onStep: (step) => steps.push(step) })]) : assumed
@@ -46,7 +48,8 @@ export function answersOf(checked: Program, assumptions: ReadonlyMap<string, Ass
   // As it was written it may read better than as it is computed.
   const plain = derives && isNumber ? carriedOut(assumed).entries[0].outputs : []
   return entry.outputs.map(({ def }, at): Answer => {
-    if (def.idx.length === 0) return scalarAnswer(derived, def, { original, steps, plain: plain[at]?.def })
+    if (def.idx.length === 0 && !hasRecurrence(def))
+      return scalarAnswer(derived, def, { original, steps, plain: plain[at]?.def })
     const tidied = runPasses(derived, [simplify()])
     return { kind: 'tensor', program: tidied, def: tidied.entries[0].outputs[at].def }
   })
@@ -81,6 +84,15 @@ function scalarAnswer(
   const steps = [...before, ...trace]
   const simplified = given.with(inTextbookWords(graph, original, expr), { steps, conditions })
   return { kind: 'scalar', given, simplified }
+}
+
+const productsWrittenOut = (program: Program): Program =>
+  mapEntries(program, { body: (e) => withProductsWrittenOut(program.graph, e) })
+
+/** Products of parts, as the derivative of a product has them, are shown with what they are. */
+function hasRecurrence(def: Def): boolean {
+  const dependencies = new Dependencies()
+  return dependencies.components([def]).some((component) => dependencies.isRecurrence(component))
 }
 
 const partsBelow = (def: Def): Expr[] => new Dependencies().components([def]).flat().flatMap(expressionsOf)

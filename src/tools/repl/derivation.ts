@@ -1,16 +1,16 @@
 /** How an answer comes about: derivatives rule by rule, then what simplification does. */
 import type { Call, Expression } from '../../../grammar/ast.js'
-import { printPlain } from '../../../grammar/print-expression.js'
-import { simplifyExpression } from '../../simplify/simplify-expression.js'
-import { isOperatorFunction, OPERATOR_FUNCTIONS } from '../../check/builtin-names.js'
-import { Expression as Expr, type TraceStep } from '../../expression/expression.js'
-import { printExpression } from '../../expression/print.js'
-import { partials } from '../../ops/apply.js'
-import { SIGNATURES, type OperatorName } from '../../ops/signatures.js'
-import { differentiatedBy } from './free-names.js'
-import type { Command, SessionView, Typed } from './command.js'
-import { expandNames, mentions } from './elementary.js'
+import { printExpression, printPlain } from '../../../grammar/print-expression.js'
 import { operandsOf } from '../../check/syntax.js'
+import { traceOf, type Expression as Expr, type TraceStep } from '../../expression/expression.js'
+import { joinedConditions } from '../../expression/print.js'
+import { inTextbookWords } from '../../expression/textbook.js'
+import { simplifyExpression } from '../../simplify/simplify-expression.js'
+import { answersOf } from './answer.js'
+import type { Command, SessionView, Typed } from './command.js'
+import { ruleFor } from './derivative-rules.js'
+import { expandNames } from './elementary.js'
+import { differentiatedBy } from './free-names.js'
 import { postorder, rebuild, Trees } from './syntax-tree.js'
 
 export interface DerivationStep {
@@ -25,59 +25,147 @@ export function derivationOf(
   command: Command,
   typed: Typed,
 ): readonly DerivationStep[] {
-  const answer = session.scalar(command, typed)
-  const lines: DerivationStep[] = [{ text: printPlain(typed.syntax), rule: '' }]
-  const add = (text: string, rule: string): void => {
-    if (text !== lines[lines.length - 1].text) lines.push({ text, rule })
+  const { simplified, given } = session.scalar(command, typed)
+  const lines = new Lines(shown(typed.syntax))
+  const last = differentiated(session, withoutPrimes(typed.syntax), lines)
+  if (last) {
+    if (!holdsDerivative(last)) simplify(session, command, last, simplified, lines)
+  } else {
+    const written = given.toString()
+    lines.add(written, isReordered(lines.text, written) ? 'in order' : 'like terms and factors collected')
+    lines.simplify(simplified.trace)
   }
-  const { workspace } = session
-  const hidden = differentiatedBy([typed.syntax])
-  const expanded = hidden.length > 0 ? expandOperands(typed.syntax, (e) => (hidden.some((name) => workspace.values.has(name)) ? e : (expandNames(e, workspace) ?? e))) : undefined // prettier-ignore
-  if (expanded) {
-    let current = expanded
-    add(printPlain(current), 'definitions written out')
-    while (lines.length < MOST_LINES) {
-      const { tree, rules } = differentiateOnce(current)
-      if (rules.length === 0) break
-      current = tree
-      add(printPlain(current), [...new Set(rules)].join('; '))
+  const result = simplified.toString()
+  const { conditions } = simplified
+  const where = conditions.length > 0 ? `, where ${joinedConditions(conditions)}` : ''
+  const known = knownOf(session, typed, result)
+  const how = isReordered(lines.text, result) ? 'in order' : newWords(lines.all(), result)
+  lines.add(result, `${how}${known}${where}`)
+  return lines.all()
+}
+
+/** An `if` in brackets, unless it is all. */
+const shown = (e: Expression): string => (e.kind === 'conditional' ? printExpression(e) : printPlain(e))
+
+/** Lines of a derivation; one that says what the line before it says is none. */
+class Lines {
+  private readonly lines: DerivationStep[]
+
+  constructor(public text: string) {
+    this.lines = [{ text, rule: '' }]
+  }
+
+  get isFull(): boolean {
+    return this.lines.length >= MOST_LINES
+  }
+
+  add(text: string, rule: string): void {
+    if (text === this.text) return
+    this.lines.push({ text, rule })
+    this.text = text
+  }
+
+  /** Steps within the expression that stands before them. */
+  simplify(steps: readonly TraceStep[]): void {
+    for (const { rule, before, after, conditions } of steps) {
+      if (before === after) continue
+      const where = conditions.length > 0 ? `, where ${joinedConditions(conditions)}` : ''
+      this.lines.push({ text: `  ${before} = ${after}`, rule: rule + where })
     }
   }
-  const result = answer.simplified.toString()
-  const start = lines[lines.length - 1].text
-  if (!expanded) {
-    const given = printExpression(answer.given.node)
-    add(given, isReordered(start, given) ? 'in order' : 'like terms and factors collected')
+
+  all(): readonly DerivationStep[] {
+    return this.lines.length === 1 ? [{ text: this.text, rule: 'nothing is shorter' }] : this.lines
   }
-  for (const { rule, before, after } of expanded ? simplification(start, result) : answer.simplified.trace)
-    lines.push({ text: `  ${before} = ${after}`, rule })
-  add(answer.simplified.toString(), answer.simplified.conditions.length > 0 ? `simplified, where ${answer.simplified.conditions.join(' and ')}` : 'simplified') // prettier-ignore
-  if (lines.length === 1) return [{ ...lines[0], rule: 'nothing is shorter' }]
-  return lines
+}
+
+/** The lines of the rules of differentiation, and what the last of them is; nothing where there is no derivative. */
+function differentiated(session: SessionView, root: Expression, lines: Lines): Expression | undefined {
+  const { workspace } = session
+  const by = differentiatedBy([root])
+  if (by.length === 0) return undefined
+  const isOwn = by.some((name) => workspace.values.has(name))
+  let current = expandOperands(root, (e) => (isOwn ? e : (expandNames(e, workspace) ?? e)))
+  lines.add(shown(current), 'definitions written out')
+  while (!lines.isFull) {
+    const { tree, rules } = differentiateOnce(current)
+    if (rules.length === 0) break
+    current = tree
+    lines.add(shown(current), [...new Set(rules)].join('; '))
+  }
+  return current
 }
 
 /** More steps are no explanation. */
 const MOST_STEPS = 6
 
-/** The steps from the last line of a derivative to what is answered, if they lead there. */
-function simplification(text: string, result: string): readonly TraceStep[] {
-  if (text.includes('[') || text === result) return []
-  const given = Expr.parse(text)
-  for (const shape of [{ formula: true }, { shortest: true }]) {
+/** The steps from the last line of a derivative to what is answered, or to what is that in other words. */
+function simplify(
+  session: SessionView,
+  command: Command,
+  last: Expression,
+  answer: Expr,
+  lines: Lines,
+): void {
+  const result = answer.toString()
+  const { given } = session.scalar(command, { text: lines.text, syntax: last })
+  if (given.toString() === result) return
+  const ways = [{ formula: true }, { shortest: true }].map((shape) => {
     const { expr, trace } = simplifyExpression(given.graph, given.node, shape)
-    const found = given.with(expr, { steps: trace, conditions: [] })
-    if (found.toString() === result) return found.trace.length > MOST_STEPS ? [] : found.trace
-  }
-  return []
+    const worded = given.with(inTextbookWords(given.graph, [given.node], expr))
+    return { text: worded.toString(), steps: traceOf(given.graph, trace) }
+  })
+  const [own] = ways
+  const found = ways.find(({ text }) => text === result) ?? ways.find(({ text }) => isReordered(text, result))
+  // A detour explains nothing.
+  if (!found && own.text.length > result.length) return
+  const { text, steps } = found ?? own
+  if (steps.length <= MOST_STEPS) lines.simplify(steps)
+  if (!found) lines.add(text, isReordered(lines.text, text) ? 'in order' : 'simplified')
 }
 
-/** Whether two texts differ in the order of their parts alone. */
+/** What is assumed of the variables, where the answer is another without it: `, as x > 0`. */
+function knownOf(session: SessionView, { syntax }: Typed, result: string): string {
+  const { assumptions } = session.workspace
+  const query = session.query([syntax])
+  const known = query.variables.flatMap((name) => assumptions.get(name)?.line ?? [])
+  if (known.length === 0) return ''
+  const [plain] = answersOf(session.check(query), new Map())
+  if (plain.kind === 'scalar' && plain.simplified.toString() === result) return ''
+  return `, as ${known.map((line) => line.replace(/^assume /, '')).join(', ')}`
+}
+
+/** What the answer calls by a name that no line before it has. */
+function newWords(lines: readonly DerivationStep[], result: string): string {
+  const named = ['sigmoid', 'softplus'].filter(
+    (name) => result.includes(name) && !lines.some(({ text }) => text.includes(name)),
+  )
+  return named.length > 0 ? `simplified, in terms of ${named.join(' and ')}` : 'simplified'
+}
+
+/** Whether two texts differ in the order and brackets of their parts alone. */
 function isReordered(one: string, other: string): boolean {
   const parts = (text: string): string =>
-    (text.match(/[\p{L}\p{N}_.]+|[^\s*()]/gu) ?? []).toSorted().join(' ')
-  return (
-    parts(one.replaceAll(/(?<=\d)(?=\p{L})/gu, ' ')) === parts(other.replaceAll(/(?<=\d)(?=\p{L})/gu, ' '))
-  )
+    (text.replaceAll(/(?<=\d)(?=\p{L})/gu, ' ').match(/[\p{L}\p{N}_.]+|[^\s*()]/gu) ?? [])
+      .toSorted()
+      .join(' ')
+  return parts(one) === parts(other)
+}
+
+/** `f'(x)` is the derivative of `f(x)` by its variable. */
+function withoutPrimes(root: Expression): Expression {
+  return rebuild(root, (e) => {
+    if (e.kind !== 'call' || e.callee.kind !== 'transpose' || e.arguments.length !== 1) return e
+    const [{ value: by }] = e.arguments
+    let order = 0
+    let callee: Expression = e.callee
+    for (; callee.kind === 'transpose'; callee = callee.operand) order++
+    if (by.kind !== 'name') return e
+    const trees = new Trees(e.span)
+    let derivative: Expression = { ...e, callee }
+    for (let n = 0; n < order; n++) derivative = trees.call('d', [derivative, by])
+    return derivative
+  })
 }
 
 /** Definitions are written out in what is differentiated, not in the names that it is differentiated by. */
@@ -91,6 +179,8 @@ function expandOperands(e: Expression, expand: (e: Expression) => Expression): E
 
 const isDerivative = (e: Expression): e is Call =>
   e.kind === 'call' && e.callee.kind === 'name' && e.callee.name === 'd' && e.arguments.length === 2 && e.arguments[1].value.kind === 'name' // prettier-ignore
+
+const holdsDerivative = (e: Expression): boolean => postorder(e).some(isDerivative)
 
 /** All derivatives that hold no other one, by one rule each. */
 function differentiateOnce(root: Expression): {
@@ -118,128 +208,4 @@ function tidied(e: Expression): Expression {
   const trees = new Trees(e.span)
   if (e.kind === 'binary' && (e.operator === '*' || e.operator === '+' || e.operator === '-')) return trees.apply(e.operator === '*' ? 'mul' : e.operator === '+' ? 'add' : 'sub', [e.left, e.right]) // prettier-ignore
   return e.kind === 'unary' && e.operator === '-' ? trees.negative(e.operand) : e
-}
-
-interface Applied {
-  readonly tree: Expression
-  readonly rule: string
-}
-
-function ruleFor(e: Expression, x: string, trees: Trees): Applied | undefined {
-  const d = (operand: Expression): Expression => trees.call('d', [operand, trees.name(x)])
-  const isConstant = (operand: Expression): boolean => !mentions(operand, x)
-  const m = trees.algebra
-  if (isConstant(e)) return { tree: trees.number(0), rule: 'a constant' }
-  switch (e.kind) {
-    case 'name':
-      return { tree: trees.number(1), rule: `d${x}/d${x} = 1` }
-    case 'unary':
-      if (e.operator === 'not')
-        return { tree: trees.number(0), rule: 'a condition is constant between its jumps' }
-      return { tree: e.operator === '-' ? trees.negative(d(e.operand)) : d(e.operand), rule: 'sum rule' }
-    case 'comparison':
-      return { tree: trees.number(0), rule: 'a condition is constant between its jumps' }
-    case 'conditional':
-      return { tree: m.select(e.condition, d(e.consequent), d(e.alternate)), rule: 'piece by piece' }
-    case 'binary': {
-      const { left: a, right: b } = e
-      switch (e.operator) {
-        case '+':
-        case '-':
-          if (isConstant(b)) return { tree: d(a), rule: 'a constant' }
-          if (isConstant(a))
-            return { tree: e.operator === '+' ? d(b) : trees.negative(d(b)), rule: 'a constant' }
-          return { tree: trees.binary(e.operator, d(a), d(b)), rule: 'sum rule' }
-        case '*':
-          if (isConstant(a)) return { tree: m.mul(a, d(b)), rule: 'constant factor' }
-          if (isConstant(b)) return { tree: m.mul(d(a), b), rule: 'constant factor' }
-          return { tree: m.add(m.mul(d(a), b), m.mul(a, d(b))), rule: 'product rule' }
-        case '/':
-          if (isConstant(b)) return { tree: m.div(d(a), b), rule: 'constant factor' }
-          if (isConstant(a)) return { tree: trees.negative(m.div(m.mul(a, d(b)), m.pow(b, m.number(2)))), rule: 'reciprocal rule' } // prettier-ignore
-          return {
-            tree: m.div(m.sub(m.mul(d(a), b), m.mul(a, d(b))), m.pow(b, m.number(2))),
-            rule: 'quotient rule',
-          }
-        case '^':
-          if (isConstant(b)) {
-            const lower = b.kind === 'number' && Number.isInteger(Number(b.text)) ? trees.number(Number(b.text) - 1) : m.sub(b, m.number(1)) // prettier-ignore
-            return { tree: m.mul(m.mul(b, m.pow(a, lower)), d(a)), rule: a.kind === 'name' ? 'power rule' : 'power rule, chain rule' } // prettier-ignore
-          }
-          if (isConstant(a))
-            return { tree: m.mul(m.mul(e, m.log(a)), d(b)), rule: 'exponential with base, chain rule' }
-          return {
-            tree: m.mul(e, m.add(m.mul(d(b), m.log(a)), m.div(m.mul(b, d(a)), a))),
-            rule: 'logarithmic derivative',
-          }
-        default:
-          return undefined
-      }
-    }
-    case 'call':
-      return callRule(e, x, trees, d, isConstant)
-    default:
-      return undefined
-  }
-}
-
-function callRule(
-  e: Call,
-  x: string,
-  trees: Trees,
-  d: (e: Expression) => Expression,
-  isConstant: (e: Expression) => boolean,
-): Applied | undefined {
-  if (e.callee.kind !== 'name' || e.arguments.some(({ name }) => name)) return undefined
-  const { name } = e.callee
-  const operator: OperatorName | undefined = name === 'max' || name === 'min' ? name : isOperatorFunction(name) ? OPERATOR_FUNCTIONS[name] : undefined // prettier-ignore
-  const args = e.arguments.map(({ value }) => value)
-  if (operator === undefined || SIGNATURES[operator] !== args.length) return undefined
-  // A constant wins the tie of a maximum: the table of the compiler shares it.
-  if (operator === 'max' || operator === 'min') return extremum(operator, args, trees, d, isConstant)
-  const slopes = partials(operator, trees.algebra, args, e)?.map(plainly)
-  if (!slopes) return { tree: trees.number(0), rule: `${name} is constant between its jumps` }
-  const terms = args.flatMap((arg, at) => (isConstant(arg) ? [] : [trees.times(slopes[at], d(arg))]))
-  const tree = terms.reduce((sum, term) => trees.algebra.add(sum, term))
-  const isPlain = args.length === 1 && args[0].kind === 'name' && args[0].name === x
-  const slope = args.length === 1 ? partials(operator, trees.algebra, [trees.name('u')], trees.call(name, [trees.name('u')]))?.map(plainly) : undefined // prettier-ignore
-  const known = slope ? `${name}'(u) = ${printPlain(slope[0])}` : name
-  return { tree, rule: isPlain ? known : `chain rule, ${known}` }
-}
-
-/** Without the value decided on where the formula has none, and with squares as such. */
-function plainly(slope: Expression): Expression {
-  return rebuild(slope, (e) => {
-    const trees = new Trees(e.span)
-    if (e.kind === 'conditional' && isNumber(e.consequent, 0) && isEqualToZero(e.condition))
-      return e.alternate
-    if (e.kind !== 'binary' || e.operator !== '*') return e
-    const isSquare = printPlain(e.left) === printPlain(e.right)
-    return isSquare ? trees.algebra.pow(e.left, trees.algebra.number(2)) : e
-  })
-}
-
-const isNumber = (e: Expression, value: number): boolean => e.kind === 'number' && Number(e.text) === value
-
-const isEqualToZero = (e: Expression): boolean =>
-  e.kind === 'comparison' && e.operators.length === 1 && e.operators[0] === '==' && isNumber(e.operands[1], 0)
-
-function extremum(
-  operator: 'max' | 'min',
-  [a, b]: readonly Expression[],
-  trees: Trees,
-  d: (e: Expression) => Expression,
-  isConstant: (e: Expression) => boolean,
-): Applied | undefined {
-  const m = trees.algebra
-  const takes = (one: Expression, other: Expression): Expression =>
-    operator === 'max' ? m.gt(one, other) : m.lt(one, other)
-  const rule = `the ${operator === 'max' ? 'larger' : 'smaller'} one`
-  if (isConstant(a)) return { tree: m.select(takes(b, a), d(b), trees.number(0)), rule }
-  if (isConstant(b)) return { tree: m.select(takes(a, b), d(a), trees.number(0)), rule }
-  const half = m.div(m.add(d(a), d(b)), m.number(2))
-  return {
-    tree: m.select(takes(a, b), d(a), m.select(takes(b, a), d(b), half)),
-    rule: `${rule}, shared at a tie`,
-  }
 }

@@ -2,9 +2,9 @@
  * An expression as the textbook computes it: one elementary operation after the other, `h1 = x * w`, `h2 = h1 + b`.
  * The steps are those that were written, before any rewriting.
  */
-import type { Expression } from '../../../grammar/ast.js'
+import type { Expression, FunctionDeclaration } from '../../../grammar/ast.js'
 import { isOperatorFunction, OPERATOR_FUNCTIONS } from '../../check/builtin-names.js'
-import { operandsOf } from '../../check/syntax.js'
+import { everyExpression, everyStatement, expressionsOf, operandsOf } from '../../check/syntax.js'
 import { evaluate, partials } from '../../ops/apply.js'
 import { numbers } from '../../ops/number-algebra.js'
 import { SIGNATURES, type OperatorName } from '../../ops/signatures.js'
@@ -224,11 +224,14 @@ const MOST_EXPANSIONS = 2_000
 /** The expression with values and functions of the session, and those of the library, written out. */
 export function expandNames(e: Expression, workspace: Workspace): Expression | undefined {
   let expansions = 0
+  // What a reduction binds is no value of the session.
+  const bound = boundIn(e)
   const inline = (root: Expression): Expression | undefined => {
     let failed = false
     const expanded = rebuild(root, (rebuilt) => {
       if (failed || expansions > MOST_EXPANSIONS) return rebuilt
       if (rebuilt.kind === 'name') {
+        if (bound.has(rebuilt.name)) return rebuilt
         const [value] = workspace.value(rebuilt.name)?.statement.values ?? []
         if (value === undefined) return rebuilt
         expansions++
@@ -243,7 +246,7 @@ export function expandNames(e: Expression, workspace: Workspace): Expression | u
       for (const [at, parameter] of declaration.signature.parameters.entries()) {
         const given = rebuilt.arguments.find((each) => each.name?.name === parameter.name.name) ?? rebuilt.arguments[at] // prettier-ignore
         const value = given?.value ?? parameter.default
-        if (!value || parameter.type?.dimensions) failed = true
+        if (!value || parameter.type?.dimensions || captures(declaration, value)) failed = true
         else bindings.set(parameter.name.name, value)
       }
       for (const statement of declaration.body) {
@@ -268,6 +271,19 @@ export function expandNames(e: Expression, workspace: Workspace): Expression | u
 
 const substituted = (e: Expression, bindings: ReadonlyMap<string, Expression>): Expression =>
   rebuild(e, (rebuilt) => (rebuilt.kind === 'name' ? (bindings.get(rebuilt.name) ?? rebuilt) : rebuilt))
+
+const boundIn = (...roots: readonly Expression[]): ReadonlySet<string> =>
+  new Set(
+    everyExpression(roots).flatMap((e) =>
+      e.kind === 'reduction' ? e.binders.map(({ name }) => name.name) : [],
+    ),
+  )
+
+/** Whether a sum in a function binds a name that an argument means otherwise. */
+function captures({ body }: FunctionDeclaration, value: Expression): boolean {
+  const bound = boundIn(...[...everyStatement(body)].flatMap(expressionsOf))
+  return bound.size > 0 && [...bound].some((name) => mentions(value, name))
+}
 
 /** Whether a name occurs. */
 export function mentions(e: Expression, name: string): boolean {

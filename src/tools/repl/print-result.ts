@@ -1,6 +1,7 @@
 /** Results as text for people. What is an answer can be typed in again; what is about it stands after `//` or dimmed. */
 import { displayWidth, renderDiagnostic } from '../../base/frame.js'
 import pc from 'picocolors'
+import { joinedConditions } from '../../expression/print.js'
 import { curvesAsText } from './plot-text.js'
 import type { Result } from './result.js'
 
@@ -17,7 +18,7 @@ export function printResult(result: Result, { color, columns }: Printing): strin
     case 'expression': {
       const { text, parts = [], where, matrix, conditions, notes } = result
       const first =
-        conditions.length > 0 ? `${text}  ${colors.dim(`// where ${conditions.join(' and ')}`)}` : text
+        conditions.length > 0 ? `${text}  ${colors.dim(`// where ${joinedConditions(conditions)}`)}` : text
       return [
         ...remarks(notes, colors),
         ...parts,

@@ -1,5 +1,5 @@
 /** Syntax trees made by derivations: constructors that leave out what says nothing, and rebuilding. */
-import type { BinaryOperator, Expression } from '../../../grammar/ast.js'
+import type { Binary, BinaryOperator, Expression, Reduction } from '../../../grammar/ast.js'
 import type { Span } from '../../base/source.js'
 import { operandsOf } from '../../check/syntax.js'
 import { algebraOf } from '../../ops/number-algebra.js'
@@ -51,15 +51,36 @@ function withOperands(e: Expression, operands: readonly Expression[]): Expressio
       return { ...e, elements: operands }
     case 'member':
       return { ...e, object: operands[0] }
+    case 'reduction':
+      return withinReduction(e, operands)
     case 'number':
     case 'name':
-    case 'reduction':
     case 'subscript':
       return e
   }
 }
 
+/** Its bounds first, as `operandsOf` has them, then the filter and what is added up. */
+function withinReduction(e: Reduction, operands: readonly Expression[]): Reduction {
+  let at = 0
+  const moved = <B extends { readonly value: Expression } | undefined>(bound: B): B =>
+    bound && { ...bound, value: operands[at++] }
+  const binders = e.binders.map((binder) => ({ ...binder, lower: moved(binder.lower), upper: moved(binder.upper) })) // prettier-ignore
+  const filter = e.filter && operands[at++]
+  return { ...e, binders, filter, body: operands[at] }
+}
+
 const isNumber = (e: Expression, value: number): boolean => e.kind === 'number' && Number(e.text) === value
+
+const isProduct = (e: Expression): e is Binary =>
+  e.kind === 'binary' && (e.operator === '*' || e.operator === '/')
+
+/** Whether a minus stands in front of all of it. */
+function isOpposite(e: Expression): boolean {
+  let first = e
+  while (isProduct(first)) first = first.left
+  return first.kind === 'unary' && first.operator === '-'
+}
 
 /** Trees for one place of the source. */
 export class Trees {
@@ -94,21 +115,55 @@ export class Trees {
     return { kind: 'call', callee: this.name(name), arguments: args.map((value) => ({ value, span: this.span })), span: this.span } // prettier-ignore
   }
 
+  /** The opposite: of products and quotients the minus stands in front, or goes from there. */
   negative(e: Expression): Expression {
     if (e.kind === 'unary' && e.operator === '-') return e.operand
-    return isNumber(e, 0) ? e : { kind: 'unary', operator: '-', operand: e, span: this.span }
+    if (isNumber(e, 0)) return e
+    if (!isProduct(e)) return { kind: 'unary', operator: '-', operand: e, span: this.span }
+    const left = this.negative(e.left)
+    return e.operator === '*' && isNumber(left, 1) ? e.right : { ...e, left }
   }
 
   private sum(left: Expression, right: Expression, sign: '+' | '-'): Expression {
     if (isNumber(right, 0)) return left
     if (isNumber(left, 0)) return sign === '+' ? right : this.negative(right)
+    if (isOpposite(right)) return this.binary(sign === '+' ? '-' : '+', left, this.negative(right))
     return this.binary(sign, left, right)
   }
 
   times(left: Expression, right: Expression): Expression {
     if (isNumber(left, 0) || isNumber(right, 1)) return left
     if (isNumber(right, 0) || isNumber(left, 1)) return right
-    return this.binary('*', left, right)
+    if (isOpposite(right)) return this.negative(this.times(left, this.negative(right)))
+    const size = left.kind === 'unary' && left.operator === '-' ? left.operand : left
+    if (isNumber(size, 1)) return this.negative(right)
+    if (left.kind === 'number') {
+      const product = this.timesNumber(Number(left.text), right)
+      if (product) return product
+    }
+    // A number stands in front without a sign, as it is written by hand.
+    const implicit = size.kind === 'number' && right.kind !== 'number'
+    return { kind: 'binary', operator: '*', left, right, span: this.span, ...(implicit && { implicit }) }
+  }
+
+  /** `2 (3x)` as `6x`, for whole numbers. */
+  private timesNumber(factor: number, e: Expression): Expression | undefined {
+    if (e.kind === 'number') {
+      const product = factor * Number(e.text)
+      return Number.isSafeInteger(product) ? this.number(product) : undefined
+    }
+    if (!isProduct(e)) return undefined
+    const left = this.timesNumber(factor, e.left)
+    return left && (isNumber(left, 1) && e.operator === '*' ? e.right : { ...e, left })
+  }
+
+  /** The square; of a power of a number it is another one. */
+  squared(e: Expression): Expression {
+    const isPower = e.kind === 'binary' && e.operator === '^' && e.right.kind === 'number'
+    const exponent = isPower ? 2 * Number(e.right.text) : NaN
+    return Number.isSafeInteger(exponent) && isPower
+      ? { ...e, right: this.number(exponent) }
+      : this.apply('pow', [e, this.number(2)])
   }
 
   private comparison(
