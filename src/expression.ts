@@ -10,13 +10,13 @@ import {
 import { compileExpressions, interpreted } from './expression/compile.js'
 import { differentiateExpression, gradientOfExpression } from './expression/derivative.js'
 import { type Assumptions, Expression, stableForms, type TraceStep } from './expression/expression.js'
-import { type Derived, type Found, forReading, tidy } from './expression/reading.js'
+import { bySteps, type Derived, Reading } from './expression/reading.js'
 import type { Expr as Node, InputDef } from './ir/expr.js'
 import type { Graph } from './ir/graph.js'
 import { NodeCounts } from './simplify/count.js'
 import { withProductsWrittenOut } from './simplify/reductions.js'
 import type { Step } from './rewrite/trace.js'
-import { simplifyExpression } from './simplify/simplify-expression.js'
+import { Simplifier, simplifyExpression } from './simplify/simplify-expression.js'
 import { stabiliser } from './simplify/stabilise.js'
 
 /** A scalar expression: `toString()`, `toLatex()`, `toJs()`, `nodeCount`, `free`, `trace`, `conditions`. */
@@ -52,15 +52,17 @@ export function diff(expr: string | Expr, wrt: string, order = 1, options: Assum
   const given = toExpression(expr, options)
   const input = given.names.get(variableName(wrt))
   if (!input && order > 0) return given.with(given.graph.zero)
-  const along = ({ node: start, steps }: Derived): Derived => {
-    const found: Found = { steps: [...steps], conditions: [] }
-    let node = start
-    for (let count = 0; input && count < order; count++)
-      node = tidy(given, differentiateExpression(given.graph, node, input), found)
-    return { node, ...found }
+  const reading = new Reading(given.graph, [given.node])
+  const along = (start: Derived): Derived => {
+    let derived = start
+    for (let count = 0; input && count < order; count++) {
+      const node = differentiateExpression(given.graph, derived.node, input)
+      derived = reading.tidy({ ...derived, node })
+    }
+    return derived
   }
   const [computed, ...others] = waysOf(given, withProductsWrittenOut(given.graph, given.node))
-  return forReading(given, along(computed), () => others.map(along))
+  return reading.result(given, along(computed), () => others.map(along))
 }
 
 /** The partial derivatives in several variables, from one reverse sweep. */
@@ -68,13 +70,11 @@ export function grad(expr: string | Expr, wrt: readonly string[], options: Assum
   const given = toExpression(expr, options)
   const names = variableNames(wrt)
   const present = names.flatMap((name) => given.names.get(name) ?? [])
-  const along = ({ node, steps }: Derived): ((input: InputDef) => Derived) => {
+  const reading = new Reading(given.graph, [given.node])
+  const along = ({ node, found }: Derived): ((input: InputDef) => Derived) => {
     const gradient = gradientOfExpression(given.graph, node, present)
-    return (input) => {
-      const found: Found = { steps: [...steps], conditions: [] }
-      const value = gradient[present.indexOf(input)]
-      return { node: tidy(given, value, found), ...found }
-    }
+    const simplifier = new Simplifier(given.graph)
+    return (input) => reading.tidy({ node: gradient[present.indexOf(input)], found }, simplifier)
   }
   const [computed, ...others] = waysOf(given, given.node)
   const partial = along(computed)
@@ -83,7 +83,7 @@ export function grad(expr: string | Expr, wrt: readonly string[], options: Assum
   return names.map((name) => {
     const input = given.names.get(name)
     return input
-      ? forReading(given, partial(input), () => partials().map((own) => own(input)))
+      ? reading.result(given, partial(input), () => partials().map((own) => own(input)))
       : given.with(given.graph.zero)
   })
 }
@@ -95,9 +95,9 @@ const LONGEST = 200
 function waysOf({ graph }: Expression, written: Node): readonly [Derived, ...Derived[]] {
   const steps: Step[] = []
   const node = stabiliser(graph, { onStep: (step) => steps.push(step) }).rewrite(written)
-  const stable: Derived = { node, steps, conditions: [] }
+  const stable: Derived = { node, found: bySteps(steps) }
   const isRead = node !== written && new NodeCounts().of(written) <= LONGEST
-  return isRead ? [stable, { node: written, steps: [], conditions: [] }] : [stable]
+  return isRead ? [stable, { node: written, found: bySteps() }] : [stable]
 }
 
 /** The value at a point, accurate in tails and near zeros. */

@@ -1,7 +1,7 @@
 /** Walks over expressions: all iterative, each node visited once. */
 import type { Builder } from './builder.js'
 import type { Def, Expr, Index, Read } from './expr.js'
-import type { Memo } from './node-map.js'
+import { type Memo, NodeMap } from './node-map.js'
 import { withVisited } from './visited.js'
 
 /** The operands of a node, in order. */
@@ -109,7 +109,7 @@ export function rewrite(
   b: Builder,
   root: Expr,
   replace: (original: Expr, rebuilt: Expr) => Expr,
-  enter: (e: Expr) => boolean = () => true,
+  enter: (e: Expr) => boolean = everything,
   memo: Memo<Expr> = new Map<Expr, Expr>(),
 ): Expr {
   for (const node of postorder([root], (e) => !memo.has(e) && enter(e))) {
@@ -127,6 +127,12 @@ export function rewriteWhere(
   replace: (rebuilt: Expr) => Expr,
 ): Expr {
   return postorder([root]).some(isConcerned) ? rewrite(b, root, (_, rebuilt) => replace(rebuilt)) : root
+}
+
+/** A rewriting of many expressions of one graph: what they share is rewritten once. */
+export function rewriting(b: Builder, replace: (rebuilt: Expr) => Expr): (root: Expr) => Expr {
+  const memo = new NodeMap<Expr>()
+  return (root) => rewrite(b, root, (_, rebuilt) => replace(rebuilt), everything, memo)
 }
 
 /** Replaces indices. There are no binders in expressions, so nothing can be captured. */

@@ -18,6 +18,12 @@ interface Place {
   readonly when: Expr | undefined
 }
 
+export interface Followed {
+  readonly conditions: readonly Expr[]
+  /** The parts that were come by. */
+  readonly seen: Pick<ReadonlyMap<Expr, unknown>, 'has'>
+}
+
 /**
  * Follows the rewrites from the roots down: a division that was cancelled in an arm of `if` was undefined only where that arm is
  * taken.
@@ -27,7 +33,7 @@ export function conditionsOf(
   roots: readonly Expr[],
   steps: ReadonlyMap<Expr, Rewritten>,
   settled: (e: Expr) => Expr,
-): readonly Expr[] {
+): Followed {
   const conditions = new Set<Expr>()
   const seen = new Map<Expr, Set<Expr> | 'always'>()
   const pending: Place[] = roots.map((node) => ({ node, when: undefined }))
@@ -53,7 +59,7 @@ export function conditionsOf(
     for (const condition of step.conditions)
       conditions.add(when ? graph.or(graph.not(when), condition) : condition)
   }
-  return [...conditions].filter(({ kind }) => kind !== 'num')
+  return { conditions: [...conditions].filter(({ kind }) => kind !== 'num'), seen }
 }
 
 function operandPlaces(graph: Graph, node: Expr, when: Expr | undefined): Place[] {

@@ -3,20 +3,19 @@ import type { Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { HALF, ONE, type Rational, TWO } from '../ir/rational.js'
 import { powersOf } from '../ir/term.js'
-import { postorder, rewriteWhere } from '../ir/walk.js'
+import { postorder, rewriting } from '../ir/walk.js'
 import type { NodeCounts } from './count.js'
 
 /** Numbers under a root that are longer than this are read with more effort than two roots. */
 const LARGEST = 100
 
 /** Where that is shorter, the roots of positive constants in a product are one, and may take in the number in front. */
-export function underOneRoot(graph: Graph, e: Expr, counts: NodeCounts): Expr {
+export function underOneRoot(graph: Graph, counts: NodeCounts): (e: Expr) => Expr {
   const shortest = (best: Expr, others: readonly Expr[]): Expr =>
     others.reduce((a, b) => (counts.of(b) < counts.of(a) ? b : a), best)
-  const holdsRoot = (part: Expr): boolean => part.kind === 'mul' && part.factors.some(isRootOfConstant)
-  return rewriteWhere(graph, e, holdsRoot, (part) => {
+  return rewriting(graph, (part) => {
     if (part.kind === 'mul') return shortest(part, spellings(graph, part.factors, ONE))
-    if (part.kind !== 'add') return part
+    if (part.kind !== 'add' || !part.terms.some(({ node }) => holdsRoot(node))) return part
     const terms = part.terms.map(({ node, coefficient }) =>
       shortest(
         graph.scale(coefficient, node),
@@ -26,6 +25,8 @@ export function underOneRoot(graph: Graph, e: Expr, counts: NodeCounts): Expr {
     return shortest(part, [graph.addAll([graph.num(part.constant), ...terms])])
   })
 }
+
+const holdsRoot = (e: Expr): boolean => e.kind === 'mul' && e.factors.some(isRootOfConstant)
 
 function spellings(graph: Graph, factors: readonly Factor[], coefficient: Rational): Expr[] {
   const roots = factors.filter(isRootOfConstant)
@@ -55,7 +56,7 @@ function spellings(graph: Graph, factors: readonly Factor[], coefficient: Ration
 const isFraction = (e: Expr): boolean => e.kind === 'num' && !e.value.isInteger
 
 const isRootOfConstant = ({ base, exponent }: Factor): boolean =>
-  base.facts.low > 0 && isConstant(base) && exponent.abs().equals(HALF)
+  exponent.d === 2n && exponent.abs().equals(HALF) && base.facts.low > 0 && isConstant(base)
 
 /** Numbers and π, and what is made of them. */
 const isConstant = (e: Expr): boolean => postorder([e]).every(({ kind }) => kind !== 'read' && kind !== 'index' && kind !== 'size') // prettier-ignore

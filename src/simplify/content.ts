@@ -3,7 +3,7 @@ import type { Add, Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { gcdOf, ONE, Rational } from '../ir/rational.js'
 import { withFactors } from '../ir/term.js'
-import { rewriteWhere } from '../ir/walk.js'
+import { rewriteWhere, rewriting } from '../ir/walk.js'
 import { wholeRoot } from '../ir/integers.js'
 
 /** Fractions that come from decimals are left as they were written. */
@@ -12,10 +12,9 @@ const LARGEST = 100n
 const DIGITS = 12
 
 /** Fractions in the sums of products, common factors of their coefficients, and signs that all terms have, are taken out. */
-export function numbersInFront(graph: Graph, e: Expr): Expr {
-  const holdsSum = (part: Expr): boolean => part.kind === 'mul' && part.operands.some(({ kind }) => kind === 'add') // prettier-ignore
-  return rewriteWhere(graph, e, holdsSum, (part) => {
-    if (part.kind !== 'mul') return part
+export function numbersInFront(graph: Graph): (e: Expr) => Expr {
+  return rewriting(graph, (part) => {
+    if (part.kind !== 'mul' || !part.operands.some(({ kind }) => kind === 'add')) return part
     const isAlone = part.factors.length === 1
     const factors = part.factors.map((factor) => takenOut(graph, factor, isAlone) ?? [graph.power(factor.base, factor.exponent)]) // prettier-ignore
     return factors.some(({ length }) => length > 1) ? graph.mulAll(factors.flat()) : part

@@ -2,7 +2,7 @@
 import type { Apply, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { ONE, Rational, TWO, ZERO } from '../ir/rational.js'
-import { rewrite } from '../ir/walk.js'
+import { rewriting } from '../ir/walk.js'
 import { expand, monomialsOf } from './polynomial.js'
 
 /** Higher powers are left alone. */
@@ -22,12 +22,11 @@ const FACTORS: ReadonlyMap<string, readonly (readonly Rational[])[]> = new Map([
 ])
 
 /** Sums and products that hold such a function and nothing else. */
-export function inFactors(graph: Graph, e: Expr): Expr {
-  return rewrite(graph, e, (_, part) => {
+export const inFactors = (graph: Graph): ((e: Expr) => Expr) =>
+  rewriting(graph, (part) => {
     if (part.kind !== 'add' && part.kind !== 'mul') return part
     return factored(graph, part) ?? part
   })
-}
 
 function factored(graph: Graph, e: Expr): Expr | undefined {
   const f = functionIn(e)

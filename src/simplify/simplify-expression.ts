@@ -40,7 +40,7 @@ export function simplifyExpression(
   e: Expr,
   options: SimplifyExpressionOptions = {},
 ): SimplifiedExpression {
-  const plain = simplified(graph, e, options)
+  const plain = new Simplifier(graph, options).of(e)
   return (options.shortest && whereDefined(graph, e, plain, options)) || plain
 }
 
@@ -57,9 +57,10 @@ function whereDefined(
   const parts = postorder([plain.expr])
   if (parts.length > LARGEST || !parts.some((part) => part.kind === 'apply' && SIGNED.has(part.operator)))
     return undefined
-  const demanded = underDemands(graph, e, (demand) => simplified(graph, demand, {}).expr)
+  const plainly = new Simplifier(graph)
+  const demanded = underDemands(graph, e, (demand) => plainly.of(demand).expr)
   if (!demanded) return undefined
-  const { expr, conditions, trace } = simplified(graph, demanded.expr, options)
+  const { expr, conditions, trace } = new Simplifier(graph, options).of(demanded.expr)
   const restored = demanded.restored(expr)
   const counts = new NodeCounts()
   if (counts.of(restored) >= counts.of(plain.expr)) return undefined
@@ -67,47 +68,87 @@ function whereDefined(
   return { expr: restored, conditions: inFew(graph, restored, all), trace }
 }
 
-function simplified(
-  graph: Graph,
-  e: Expr,
-  { shortest = false, formula = false }: SimplifyExpressionOptions,
-): SimplifiedExpression {
-  const reported = new Set<Expr>()
-  const steps = new Map<Expr, Rewritten>()
-  const trace: Step[] = []
-  const counts = new NodeCounts()
-  const report: Report = (condition) => {
-    if (!isTrue(condition)) reported.add(condition)
+/** Simplifies expressions of one graph: what they share is simplified once. */
+export class Simplifier {
+  private readonly reported = new Set<Expr>()
+  /** By what was rewritten, in the order in which they fired. */
+  private readonly fired = new Map<Expr, Step & Rewritten>()
+  private readonly counts = new NodeCounts()
+  private readonly rewriter: Rewriter
+  private readonly arranged: (e: Expr) => Expr
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly options: SimplifyExpressionOptions = {},
+  ) {
+    const { reported, fired, counts } = this
+    const { shortest = false, formula = false } = options
+    const report: Report = (condition) => {
+      if (!isTrue(condition)) reported.add(condition)
+    }
+    const rules = new RuleSet(rulesForPeople({ report, counts, shortest, formula }))
+    this.rewriter = new Rewriter(graph, rules, {
+      // What is defined nowhere, as `exp(log(-2))`, would seem to have a value.
+      takes: () => {
+        const isNowhere = [...reported].some(isFalse)
+        if (isNowhere) reported.clear()
+        return !isNowhere
+      },
+      onStep: (step) => {
+        fired.set(step.before, { ...step, conditions: [...reported] })
+        reported.clear()
+      },
+    })
+    const [underRoot, inFront] = [underOneRoot(graph, counts), numbersInFront(graph)]
+    this.arranged = (e) => inFront(underRoot(e))
   }
-  const rules = new RuleSet(rulesForPeople({ report, counts, shortest, formula }))
-  const rewriter = new Rewriter(graph, rules, {
-    // What is defined nowhere, as `exp(log(-2))`, would seem to have a value.
-    takes: () => {
-      const isNowhere = [...reported].some(isFalse)
-      if (isNowhere) reported.clear()
-      return !isNowhere
-    },
-    onStep: (step) => {
-      const conditions = [...reported]
-      trace.push({ ...step, conditions })
-      steps.set(step.before, { after: step.after, conditions })
-      reported.clear()
-    },
-  })
-  const written = shortest ? withoutShortReductions(graph, e, counts) : e
-  const arranged = (part: Expr): Expr => numbersInFront(graph, underOneRoot(graph, part, counts))
-  const settled = rewriter.rewrite(written)
-  const first = arranged(settled)
-  // Without its number a sum may be what another is: `(2 - 2x²) / √(1 - x²)`.
-  const made = trace.length
-  const last = first === settled ? first : arranged(rewriter.rewrite(first))
-  // What is taken back when numbers are put in front again is no step.
-  if (last === first) trace.length = made
-  const expr = shortest ? signsInside(graph, inWords(graph, e, last)) : last
-  const widens = [...steps.values()].some(({ conditions }) => conditions.length > 0)
-  const from = first === last ? [written] : [written, first]
-  const conditions = widens ? conditionsOf(graph, from, steps, (part) => rewriter.rewrite(part)) : []
-  return { expr, conditions: inFew(graph, expr, conditions), trace }
+
+  of(e: Expr): SimplifiedExpression {
+    const { graph, rewriter, arranged } = this
+    const { shortest } = this.options
+    const written = shortest ? withoutShortReductions(graph, e, this.counts) : e
+    const settled = rewriter.rewrite(written)
+    const first = arranged(settled)
+    // Without its number a sum may be what another is: `(2 - 2x²) / √(1 - x²)`.
+    const last = first === settled ? first : arranged(rewriter.rewrite(first))
+    const expr = shortest ? signsInside(graph, inWords(graph, e, last)) : last
+    return new Simplified(expr, () => {
+      return this.history(first === last ? [written] : [written, first], expr)
+    })
+  }
+
+  /** What is found on the way from these down, also that of which nothing is left. */
+  private history(from: readonly Expr[], expr: Expr): History {
+    const { graph, fired, rewriter } = this
+    if (fired.size === 0) return { conditions: [], trace: [] }
+    const found = conditionsOf(graph, from, fired, (part) => rewriter.rewrite(part))
+    // Those of parts that other expressions share fired for the first of them.
+    const trace = [...fired].flatMap(([before, step]) => (found.seen.has(before) ? step : []))
+    return { conditions: inFew(graph, expr, found.conditions), trace }
+  }
+}
+
+interface History {
+  readonly conditions: readonly Expr[]
+  readonly trace: readonly Step[]
+}
+
+/** What is said of the way is found out when somebody asks. */
+class Simplified implements SimplifiedExpression {
+  private known: History | undefined
+
+  constructor(
+    readonly expr: Expr,
+    private readonly history: () => History,
+  ) {}
+
+  get conditions(): readonly Expr[] {
+    return (this.known ??= this.history()).conditions
+  }
+
+  get trace(): readonly Step[] {
+    return (this.known ??= this.history()).trace
+  }
 }
 
 /** Larger expressions are not simplified twice. */
@@ -122,12 +163,13 @@ export function inFew(graph: Graph, expr: Expr, all: readonly Expr[]): readonly 
   const demanded = new Set(demandsOf(graph, expr))
   const conditions = all.filter((condition) => !demanded.has(condition))
   if (conditions.length === 0 || conditions.length > MOST) return conditions
+  const simplifier = new Simplifier(graph)
   const left = withoutImplied(graph, expr, conditions, (condition) => {
-    const simplified = simplifyExpression(graph, condition)
+    const simplified = simplifier.of(condition)
     return simplified.conditions.length === 0 ? simplified.expr : condition
   })
   if (left.length === 0) return left
-  const together = simplifyExpression(graph, graph.and(left))
+  const together = simplifier.of(graph.and(left))
   if (together.conditions.length > 0) return left
   const parts = conjuncts(together.expr).map((condition) => withoutNumber(graph, condition))
   return [...left.filter((each) => parts.includes(each)), ...parts.filter((each) => !left.includes(each))]

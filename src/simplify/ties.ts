@@ -1,7 +1,8 @@
 /** Derivatives of the larger or smaller of two values, for people: the two cases, and last the tie. */
 import type { Add, Apply, Expr, Term } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
-import { HALF, ZERO } from '../ir/rational.js'
+import { NodeMap } from '../ir/node-map.js'
+import { HALF, ONE, type Rational, ZERO } from '../ir/rational.js'
 import { postorder, replaceNodes } from '../ir/walk.js'
 
 /**
@@ -62,13 +63,33 @@ export function comparisonsOf(
 
 /** Comparisons of which the equal case counts half, each pair once. */
 function tiesIn(graph: Graph, e: Expr): readonly Apply[] {
-  const found = new Set<Expr>()
+  const found = new Set<Apply>()
   for (const node of postorder([e])) {
-    if (node.kind !== 'apply' || node.operator !== 'select') continue
-    const [condition, whole, half] = node.args
-    const isHalf = whole === graph.one && half.kind === 'num' && half.value.equals(HALF)
-    if (!isHalf || condition.kind !== 'apply' || condition.operator !== 'lt') continue
-    if (!found.has(graph.apply('lt', [condition.args[1], condition.args[0]]))) found.add(condition)
+    const condition = tieOf(node)
+    if (!condition) continue
+    const [low, high] = condition.args
+    const turned = graph.apply('lt', [high, low])
+    if (turned.kind !== 'apply' || !found.has(turned)) found.add(condition)
   }
-  return [...found].flatMap((condition) => (condition.kind === 'apply' ? condition : []))
+  return [...found]
+}
+
+/** The comparison of which the equal case counts half. */
+function tieOf(node: Expr): Apply | undefined {
+  if (node.kind !== 'apply' || node.operator !== 'select') return undefined
+  const [condition, whole, half] = node.args
+  const isHalf = isNumber(whole, ONE) && isNumber(half, HALF)
+  return isHalf && condition.kind === 'apply' && condition.operator === 'lt' ? condition : undefined
+}
+
+const isNumber = (e: Expr, value: Rational): boolean => e.kind === 'num' && e.value.equals(value)
+
+/** Whether expressions hold such a comparison; what several share is looked at once. */
+export function tieFinder(): (e: Expr) => boolean {
+  const known = new NodeMap<boolean>()
+  return (e) => {
+    for (const node of postorder([e], (part) => !known.has(part)))
+      known.set(node, tieOf(node) !== undefined || node.operands.some((operand) => known.get(operand)))
+    return known.get(e) === true
+  }
 }

@@ -3,7 +3,7 @@ import { withFacts } from './assumed-program.js'
 import { flattened } from '../../expression/flatten.js'
 import type { Assumed } from '../../expression/assumption.js'
 import { Expression } from '../../expression/expression.js'
-import { type Derived, type Found, forReading, tidy } from '../../expression/reading.js'
+import { bySteps, Reading } from '../../expression/reading.js'
 import { inTextbookWords } from '../../expression/textbook.js'
 import { expandDerivatives } from '../../differentiate/expand-pass.js'
 import { Dependencies, expressionsOf } from '../../ir/dependencies.js'
@@ -47,9 +47,10 @@ export function answersOf(checked: Program, assumptions: ReadonlyMap<string, Ass
   const isNumber = assumed.entries[0].outputs.some(({ def }) => def.idx.length === 0)
   // As it was written it may read better than as it is computed.
   const plain = derives && isNumber ? carriedOut(assumed).entries[0].outputs : []
+  const reading = new Reading(derived.graph, original)
   return entry.outputs.map(({ def }, at): Answer => {
     if (def.idx.length === 0 && !hasRecurrence(def))
-      return scalarAnswer(derived, def, { original, steps, plain: plain[at]?.def })
+      return scalarAnswer(derived, def, { original, steps, plain: plain[at]?.def, reading })
     const tidied = runPasses(derived, [simplify()])
     return { kind: 'tensor', program: tidied, def: tidied.entries[0].outputs[at].def }
   })
@@ -61,28 +62,26 @@ interface Asked {
   readonly steps: readonly Step[]
   /** Of a derivative, which looks as a textbook has it while all else is as short as it can be: that of what was written. */
   readonly plain: Def | undefined
+  readonly reading: Reading
 }
 
 function scalarAnswer(
   { graph, entries: [entry] }: Program,
   def: Def,
-  { original, steps: before, plain }: Asked,
+  { original, steps: before, plain, reading }: Asked,
 ): ScalarAnswer {
   const names = new Map(entry.inputs.map((input): [string, InputDef] => [input.name, input.def]))
   const given = new Expression(graph, flattened(graph, def), names)
   if (plain) {
-    const along = (node: Expr, steps: readonly Step[]): Derived => {
-      const found: Found = { steps: [...steps], conditions: [] }
-      return { node: tidy(given, node, found, original), ...found }
-    }
     const written = flattened(graph, plain)
-    const others = written === given.node ? [] : [along(written, [])]
-    const simplified = forReading(given, along(given.node, before), () => others, original)
+    const others = () => (written === given.node ? [] : [reading.tidy({ node: written, found: bySteps() })])
+    const computed = reading.tidy({ node: given.node, found: bySteps(before) })
+    const simplified = reading.result(given, computed, others)
     return { kind: 'scalar', given, simplified }
   }
   const { expr, conditions, trace } = simplifyExpression(graph, given.node, { shortest: true })
   const steps = [...before, ...trace]
-  const simplified = given.with(inTextbookWords(graph, original, expr), { steps, conditions })
+  const simplified = given.with(inTextbookWords(graph, original)(expr), { steps, conditions })
   return { kind: 'scalar', given, simplified }
 }
 

@@ -112,7 +112,7 @@ function simplify(
   if (given.toString() === result) return
   const ways = [{ formula: true }, { shortest: true }].map((shape) => {
     const { expr, trace } = simplifyExpression(given.graph, given.node, shape)
-    const worded = given.with(inTextbookWords(given.graph, [given.node], expr))
+    const worded = given.with(inTextbookWords(given.graph, [given.node])(expr))
     return { text: worded.toString(), steps: traceOf(given.graph, trace) }
   })
   const [own] = ways
