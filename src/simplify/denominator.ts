@@ -120,7 +120,8 @@ function numeratorOf(
   // `0 · e` stays where `e` may be infinite: nothing has cancelled then.
   if (left.length >= apart.length || left.some(({ coefficient }) => coefficient.isZero)) return undefined
   // Where the leading terms stay, nothing is lost far out but what overflows in numerator and denominator.
-  if (leading && degreeOf(left) >= degreeOf(apart.flatMap(monomialsOf))) return undefined
+  // In a single product, nothing at all: `1 - ((x - y) / (x + y))²` is `4 x y / (x + y)²`.
+  if (leading && left.length > 1 && degreeOf(left) >= degreeOf(apart.flatMap(monomialsOf))) return undefined
   return numerator
 }
 

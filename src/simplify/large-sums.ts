@@ -48,7 +48,10 @@ function isLargeSum(graph: Graph, { base, exponent }: Factor): boolean {
   if (terms.length < 2 || terms.length > MOST_TERMS || !terms.every(isOfWholePowers)) return false
   // Of two squares the hypotenuse is divided by.
   if (normOfSquares(graph, base) && terms.every(({ factors }) => degreeOf(factors) <= 2)) return false
-  return terms.some(({ factors }) => degreeOf(factors) > 1 || factors.some(isReciprocal))
+  return terms.some(
+    ({ factors }) =>
+      degreeOf(factors) > 1 || factors.some((factor) => isReciprocal(factor) || isPower(factor.base)),
+  )
 }
 
 const isReciprocal = ({ base, exponent }: Factor): boolean => exponent.isNegative && !isModerate(base)
@@ -90,7 +93,7 @@ function productOfShares(
   factors: readonly Factor[],
 ): Expr | undefined {
   const shares: Expr[] = []
-  let rest = withExponentialsOf(terms, factors)
+  let rest = withPowersOf(graph, terms, withExponentialsOf(terms, factors))
   // Longer products first: what is left of the factors is divided by the sum as it is.
   const products = terms.filter((term) => term.factors.length > 0).toSorted((a, b) => degreeOf(b.factors) - degreeOf(a.factors)) // prettier-ignore
   for (const term of products)
@@ -131,6 +134,30 @@ function withExponentialsOf(terms: readonly Monomial[], factors: readonly Factor
     }),
   )
 }
+
+/** `x^(y - 1)` as `x^y / x` beside the `x^y` of a term. */
+function withPowersOf(
+  graph: Graph,
+  terms: readonly Monomial[],
+  factors: readonly Factor[],
+): readonly Factor[] {
+  const open = terms.flatMap((term) => term.factors.flatMap(({ base }) => (isPower(base) ? [base] : [])))
+  if (open.length === 0) return factors
+  return multiplied(
+    factors.flatMap((factor): readonly Factor[] => {
+      if (!isPower(factor.base)) return [factor]
+      const [x, y] = factor.base.args
+      for (const power of open) {
+        const more = power.args[0] === x ? graph.sub(y, power.args[1]) : undefined
+        if (more?.kind !== 'num' || more.value.isZero) continue
+        return [{ base: power, exponent: factor.exponent }, { base: x, exponent: factor.exponent.times(more.value) }] // prettier-ignore
+      }
+      return [factor]
+    }),
+  )
+}
+
+const isPower = (e: Expr): e is Apply => e.kind === 'apply' && e.operator === 'pow'
 
 const isExponential = (e: Expr): e is Apply => e.kind === 'apply' && e.operator === 'exp'
 

@@ -6,6 +6,14 @@ export const RARE: readonly (readonly [text: string, assume: string])[] = [
   ['0.5 * (x / y + y / x) - 1', ''],
   ['(x + y) / 2 - sqrt(x * y)', ''],
   ['x^y / (2^y + x^y)', ''],
+  ['1 - x / (x + y + z)', ''],
+  // Powers beside 1.
+  ['x^y / (1 + x^y)', ''],
+  ['1 / (1 + 10^x)', ''],
+  ['log(1 + 2^x) + log(1 + x^y)', ''],
+  ['(1 + exp(x))^y + 1 / sqrt(1 + exp(z))', ''],
+  ['sigmoid(x)^y', ''],
+  ['y * x * (1 + x)^z / ((1 + x)^z - 1)', 'x > 0, z > 0'],
   ['y * (x - y)^2 / (1 + abs(x - y))', ''],
   // Sums over axes, and their shares.
   ['exp(x) / (exp(x) + exp(y) + exp(z))', ''],

@@ -43,7 +43,10 @@ function madeTail(graph: Graph, e: Expr): Tail | undefined {
 function restOfExponential(graph: Graph, exponent: Expr, square: Expr): Expr | undefined {
   const sum = graph.add(exponent, square)
   const rest = sum.kind === 'num' ? sum : (expand(graph, sum)?.expr ?? sum)
-  return rest.kind === 'num' ? graph.apply('exp', [rest]) : undefined
+  if (rest.kind === 'num') return graph.apply('exp', [rest])
+  // `1/x - 1/x` stays a sum for the sake of 0, where the tail of `1/√x` is 0 and erfcx is as well.
+  if (rest.kind !== 'add' || !rest.terms.every(({ coefficient }) => coefficient.isZero)) return undefined
+  return graph.apply('exp', [graph.num(rest.constant)])
 }
 
 export const isBell = (e: Expr): boolean => e.kind === 'apply' && (e.operator === 'exp' || e.operator === 'gaussian' || e.operator === 'normal_pdf') // prettier-ignore

@@ -121,7 +121,7 @@ function againstRest(graph: Graph, e: Expr): Expr | undefined {
       ...others.map((term) => graph.scale(term.coefficient.times(scale), term.node)),
     ])
     if (rest.facts.low >= 0) continue
-    const plain = graph.sub(square, graph.mul(rest, rest))
+    const plain = graph.sub(square, squareOf(graph, rest))
     // `(x + y)² - 4 x y - (x + y)²` is known as it stands.
     const expanded = isSingle(plain) ? plain : (expand(graph, plain)?.expr ?? plain)
     // `x y - ((x + y) / 2)²` is a square with the other sign.
@@ -136,6 +136,13 @@ function againstRest(graph: Graph, e: Expr): Expr | undefined {
     return graph.scale(coefficient, pieces)
   }
   return undefined
+}
+
+/** That of a modulus is the square of what it is of. */
+function squareOf(graph: Graph, e: Expr): Expr {
+  const { coefficient, node } = asTerm(e)
+  const factors = factorsOf(node).map(({ base, exponent }) => graph.power(base.kind === 'apply' && base.operator === 'abs' && exponent.isInteger ? base.args[0] : base, exponent.times(TWO))) // prettier-ignore
+  return graph.mulAll([graph.num(coefficient.times(coefficient)), ...factors])
 }
 
 const isSingle = (e: Expr): boolean => monomialsOf(e).length === 1

@@ -22,6 +22,7 @@ import {
 } from './logarithm.js'
 import { besideMills } from './mills.js'
 import { powerLessOne } from './next-to-one.js'
+import { besideOnePowers } from './one-plus.js'
 import { recognisedProducts, stableProducts } from './mul.js'
 import { piecesOfData } from './piecewise.js'
 import { oppositePowers, powersApartFromZero, sharedPoles } from './poles.js'
@@ -78,6 +79,7 @@ const ALWAYS: readonly Rewrite[] = [
 
 /** What must be done before differentiation, so that no derivative meets `log 0` or overflows. */
 export const STABLE: readonly Rewrite[] = [
+  ...besideOnePowers,
   dividedDifference,
   ...ALWAYS,
   norm,
@@ -87,6 +89,7 @@ export const STABLE: readonly Rewrite[] = [
 
 /** The last run before code is made. */
 export const FINAL: readonly Rewrite[] = [
+  ...besideOnePowers,
   lastDividedDifference,
   lawOfCosines,
   repeatedDifference,

@@ -1,7 +1,8 @@
 /** The cheapest among equal spellings of sums and products. */
-import type { Add, Expr } from '../../ir/expr.js'
+import type { Add, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { ONE, type Rational } from '../../ir/rational.js'
+import { productWithout } from '../../ir/term.js'
 import { replaceNodes } from '../../ir/walk.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 import { collect } from '../collect.js'
@@ -19,8 +20,9 @@ export function cheapestShape({ collects }: ShapeOptions): readonly Procedure[] 
   const costs = new Costs()
   const apply = (e: Expr, { graph }: { readonly graph: Graph }): Expr | undefined => {
     if (hasOneShape(e)) return undefined
-    let best = e
-    for (const candidate of shapes(graph, e, collects))
+    const whole = multiplesAsOne(graph, e) ?? e
+    let best = whole
+    for (const candidate of shapes(graph, whole, collects))
       if (costs.of(candidate) < costs.of(best)) best = candidate
     return best === e ? undefined : best
   }
@@ -117,6 +119,39 @@ export function* shapes(graph: Graph, e: Expr, collects: boolean): Generator<Exp
   if (!again) return
   yield again.expr
   yield collect(graph, again.expr)
+}
+
+/** `(x/2 - 1/2) (1 - x)` as `-(x - 1)² / 2`: multiplied out it cancels next to 1. */
+function multiplesAsOne(graph: Graph, e: Expr): Expr | undefined {
+  if (e.kind !== 'mul') return undefined
+  const isSum = ({ base, exponent }: Factor): boolean => base.kind === 'add' && exponent.isInteger && !exponent.isNegative // prettier-ignore
+  const sums = e.factors.filter(isSum)
+  for (const at of sums.keys())
+    for (const other of sums.slice(0, at)) {
+      const [first, second] = leadsNegative(other.base) ? [sums[at], other] : [other, sums[at]]
+      const ratio = ratioOf(graph, second.base, first.base)
+      if (!ratio || second.exponent.n > MOST_MULTIPLES) continue
+      let scale = ONE
+      for (let k = second.exponent.n; k > 0n; k--) scale = scale.times(ratio)
+      const rest = productWithout(graph, e.factors, first, second)
+      return graph.scale(
+        scale,
+        graph.mul(rest, graph.power(first.base, first.exponent.plus(second.exponent))),
+      )
+    }
+  return undefined
+}
+
+const MOST_MULTIPLES = 8n
+
+/** What number one sum is times the other. */
+function ratioOf(graph: Graph, e: Expr, other: Expr): Rational | undefined {
+  if (e.kind !== 'add' || other.kind !== 'add' || e.terms.length !== other.terms.length) return undefined
+  const [{ node, coefficient }] = other.terms
+  const own = e.terms.find((term) => term.node === node)?.coefficient
+  if (!own || own.isZero || coefficient.isZero) return undefined
+  const ratio = own.dividedBy(coefficient)
+  return graph.scale(ratio, other) === e ? ratio : undefined
 }
 
 /** `σ(-u)` as `1 - σ(u)` where both occur: terms of a cross-entropy meet only then. */

@@ -27,7 +27,7 @@ export function withDivergences(graph: Graph, e: Expr, argument: () => Expr): Ex
   const found = e.terms.flatMap(({ node, coefficient }) => divergenceOf(graph, node, coefficient) ?? [])
   if (found.length < 2 || found.length > MOST || readsIn(e).some(({ args }) => args.length > 0)) return undefined // prettier-ignore
   const others = e.terms.filter(({ node }) => !found.some((part) => part.node === node))
-  const differences = found.map(({ coefficient, u, v }) => graph.scale(coefficient, graph.sub(u, v)))
+  const differences = found.map(({ coefficient, u, v }) => graph.scale(coefficient, difference(graph, u, v)))
   const sum = graph.add(graph.addTerms(e.constant, others), ...differences)
   const rest = expand(graph, sum)?.expr ?? sum
   if (rest.kind !== 'num' || !rest.value.isZero) return undefined
@@ -38,15 +38,18 @@ export function withDivergences(graph: Graph, e: Expr, argument: () => Expr): Ex
   const [isNear, series] = near.args
   return graph.addAll(
     found.map(({ node, coefficient, u, v }) => {
-      const difference = graph.sub(u, v)
-      const at = new Map([[leaf, graph.stop(graph.div(difference, v))]])
+      const apart = difference(graph, u, v)
+      const at = new Map([[leaf, graph.stop(graph.div(apart, v))]])
       const [condition, value] = [isNear, series].map((part) => replaceNodes(graph, part, at))
-      return graph.scale(
-        coefficient,
-        graph.select(condition, graph.mul(v, value), graph.sub(node, difference)),
-      )
+      return graph.scale(coefficient, graph.select(condition, graph.mul(v, value), graph.sub(node, apart)))
     }),
   )
+}
+
+/** `x - (x + y) / 2` is `(x - y) / 2`: their sum is rounded, and of what is nearly equal little else is left. */
+function difference(graph: Graph, u: Expr, v: Expr): Expr {
+  const plain = graph.sub(u, v)
+  return expand(graph, plain)?.expr ?? plain
 }
 
 /** `(1 + t) log(1 + t) - t`. */

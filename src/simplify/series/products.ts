@@ -7,7 +7,7 @@ import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, ZERO, type Rational } from '../../ir/rational.js'
 import { asTerm } from '../../ir/term.js'
 import { postorder, readsIn, replaceNodes } from '../../ir/walk.js'
-import { cancels, holdsQuotient, withoutCancellation, withoutCancellationAt } from './cancellation.js'
+import { cancels, withoutCancellation, withoutCancellationAt } from './cancellation.js'
 import { withPositiveBases } from './positive-bases.js'
 import { Values } from './values.js'
 
@@ -56,7 +56,7 @@ const isLogarithmOfRead = (e: Expr): boolean =>
 /** `otherwise` stands where nothing cancels. */
 function asProduct(graph: Graph, e: Expr, argument: () => Expr, otherwise: Expr): Expr | undefined {
   const nodes = postorder([e])
-  if (nodes.length > MOST_NODES || !holdsQuotient(e)) return undefined
+  if (nodes.length > MOST_NODES) return undefined
   const reads = [...new Set(readsIn(e))]
   const common = commonArgument(graph, nodes)
   if (reads.length !== 2 || !common) return undefined

@@ -20,4 +20,15 @@ COMPOSITIONS = [
     ("log(1 + x^2 / y^2)", "line", {"y": "same", "low": -120, "high": 120, "digits": 960}),
     ("1 - exp(-(x / y)^2) * (1 + (x / y)^2)", "positive", {"y": "same", "low": -30, "high": 30, "digits": 960}),
     ("erf(x / y) - 2 / sqrt(pi) * x / y * exp(-(x / y)^2)", "positive", {"y": "same", "low": -30, "high": 30, "digits": 960}),
+    # powers beside 1, and of 1 and an exponential
+    ("(1 + exp(-x))^-y", "exponent", {"y": "label", "also": [-800.0, -2500.0], "digits": 960}),
+    ("sigmoid(x)^y", "exponent", {"y": "label", "also": [-800.0, -2500.0], "digits": 960}),
+    ("1 / (1 + 10^(y - x))", "exponent", {"y": "label", "digits": 960}),
+    # shares of a sum and of a root, and what they lack
+    ("0.5 * (1 + (x - 1) / sqrt((x - 1)^2 + y^2))", "line", {"y": "same", "low": -12, "high": 12, "digits": 960}),
+    ("1 - ((x - y) / (x + y))^2", "positive", {"y": "same", "low": -30, "high": 30, "digits": 960}),
+    ("asinh(x / y) * y - x", "line", {"y": "same", "low": -12, "high": 12, "digits": 960}),
+    ("1 - exp(-y * x) - y * x * exp(-y * x)", "positive", {"y": "same", "low": -12, "high": 2, "digits": 960}),
+    ("x * log(2 * x / (x + y)) / 2 + y * log(2 * y / (x + y)) / 2", "positive", {"y": "nearby", "low": -12, "high": 12, "digits": 960}),
+    ("exp(y / x) * erfc(sqrt(y / x))", "positive", {"y": "same", "low": -12, "high": 12, "digits": 960}),
 ]
