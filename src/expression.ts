@@ -18,6 +18,7 @@ import { withProductsWrittenOut } from './simplify/reductions.js'
 import type { Step } from './rewrite/trace.js'
 import { Simplifier, simplifyExpression } from './simplify/simplify-expression.js'
 import { stabiliser } from './simplify/stabilise.js'
+import { withinReductions } from './simplify/within-reductions.js'
 
 /** A scalar expression: `toString()`, `toLatex()`, `toJs()`, `nodeCount`, `free`, `trace`, `conditions`. */
 export type Expr = Expression
@@ -94,7 +95,8 @@ const LONGEST = 200
 /** What is differentiated: a form whose derivatives neither overflow nor cancel, and, if that is another one, what was written. */
 function waysOf({ graph }: Expression, written: Node): readonly [Derived, ...Derived[]] {
   const steps: Step[] = []
-  const node = stabiliser(graph, { onStep: (step) => steps.push(step) }).rewrite(written)
+  const rewriter = stabiliser(graph, { onStep: (step) => steps.push(step) })
+  const node = rewriter.rewrite(withinReductions(graph, written, (body) => rewriter.rewrite(body)))
   const stable: Derived = { node, found: bySteps(steps) }
   const isRead = node !== written && new NodeCounts().of(written) <= LONGEST
   return isRead ? [stable, { node: written, found: bySteps() }] : [stable]

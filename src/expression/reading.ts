@@ -1,15 +1,18 @@
 /** Derivatives as people read them. */
 import type { Expr as Node } from '../ir/expr.js'
+import { Dependencies } from '../ir/dependencies.js'
 import type { Graph } from '../ir/graph.js'
-import { postorder, replaceNodes } from '../ir/walk.js'
+import { postorder, readsIn, replaceNodes } from '../ir/walk.js'
 import type { OperatorName } from '../ops/signatures.js'
 import type { Step } from '../rewrite/trace.js'
 import { signsInside } from '../simplify/content.js'
 import { NodeCounts } from '../simplify/count.js'
 import { formulaOf } from '../simplify/formula.js'
 import { inFactors } from '../simplify/one-function.js'
+import { withoutShortReductions } from '../simplify/reductions.js'
 import { inFew, Simplifier, simplifyExpression } from '../simplify/simplify-expression.js'
 import { casesOfTie, tieFinder } from '../simplify/ties.js'
+import { reductionFinder, withinReductions } from '../simplify/within-reductions.js'
 import { choicesAsWritten } from './choices.js'
 import type { Expression, History } from './expression.js'
 import { inTextbookWords, operatorsIn } from './textbook.js'
@@ -64,6 +67,7 @@ export class Reading {
   private readonly inWords: (e: Node) => Node
   private readonly inFactors: (e: Node) => Node
   private readonly holdsTie: (e: Node) => boolean
+  private readonly holdsReduction = reductionFinder()
 
   constructor(
     private readonly graph: Graph,
@@ -123,10 +127,18 @@ export class Reading {
     }
   }
 
+  /** The same of what sums add up. A short one that is written out needs no condition of its terms. */
+  private termsAsFormulas(e: Node): Node {
+    const { graph, written } = this
+    const listed = withoutShortReductions(graph, e, new NodeCounts())
+    return withinReductions(graph, listed, (body) => formulaOf(graph, body, written).expr)
+  }
+
   /** How a derivative is printed. */
   private formula({ node, found }: Derived): Derived {
     const { graph, written } = this
-    const { expr, without } = formulaOf(graph, node, written)
+    const { expr: outer, without } = formulaOf(graph, node, written)
+    const expr = this.holdsReduction(outer) ? this.termsAsFormulas(outer) : outer
     // Where one of them fails the formula says so itself.
     const holding = new Map(without.map((condition): [Node, Node] => [condition, graph.one]))
     const plain = this.formulas.of(expr)
@@ -159,7 +171,17 @@ const STRANGE = 3
 
 function readingEffort(written: readonly Node[]): (e: Node) => number {
   const known = operatorsIn(written)
-  return effortOf((operator) => BROUGHT_IN.has(operator) && !known.has(operator))
+  const effort = effortOf((operator) => BROUGHT_IN.has(operator) && !known.has(operator))
+  const isKnown = readsLogsumexp(written)
+  return (e) => effort(e) + (!isKnown && readsLogsumexp([e]) ? STRANGE : 0)
+}
+
+/** Where the logarithm of a sum of exponentials was written, the formula has quotients of such sums. */
+function readsLogsumexp(nodes: readonly Node[]): boolean {
+  const defs = nodes.flatMap(readsIn).map(({ def }) => def)
+  if (!defs.some((def) => def.kind === 'computed')) return false
+  const all = new Dependencies().components(defs).flat()
+  return all.some((def) => def.kind === 'computed' && def.reduction?.kind === 'logsumexp')
 }
 
 /** Nodes, and more for functions that are strange to who reads. */

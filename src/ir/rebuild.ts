@@ -174,6 +174,7 @@ function rebuildComputed(graph: Graph, def: ComputedDef, transform: (e: Expr) =>
     auto,
     ...(routine && { routine: { ...routine, factors } }),
   })
-  made.indexNames = def.indexNames
+  // A copy of another definition is that one, with what it binds itself.
+  if (made.indexNames.length === def.indexNames.length) made.indexNames = def.indexNames
   return made
 }

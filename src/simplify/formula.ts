@@ -1,6 +1,7 @@
 /** The formula of a derivative, for people: `n x^(n - 1)`, without the values given by decision where the formula has none. */
 import type { Apply, Def, Expr } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
+import { asTerm } from '../ir/term.js'
 import { postorder, replaceNodes, rewrite } from '../ir/walk.js'
 
 export interface Formula {
@@ -23,6 +24,7 @@ export function formulaOf(graph: Graph, e: Expr, written: readonly Expr[]): Form
   /** Whether the formula has no value where the condition fails. */
   const isNeedless = (condition: Expr, formula: Expr): boolean => {
     if (own.has(condition)) return false
+    if (isEmptySum(condition, formula)) return true
     const zeros = zerosWhereFails(condition)
     if (zeros.length === 0 || !isUndefinedAt(graph, formula, zeros, DEEPEST)) return false
     without.add(condition)
@@ -57,8 +59,36 @@ function zerosWhereFails(condition: Expr): readonly Expr[] {
     return equal.kind === 'apply' && equal.operator === 'eq' ? sideOf(equal) : []
   }
   if (condition.operator !== 'or') return []
-  const sides = condition.args.map(zerosWhereFails)
+  const sides = condition.args.map((side) => placeOf(side) ?? zerosWhereFails(side))
   return sides.some(({ length }) => length === 0) ? [] : sides.flat()
+}
+
+/** `k` of `k != 0`, for an index: in `k != 0 or x != 0`, which partials of powers say of themselves. */
+function placeOf(condition: Expr): readonly Expr[] | undefined {
+  if (condition.kind !== 'apply' || condition.operator !== 'not') return undefined
+  const [equal] = condition.args
+  return equal.kind === 'test' && equal.test === 'eq0' ? [equal.operand] : undefined
+}
+
+/** Whether there is an entry at all, where the formula is a multiple of the sum of these entries: without any it is 0. */
+function isEmptySum(condition: Expr, formula: Expr): boolean {
+  const [count] = placeOf(condition) ?? []
+  const entries = count && summandsIn(count)
+  if (!entries || entries.body.kind !== 'num') return false
+  const { node } = asTerm(formula)
+  const factors = node.kind === 'mul' ? node.factors : []
+  return [node, ...factors.flatMap(({ base, exponent }) => (exponent.isNegative ? [] : [base]))].some(
+    (factor) => {
+      const own = summandsIn(factor)
+      return own && entries.conditions.every((each) => own.conditions.includes(each))
+    },
+  )
+}
+
+/** What a sum adds up under conditions. */
+function summandsIn(e: Expr): { readonly conditions: readonly Expr[]; readonly body: Expr } | undefined {
+  if (e.kind !== 'read' || e.def.kind !== 'computed' || e.def.reduction?.kind !== 'sum') return undefined
+  return e.def.body?.kind === 'guard' ? e.def.body : undefined
 }
 
 function sideOf({ args: [left, right] }: Apply): readonly Expr[] {
@@ -69,7 +99,10 @@ function sideOf({ args: [left, right] }: Apply): readonly Expr[] {
 /** Whether it is surely infinite or no number where all of these are 0. */
 function isUndefinedAt(graph: Graph, e: Expr, zeros: readonly Expr[], depth: number): boolean {
   if (depth === 0 || e.operands.length > WIDEST) return false
-  const isZero = (base: Expr): boolean => zeros.includes(base) || zeros.includes(graph.neg(base))
+  const isZero = (base: Expr): boolean =>
+    zeros.includes(base) ||
+    zeros.includes(graph.neg(base)) ||
+    (base.kind === 'apply' && base.operator === 'abs' && isZero(base.args[0]))
   switch (e.kind) {
     case 'mul':
       return e.factors.some(

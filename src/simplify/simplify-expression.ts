@@ -13,6 +13,7 @@ import { underDemands } from './demanded.js'
 import { demandsOf } from './domain.js'
 import { withoutImplied } from './implied.js'
 import { withoutShortReductions } from './reductions.js'
+import { reductionFinder, withinReductions } from './within-reductions.js'
 import { inWords } from './rules/wording.js'
 import type { Report } from './rules/widen.js'
 import { rulesForPeople } from './rules/for-people.js'
@@ -76,6 +77,7 @@ export class Simplifier {
   private readonly counts = new NodeCounts()
   private readonly rewriter: Rewriter
   private readonly arranged: (e: Expr) => Expr
+  private readonly holdsReduction = reductionFinder()
 
   constructor(
     private readonly graph: Graph,
@@ -104,6 +106,24 @@ export class Simplifier {
   }
 
   of(e: Expr): SimplifiedExpression {
+    if (!this.holdsReduction(e)) return this.settled(e)
+    const inner: SimplifiedExpression[] = []
+    const given = withinReductions(this.graph, e, (body) => {
+      const simplified = this.settled(body)
+      // Nothing can be said of where one of many terms is undefined.
+      if (simplified.expr === body || simplified.conditions.length > 0) return body
+      inner.push(simplified)
+      return simplified.expr
+    })
+    const whole = this.settled(given)
+    if (inner.length === 0) return whole
+    return new Simplified(whole.expr, () => ({
+      conditions: whole.conditions,
+      trace: [...inner, whole].flatMap(({ trace }) => trace),
+    }))
+  }
+
+  private settled(e: Expr): SimplifiedExpression {
     const { graph, rewriter, arranged } = this
     const { shortest } = this.options
     const written = shortest ? withoutShortReductions(graph, e, this.counts) : e

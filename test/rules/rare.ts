@@ -48,6 +48,18 @@ export const RARE: readonly (readonly [text: string, assume: string])[] = [
   ['if x > 0 then relu(x) else 0', ''],
   ['sign(x) + relu(y) + clamp(z, 0, 1)', 'x < 0, y < 0, 0 <= z <= 1'],
   ['(x^a)^b', 'x > 0'],
+  ['(if x > 0 then y else 3) + 2 * (if x > 0 then z else 2y)', ''],
+  [
+    'y * (if x > z then max(x, z) + min(x, z) else abs(x - z)) + (if x > 0 then y else 0) - (if x <= 0 then 2 - y else 0)',
+    '',
+  ],
+  ['if x > 1 then abs(x) + sign(x) + max(x, 0.5) else y', ''],
+  ['if x <= -1 then abs(x) * sign(x) else min(x, -2)', ''],
+  ['sign(x)^2 / sqrt(abs(x)) + y * (x <= 0 or x != 0)', ''],
+  [
+    '(sum[k < n] y^k) + 3 * (sum[j < n] cos(j * x)^2) - sum[i < n] (i * y + sin(i * x)^2)',
+    'n integer, n > 0',
+  ],
   // Roundings and remainders.
   ['mod(mod(x, 3) + 7, 3) + mod(y + 2pi, 2pi)', ''],
   ['2y * floor(x / y) + 2mod(x, y)', ''],

@@ -6,7 +6,7 @@ import { interpreted } from '../../src/expression/compile.js'
 import { differentiateExpression } from '../../src/expression/derivative.js'
 import { Expression } from '../../src/expression/expression.js'
 import type { Expr } from '../../src/ir/expr.js'
-import { postorder } from '../../src/ir/walk.js'
+import { postorder, substitute } from '../../src/ir/walk.js'
 import type { Step } from '../../src/rewrite/trace.js'
 import { NodeCounts } from '../../src/simplify/count.js'
 import { rulesForPeople } from '../../src/simplify/rules/for-people.js'
@@ -40,8 +40,14 @@ const isOf = (e: Expr, given: Expression): boolean =>
     (node) => node.kind !== 'read' || [...given.names.values()].some((input) => input === node.def),
   )
 
-function expectSameValue(given: Expression, { rule, before, after }: Step, mayWiden: boolean): void {
+function expectSameValue(given: Expression, step: Step, mayWiden: boolean): void {
+  const { rule } = step
   fired.add(rule)
+  // Within a sum: the term of one of its places.
+  const places = new Map(
+    [...step.before.free, ...step.after.free].map((index) => [index, given.graph.num(2)]),
+  )
+  const [before, after] = [step.before, step.after].map((e) => substitute(given.graph, e, places))
   if (!isOf(before, given) || !isOf(after, given)) return
   const inputs = [...given.names.values()]
   const nodes = postorder([before])

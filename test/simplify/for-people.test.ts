@@ -1,6 +1,7 @@
 /** Laws that only people need: by facts that the expression itself demands, of roundings, triangles and factorials. */
-import { expect, test } from 'vitest'
-import { simplify } from '../../src/expression.js'
+import { describe, expect, test } from 'vitest'
+import { diff, evaluate, simplify } from '../../src/expression.js'
+import { Expression } from '../../src/expression/expression.js'
 
 test.each([
   // Where a logarithm or a root has a value, signs are known.
@@ -101,4 +102,78 @@ test.each([
   const result = simplify(text)
   expect(String(result)).toBe(expected)
   expect(result.conditions).toEqual(conditions)
+})
+
+test.each([
+  // What a condition says of extremes, moduli and signs in its arms.
+  ['if x < 1 then 2min(x, 1) else 0', '2x * (x < 1)'],
+  ['if x > y then max(x, y)^2 else y', 'if y < x then x^2 else y'],
+  ['if x <= y then y - min(x, y) else 0', 'relu(y - x)'],
+  ['if x > 2 then abs(x) * sign(x) + max(x, 1) else 0', '2x * (x > 2)'],
+  // Not where only one side is known: at 0 a sign is 0, and a bound that is too low says nothing.
+  ['if x >= 0 then y + sign(x) else 0', 'if x >= 0 then y + sign(x) else 0'],
+  ['if x > 1 then y + max(x, 2) else 0', 'if x > 1 then y + max(x, 2) else 0'],
+  // Choices by one condition.
+  ['(if x > 0 then a else b) + (if x > 0 then b else a)', 'a + b'],
+  ['(if x > 0 then a else 3) - (if x <= 0 then 2 else b)', 'if x > 0 then a - b else 1'],
+  [
+    '(if x > 0 then a else b) + (if y > 0 then b else a)',
+    '(if x > 0 then a else b) + (if y > 0 then b else a)',
+  ],
+  // One of two comparisons always holds; a sign is 1 or the whole is undefined.
+  ['y * (x <= 0 or x != 0)', 'y'],
+  ['sign(x)^2 / sqrt(abs(x))', '1 / sqrt(abs(x))'],
+  ['sign(x)^2 / sqrt(abs(y))', 'sign(x^2) / sqrt(abs(y))'],
+])('%s is the shorter %s, without conditions', (text, expected) => {
+  const result = simplify(text)
+  expect(String(result)).toBe(expected)
+  expect(result.conditions).toEqual([])
+})
+
+describe('sums', () => {
+  const assume = 'n integer, n > 0'
+  test.each([
+    ['(sum[k < n] k) + (sum[i < n] i^2)', 'sum[i < n] (i^2 + i)'],
+    ['(sum[k < n] k * x) - sum[i < n] sin(i * x)', 'x * (sum[k < n] k) - sum[i < n] sin(i * x)'],
+    ['(sum[k < n] x^k) + sum[i < m] x^i', 'sum[i < m] x^i + sum[k < n] x^k'],
+    ['sum[k < n] (sin(k * x)^2 + cos(k * x)^2)', 'n'],
+    ['sum[k < n] (k * x - 1) * (k * x + 1)', 'x^2 * (sum[k < n] k^2) - n'],
+    ['max[k < n] sqrt((k - x)^2)', 'max[k < n] abs(k - x)'],
+    // Nothing could say for which terms this is undefined.
+    ['sum[k < n] (k^2 - x^2) / (k - x)', 'sum[k < n] (k^2 - x^2) / (k - x)'],
+  ])('%s is %s', (text, expected) => {
+    const result = simplify(text, { assume: `${assume}, m integer, m > 0` })
+    expect(String(result)).toBe(expected)
+    expect(result.conditions).toEqual([])
+  })
+
+  test.each([
+    ['sum[k < n] x^k', 'sum[k < n] k * x^(k - 1)'],
+    ['exp(sum[k < n] x^k)', '(sum[k < n] k * x^(k - 1)) * exp(sum[k < n] x^k)'],
+    ['log(sum[k < n] exp(k * x))', '(sum[k < n] k * exp(k * x)) / (sum[k < n] exp(k * x))'],
+    [
+      'sum[j < n] (j * log(sigmoid(j * x)) + (1 - j) * log(1 - sigmoid(j * x)))',
+      'sum[j < n] (j^2 - j * sigmoid(j * x))',
+    ],
+    // A condition of the author stays.
+    ['sum[k < n if k != 0] x^k / k', 'sum[k < n if k != 0] x^(k - 1)'],
+    // Few terms are written out, and then have a value everywhere.
+    ['sum[i < 3] x^i', '2x + 1'],
+  ])('the derivative of %s is %s', (text, expected) => {
+    const derivative = diff(text, 'x', 1, { assume })
+    expect(String(derivative)).toBe(expected)
+    expect(derivative.conditions).toEqual([])
+    for (const x of [-1.3, 0, 0.4, 1.5]) {
+      const at = (place: number): number => evaluate(Expression.parse(text, { assume }), { x: place, n: 4 })
+      const slope = (at(x + 1e-5) - at(x - 1e-5)) / 2e-5
+      expect(evaluate(derivative, { x, n: 4 }) / slope).toBeCloseTo(1, 4)
+    }
+  })
+
+  test.each(['abs(x)^n', 'x * abs(x)^(n - 1)'])(
+    'the formula of the derivative of %s has no choice',
+    (text) => {
+      expect(String(diff(text, 'x'))).not.toContain('if')
+    },
+  )
 })

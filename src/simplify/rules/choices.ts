@@ -7,6 +7,7 @@ import { procedure, type Procedure } from '../../rewrite/rule.js'
 import type { NodeCounts } from '../count.js'
 import { sharedTerms } from './extremes.js'
 import { comparisonsOf } from '../ties.js'
+import { boundIn, extremesWhere } from './known-order.js'
 
 /** Longer arms are not looked through for what is known of the condition. */
 const LONGEST = 100
@@ -185,6 +186,7 @@ function knowing(graph: Graph, counts: NodeCounts, e: Expr, condition: Expr, hol
     for (const [comparison, value] of comparisonsOf(graph, low, high, true, false)) values.set(comparison, value) // prettier-ignore
   }
   for (const [comparison, value] of otherBounds(graph, e, condition, holds)) values.set(comparison, value)
+  for (const [extreme, value] of extremesWhere(graph, e, condition, holds)) values.set(extreme, value)
   const equality = equalityOf(condition, holds)
   if (equality?.holds && equality.right.kind === 'num') values.set(equality.left, equality.right)
   const known = replaceNodes(graph, e, values)
@@ -210,16 +212,6 @@ function otherBounds(graph: Graph, e: Expr, condition: Expr, holds: boolean): Ma
       known.set(part, asked.isAbove === above ? graph.one : graph.zero)
   }
   return known
-}
-
-/** `x` and the number of `x > 1` or the like. */
-function boundIn(condition: Expr) {
-  if (condition.kind !== 'apply' || (condition.operator !== 'lt' && condition.operator !== 'le'))
-    return undefined
-  const [low, high] = condition.args
-  const isStrict = condition.operator === 'lt'
-  if (low.kind === 'num') return { x: high, bound: low.value, isAbove: true, isStrict }
-  return high.kind === 'num' ? { x: low, bound: high.value, isAbove: false, isStrict } : undefined
 }
 
 /** `left = right` or `left != right`, if the condition says that. */

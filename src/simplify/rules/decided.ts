@@ -2,7 +2,7 @@
 import type { AppliedOperator, Expr, Facts } from '../../ir/expr.js'
 import { isNegative, isPositive } from '../../ir/facts.js'
 import type { Graph } from '../../ir/graph.js'
-import { asTerm, powersOf } from '../../ir/term.js'
+import { asTerm, powersOf, productWithout } from '../../ir/term.js'
 import { procedure, type Procedure } from '../../rewrite/rule.js'
 
 const COMPARISONS = ['lt', 'le', 'eq', 'ne'] as const
@@ -37,7 +37,8 @@ export const decided: readonly Procedure[] = [
     apply: (e, { graph }) => {
       if (e.kind !== 'apply') return undefined
       const [first, second] = e.args
-      return graph.not(first) === second || graph.not(second) === first ? graph.one : undefined
+      if (graph.not(first) === second || graph.not(second) === first) return graph.one
+      return isEqualAllowed(first, second) || isEqualAllowed(second, first) ? graph.one : undefined
     },
   }),
   procedure({
@@ -63,7 +64,39 @@ export const decided: readonly Procedure[] = [
       return flips === coefficient.isNegative ? sign : graph.neg(sign)
     },
   }),
+  procedure({
+    name: 'sign of what is divided by',
+    sound: 'real',
+    root: 'mul',
+    among: 'sign',
+    apply: (e, { graph }) => {
+      if (e.kind !== 'mul' || e.factors.length > WIDEST) return undefined
+      const divisors = e.factors.flatMap(({ base, exponent }) => (exponent.isNegative ? zeroWith(base) : []))
+      const needless = e.factors.find(
+        ({ base, exponent }) =>
+          !exponent.isNegative &&
+          base.kind === 'apply' &&
+          base.operator === 'sign' &&
+          base.args[0].facts.low >= 0 &&
+          divisors.includes(zeroWith(base.args[0])),
+      )
+      return needless && productWithout(graph, e.factors, needless)
+    },
+  }),
 ]
+
+const WIDEST = 24
+
+/** What is 0 at the same places: `x` for `|x|` and for powers of `x`. */
+function zeroWith(e: Expr): Expr {
+  let at = e
+  for (;;) {
+    if (at.kind === 'apply' && at.operator === 'abs') at = at.args[0]
+    else if (at.kind === 'mul' && at.factors.length === 1 && !at.factors[0].exponent.isNegative)
+      at = at.factors[0].base
+    else return at
+  }
+}
 
 /** `1/x < 0` is `x < 0`, and `0 <= 1/x` is `0 <= x`: there is no number that is 1/0. */
 function reciprocal(
@@ -76,6 +109,13 @@ function reciprocal(
   const [{ base, exponent }] = side.factors
   if (!exponent.isMinusOne || !base.facts.finite) return undefined
   return graph.apply(operator, side === left ? [base, right] : [left, base])
+}
+
+/** `x <= 0` beside `x != 0`: one of them holds, whatever `x` is. */
+function isEqualAllowed(order: Expr, unequal: Expr): boolean {
+  if (order.kind !== 'apply' || order.operator !== 'le') return false
+  if (unequal.kind !== 'apply' || unequal.operator !== 'ne') return false
+  return order.args.every((side) => unequal.args.includes(side))
 }
 
 const isOrder = (operator: AppliedOperator): boolean => operator === 'lt' || operator === 'le'

@@ -35,6 +35,7 @@ import { divisorsIntoSums, nestedFractions, oneFraction, shortestShape } from '.
 import { remainders } from './remainders.js'
 import { surds } from './surds.js'
 import { guardsOfExcess } from './vanishing.js'
+import { together } from './together.js'
 import { widening, type Report } from './widen.js'
 
 const RECOGNISE_MORE: readonly Rewrite[] = [
@@ -75,6 +76,7 @@ export const rulesForPeople = ({ report, counts, shortest, formula }: ForPeople)
   ...extremes(counts),
   ...monotone(report, counts),
   ...choices(counts),
+  ...together(counts),
   ...(shortest
     ? [
         ...shorterOperators,
