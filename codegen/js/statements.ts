@@ -1,5 +1,6 @@
 /** Statements of the loop program as statements of JavaScript. */
 import type {
+  Branch,
   AddProduct,
   Buffer,
   Local,
@@ -178,11 +179,7 @@ export class StatementWriter implements Spelling {
         this.loop(statement)
         return
       case 'branch':
-        writer.choose(
-          scalarJs(statement.condition, this),
-          () => this.body(statement.consequent),
-          statement.alternate.length > 0 ? () => this.body(statement.alternate) : undefined,
-        )
+        this.branch(statement)
         return
       case 'title':
         writer.blank()
@@ -200,6 +197,24 @@ export class StatementWriter implements Spelling {
         return
       }
     }
+  }
+
+  private branch({ condition, consequent, alternate }: Branch): void {
+    const others: Branch[] = []
+    let last = alternate
+    for (let next = alone(last); next; next = alone(last)) {
+      others.push(next)
+      last = next.alternate
+    }
+    this.writer.choose(
+      scalarJs(condition, this),
+      () => this.body(consequent),
+      last.length > 0 ? () => this.body(last) : undefined,
+      others.map((other) => ({
+        condition: scalarJs(other.condition, this),
+        body: () => this.body(other.consequent),
+      })),
+    )
   }
 
   private accumulate(target: Js, operator: 'add' | 'mul' | 'max' | 'min', value: Js): void {
@@ -289,3 +304,9 @@ export function lengthOf({ extents }: Buffer): number | undefined {
 }
 
 const isZero = (e: Js): boolean => e.kind === 'number' && e.value === 0
+
+/** The only statement, if that is a branch. */
+function alone(statements: readonly Statement[]): Branch | undefined {
+  const [only] = statements
+  return statements.length === 1 && only.kind === 'branch' ? only : undefined
+}

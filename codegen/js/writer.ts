@@ -23,6 +23,14 @@ export interface Mapping {
   readonly span: Span | undefined
 }
 
+/** Another case of a choice, where those before it do not hold. */
+export interface Case {
+  readonly condition: Js
+  readonly body: () => void
+}
+
+const DEEPEST = 16
+
 export class Writer {
   readonly mappings: Mapping[] = []
   private readonly lines: string[] = []
@@ -38,6 +46,11 @@ export class Writer {
     return this.span
   }
 
+  /** Blocks within so many others start no further to the right: the code of a nest is in proportion to its depth. */
+  private get indentation(): number {
+    return 2 * Math.min(this.depth, DEEPEST)
+  }
+
   /** Maps the lines that follow; nothing, where they have no source. Gives what they were mapped to. */
   from(span: Span | undefined): Span | undefined {
     const before = this.span
@@ -46,12 +59,12 @@ export class Writer {
   }
 
   doc(doc: Doc): void {
-    this.raw(layout(doc, 2 * this.depth))
+    this.raw(layout(doc, this.indentation))
   }
 
   /** Text that is laid out already, but for the indentation of its first line. */
   raw(text: string): void {
-    const column = 2 * this.depth
+    const column = this.indentation
     const lines = text.includes('\n') ? text.split('\n') : [text]
     for (let at = 0; at < lines.length; at++) {
       if (this.span) this.mappings.push({ line: this.lines.length, column, span: this.span })
@@ -80,7 +93,7 @@ export class Writer {
 
   /** The line, or the document where there is no room for it. */
   private write(line: string, doc: () => Doc): void {
-    if (2 * this.depth + line.length <= WIDTH && isPlain(line)) this.raw(line)
+    if (this.indentation + line.length <= WIDTH && isPlain(line)) this.raw(line)
     else this.doc(doc())
   }
 
@@ -129,9 +142,19 @@ export class Writer {
     this.write(`return ${flatText(value)};`, () => returnDoc(value))
   }
 
-  choose(condition: Js, consequent: () => void, alternate: (() => void) | undefined): void {
+  choose(
+    condition: Js,
+    consequent: () => void,
+    alternate: (() => void) | undefined,
+    others: readonly Case[] = [],
+  ): void {
     this.open(`if (${flatText(condition)})`, () => conditionDoc('if', condition))
     consequent()
+    for (const other of others) {
+      this.depth--
+      this.open(`} else if (${flatText(other.condition)})`, () => conditionDoc('} else if', other.condition))
+      other.body()
+    }
     if (alternate) {
       this.depth--
       this.raw('} else {')

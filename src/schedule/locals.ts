@@ -92,9 +92,7 @@ class Naming {
     for (let at = this.nodes.length - 1; at >= 0; at--) this.settle(this.nodes[at])
     // Inner selections first: a branch inside an arm makes the outer selection a branch too.
     for (const node of this.nodes)
-      for (const home of this.homesOf(node))
-        if (!home.local && isSelection(node) && home.arms.some((arm) => arm.values.length > 0))
-          this.name(node, home)
+      for (const home of this.homesOf(node)) if (!home.local && isBranch(node, home)) this.name(node, home)
     const { root } = this.tree
     return { body: this.block(root), results: this.results.map((scalar) => this.outer(scalar, root)) }
   }
@@ -258,33 +256,46 @@ class Naming {
     return node.kind === 'load' ? this.scalars.load(node.buffer, args[0], node.partial) : node
   }
 
-  private block(block: Block): Statement[] {
-    const values = [...block.values].sort((a, b) => a.position - b.position || a.node.id - b.node.id)
+  /** The statements of a block; what is declared `last` may be assigned to a variable of an outer one. */
+  private block(block: Block, values = inOrder(block), last: readonly Statement[] = []): Statement[] {
     const out: Statement[] = []
     let next = 0
     for (let position = 0; position <= block.statements.length; position++) {
       for (; next < values.length && values[next].position <= position; next++) out.push(...this.declare(values[next].node, block)) // prettier-ignore
       if (position < block.statements.length) out.push(this.statement(block.statements[position], block))
     }
-    return out
+    return [...out, ...last]
   }
 
   private declare(node: Scalar, block: Block): Statement[] {
     const home = this.homeAt(node, block)
     const local = home?.local
     if (!home || !local) throw new Error('a value without a name is declared')
-    if (node.kind === 'apply' && isSelection(node) && home.arms.some((arm) => arm.values.length > 0)) {
-      const [condition, yes, no] = node.args
-      const arm = (inside: Block, value: Scalar): Statement[] => [
-        ...this.block(inside),
-        { kind: 'assign', local, value: this.outer(value, inside) },
-      ]
-      return [
-        { kind: 'variable', local, value: undefined },
-        { kind: 'branch', condition: this.outer(condition, block), consequent: arm(home.arms[0], yes), alternate: arm(home.arms[1], no) }, // prettier-ignore
-      ]
-    }
+    if (node.kind === 'apply' && isBranch(node, home))
+      return [{ kind: 'variable', local, value: undefined }, this.branch(node, home, block, local)]
     return [{ kind: 'constant', local, value: this.inner(node, block) }]
+  }
+
+  /** The choice of what a variable is; an arm that ends with a choice makes that for the same one, `if … else if … else`. */
+  private branch(
+    { args: [condition, yes, no] }: Applied,
+    { arms }: Home,
+    from: Block,
+    local: Local,
+  ): Statement {
+    const arm = (inside: Block, value: Scalar): Statement[] => {
+      const values = inOrder(inside)
+      const last = values.at(-1)?.node === value ? this.homeAt(value, inside) : undefined
+      if (value.kind === 'apply' && last?.place.block === inside && last.uses === 1 && isBranch(value, last))
+        return this.block(inside, values.slice(0, -1), [this.branch(value, last, inside, local)])
+      return this.block(inside, values, [{ kind: 'assign', local, value: this.outer(value, inside) }])
+    }
+    const holds = this.outer(condition, from)
+    const [consequent, alternate] = [arm(arms[0], yes), arm(arms[1], no)]
+    const isTurned = isChoice(consequent) && !isChoice(alternate)
+    return isTurned
+      ? { kind: 'branch', condition: this.scalars.apply('not', [holds]), consequent: alternate, alternate: consequent } // prettier-ignore
+      : { kind: 'branch', condition: holds, consequent, alternate }
   }
 
   private statement(statement: Statement, block: Block): Statement {
@@ -374,6 +385,15 @@ const isLazy = (node: Applied): boolean =>
   node.operator === 'select' || node.operator === 'and' || node.operator === 'or'
 const isLazyNode = (node: Scalar): boolean => node.kind === 'apply' && isLazy(node)
 const isSelection = (node: Scalar): boolean => node.kind === 'apply' && node.operator === 'select'
+
+const isBranch = (node: Scalar, { arms }: Home): boolean =>
+  isSelection(node) && arms.some((arm) => arm.values.length > 0)
+
+const isChoice = (statements: readonly Statement[]): boolean =>
+  statements.length === 1 && statements[0].kind === 'branch'
+
+const inOrder = ({ values }: Block): readonly Block['values'][number][] =>
+  [...values].sort((a, b) => a.position - b.position || a.node.id - b.node.id)
 
 const NAMES: Readonly<Record<string, string>> = {
   add: 'sum',

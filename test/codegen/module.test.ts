@@ -119,6 +119,32 @@ export fn h(x: [n]) {
     }
   })
 
+  test('long chains of choices over arrays are flat, and so are their derivatives', async () => {
+    const chain = (depth: number, arm: (rest: string, k: number) => string): string =>
+      `export fn f(x: [n]) = sum[i] (${Array.from({ length: depth }, (_, k) => k).reduce(arm, '-x[i]')})\n`
+    const chains = [
+      (rest: string, k: number) => `if x[i] < ${200 - k} / 100 then ${200 - k}x[i]^2 else (${rest})`,
+      (rest: string, k: number) => `if x[i] >= ${200 - k} / 100 then (${rest}) else ${200 - k}x[i]^2`,
+    ]
+    for (const arm of chains) {
+      const lengthOf = (depth: number): number => compileModule(chain(depth, arm)).code.length
+      expect(lengthOf(200) / lengthOf(100)).toBeLessThan(2.1)
+      expect(lengthOf(200)).toBeLessThan(70_000)
+      const { code } = compileModule(chain(200, arm))
+      const deepest = code.split('\n').map((line) => line.length - line.trimStart().length)
+      expect(Math.max(...deepest)).toBeLessThan(100)
+      const module = await evaluate(code)
+      const at = [-1, 0.005, 0.505, 1.995, 2, 7]
+      const factorAt = (x: number): number | undefined =>
+        x < 2 ? Math.max(1, Math.ceil(x * 100)) : undefined
+      for (const x of at) {
+        const factor = factorAt(x)
+        expect(run(module, 'f', [x])).toBeCloseTo(factor ? factor * x * x : -x, 9)
+        expect(run(module, 'f.grad', [x])).toEqual([Float64Array.of(factor ? 2 * factor * x : -1)])
+      }
+    }
+  })
+
   test('tensors are flat arrays or nested ones', async () => {
     const module = await load('export fn f(A: [n, m], v: [m]) = sum[i] (sum[j] A[i, j] * v[j])^2')
     const nested = run(module, 'f', [[1, 2], [3, 4]], [1, 1]) // prettier-ignore

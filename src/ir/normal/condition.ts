@@ -108,6 +108,9 @@ export function conjuncts(condition: Expr): Expr[] {
   return found
 }
 
+/** Those of one that is taken apart no more, with the ones that are so themselves. */
+export const conjunctsOfClosed = (condition: Expr): Expr[] => condition.operands.flatMap(conjuncts)
+
 /** The set of conditions to which all of these come. */
 function conjunction(b: Builder, conditions: readonly Expr[]): readonly Expr[] {
   const all = asSet(conditions.flatMap(conjuncts)).filter((condition) => !isTrue(condition))

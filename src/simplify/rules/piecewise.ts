@@ -126,56 +126,6 @@ function pieceOf(graph: Graph, e: Expr): Pick<Guard, 'conditions' | 'body'> | un
   return { conditions: [condition.base], body: graph.mulAll(powersOf(graph, rest)) }
 }
 
-interface DataPiece {
-  readonly conditions: readonly Expr[]
-  readonly body: Expr
-}
-
-/** What counts where comparisons of data hold; conditions on indices stay guards, which become the bounds of loops. */
-function dataPiece(graph: Graph, node: Expr): DataPiece | undefined {
-  if (node.kind === 'apply') return isLogical(node) ? { conditions: [node], body: graph.one } : undefined
-  if (node.kind !== 'guard' || node.conditions.some(({ kind }) => kind !== 'apply')) return undefined
-  return node
-}
-
-const isNegation = (e: Expr): boolean => e.kind === 'apply' && e.operator === 'not'
-
-const isLogical = (e: Expr): boolean =>
-  e.kind === 'apply' && (e.operator === 'lt' || e.operator === 'le' || e.operator === 'not')
-
-/** `[c] a + [not c, d] b` is `if c then a else [d] b` where the conditions compare data: each is looked at once. */
-export const piecesOfData = procedure({
-  name: 'pieces of data',
-  sound: 'real',
-  root: 'add',
-  apply: (e, { graph }) => {
-    if (e.kind !== 'add') return undefined
-    const pieces = e.terms.map(({ node }) => dataPiece(graph, node))
-    for (const [at, piece] of pieces.entries()) {
-      if (piece?.conditions.length !== 1) continue
-      const [condition] = piece.conditions
-      const opposite = graph.not(condition)
-      const other = pieces.findIndex((each) => each?.conditions.includes(opposite))
-      const alternate = pieces[other]
-      if (!alternate || other === at) continue
-      // The pair is met from its other side, where the condition is a plain one.
-      if (isNegation(condition) && alternate.conditions.length === 1) continue
-      const { conditions, body } = alternate
-      const chosen = graph.select(
-        condition,
-        graph.scale(e.terms[at].coefficient, piece.body),
-        graph.scale(
-          e.terms[other].coefficient,
-          graph.guard(conditions.filter((each) => each !== opposite), body), // prettier-ignore
-        ),
-      )
-      const rest = e.terms.filter((_, position) => position !== at && position !== other)
-      return graph.add(chosen, graph.addTerms(e.constant, rest))
-    }
-    return undefined
-  },
-})
-
 /** What holds where the condition fails. */
 export function oppositesOf(graph: Graph, condition: Expr): Expr[] {
   const opposites = [graph.not(condition)]

@@ -24,7 +24,7 @@ import { besideMills } from './mills.js'
 import { powerLessOne } from './next-to-one.js'
 import { besideOnePowers } from './one-plus.js'
 import { recognisedProducts, stableProducts } from './mul.js'
-import { piecesOfData } from './piecewise.js'
+import { piecesOfData } from './pieces-of-data.js'
 import { oppositePowers, powersApartFromZero, sharedPoles } from './poles.js'
 import {
   logOfSquares,
