@@ -13,6 +13,15 @@ export const RARE: readonly (readonly [text: string, assume: string])[] = [
   ['log(1 + 2^x) + log(1 + x^y)', ''],
   ['(1 + exp(x))^y + 1 / sqrt(1 + exp(z))', ''],
   ['sigmoid(x)^y', ''],
+  // Products of powers, and sums of exponentials, whose logarithms are numbers where they are none.
+  ['x^y * exp(-x) / exp(lgamma(y + 1))', ''],
+  ['x^30 * exp(-x) * y', ''],
+  ['x^y / (1 + x)^(y + 2)', ''],
+  ['log(x^y * (1 - x)^3) + log(2 * x^40 * (1 - x)^3)', ''],
+  ['log(exp(x) + y) + log(1 + z * exp(x))', ''],
+  ['log(y * exp(-x) + (1 - y) * exp(-2 * x))', ''],
+  ['log((exp(x) + exp(y)) / 2)', ''],
+  ['log(0.4 * normal_pdf(x - y) + 0.6 * exp(-(x + y)^2) / sqrt(pi))', ''],
   ['y * x * (1 + x)^z / ((1 + x)^z - 1)', 'x > 0, z > 0'],
   ['y * (x - y)^2 / (1 + abs(x - y))', ''],
   // Sums over axes, and their shares.

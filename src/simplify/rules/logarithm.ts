@@ -1,5 +1,7 @@
 /** Logarithms of products, powers and sums. */
 import type { Expr } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { HALF, type Rational, TWO } from '../../ir/rational.js'
 import { factorsOf } from '../../ir/term.js'
 import { isPositive } from '../../ir/facts.js'
 import type { OperatorName } from '../../ops/signatures.js'
@@ -90,6 +92,8 @@ function logOfPositive(context: RewriteContext, base: Expr): Expr | undefined {
   const { graph, fire, view } = context
   if (base.kind === 'apply')
     return ALWAYS_POSITIVE.has(base.operator) ? fire(graph.apply('log', [base])) : undefined
+  // Of nothing but exponentials, as in `(e^x + e^y) / 2`.
+  if (base.kind === 'add' && base.terms.every(({ node, coefficient }) => isPositiveNumber(coefficient) && exponentOf(context, node)) && !base.constant.isNegative) return fire(graph.apply('log', [base])) // prettier-ignore
   if (base.kind !== 'read') return undefined
   const sum = logOfSum(context, base)
   if (sum) return sum
@@ -99,6 +103,32 @@ function logOfPositive(context: RewriteContext, base: Expr): Expr | undefined {
   return body?.kind === 'apply' && ALWAYS_POSITIVE.has(body.operator)
     ? fire(graph.apply('log', [body]))
     : undefined
+}
+
+const isPositiveNumber = (e: Rational): boolean => !e.isZero && !e.isNegative
+
+/** What a term is the exponential of; of densities, and of positive factors beside it, the logarithm. */
+function exponentOf({ graph, view }: RewriteContext, node: Expr): Expr | undefined {
+  const plain = asExponential(graph, view, node)
+  if (plain) return plain.conditions.length === 0 ? plain.exponent : undefined
+  const logarithms: Expr[] = []
+  let isExponential = false
+  for (const { base, exponent } of factorsOf(node)) {
+    const own = exponentOfBell(graph, base) ?? asExponential(graph, view, base)?.exponent
+    isExponential ||= own !== undefined
+    if (!own && !isPositive(base.facts)) return undefined
+    logarithms.push(graph.scale(exponent, own ?? graph.apply('log', [base])))
+  }
+  return isExponential ? graph.addAll(logarithms) : undefined
+}
+
+/** `-x²` of `e^(-x²)`, and the logarithm of a normal density. */
+function exponentOfBell(graph: Graph, e: Expr): Expr | undefined {
+  if (e.kind !== 'apply') return undefined
+  if (e.operator === 'gaussian') return graph.neg(graph.mul(e.args[0], e.args[0]))
+  if (e.operator !== 'normal_pdf') return undefined
+  const ofWidth = graph.apply('log', [graph.scale(TWO, graph.algebra.pi)])
+  return graph.scale(HALF.negate(), graph.add(graph.mul(e.args[0], e.args[0]), ofWidth))
 }
 
 /** `log(x^q) = q log x`, unless `q` is even and the sign of `x` unknown. */
@@ -121,7 +151,8 @@ export const logOfExponentials = procedure({
   name: 'log of a sum of exponentials',
   sound: 'real',
   root: 'log',
-  apply: (e, { graph, view }) => {
+  apply: (e, context) => {
+    const { graph } = context
     const argument = argumentOfLog(e)
     if (argument?.kind !== 'add') return undefined
     const positive: Expr[] = []
@@ -132,11 +163,11 @@ export const logOfExponentials = procedure({
       group.push(graph.apply('log', [graph.num(argument.constant.abs())]))
     }
     for (const { node, coefficient } of argument.terms) {
-      const exponential = asExponential(graph, view, node)
-      if (!exponential || exponential.conditions.length > 0 || coefficient.isZero) return undefined
+      const exponent = coefficient.isZero ? undefined : exponentOf(context, node)
+      if (!exponent) return undefined
       const logarithm = graph.apply('log', [graph.num(coefficient.abs())])
       const group = coefficient.isNegative ? negative : positive
-      group.push(graph.add(exponential.exponent, logarithm))
+      group.push(graph.add(exponent, logarithm))
       exponentials++
     }
     if (exponentials === 0 || positive.length + negative.length < 2) return undefined

@@ -11,6 +11,8 @@ import { differenceOfGammas, lgammaNearZeros } from './gamma.js'
 import { quotientOfHyperbolics, slopeOfTanh } from './hyperbolic.js'
 import { mergeExponentials, softmax, softmaxOfTerms, sumOfShares, weightedMean } from './exponential.js'
 import { lastSpellings } from './last.js'
+import { extremeProduct, logOfExtremeProduct } from './extreme-products.js'
+import { logsOfOpenSums } from './log-of-sums.js'
 import { finalLogarithms, recognisedLogarithms, stableLogarithms } from './log.js'
 import {
   logBehindRead,
@@ -85,6 +87,8 @@ export const STABLE: readonly Rewrite[] = [
   norm,
   reciprocalOfErfcx,
   densityBesideCdf,
+  logOfExtremeProduct,
+  ...logsOfOpenSums,
 ]
 
 /** The last run before code is made. */
@@ -124,5 +128,8 @@ export const FINAL: readonly Rewrite[] = [
   ...finalSums,
   ...finalLogarithms,
   ...logarithmsOfSaturated,
+  logOfExtremeProduct,
+  ...logsOfOpenSums,
+  extremeProduct,
   commonFactor,
 ]

@@ -9,6 +9,7 @@ import { collect } from '../collect.js'
 import { Costs } from '../cost.js'
 import { overCommonDenominator } from '../denominator.js'
 import { expand, monomialsOf, TERM_LIMIT } from '../polynomial.js'
+import { besidePoles } from './poles.js'
 
 export interface ShapeOptions {
   /** Common factors are taken out wherever that is cheaper, not only where multiplying out made terms meet. */
@@ -111,6 +112,12 @@ export function* shapes(graph: Graph, e: Expr, collects: boolean): Generator<Exp
   if (expansion) {
     yield expansion.expr
     if (collects || expansion.merged > 0) yield collect(graph, expansion.expr)
+    // `y/y` is 1 beside another term over `y`: cosines of `x y` meet in the second derivative of `sin(x y) / (x y)`.
+    const merged = besidePoles(graph, expansion.expr)
+    if (merged) {
+      yield merged
+      yield collect(graph, merged)
+    }
   } else if (collects) yield collect(graph, e)
   const quotient = overCommonDenominator(graph, e)
   if (quotient) yield quotient

@@ -1,0 +1,79 @@
+/**
+ * Logarithms of sums in which exponentials stand beside what may be negative, as `log(e^x + y)` and the likelihood of a mixture with open weights: with the largest
+ * of the exponents, as a constant, taken out where the sum is no ordinary number. Any constant may be taken out, and so no derivative depends on it.
+ */
+import type { Expr } from '../../ir/expr.js'
+import type { Graph } from '../../ir/graph.js'
+import { Rational } from '../../ir/rational.js'
+import { factorsOf, productWithout } from '../../ir/term.js'
+import { readsIn } from '../../ir/walk.js'
+import { procedure, type Rewrite } from '../../rewrite/rule.js'
+
+/** Within them the sum and the powers of it that derivatives are divided by are numbers. */
+const [SMALL, LARGE] = [Rational.fromNumber(1e-60), Rational.fromNumber(1e60)]
+const FINITE = Rational.fromNumber(1e300)
+/** Longer sums are left alone. */
+const LONGEST = 8
+
+/** `e^exponent · rest`. */
+interface Part {
+  readonly exponent: Expr | undefined
+  readonly rest: Expr
+}
+
+export const logsOfOpenSums: readonly Rewrite[] = (['log', 'log1p'] as const).map((operator) =>
+  procedure({
+    name: `${operator} of an open sum of exponentials`,
+    sound: 'real',
+    root: operator,
+    apply: (e, { graph }) => {
+      const [sum] = e.kind === 'apply' ? e.args : []
+      if (!sum || !isOfSeveralNumbers(sum)) return undefined
+      const parts = partsOf(graph, sum)
+      const exponents = parts?.flatMap(({ exponent }) => exponent ?? []) ?? []
+      // What has a constant taken out has been looked at.
+      if (!parts || exponents.length === 0 || exponents.some(holdsStop)) return undefined
+      if (operator === 'log' && parts.length < 2) return undefined
+      const isBesideOne = operator === 'log1p'
+      const whole = isBesideOne ? graph.add(graph.one, sum) : sum
+      const others = !isBesideOne && parts.every(({ exponent }) => exponent) ? [] : [graph.zero]
+      const largest = [...exponents, ...others].reduce((x, y) => graph.apply('max', [x, y]))
+      const bounded = graph.apply('max', [graph.apply('min', [largest, graph.num(FINITE)]), graph.num(FINITE.negate())]) // prettier-ignore
+      const isOrdinary = graph.apply('and', [graph.apply('lt', [graph.num(SMALL), whole]), graph.apply('lt', [whole, graph.num(LARGE)])]) // prettier-ignore
+      const constant = graph.stop(graph.select(isOrdinary, graph.zero, bounded))
+      const scaled = (e: Expr): Expr => graph.apply('exp', [graph.sub(e, constant)])
+      const total = graph.addAll(parts.map(({ exponent, rest }) => graph.mul(rest, scaled(exponent ?? graph.zero)))) // prettier-ignore
+      if (!isBesideOne) return graph.add(constant, graph.apply('log', [total]))
+      // The constant is 0 where the sum is an ordinary number.
+      const beside = graph.apply('log', [graph.add(scaled(graph.zero), total)])
+      return graph.select(isOrdinary, graph.apply('log1p', [total]), graph.add(constant, beside))
+    },
+  }),
+)
+
+const holdsStop = (e: Expr): boolean => e.kind === 'stop' || (e.kind === 'add' && e.terms.some(({ node }) => node.kind === 'stop')) // prettier-ignore
+
+/** Of one number the series are known; in loops the plain spelling stays. */
+function isOfSeveralNumbers(e: Expr): boolean {
+  const reads = new Set(readsIn(e))
+  return reads.size > 1 && [...reads].every(({ args }) => args.length === 0)
+}
+
+function partsOf(graph: Graph, sum: Expr): readonly Part[] | undefined {
+  if (sum.kind !== 'add') return [partOf(graph, sum)]
+  if (sum.terms.length > LONGEST) return undefined
+  const constant = sum.constant.isZero ? [] : [{ exponent: undefined, rest: graph.num(sum.constant) }]
+  const parts = sum.terms.map(({ node, coefficient }) => {
+    const { exponent, rest } = partOf(graph, node)
+    return { exponent, rest: graph.scale(coefficient, rest) }
+  })
+  return [...parts, ...constant]
+}
+
+function partOf(graph: Graph, node: Expr): Part {
+  const factors = factorsOf(node)
+  const exponentials = factors.filter(({ base }) => base.kind === 'apply' && base.operator === 'exp')
+  if (exponentials.length === 0) return { exponent: undefined, rest: node }
+  const exponents = exponentials.map(({ base, exponent }) => graph.scale(exponent, base.operands[0]))
+  return { exponent: graph.addAll(exponents), rest: productWithout(graph, factors, ...exponentials) }
+}
