@@ -44,8 +44,12 @@ const all = (graph: Graph, conditions: readonly Expr[]): Expr => conditions.redu
 const isWithin = (graph: Graph, e: Expr): Expr =>
   graph.apply('and', [graph.apply('lt', [graph.num(SMALL), e]), graph.apply('lt', [e, graph.num(LARGE)])])
 
+/** Sums that overflow have no logarithm either. */
 const arePositive = (graph: Graph, logarithms: readonly Logarithm[]): readonly Expr[] =>
-  [...new Set(logarithms.flatMap(({ base }) => base ?? []))].map((base) => graph.apply('lt', [graph.zero, base])) // prettier-ignore
+  [...new Set(logarithms.flatMap(({ base }) => base ?? []))].flatMap((base) => {
+    const isPositive = graph.apply('lt', [graph.zero, base])
+    return base.kind === 'read' ? [isPositive] : [isPositive, graph.apply('lt', [base, graph.infinity])]
+  })
 
 /** Nothing is differentiated any more: `stop` keeps the factors as they are. */
 export const extremeProduct = procedure({

@@ -6,7 +6,7 @@ import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { Rational } from '../../ir/rational.js'
 import { factorsOf, productWithout } from '../../ir/term.js'
-import { readsIn } from '../../ir/walk.js'
+import { postorder, readsIn } from '../../ir/walk.js'
 import { procedure, type Rewrite } from '../../rewrite/rule.js'
 
 /** Within them the sum and the powers of it that derivatives are divided by are numbers. */
@@ -51,7 +51,7 @@ export const logsOfOpenSums: readonly Rewrite[] = (['log', 'log1p'] as const).ma
   }),
 )
 
-const holdsStop = (e: Expr): boolean => e.kind === 'stop' || (e.kind === 'add' && e.terms.some(({ node }) => node.kind === 'stop')) // prettier-ignore
+const holdsStop = (e: Expr): boolean => postorder([e]).some(({ kind }) => kind === 'stop')
 
 /** Of one number the series are known; in loops the plain spelling stays. */
 function isOfSeveralNumbers(e: Expr): boolean {
