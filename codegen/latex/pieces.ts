@@ -32,6 +32,15 @@ export function raised(base: Piece, exponent: string): Piece {
 
 const GREEK = /^(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega)$/ // prettier-ignore
 
+/** Letters that LaTeX has as commands; the others of the alphabet look like Latin ones. */
+const LETTERS: ReadonlyMap<string, string> = new Map([
+  ['α', 'alpha'], ['β', 'beta'], ['γ', 'gamma'], ['δ', 'delta'], ['ε', 'varepsilon'], ['ϵ', 'epsilon'], ['ζ', 'zeta'],
+  ['η', 'eta'], ['θ', 'theta'], ['ϑ', 'vartheta'], ['ι', 'iota'], ['κ', 'kappa'], ['λ', 'lambda'], ['μ', 'mu'], ['ν', 'nu'],
+  ['ξ', 'xi'], ['π', 'pi'], ['ρ', 'rho'], ['σ', 'sigma'], ['τ', 'tau'], ['υ', 'upsilon'], ['φ', 'varphi'], ['ϕ', 'phi'],
+  ['χ', 'chi'], ['ψ', 'psi'], ['ω', 'omega'], ['Γ', 'Gamma'], ['Δ', 'Delta'], ['Θ', 'Theta'], ['Λ', 'Lambda'], ['Ξ', 'Xi'],
+  ['Π', 'Pi'], ['Σ', 'Sigma'], ['Υ', 'Upsilon'], ['Φ', 'Phi'], ['Ψ', 'Psi'], ['Ω', 'Omega'],
+]) // prettier-ignore
+
 /** `x1` and `x_1` are `x_{1}`, `sigma_max` has a subscript that stands upright as longer names do, `alpha` is α. */
 export function nameText(name: string): string {
   const [, stem, digits] = /^(.*?)_?(\d*)$/u.exec(name) ?? ['', name, '']
@@ -46,6 +55,8 @@ const withSubscript = (stem: string, digits: string): string =>
 
 function wordText(word: string): string {
   if (/^\d+$/.test(word)) return word
+  const letter = LETTERS.get(word)
+  if (letter !== undefined) return `\\${letter}`
   const plain = word.replaceAll('_', '\\_')
   return GREEK.test(word) ? `\\${word}` : [...word].length === 1 ? plain : `\\mathrm{${plain}}`
 }
@@ -89,7 +100,7 @@ export function operatorPiece<K extends OperatorName>(operator: K, args: readonl
   const text = isChain
     ? withRowsOf(last.text, operatorLatex(operator, texts))
     : operatorLatex(operator, texts)
-  return { text, level: LEVELS[operator] ?? (text.startsWith('\\log ') ? level.product : level.postfix) }
+  return { text, level: LEVELS[operator] ?? (text.startsWith('\\log ') ? level.sign : level.postfix) }
 }
 
 const [OPEN, CLOSE] = ['\\begin{cases} ', ' \\end{cases}']

@@ -20,8 +20,13 @@ const WAYS_OUT = new Map([
 ])
 
 function wayOut(name: string): string | undefined {
+  // `dy/dx (x^2)`.
+  const [, variable] = /^[d∂](\p{L})$/u.exec(name) ?? []
   return (
     WAYS_OUT.get(name) ??
+    (variable === undefined
+      ? undefined
+      : `the derivative of e by ${variable} is d(e, ${variable}); in a session also d/d${variable} e`) ??
     ([...name].length === 1 ? `define it, ${name}(…) = …, or write a product: ${name} * (…)` : undefined)
   )
 }

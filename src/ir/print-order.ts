@@ -239,7 +239,7 @@ export class OperandOrder {
   }
 }
 
-/** Numbers, sizes, reads, exponentials, other functions, sums; what needs parentheses or swallows what follows comes last. */
+/** Numbers, sizes, reads, their powers, exponentials, other functions, sums; what needs parentheses or swallows what follows comes last. */
 function factorClass(e: Expr): number {
   switch (e.kind) {
     case 'num':
@@ -257,6 +257,7 @@ function factorClass(e: Expr): number {
     case 'add':
       return 5
     case 'apply':
+      if (e.operator === 'pow' && factorClass(e.args[0]) === 2) return 2.5
       return e.operator === 'select' ? 7 : e.operator === 'exp' || e.operator === 'pow' ? 3 : 4
     case 'test':
     case 'guard':

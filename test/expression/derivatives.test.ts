@@ -118,7 +118,7 @@ test('at a tie both share the derivative', () => {
 describe('what a derivative is by decision where its formula has no value is no part of what is printed', () => {
   test.each([
     ['x^n', 'n * x^(n - 1)', { x: 0, n: 0 }],
-    ['x^n * exp(-x)', 'exp(-x) * x^(n - 1) * (n - x)', { x: 0, n: 0 }, -1],
+    ['x^n * exp(-x)', 'x^(n - 1) * exp(-x) * (n - x)', { x: 0, n: 0 }, -1],
     ['x^a * (1 - x)^b', 'x^(a - 1) * (1 - x)^(b - 1) * (a - x * (a + b))', { x: 0, a: 0, b: 2 }, -2],
     ['atan2(y, x)', '-y / (x^2 + y^2)', { x: 0, y: 0 }],
     ['sqrt(x^2 + y^2)', 'x / sqrt(x^2 + y^2)', { x: 0, y: 0 }],

@@ -341,6 +341,12 @@ export default f;`)}`
       'if x > 1 then y else if x > 0 then z else 3',
       '\\begin{cases} y & \\text{if } x > 1 \\\\ z & \\text{if } x > 0 \\\\ 3 & \\text{otherwise} \\end{cases}',
     ],
+    // Greek letters are commands, powers of variables stand before exponentials, logarithms need no brackets.
+    ['exp(-λ) * λ^(k - 1) / β_max', '\\frac{\\lambda^{k - 1} e^{-\\lambda}}{\\beta_{\\mathrm{max}}}'],
+    [
+      '-log_sigmoid(ω) - lgamma(μ1)',
+      '-\\log \\Gamma\\left(\\mu_{1}\\right) - \\log \\sigma\\left(\\omega\\right)',
+    ],
   ])('of %s', (text, latex) => {
     expect(simplify(text).toLatex()).toBe(latex)
   })

@@ -102,7 +102,7 @@ test('LaTeX of fractions and names with numbers', () => {
     return [...value, ...gradient]
   }
   const lines = latex(NORMALISED)
-  expect(lines).toContain('\\mathrm{normalised} = \\frac{v - μ}{\\sqrt{\\mathrm{eps} + \\mathrm{var}}}')
+  expect(lines).toContain('\\mathrm{normalised} = \\frac{v - \\mu}{\\sqrt{\\mathrm{eps} + \\mathrm{var}}}')
   expect(lines.join('\n')).not.toMatch(/\\frac\{\\left\(|\\frac\{\\frac/)
   expect(latex('fn bell(x: [n], w) = exp(-x^2 / (2w^2))')).toContain(
     '\\mathrm{bell} = e^{-\\frac{x^{2}}{2 w^{2}}}',

@@ -171,7 +171,7 @@ describe('LaTeX', () => {
       '\\frac{2 X \\left(X^\\top w - y\\right)}{n}',
     ],
     ['f(W: [m, n], a: [n], b: [m]) = sum(tanh(W @ a + b))', 'W', '\\left(1 - \\tanh^{2}\\left(W a + b\\right)\\right) a^\\top'], // prettier-ignore
-    ['f(W: [a, b], λ) = 0.5 * λ * sum(W^2)', 'W', 'λ W'],
+    ['f(W: [a, b], λ) = 0.5 * λ * sum(W^2)', 'W', '\\lambda W'],
     ['f(x: [n], y: [n]) = sum[i] sin(x[i]) * y[i]', 'x', 'y \\odot \\cos\\left(x\\right)'],
   ])('%s by %s', (source, name, latex) => {
     const program = simplified(`export fn ${source}\n`)

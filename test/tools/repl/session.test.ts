@@ -298,6 +298,7 @@ describe('mistakes', () => {
     [':tpye x', /did you mean ':type'/],
     ['f(x)', /define it, f\(…\) = …, or write a product: f \* \(…\)/],
     ['diff(x^2, x)', /a derivative is d\(f, x\)/],
+    ['dy/dx (x^2)', /the derivative of e by x is d\(e, x\)/],
     ['log(x, 2)', /to the base b is log\(x\) \/ log\(b\)/],
     ['n!', /a factorial n! is exp\(lgamma\(n \+ 1\)\)/],
     ['⌊x⌋', /floor\(x\)/],
