@@ -33,6 +33,28 @@ function expectNear(found: number, expected: number): void {
   expect(Math.abs(found - expected), `${found}, not ${expected}`).toBeLessThanOrEqual(1e-12 * Math.abs(expected)) // prettier-ignore
 }
 
+describe('a norm whose powers are no numbers', () => {
+  const norm = '(abs(x)^y + 1)^(1 / y)'
+
+  test('by expressions', () => {
+    for (const x of [1e17, 1e100])
+      for (const [order, expected] of [x, 1, 0].entries()) expectNear(compileFunction(diff(norm, 'x', order), ['x', 'y'])(x, 30), expected) // prettier-ignore
+    expectNear(compileFunction('(abs(x)^y + abs(z)^y)^(1 / y)', ['x', 'y', 'z'])(1e-20, 30, 1e-20), 2 ** (1 / 30) * 1e-20) // prettier-ignore
+    expect(compileFunction('(abs(x)^y + abs(z)^y)^(1 / y)', ['x', 'y', 'z'])(0, 3, 0)).toBe(0)
+  })
+
+  test('in modules', async () => {
+    const module = await load(
+      `export fn norm(x, y) = ${norm}
+       export fn slope(x, y) = d(norm(x, y), x)
+       export fn curvature(x, y) = d(slope(x, y), x)`,
+      { dtype: 'f64' },
+    )
+    for (const x of [1e17, 1e100])
+      for (const [name, expected] of [['norm', x], ['slope', 1], ['curvature', 0]] as const) expectNear(Number(run(module, name, x, 30)), expected) // prettier-ignore
+  })
+})
+
 test('the second derivative of sin(x y) / (x y), in modules', async () => {
   const module = await load(
     `fn first(x, y) = d(sin(x * y) / (x * y), x)

@@ -16,6 +16,8 @@ export const RARE: readonly (readonly [text: string, assume: string])[] = [
   // Products of powers, and sums of exponentials, whose logarithms are numbers where they are none.
   ['x^y * exp(-x) / exp(lgamma(y + 1))', ''],
   ['x^30 * exp(-x) * y', ''],
+  ['(abs(x)^y + 2 * abs(z)^y + 1)^(1 / y)', ''],
+  ['((-log(x))^y + 3^y)^(1 / y)', 'x > 0, x < 1'],
   ['x^y / (1 + x)^(y + 2)', ''],
   ['log(x^y * (1 - x)^3) + log(2 * x^40 * (1 - x)^3)', ''],
   ['log(exp(x) + y) + log(1 + z * exp(x))', ''],

@@ -25,6 +25,7 @@ import {
 import { besideMills } from './mills.js'
 import { powerLessOne } from './next-to-one.js'
 import { besideOnePowers } from './one-plus.js'
+import { powerMean } from './power-means.js'
 import { recognisedProducts, stableProducts } from './mul.js'
 import { piecesOfData } from './pieces-of-data.js'
 import { oppositePowers, powersApartFromZero, sharedPoles } from './poles.js'
@@ -89,6 +90,7 @@ export const STABLE: readonly Rewrite[] = [
   densityBesideCdf,
   logOfExtremeProduct,
   ...logsOfOpenSums,
+  powerMean,
 ]
 
 /** The last run before code is made. */
@@ -130,6 +132,7 @@ export const FINAL: readonly Rewrite[] = [
   ...logarithmsOfSaturated,
   logOfExtremeProduct,
   ...logsOfOpenSums,
+  powerMean,
   extremeProduct,
   commonFactor,
 ]
