@@ -112,8 +112,8 @@ export function* shapes(graph: Graph, e: Expr, collects: boolean): Generator<Exp
   if (expansion) {
     yield expansion.expr
     if (collects || expansion.merged > 0) yield collect(graph, expansion.expr)
-    // `y/y` is 1 beside another term over `y`: cosines of `x y` meet in the second derivative of `sin(x y) / (x y)`.
-    const merged = besidePoles(graph, expansion.expr)
+    // `y/y` is 1 beside another term over `y`: cosines of `x y` meet in the second derivative of `sin(x y) / (x y)`. Squares of differences stay whole.
+    const merged = e.kind === 'add' && !holdsPowerOfSum(e) ? besidePoles(graph, expansion.expr) : undefined
     if (merged) {
       yield merged
       yield collect(graph, merged)
@@ -127,6 +127,9 @@ export function* shapes(graph: Graph, e: Expr, collects: boolean): Generator<Exp
   yield again.expr
   yield collect(graph, again.expr)
 }
+
+const holdsPowerOfSum = (e: Add): boolean =>
+  monomialsOf(e).some(({ factors }) => factors.some(({ base, exponent }) => base.kind === 'add' && exponent.compare(ONE) > 0)) // prettier-ignore
 
 /** `(x/2 - 1/2) (1 - x)` as `-(x - 1)² / 2`: multiplied out it cancels next to 1. */
 function multiplesAsOne(graph: Graph, e: Expr): Expr | undefined {
