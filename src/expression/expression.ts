@@ -48,12 +48,13 @@ export interface History {
 
 /** The spellings that are computed: accurate, and with what they have in common computed once. */
 export function stableForms(graph: Graph, nodes: readonly Node[]): readonly Node[] {
+  const stable = stabiliser(graph)
   const rewriter = stabiliser(graph, { final: true, looksThrough: true })
   const cancellations = new Cancellations(graph)
   const balance = new Balance(graph)
   return shareFactors(
     graph,
-    nodes.map((node) => balance.of(cancellations.avoid(rewriter.rewrite(node)))),
+    nodes.map((node) => balance.of(cancellations.avoid(rewriter.rewrite(stable.rewrite(node))))),
   )
 }
 

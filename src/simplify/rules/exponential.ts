@@ -2,13 +2,14 @@
 import type { ComputedDef, Expr, Factor, Index } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { findUnsafeRead } from '../../ir/prove.js'
-import { HALF, ZERO } from '../../ir/rational.js'
+import { ZERO } from '../../ir/rational.js'
 import { asTerm, powersOf, productWithout, summandsOf } from '../../ir/term.js'
 import { substitute, substituteAt } from '../../ir/walk.js'
-import { expand } from '../polynomial.js'
 import { areLogsOfShares } from '../shares.js'
-import { procedure, type Procedure, type RewriteContext } from '../../rewrite/rule.js'
-import { throughDefinitions, type View } from '../../rewrite/view.js'
+import { procedure, type RewriteContext } from '../../rewrite/rule.js'
+import { throughDefinitions } from '../../rewrite/view.js'
+import { asExponential } from './as-exponential.js'
+import { leavesOf, scaledSum } from './exponential-sums.js'
 
 /** `e^a · e^b = e^(a+b)`, `(e^a)^q = e^(q a)`. */
 export const mergeExponentials = procedure({
@@ -32,103 +33,46 @@ export const mergeExponentials = procedure({
   },
 })
 
-/** `log e` of a sum of exponentials in a product, where a rewrite has a form for it. */
-type LogOf = (context: RewriteContext, e: Expr) => Expr | undefined
-
 /** `e^a / Σ e^u = e^(a - logsumexp u)`: neither overflows, and a shift of `a` and `u` by the user cancels. */
-export const softmax = quotientOfExponentials('softmax', (context, base) => logOfSum(context, base))
-
-/** The same where the terms are written out: `e^a / (e^a + e^b + e^c)`. Of two it is a sigmoid. */
-export const softmaxOfTerms = quotientOfExponentials('softmax of terms', (context, base) => {
-  if (base.kind !== 'add' || base.terms.length + (base.constant.isZero ? 0 : 1) < 3) return undefined
-  return exponentialsIn(context, base)?.below.length === 0 ? context.fire(context.graph.apply('log', [base])) : undefined // prettier-ignore
+export const softmax = procedure({
+  name: 'softmax',
+  sound: 'real',
+  root: 'mul',
+  apply: (e, context) => {
+    if (e.kind !== 'mul') return undefined
+    const { graph } = context
+    const exponents: Expr[] = []
+    const logarithms: Expr[] = []
+    const conditions: Expr[] = []
+    const others: Factor[] = []
+    let divides = false
+    for (const { base, exponent } of e.factors) {
+      const sum = logOfSum(context, base)
+      if (sum) {
+        logarithms.push(graph.scale(exponent, sum))
+        divides ||= exponent.isNegative
+        continue
+      }
+      const exponential = exponent.isNegative ? undefined : asExponential(graph, context.view, base)
+      if (exponential) {
+        exponents.push(graph.scale(exponent, exponential.exponent))
+        conditions.push(...exponential.conditions)
+      } else others.push({ base, exponent })
+    }
+    if (logarithms.length === 0) return undefined
+    const rest: Expr[] = []
+    for (const { base, exponent } of others) {
+      const leaves =
+        divides && exponent.isInteger && !exponent.isNegative ? leavesOf(context, base) : undefined
+      const sum = leaves && scaledSum(context, leaves)
+      if (sum) exponents.push(graph.scale(exponent, sum.log))
+      rest.push(graph.power(sum ? sum.factor : base, exponent))
+    }
+    if (exponents.length === 0) return undefined
+    const merged = graph.apply('exp', [graph.addAll([...exponents, ...logarithms])])
+    return graph.guard(conditions, graph.mulAll([merged, ...rest]))
+  },
 })
-
-function quotientOfExponentials(name: string, logOf: LogOf): Procedure {
-  return procedure({
-    name,
-    sound: 'real',
-    root: 'mul',
-    apply: (e, context) => {
-      if (e.kind !== 'mul') return undefined
-      const { graph } = context
-      const exponents: Expr[] = []
-      const logarithms: Expr[] = []
-      const conditions: Expr[] = []
-      const others: Factor[] = []
-      let divides = false
-      for (const { base, exponent } of e.factors) {
-        const sum = logOf(context, base)
-        if (sum) {
-          logarithms.push(graph.scale(exponent, sum))
-          divides ||= exponent.isNegative
-          continue
-        }
-        const exponential = exponent.isNegative ? undefined : asExponential(graph, context.view, base)
-        if (exponential) {
-          exponents.push(graph.scale(exponent, exponential.exponent))
-          conditions.push(...exponential.conditions)
-        } else others.push({ base, exponent })
-      }
-      if (logarithms.length === 0) return undefined
-      const rest: Expr[] = []
-      for (const { base, exponent } of others) {
-        const sum = divides && exponent.isInteger && !exponent.isNegative ? scaled(context, base) : undefined
-        if (sum) exponents.push(graph.scale(exponent, sum.log))
-        rest.push(graph.power(sum ? sum.share : base, exponent))
-      }
-      if (exponents.length === 0) return undefined
-      const merged = graph.apply('exp', [graph.addAll([...exponents, ...logarithms])])
-      return graph.guard(conditions, graph.mulAll([merged, ...rest]))
-    },
-  })
-}
-
-/** Longer sums above are left alone. */
-const WIDEST = 8
-
-/**
- * A sum of exponentials that stands above others as `e^log share`, for it may overflow where the quotient does not: `e^a + e^b` is
- * `e^log(e^a + e^b)`, and `e^a - e^b` is `(e^a + e^b) tanh((a - b) / 2)`.
- */
-function scaled(
-  context: RewriteContext,
-  base: Expr,
-): { readonly log: Expr; readonly share: Expr } | undefined {
-  if (base.kind !== 'add' || base.terms.length > WIDEST) return undefined
-  const { graph } = context
-  const sides = exponentialsIn(context, expand(graph, base)?.expr ?? base)
-  if (!sides || sides.above.length === 0) return undefined
-  const logOf = (terms: readonly Expr[]): Expr | undefined => {
-    const log = graph.apply('log', [graph.addAll(terms)])
-    const [first, ...more] = terms
-    const single = more.length === 0 ? asExponential(graph, context.view, first) : undefined
-    return single?.conditions.length === 0 ? single.exponent : context.fire(log)
-  }
-  const all = logOf([...sides.above, ...sides.below])
-  if (!all) return undefined
-  if (sides.below.length === 0) return { log: all, share: graph.one }
-  const [above, below] = [logOf(sides.above), logOf(sides.below)]
-  if (!above || !below) return undefined
-  return { log: all, share: graph.apply('tanh', [graph.scale(HALF, graph.sub(above, below))]) }
-}
-
-/** The terms of a sum of exponentials, each without its sign: those that are added, and those that are subtracted. */
-function exponentialsIn({ graph, view }: RewriteContext, sum: Expr) {
-  if (sum.kind !== 'add') return undefined
-  const above: Expr[] = []
-  const below: Expr[] = []
-  let { constant } = sum
-  for (const { node, coefficient } of sum.terms) {
-    const lessOne = node.kind === 'apply' && node.operator === 'expm1'
-    const term = lessOne ? graph.apply('exp', node.args) : node
-    if (lessOne) constant = constant.minus(coefficient)
-    if (!asExponential(graph, view, term)) return undefined
-    ;(coefficient.isNegative ? below : above).push(graph.scale(coefficient.abs(), term))
-  }
-  if (!constant.isZero) (constant.isNegative ? below : above).push(graph.num(constant.abs()))
-  return { above, below }
-}
 
 /**
  * `Σ c e^u / Σ e^u = Σ c e^(u - logsumexp u)`: a mean whose weights are written as a quotient, which leaves the sum because it is the same for
@@ -235,47 +179,8 @@ function termOf(graph: Graph, body: Expr) {
   return { conditions, factors }
 }
 
-interface Exponential {
-  readonly exponent: Expr
-  /** Where they do not hold the value is 0. */
-  readonly conditions: readonly Expr[]
-}
-
-/** How many definitions are looked through on the way to an exponential. */
+/** How many definitions are looked through on the way to a sum. */
 const DEPTH = 16
-
-/** `e` as `e^exponent`, as far as it is one. */
-export function asExponential(graph: Graph, view: View, e: Expr): Exponential | undefined {
-  const conditions: Expr[] = []
-  let current = e
-  for (let depth = 0; depth < DEPTH; depth++) {
-    switch (current.kind) {
-      case 'apply':
-        return current.operator === 'exp' ? { exponent: current.args[0], conditions } : undefined
-      case 'guard':
-        conditions.push(...current.conditions)
-        current = current.body
-        continue
-      case 'read': {
-        const body = view(current)
-        if (!body) return undefined
-        current = body
-        continue
-      }
-      case 'mul': {
-        const exponents: Expr[] = []
-        for (const { base, exponent } of current.factors) {
-          if (base.kind !== 'apply' || base.operator !== 'exp') return undefined
-          exponents.push(graph.scale(exponent, base.args[0]))
-        }
-        return { exponent: graph.addAll(exponents), conditions }
-      }
-      default:
-        return undefined
-    }
-  }
-  return undefined
-}
 
 /** `log e` where `e` is (a read that leads to) a sum of exponentials. */
 export function logOfSum(context: RewriteContext, e: Expr): Expr | undefined {

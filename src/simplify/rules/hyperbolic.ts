@@ -6,10 +6,17 @@ import { procedure } from '../../rewrite/rule.js'
 import { monomialsOf } from '../polynomial.js'
 
 const FOUR_FIFTHS = Rational.of(4, 5)
+const FOUR = Rational.of(4)
+
+/** Half of something: what stands for a difference of two sigmoids. */
+const isHalved = (e: Expr): boolean =>
+  e.kind === 'add' &&
+  e.terms.every(({ coefficient }) => coefficient.d === 2n) &&
+  (e.constant.isZero || e.constant.d === 2n)
 
 /**
  * `1 - tanh(x)²`, which loses its digits where tanh is near 1: there it is `e^(-2|x|) (1 + |tanh(x)|)²`. The exponential is
- * computed only there.
+ * computed only there. `tanh(u/2)`, which stands beside sigmoids, has `4 σ(u) σ(-u)`.
  */
 export const slopeOfTanh = procedure({
   name: 'derivative of tanh',
@@ -22,6 +29,13 @@ export const slopeOfTanh = procedure({
     )
     const tanh = square && squareOfTanh(square.node)
     if (!square || !tanh) return undefined
+    const others = e.terms.filter((term) => term !== square)
+    const beside = graph.addTerms(ZERO, others)
+    if (isHalved(tanh.x)) {
+      const u = graph.add(tanh.x, tanh.x)
+      const shares = graph.mul(graph.apply('sigmoid', [u]), graph.apply('sigmoid', [graph.neg(u)]))
+      return graph.add(graph.scale(e.constant.times(FOUR), shares), beside)
+    }
     // Nothing is differentiated any more: `stop` keeps the value of tanh as it is.
     const t = graph.stop(tanh.base)
     const size = graph.apply('abs', [t])
@@ -32,8 +46,7 @@ export const slopeOfTanh = procedure({
       graph.sub(graph.one, graph.stop(graph.mul(t, t))),
       graph.mul(far, graph.power(graph.add(graph.one, size), Rational.of(2))),
     )
-    const others = e.terms.filter((term) => term !== square)
-    return graph.add(graph.scale(e.constant, slope), graph.addTerms(ZERO, others))
+    return graph.add(graph.scale(e.constant, slope), beside)
   },
 })
 

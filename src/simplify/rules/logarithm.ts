@@ -1,12 +1,13 @@
 /** Logarithms of products, powers and sums. */
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, type Rational, TWO } from '../../ir/rational.js'
-import { factorsOf } from '../../ir/term.js'
+import { HALF, Rational, TWO } from '../../ir/rational.js'
+import { asTerm, factorsOf } from '../../ir/term.js'
 import { isPositive } from '../../ir/facts.js'
 import type { OperatorName } from '../../ops/signatures.js'
 import { procedure, type RewriteContext } from '../../rewrite/rule.js'
-import { asExponential, logOfSum } from './exponential.js'
+import { asExponential } from './as-exponential.js'
+import { logOfSum } from './exponential.js'
 
 function argumentOfLog(e: Expr): Expr | undefined {
   return e.kind === 'apply' && e.operator === 'log' ? e.args[0] : undefined
@@ -172,6 +173,12 @@ export const logOfExponentials = procedure({
     }
     if (exponentials === 0 || positive.length + negative.length < 2) return undefined
     if (negative.length === 0) {
+      const [one, other] = sidesOfRectangle(graph, positive)
+      if (one) {
+        const [corner] = positive
+        const side = (end: Expr): Expr => graph.apply('softplus', [graph.sub(end, corner)])
+        return graph.add(corner, side(one), side(other))
+      }
       // In pairs, so that each term stands in few of the sums within each other, and its slope is a product of few sigmoids.
       let sums: readonly Expr[] = positive
       while (sums.length > 1) sums = inPairs(sums, (a, b) => graph.add(a, graph.apply('softplus', [graph.sub(b, a)]))) // prettier-ignore
@@ -184,6 +191,35 @@ export const logOfExponentials = procedure({
   },
 })
 
+/** `e^a + e^b + e^c + e^(b + c - a)` is `e^a (1 + e^(b - a)) (1 + e^(c - a))`: the ends of both sides from the corner `a`. */
+function sidesOfRectangle(graph: Graph, exponents: readonly Expr[]): readonly Expr[] {
+  if (exponents.length !== 4) return []
+  const [corner, ...others] = exponents
+  const opposite = others.find(
+    (far) => graph.add(corner, far) === graph.addAll(others.filter((each) => each !== far)),
+  )
+  return opposite ? others.filter((each) => each !== opposite) : []
+}
+
 /** The first with the second, the third with the fourth, …; of an odd number the last stays alone. */
 const inPairs = (all: readonly Expr[], join: (a: Expr, b: Expr) => Expr): readonly Expr[] =>
   all.flatMap((own, at) => (at % 2 === 1 ? [] : at + 1 < all.length ? [join(own, all[at + 1])] : [own]))
+
+/** From here on to the left `1 - e^(-t)` is `t - t²/2` to all digits, for `t = e^x`. */
+const SMALL = Rational.of(-16)
+
+/** `log(1 - e^(-e^x))` is next to `x` where the inner exponential vanishes. */
+export const log1mexpOfExponential = procedure({
+  name: 'log1mexp of an exponential',
+  sound: 'real',
+  root: 'log1mexp',
+  apply: (e, { graph, view }) => {
+    if (e.kind !== 'apply') return undefined
+    const { node, coefficient } = asTerm(e.args[0])
+    const exponential = coefficient.isNegative ? asExponential(graph, view, node) : undefined
+    if (exponential?.conditions.length !== 0) return undefined
+    const x = graph.add(exponential.exponent, graph.apply('log', [graph.num(coefficient.abs())]))
+    const far = graph.sub(x, graph.scale(HALF, graph.apply('exp', [x])))
+    return graph.select(graph.apply('lt', [x, graph.num(SMALL)]), far, graph.stop(e))
+  },
+})

@@ -21,6 +21,22 @@ export const recognisedProducts = [
     of: (m, { x }) => [m.div(m.expm1(x), m.add(m.exp(x), m.number(1))), m.tanh(m.div(x, m.number(2)))],
   }),
   rule({
+    name: 'coth from exponentials',
+    sound: 'real',
+    of: (m, { x, y }) => [
+      m.div(m.add(m.exp(x), m.exp(y)), m.sub(m.exp(x), m.exp(y))),
+      m.div(m.number(1), m.tanh(m.div(m.sub(x, y), m.number(2)))),
+    ],
+  }),
+  rule({
+    name: 'share of a difference of exponentials',
+    sound: 'real',
+    of: (m, { x, y }) => [
+      m.div(m.exp(x), m.sub(m.exp(x), m.exp(y))),
+      m.div(m.number(-1), m.expm1(m.sub(y, x))),
+    ],
+  }),
+  rule({
     name: 'sigmoid',
     sound: 'real',
     of: (m, { x }) => [m.div(m.number(1), m.add(m.number(1), m.exp(x))), m.sigmoid(m.neg(x))],

@@ -9,12 +9,13 @@ import { commonFactor } from './taken-out.js'
 import { densityBesideCdf, expectedExcess } from './excess.js'
 import { differenceOfGammas, lgammaNearZeros } from './gamma.js'
 import { quotientOfHyperbolics, slopeOfTanh } from './hyperbolic.js'
-import { mergeExponentials, softmax, softmaxOfTerms, sumOfShares, weightedMean } from './exponential.js'
+import { mergeExponentials, softmax, sumOfShares, weightedMean } from './exponential.js'
 import { lastSpellings } from './last.js'
 import { extremeProduct, logOfExtremeProduct } from './extreme-products.js'
 import { logsOfOpenSums } from './log-of-sums.js'
 import { finalLogarithms, recognisedLogarithms, stableLogarithms } from './log.js'
 import {
+  log1mexpOfExponential,
   logBehindRead,
   logOfExponentials,
   logOfPower,
@@ -28,6 +29,7 @@ import { besideOnePowers } from './one-plus.js'
 import { powerMean } from './power-means.js'
 import { recognisedProducts, stableProducts } from './mul.js'
 import { piecesOfData } from './pieces-of-data.js'
+import { productsOfShares } from './opposite-shares.js'
 import { oppositePowers, powersApartFromZero, sharedPoles } from './poles.js'
 import {
   logOfSquares,
@@ -39,7 +41,7 @@ import {
   shareOfRoot,
 } from './root.js'
 import { repeatedDifference } from './repeated-difference.js'
-import { sharesOfTwo } from './shares-of-two.js'
+import { rootOfShare, sharesOfExponentials } from './shares-of-exponentials.js'
 import { besideStep, differenceOfCumulative, logarithmsOfSaturated, logOfDifference } from './saturated.js'
 import { commonDenominator } from './shape.js'
 import { differenceOfPowers, nestedGuard, norm, parity } from './structure.js'
@@ -63,6 +65,8 @@ export const RECOGNISE: readonly Rewrite[] = [
 
 const ALWAYS: readonly Rewrite[] = [
   softmax,
+  sharesOfExponentials,
+  rootOfShare,
   weightedMean,
   logOfReduction,
   ...recognisedLogarithms,
@@ -99,8 +103,6 @@ export const FINAL: readonly Rewrite[] = [
   lastDividedDifference,
   lawOfCosines,
   repeatedDifference,
-  softmaxOfTerms,
-  sharesOfTwo,
   rootOfTwoSquares,
   nonzeroSquares,
   rootWithoutGuard,
@@ -111,6 +113,7 @@ export const FINAL: readonly Rewrite[] = [
   slopeOfTanh,
   slopeOfLogErfc,
   quotientOfHyperbolics,
+  productsOfShares,
   factoredAtBounds,
   differenceOfPowers,
   commonDenominator,
@@ -134,5 +137,6 @@ export const FINAL: readonly Rewrite[] = [
   ...logsOfOpenSums,
   powerMean,
   extremeProduct,
+  log1mexpOfExponential,
   commonFactor,
 ]
