@@ -28,7 +28,6 @@ export const RARE: readonly (readonly [text: string, assume: string])[] = [
   ['y * (x - y)^2 / (1 + abs(x - y))', ''],
   // Sums over axes, and their shares.
   ['exp(x) / (exp(x) + exp(y) + exp(z))', ''],
-  ['sqrt(sigmoid(x))', ''],
   ['log(sum[i < 3] exp(i * x))', ''],
   ['sum[i < 3] i * exp(i * x) / (sum[j < 3] exp(j * x))', ''],
   ['exp(x) / (sum[j < 3] exp(j * x))', ''],

@@ -1,7 +1,7 @@
 /** Polynomials of sigmoid and tanh by their zeros at the bounds, which the tails approach. */
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
-import { HALF, ONE, type Rational } from '../../ir/rational.js'
+import { HALF, ONE, Rational } from '../../ir/rational.js'
 import { powersOf } from '../../ir/term.js'
 import { procedure, type RewriteContext } from '../../rewrite/rule.js'
 import { expand, keyOf, monomialsOf, monomialToExpr, type Monomial } from '../polynomial.js'
@@ -166,7 +166,7 @@ function factor(graph: Graph, monomials: Monomials, s: Expr, bounded: Bounded): 
   const groups = new Map<string, { readonly cofactor: readonly Factor[]; readonly terms: Monomial[] }>()
   for (const monomial of monomials.holding(s)) {
     const own = monomial.factors.find(({ base }) => base === s)
-    if (!own?.exponent.isInteger || own.exponent.isNegative || own.exponent.n > BigInt(DEGREE)) continue
+    if (!own?.exponent.isInteger || own.exponent.abs().n > BigInt(DEGREE)) continue
     const cofactor = monomial.factors.filter((each) => each !== own)
     const key = keyOf(cofactor)
     const group = groups.get(key)
@@ -175,12 +175,14 @@ function factor(graph: Graph, monomials: Monomials, s: Expr, bounded: Bounded): 
   }
   for (const { cofactor, terms } of groups.values()) {
     if (terms.length < 2) continue
-    const zeros = withoutZeros(coefficientsOf(terms, s), bounded.operator)
+    const lowest = Math.min(0, ...terms.map(({ factors }) => degreeOf(factors, s)))
+    const zeros = withoutZeros(coefficientsOf(terms, s, lowest), bounded.operator)
     if (!zeros) continue
     const others = monomials.all.filter((monomial) => !terms.includes(monomial))
     return graph.addAll([
       graph.mulAll([
         ...powersOf(graph, cofactor),
+        graph.power(s, Rational.of(lowest)),
         ...zeros.counts.map((count, at) => power(graph, atZero(graph, bounded, at), count)),
         remaining(graph, zeros.rest, s, bounded),
       ]),
@@ -193,10 +195,14 @@ function factor(graph: Graph, monomials: Monomials, s: Expr, bounded: Bounded): 
 const power = (graph: Graph, base: Expr, exponent: number): Expr =>
   graph.mulAll(Array.from({ length: exponent }, () => base))
 
-function coefficientsOf(terms: readonly Monomial[], s: Expr): readonly Rational[] {
+const degreeOf = (factors: readonly Factor[], s: Expr): number =>
+  Number(factors.find(({ base }) => base === s)?.exponent.n ?? 0n)
+
+/** Times the power of `s` that makes the lowest of them the first. */
+function coefficientsOf(terms: readonly Monomial[], s: Expr, lowest: number): readonly Rational[] {
   const coefficients: Rational[] = []
   for (const { coefficient, factors } of terms) {
-    const degree = Number(factors.find(({ base }) => base === s)?.exponent.n ?? 0n)
+    const degree = degreeOf(factors, s) - lowest
     while (coefficients.length <= degree) coefficients.push(ONE.minus(ONE))
     coefficients[degree] = coefficients[degree].plus(coefficient)
   }

@@ -41,7 +41,7 @@ import {
   shareOfRoot,
 } from './root.js'
 import { repeatedDifference } from './repeated-difference.js'
-import { rootOfShare, sharesOfExponentials } from './shares-of-exponentials.js'
+import { sharesOfExponentials } from './shares-of-exponentials.js'
 import { besideStep, differenceOfCumulative, logarithmsOfSaturated, logOfDifference } from './saturated.js'
 import { commonDenominator } from './shape.js'
 import { differenceOfPowers, nestedGuard, norm, parity } from './structure.js'
@@ -66,7 +66,6 @@ export const RECOGNISE: readonly Rewrite[] = [
 const ALWAYS: readonly Rewrite[] = [
   softmax,
   sharesOfExponentials,
-  rootOfShare,
   weightedMean,
   logOfReduction,
   ...recognisedLogarithms,

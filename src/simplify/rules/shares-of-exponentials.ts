@@ -5,7 +5,7 @@
 import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { Rational } from '../../ir/rational.js'
-import { asTerm, factorsOf, powersOf, summandsOf, withFactors } from '../../ir/term.js'
+import { asTerm, factorsOf, powersOf, summandsOf } from '../../ir/term.js'
 import { procedure, type RewriteContext } from '../../rewrite/rule.js'
 import { asExponential } from './as-exponential.js'
 import {
@@ -69,22 +69,6 @@ export const sharesOfExponentials = procedure({
     const beside =
       quotient ?? graph.mulAll([graph.apply('exp', [graph.addAll(exponents)]), ...slots.powers(graph)])
     return graph.mulAll([beside, ...found, ...rest])
-  },
-})
-
-/** `√σ(u) = e^(-softplus(-u) / 2)`, likewise for other roots: the share itself underflows. */
-export const rootOfShare = procedure({
-  name: 'root of a share',
-  sound: 'real',
-  root: 'mul',
-  among: 'sigmoid',
-  apply: (e, { graph }) => {
-    if (e.kind !== 'mul') return undefined
-    return withFactors(graph, e, ({ base, exponent }) => {
-      if (exponent.isInteger || base.kind !== 'apply' || base.operator !== 'sigmoid') return undefined
-      const log = graph.apply('softplus', [graph.neg(base.args[0])])
-      return graph.apply('exp', [graph.scale(exponent.negate(), log)])
-    })
   },
 })
 
