@@ -8,6 +8,8 @@ import { HALF, ONE, Rational } from '../ir/rational.js'
 import { powersOf } from '../ir/term.js'
 import { keyOf } from './polynomial.js'
 
+const QUARTER = Rational.of(1, 4)
+
 /** How often `p` and `q` of each pair are factors: `[p0, q0, p1, q1, …]`. */
 type Degrees = readonly number[]
 
@@ -130,7 +132,7 @@ function factored(coefficients: readonly Rational[]): Factored {
 function divided(coefficients: readonly Rational[], zero: Rational): readonly Rational[] | undefined {
   if (coefficients.length < 2) return undefined
   const quotient: Rational[] = []
-  let carried = ONE.minus(ONE)
+  let carried = Rational.zero
   for (const coefficient of coefficients) {
     carried = coefficient.plus(carried.times(zero))
     quotient.push(carried)
@@ -167,29 +169,33 @@ export class Pair {
     )
   }
 
-  /** One that is the same from both ends by even powers of the difference, by which it keeps its digits next to zeros of its own. */
+  /** One that is the same from both ends is `a + b p q + …`, here by even powers of `p - q`: so it keeps its digits next to zeros of its own. */
   private remaining(rest: readonly Rational[]): Expr {
     const { graph } = this
     if (rest.length === 1) return graph.num(rest[0])
     const degree = rest.length - 1
     const isSymmetric = degree % 2 === 0 && rest.every((c, at) => c.equals(rest[degree - at]))
     if (!isSymmetric) return graph.addAll(rest.map((c, at) => graph.scale(c, this.power(degree - at, at))))
-    // p^(n-k) q^k + p^k q^(n-k), by (p + q)^n less what is within: from the ends inwards, over p q = (1 - t²) / 4.
-    const square = graph.power(this.difference, Rational.of(2))
-    const product = graph.scale(Rational.of(1, 4), graph.sub(graph.one, square))
-    let inner = rest
     const levels: Rational[] = []
-    while (inner.length > 0) {
-      const [first] = inner
-      levels.push(first)
-      inner = withoutEnds(inner)
-    }
-    return levels.reduceRight<Expr>(
-      (sum, level) => graph.add(graph.num(level), distribute(graph, product, sum)),
-      graph.zero,
+    for (let inner = rest; inner.length > 0; inner = withoutEnds(inner)) levels.push(inner[0])
+    const inSquares = levels.reduceRight<readonly Rational[]>(
+      (sum, level) => plus(timesProduct(sum), level),
+      [],
     )
+    return graph.addAll(inSquares.map((c, at) => graph.scale(c, graph.power(this.difference, Rational.of(2 * at))))) // prettier-ignore
   }
 }
+
+/** A polynomial of the square of the difference times `p q = (1 - (p - q)²) / 4`. */
+const timesProduct = (sum: readonly Rational[]): readonly Rational[] =>
+  sum.length === 0
+    ? sum
+    : [...sum, Rational.zero].map((c, at) => c.minus(sum[at - 1] ?? Rational.zero).times(QUARTER))
+
+const plus = (
+  [first = Rational.zero, ...more]: readonly Rational[],
+  level: Rational,
+): readonly Rational[] => [first.plus(level), ...more]
 
 /** `(F - F(1, 0) (p + q)^n) / (p q)`. */
 function withoutEnds(coefficients: readonly Rational[]): readonly Rational[] {
@@ -202,20 +208,6 @@ function withoutEnds(coefficients: readonly Rational[]): readonly Rational[] {
   })
   return less.slice(1, -1)
 }
-
-/** A product that is multiplied out where one of its factors is a number. */
-function distribute(graph: Graph, sum: Expr, factor: Expr): Expr {
-  if (factor === graph.zero) return factor
-  return factor.kind === 'num' ? graph.addAll(scaledTerms(graph, sum, factor.value)) : graph.mul(sum, factor)
-}
-
-const scaledTerms = (graph: Graph, sum: Expr, by: Rational): Expr[] =>
-  sum.kind === 'add'
-    ? [
-        graph.num(sum.constant.times(by)),
-        ...sum.terms.map(({ node, coefficient }) => graph.scale(coefficient.times(by), node)),
-      ]
-    : [graph.scale(by, sum)]
 
 /**
  * The sum by powers of the pairs, one within the other; those of the last pair are written by their factors. Where a power of `p + q` divides,

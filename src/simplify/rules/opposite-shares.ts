@@ -35,30 +35,37 @@ export const productsOfShares = procedure({
   root: 'add',
   apply: (e, context) => {
     if (e.kind !== 'add') return undefined
-    const shares = new Shares(context)
-    const plain = monomialsOf(e)
-    const concerned = plain.filter(({ factors }) => factors.some(({ base }) => shares.argumentIn(base)))
-    if (concerned.length === 0) return undefined
+    const terms = monomialsOf(e)
+    const shares = new Shares(context, terms)
+    if (shares.areNone) return undefined
+    const [concerned, others] = partition(terms, (monomial) => shares.taken(monomial).powers.size > 0)
     const { graph } = context
-    const beside = plain.filter((monomial) => !concerned.includes(monomial))
     const most = lengthOf(e) + GROWTH
+    // Terms without a share by what they consist of: they may meet those that have the same beside one.
+    const beside = new Map(others.map((monomial) => [keyOf(shares.taken(monomial).others), monomial]))
     let changed = false
-    const clusters = shares.clustersOf(concerned.map((source) => ({ source, terms: multipliedOut(graph, source).map((term) => shares.taken(term)) }))) // prettier-ignore
-    const sums = clusters.map((cluster) => {
-      const terms = cluster.flatMap((part) => part.terms)
-      const keys = new Set(terms.map(({ others }) => keyOf(others)))
-      const met = beside.filter(({ factors }) => keys.has(keyOf(factors)))
-      const all = [...terms, ...met.map((monomial) => shares.taken(monomial))]
+    const parts = concerned.map((source) => ({ source, terms: multipliedOut(graph, source).map((term) => shares.taken(term)) })) // prettier-ignore
+    const sums = shares.clustersOf(parts).map((cluster) => {
+      const multiplied = cluster.flatMap((part) => part.terms)
+      const met = [...new Set(multiplied.map((term) => keyOf(term.others)))].filter((key) => beside.has(key))
+      const all = [...multiplied, ...met.flatMap((key) => beside.get(key) ?? []).map((monomial) => shares.taken(monomial))] // prettier-ignore
       const better = all.length > 1 && all.length <= MOST_TERMS ? improved(graph, all) : undefined
       if (!better || lengthOf(better) > most)
         return graph.addAll(cluster.map(({ source }) => monomialToExpr(graph, source)))
       changed = true
-      for (const monomial of met) beside.splice(beside.indexOf(monomial), 1)
+      for (const key of met) beside.delete(key)
       return better
     })
-    return changed ? graph.addAll([...sums, ...beside.map((each) => monomialToExpr(graph, each))]) : undefined
+    const rest = [...beside.values()].map((monomial) => monomialToExpr(graph, monomial))
+    return changed ? graph.addAll([...sums, ...rest]) : undefined
   },
 })
+
+function partition<T>(all: readonly T[], test: (each: T) => boolean): readonly [readonly T[], readonly T[]] {
+  const [inside, outside] = [new Array<T>(), new Array<T>()]
+  for (const each of all) (test(each) ? inside : outside).push(each)
+  return [inside, outside]
+}
 
 function multipliedOut(graph: Graph, monomial: Monomial): readonly Monomial[] {
   if (!monomial.factors.some(({ base }) => base.kind === 'add')) return [monomial]
@@ -71,11 +78,14 @@ function multipliedOut(graph: Graph, monomial: Monomial): readonly Monomial[] {
   return monomialsOf(sum)
 }
 
+/** How often `σ(u)`, `σ(-u)` and `σ(u) - σ(-u)` are factors. */
+type Powers = readonly [p: number, q: number, differences: number]
+
 /** A term by what is a share in it, a difference of two, and neither. */
 interface Taken {
   readonly coefficient: Rational
-  /** By the argument: how often `σ(u)`, `σ(-u)` and `σ(u) - σ(-u)` are factors. */
-  readonly powers: ReadonlyMap<Expr, readonly [number, number, number]>
+  /** By the argument. */
+  readonly powers: ReadonlyMap<Expr, Powers>
   readonly others: readonly Factor[]
 }
 
@@ -85,16 +95,23 @@ interface Part {
   readonly terms: readonly Taken[]
 }
 
-const PLACES = ['sigmoid', 'opposite', 'tanh'] as const
-
 /** The arguments of shares in a sum, one for each and its opposite. */
 class Shares {
   private readonly signs = new Map<Expr, { readonly u: Expr; readonly negated: boolean }>()
 
-  constructor(private readonly context: RewriteContext) {}
+  constructor(
+    private readonly context: RewriteContext,
+    terms: readonly Monomial[],
+  ) {
+    for (const { factors } of terms) for (const { base } of factors) this.argumentIn(base)
+  }
+
+  get areNone(): boolean {
+    return this.signs.size === 0
+  }
 
   /** The argument of a sigmoid. */
-  argumentIn(base: Expr): Expr | undefined {
+  private argumentIn(base: Expr): Expr | undefined {
     const { view } = this.context
     const node = base.kind === 'read' ? view(base) : base
     if (node?.kind !== 'apply' || node.operator !== 'sigmoid') return undefined
@@ -106,22 +123,23 @@ class Shares {
     return argument
   }
 
+  /** What a factor is of the pair of an argument; the difference of both may have the other sign. */
   private placeOf(
     base: Expr,
-  ): { readonly u: Expr; readonly place: (typeof PLACES)[number]; readonly sign: 1 | -1 } | undefined {
+  ): { readonly u: Expr; readonly powers: Powers; readonly negated?: boolean } | undefined {
     // prettier-ignore
     const { graph, view } = this.context
     const argument = this.argumentIn(base)
     const sign = argument && this.signs.get(argument)
-    if (sign) return { u: sign.u, place: sign.negated ? 'opposite' : 'sigmoid', sign: 1 }
+    if (sign) return { u: sign.u, powers: sign.negated ? [0, 1, 0] : [1, 0, 0] }
     const node = base.kind === 'read' ? view(base) : base
     if (node?.kind !== 'apply' || node.operator !== 'tanh') return undefined
     const twice = this.signs.get(graph.add(node.args[0], node.args[0]))
-    return twice && { u: twice.u, place: 'tanh', sign: twice.negated ? -1 : 1 }
+    return twice && { u: twice.u, powers: [0, 0, 1], negated: twice.negated }
   }
 
   taken(monomial: Monomial): Taken {
-    const powers = new Map<Expr, readonly [number, number, number]>()
+    const powers = new Map<Expr, Powers>()
     const others: Factor[] = []
     let { coefficient } = monomial
     for (const factor of monomial.factors) {
@@ -133,12 +151,10 @@ class Shares {
       }
       const times = Number(exponent.n)
       const [p, q, differences] = powers.get(found.u) ?? [0, 0, 0]
-      const add = (place: (typeof PLACES)[number]): number => (found.place === place ? times : 0)
-      powers.set(found.u, [p + add('sigmoid'), q + add('opposite'), differences + add('tanh')])
-      if (found.sign === -1 && times % 2 === 1) coefficient = coefficient.negate()
+      powers.set(found.u, [p + times * found.powers[0], q + times * found.powers[1], differences + times * found.powers[2]]) // prettier-ignore
+      if (found.negated && times % 2 === 1) coefficient = coefficient.negate()
     }
-    const sorted = others.toSorted((a, b) => a.base.id - b.base.id)
-    return { coefficient, powers, others: sorted }
+    return { coefficient, powers, others: others.toSorted((a, b) => a.base.id - b.base.id) }
   }
 
   /** Terms that have a share in common, or are connected by others. */
@@ -146,7 +162,11 @@ class Shares {
     const leaders = new Map<Expr, Expr>()
     const leaderOf = (u: Expr): Expr => {
       let leader = u
-      for (let next = leaders.get(leader); next; next = leaders.get(leader)) leader = next
+      for (let next = leaders.get(leader); next; next = leaders.get(leader)) {
+        // Half of the path is passed by the next time.
+        leaders.set(leader, leaders.get(next) ?? next)
+        leader = next
+      }
       return leader
     }
     const argumentsOf = ({ terms }: Part): readonly Expr[] =>
