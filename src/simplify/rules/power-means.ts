@@ -21,8 +21,10 @@ export const powerMean = procedure({
   apply: (e, { graph }) => {
     if (e.kind !== 'apply') return undefined
     const [sum, root] = e.args
-    // In loops the plain spelling stays.
+    // In loops the plain spelling stays, and what is subtracted may have another one.
     if (sum.kind !== 'add' || root.kind === 'num' || !readsIn(e).every(({ args }) => args.length === 0)) return undefined // prettier-ignore
+    if (sum.constant.isNegative || sum.terms.some(({ coefficient }) => coefficient.isNegative))
+      return undefined
     const parts = sum.terms.map(({ node, coefficient }) => {
       const factors = factorsOf(node)
       const power = factors.find((factor) => factor.exponent.isOne && isInverse(graph, factor.base, root)) // prettier-ignore

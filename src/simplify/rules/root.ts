@@ -1,5 +1,5 @@
 /** Roots of sums: without the overflow of squares, and without the cancellation against what lies next to them. */
-import type { Expr, Factor } from '../../ir/expr.js'
+import type { Apply, Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, type Rational, TWO } from '../../ir/rational.js'
 import { asTerm, factorsOf, powersOf, productWithout, withFactors } from '../../ir/term.js'
@@ -138,12 +138,16 @@ function againstRest(graph: Graph, e: Expr): Expr | undefined {
   return undefined
 }
 
-/** That of a modulus is the square of what it is of. */
+/** That of a modulus is the square of what it is of; that of a root stays apart from what it is the root of. */
 function squareOf(graph: Graph, e: Expr): Expr {
   const { coefficient, node } = asTerm(e)
-  const factors = factorsOf(node).map(({ base, exponent }) => graph.power(base.kind === 'apply' && base.operator === 'abs' && exponent.isInteger ? base.args[0] : base, exponent.times(TWO))) // prettier-ignore
-  return graph.mulAll([graph.num(coefficient.times(coefficient)), ...factors])
+  const factors = factorsOf(node)
+  if (!factors.every(({ exponent }) => exponent.isInteger)) return graph.mul(e, e)
+  const squares = factors.map(({ base, exponent }) => graph.power(isModulus(base) ? base.args[0] : base, exponent.times(TWO))) // prettier-ignore
+  return graph.mulAll([graph.num(coefficient.times(coefficient)), ...squares])
 }
+
+const isModulus = (e: Expr): e is Apply => e.kind === 'apply' && e.operator === 'abs'
 
 const isSingle = (e: Expr): boolean => monomialsOf(e).length === 1
 

@@ -7,7 +7,7 @@ import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, ZERO, type Rational } from '../../ir/rational.js'
 import { asTerm } from '../../ir/term.js'
 import { postorder, readsIn, replaceNodes } from '../../ir/walk.js'
-import { cancels, withoutCancellation, withoutCancellationAt } from './cancellation.js'
+import { cancels, holdsQuotient, withoutCancellation, withoutCancellationAt } from './cancellation.js'
 import { withPositiveBases } from './positive-bases.js'
 import { Values } from './values.js'
 
@@ -40,6 +40,8 @@ export interface Numbers {
 export function inProduct(graph: Graph, e: Expr, { product, logarithm }: Numbers): Expr | undefined {
   const positive = withPositiveBases(graph, e)
   if (!positive) return asProduct(graph, e, product, e)
+  // `x^y - 1` has a spelling of its own.
+  if (!holdsQuotient(e)) return undefined
   const logs = new Set(postorder([positive.expr]).filter(isLogarithmOfRead))
   if (logs.size !== 1) return undefined
   const [log] = logs
