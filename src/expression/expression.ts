@@ -14,7 +14,7 @@ import { Balance } from '../simplify/balance.js'
 import { shareFactors } from '../simplify/shared-factors.js'
 import { NodeCounts } from '../simplify/count.js'
 import { Cancellations } from '../simplify/series/cancellations.js'
-import { stabiliser } from '../simplify/stabilise.js'
+import { recogniser, stabiliser } from '../simplify/stabilise.js'
 import { type Assumed, readAssumptions } from './assumption.js'
 import { functionText } from './compile.js'
 import { provenRange, type Range } from './range.js'
@@ -48,13 +48,13 @@ export interface History {
 
 /** The spellings that are computed: accurate, and with what they have in common computed once. */
 export function stableForms(graph: Graph, nodes: readonly Node[]): readonly Node[] {
-  const stable = stabiliser(graph)
+  const recognised = recogniser(graph)
   const rewriter = stabiliser(graph, { final: true, looksThrough: true })
   const cancellations = new Cancellations(graph)
   const balance = new Balance(graph)
   return shareFactors(
     graph,
-    nodes.map((node) => balance.of(cancellations.avoid(rewriter.rewrite(stable.rewrite(node))))),
+    nodes.map((node) => balance.of(cancellations.avoid(rewriter.rewrite(recognised.rewrite(node))))),
   )
 }
 

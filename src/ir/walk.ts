@@ -160,6 +160,16 @@ export function replaceNodes(b: Builder, e: Expr, values: ReadonlyMap<Expr, Expr
 }
 
 /** Every read in the expression, those in subscripts and conditions included. */
+/** Whether an expression has at most so many different nodes: no more are looked at. */
+export function hasAtMost(count: number, e: Expr): boolean {
+  const seen = new Set([e])
+  for (const node of seen) {
+    for (const operand of node.operands) seen.add(operand)
+    if (seen.size > count) return false
+  }
+  return true
+}
+
 export function readsIn(e: Expr): Read[] {
   return postorder([e]).filter((node): node is Read => node.kind === 'read')
 }

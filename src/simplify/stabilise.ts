@@ -8,7 +8,7 @@ import { RuleSet, Rewriter } from '../rewrite/strategy.js'
 import type { Step } from '../rewrite/trace.js'
 import { throughDefinitions, throughNumbers } from '../rewrite/view.js'
 import { dropCancelled, Finiteness, recurrencesAreFinite } from './finite.js'
-import { FINAL, STABLE } from './rules/sets.js'
+import { ALWAYS, FINAL, STABLE } from './rules/sets.js'
 import { Cancellations } from './series/cancellations.js'
 
 export interface StabiliseOptions {
@@ -36,6 +36,10 @@ export function stabiliser(
     onStep,
   })
 }
+
+/** Sums and logarithms as a whole, before the last run spells their parts: `x - log(e^x + e^y)` is the logarithm of a share. */
+export const recogniser = (graph: Graph): Rewriter =>
+  new Rewriter(graph, new RuleSet(ALWAYS), { view: throughDefinitions(graph) })
 
 export function stabilise(options: StabiliseOptions = {}): Pass {
   return {

@@ -6,12 +6,14 @@ import type { Expr, Factor } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { Rational } from '../../ir/rational.js'
 import { asTerm, factorsOf, powersOf } from '../../ir/term.js'
-import { readsIn } from '../../ir/walk.js'
+import { hasAtMost, readsIn } from '../../ir/walk.js'
 import { procedure } from '../../rewrite/rule.js'
 
 const [SMALL, LARGE] = [Rational.fromNumber(1e-300), Rational.fromNumber(1e300)]
 /** Lower powers of numbers that have them are numbers. */
 const HIGH = 16
+/** Longer products are left alone. */
+const MOST_NODES = 60
 
 /** A factor by its logarithm, where `base` is positive. */
 interface Logarithm {
@@ -37,12 +39,18 @@ function logarithmOf(graph: Graph, factor: Factor): Logarithm | undefined {
 }
 
 /** In loops the plain spelling stays. */
-const areNumbers = (e: Expr): boolean => readsIn(e).every(({ args }) => args.length === 0)
+const areNumbers = (e: Expr): boolean =>
+  hasAtMost(MOST_NODES, e) && readsIn(e).every(({ args }) => args.length === 0)
 
-const all = (graph: Graph, conditions: readonly Expr[]): Expr => conditions.reduce((a, b) => graph.apply('and', [a, b])) // prettier-ignore
+const all = (graph: Graph, conditions: readonly Expr[]): Expr =>
+  conditions.reduce((a, b) => graph.apply('and', [a, b]), graph.one)
 
-const isWithin = (graph: Graph, e: Expr): Expr =>
-  graph.apply('and', [graph.apply('lt', [graph.num(SMALL), e]), graph.apply('lt', [e, graph.num(LARGE)])])
+/** By the least and the largest, for which each is computed once. */
+function areWithin(graph: Graph, numbers: readonly Expr[]): Expr {
+  const least = numbers.reduce((a, b) => graph.apply('min', [a, b]))
+  const largest = numbers.reduce((a, b) => graph.apply('max', [a, b]))
+  return graph.apply('and', [graph.apply('lt', [graph.num(SMALL), least]), graph.apply('lt', [largest, graph.num(LARGE)])]) // prettier-ignore
+}
 
 /** Sums that overflow have no logarithm either. */
 const arePositive = (graph: Graph, logarithms: readonly Logarithm[]): readonly Expr[] =>
@@ -61,17 +69,15 @@ export const extremeProduct = procedure({
     const logarithms = e.factors.flatMap((factor) => logarithmOf(graph, factor) ?? [])
     if (logarithms.length < 2) return undefined
     const taken = logarithms.map(({ factor }) => factor)
-    const powers = powersOf(graph, taken)
-    const product = graph.mulAll(powers)
-    const isOrdinary = all(
-      graph,
-      [...powers, product].map((power) => isWithin(graph, power)),
-    )
-    const isExtreme = all(graph, [graph.not(isOrdinary), ...arePositive(graph, logarithms)])
+    const powers = powersOf(graph, taken).map((power) => graph.stop(power))
+    const plain = graph.mulAll(powers)
     const bySum = graph.apply('exp', [graph.addAll(logarithms.map(({ value }) => value))])
-    const plain = graph.mulAll(powers.map((power) => graph.stop(power)))
+    const extreme = graph.select(all(graph, arePositive(graph, logarithms)), bySum, plain)
     const rest = e.factors.filter((factor) => !taken.includes(factor))
-    return graph.mulAll([...powersOf(graph, rest), graph.select(isExtreme, bySum, plain)])
+    return graph.mulAll([
+      ...powersOf(graph, rest),
+      graph.select(areWithin(graph, [...powers, plain]), plain, extreme),
+    ])
   },
 })
 
@@ -105,7 +111,7 @@ export const logOfExtremeProduct = procedure({
           base: factor.base,
         },
     )
-    const isExtreme = all(graph, [graph.not(isWithin(graph, product)), ...arePositive(graph, logarithms)])
+    const isExtreme = all(graph, [graph.not(areWithin(graph, [product])), ...arePositive(graph, logarithms)])
     // The bound says nothing that the condition has not said: this spelling is not looked at again.
     const plain = graph.apply('log', [
       graph.scale(coefficient, graph.apply('min', [product, graph.num(LARGE)])),

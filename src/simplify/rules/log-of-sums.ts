@@ -1,12 +1,12 @@
 /**
  * Logarithms of sums in which exponentials stand beside what may be negative, as `log(e^x + y)` and the likelihood of a mixture with open weights: with the largest
- * of the exponents, as a constant, taken out where the sum is no ordinary number. Any constant may be taken out, and so no derivative depends on it.
+ * of the exponents, as a constant, taken out where the sum is no ordinary number.
  */
 import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { Rational } from '../../ir/rational.js'
 import { factorsOf, productWithout } from '../../ir/term.js'
-import { postorder, readsIn } from '../../ir/walk.js'
+import { hasAtMost, postorder, readsIn } from '../../ir/walk.js'
 import { procedure, type Rewrite } from '../../rewrite/rule.js'
 
 /** Within them the sum and the powers of it that derivatives are divided by are numbers. */
@@ -14,6 +14,7 @@ const [SMALL, LARGE] = [Rational.fromNumber(1e-60), Rational.fromNumber(1e60)]
 const FINITE = Rational.fromNumber(1e300)
 /** Longer sums are left alone. */
 const LONGEST = 8
+const MOST_NODES = 40
 
 /** `e^exponent · rest`. */
 interface Part {
@@ -28,7 +29,7 @@ export const logsOfOpenSums: readonly Rewrite[] = (['log', 'log1p'] as const).ma
     root: operator,
     apply: (e, { graph }) => {
       const [sum] = e.kind === 'apply' ? e.args : []
-      if (!sum || !isOfSeveralNumbers(sum)) return undefined
+      if (!sum || !hasAtMost(MOST_NODES, sum) || !isOfSeveralNumbers(sum)) return undefined
       const parts = partsOf(graph, sum)
       const exponents = parts?.flatMap(({ exponent }) => exponent ?? []) ?? []
       // What has a constant taken out has been looked at.
@@ -38,15 +39,15 @@ export const logsOfOpenSums: readonly Rewrite[] = (['log', 'log1p'] as const).ma
       const whole = isBesideOne ? graph.add(graph.one, sum) : sum
       const others = !isBesideOne && parts.every(({ exponent }) => exponent) ? [] : [graph.zero]
       const largest = [...exponents, ...others].reduce((x, y) => graph.apply('max', [x, y]))
-      const bounded = graph.apply('max', [graph.apply('min', [largest, graph.num(FINITE)]), graph.num(FINITE.negate())]) // prettier-ignore
+      const below = graph.apply('min', [largest, graph.num(FINITE)])
+      const bounded = below.facts.low >= 0 ? below : graph.apply('max', [below, graph.num(FINITE.negate())])
       const isOrdinary = graph.apply('and', [graph.apply('lt', [graph.num(SMALL), whole]), graph.apply('lt', [whole, graph.num(LARGE)])]) // prettier-ignore
-      const constant = graph.stop(graph.select(isOrdinary, graph.zero, bounded))
+      const constant = graph.stop(bounded)
       const scaled = (e: Expr): Expr => graph.apply('exp', [graph.sub(e, constant)])
       const total = graph.addAll(parts.map(({ exponent, rest }) => graph.mul(rest, scaled(exponent ?? graph.zero)))) // prettier-ignore
-      if (!isBesideOne) return graph.add(constant, graph.apply('log', [total]))
-      // The constant is 0 where the sum is an ordinary number.
-      const beside = graph.apply('log', [graph.add(scaled(graph.zero), total)])
-      return graph.select(isOrdinary, graph.apply('log1p', [total]), graph.add(constant, beside))
+      const beside = isBesideOne ? graph.add(scaled(graph.zero), total) : total
+      const extreme = graph.add(constant, graph.apply('log', [beside]))
+      return graph.select(isOrdinary, graph.stop(e), extreme)
     },
   }),
 )

@@ -3,12 +3,14 @@ import type { Apply, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { ONE, Rational } from '../../ir/rational.js'
 import { factorsOf, productWithout } from '../../ir/term.js'
-import { postorder, readsIn } from '../../ir/walk.js'
+import { hasAtMost, postorder, readsIn } from '../../ir/walk.js'
 import { procedure } from '../../rewrite/rule.js'
 
 /** Within them the sum and the powers of it that stand in derivatives are numbers. */
 const [SMALL, LARGE] = [Rational.fromNumber(1e-60), Rational.fromNumber(1e60)]
 const TINY = Rational.fromNumber(1e-300)
+/** Longer sums are left alone. */
+const MOST_NODES = 60
 
 /**
  * With the largest of what is raised, as a constant, taken out where the sum is no ordinary number. Any constant may be taken out, and so no derivative
@@ -22,7 +24,7 @@ export const powerMean = procedure({
     if (e.kind !== 'apply') return undefined
     const [sum, root] = e.args
     // In loops the plain spelling stays, and what is subtracted may have another one.
-    if (sum.kind !== 'add' || root.kind === 'num' || !readsIn(e).every(({ args }) => args.length === 0)) return undefined // prettier-ignore
+    if (sum.kind !== 'add' || root.kind === 'num' || !hasAtMost(MOST_NODES, e) || !readsIn(e).every(({ args }) => args.length === 0)) return undefined // prettier-ignore
     if (sum.constant.isNegative || sum.terms.some(({ coefficient }) => coefficient.isNegative))
       return undefined
     const parts = sum.terms.map(({ node, coefficient }) => {

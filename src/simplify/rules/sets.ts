@@ -63,7 +63,8 @@ export const RECOGNISE: readonly Rewrite[] = [
   sumOfShares,
 ]
 
-const ALWAYS: readonly Rewrite[] = [
+/** Forms that neither overflow nor cancel, of the same value and derivatives everywhere. */
+export const ALWAYS: readonly Rewrite[] = [
   softmax,
   sharesOfExponentials,
   weightedMean,
