@@ -160,6 +160,10 @@ export function replaceNodes(b: Builder, e: Expr, values: ReadonlyMap<Expr, Expr
 }
 
 /** Every read in the expression, those in subscripts and conditions included. */
+export function readsIn(e: Expr): Read[] {
+  return postorder([e]).filter((node): node is Read => node.kind === 'read')
+}
+
 /** Whether an expression has at most so many different nodes: no more are looked at. */
 export function hasAtMost(count: number, e: Expr): boolean {
   const seen = new Set([e])
@@ -170,6 +174,5 @@ export function hasAtMost(count: number, e: Expr): boolean {
   return true
 }
 
-export function readsIn(e: Expr): Read[] {
-  return postorder([e]).filter((node): node is Read => node.kind === 'read')
-}
+/** Whether a value is kept as it stands somewhere in it. */
+export const holdsStop = (e: Expr): boolean => postorder([e]).some(({ kind }) => kind === 'stop')

@@ -6,6 +6,7 @@ import type { Expr, Factor } from '../ir/expr.js'
 import type { Graph } from '../ir/graph.js'
 import { HALF, ONE, Rational } from '../ir/rational.js'
 import { powersOf } from '../ir/term.js'
+import { withoutFactor } from './linear-factors.js'
 import { keyOf } from './polynomial.js'
 
 const QUARTER = Rational.of(1, 4)
@@ -114,30 +115,10 @@ interface Factored {
 function factored(coefficients: readonly Rational[]): Factored {
   const q = coefficients.findIndex((c) => !c.isZero)
   const last = coefficients.findLastIndex((c) => !c.isZero)
-  let rest: readonly Rational[] = coefficients.slice(q, last + 1)
-  const divideOut = (zero: Rational): number => {
-    let count = 0
-    for (;;) {
-      const quotient = divided(rest, zero)
-      if (!quotient) return count
-      rest = quotient
-      count++
-    }
-  }
-  divideOut(ONE.negate())
-  return { p: coefficients.length - 1 - last, q, differences: divideOut(ONE), rest }
-}
-
-/** Over `p - zero q`, if that leaves nothing. */
-function divided(coefficients: readonly Rational[], zero: Rational): readonly Rational[] | undefined {
-  if (coefficients.length < 2) return undefined
-  const quotient: Rational[] = []
-  let carried = Rational.zero
-  for (const coefficient of coefficients) {
-    carried = coefficient.plus(carried.times(zero))
-    quotient.push(carried)
-  }
-  return quotient.pop()?.isZero ? quotient : undefined
+  // `p + q` is 1.
+  const { rest: shorter } = withoutFactor(coefficients.slice(q, last + 1), ONE.negate())
+  const { count, rest } = withoutFactor(shorter, ONE)
+  return { p: coefficients.length - 1 - last, q, differences: count, rest }
 }
 
 /** The functions of an argument: `σ(u)`, `σ(-u)` and `σ(u) - σ(-u)`. */

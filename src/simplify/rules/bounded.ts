@@ -4,6 +4,7 @@ import type { Graph } from '../../ir/graph.js'
 import { HALF, ONE, Rational } from '../../ir/rational.js'
 import { powersOf } from '../../ir/term.js'
 import { procedure, type RewriteContext } from '../../rewrite/rule.js'
+import { withoutFactor } from '../linear-factors.js'
 import { expand, keyOf, monomialsOf, monomialToExpr, type Monomial } from '../polynomial.js'
 
 interface Bounded {
@@ -230,13 +231,9 @@ function withoutZeros(
 ): { readonly counts: readonly number[]; readonly rest: readonly Rational[] } | undefined {
   let rest = coefficients
   const counts = ZEROS[operator].map((zero) => {
-    let count = 0
-    for (;;) {
-      const quotient = divided(rest, zero)
-      if (!quotient) return count
-      rest = quotient
-      count++
-    }
+    const without = withoutFactor(rest, zero.inverse())
+    rest = without.rest
+    return without.count
   })
   // `s - 2 s²`, beside a factor `1 - s`, has the zero in the middle alone.
   const bounds = operator === 'sigmoid' && !coefficients[0].isZero ? counts[0] : counts[0] + counts[1]
@@ -262,16 +259,4 @@ function remaining(graph: Graph, coefficients: readonly Rational[], s: Expr, { o
     graph.scale(quarter, graph.mul(half, half)),
   )
   return graph.mul(power(graph, s, from), sum)
-}
-
-/** The polynomial over `1 - x / zero`, if that leaves nothing: from the lowest coefficient up. */
-function divided(coefficients: readonly Rational[], zero: Rational): readonly Rational[] | undefined {
-  if (coefficients.length < 2) return undefined
-  const quotient: Rational[] = []
-  let carried = ONE.minus(ONE)
-  for (const coefficient of coefficients) {
-    carried = coefficient.plus(carried.dividedBy(zero))
-    quotient.push(carried)
-  }
-  return quotient.pop()?.isZero ? quotient : undefined
 }

@@ -6,8 +6,9 @@ import type { Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { Rational } from '../../ir/rational.js'
 import { factorsOf, productWithout } from '../../ir/term.js'
-import { hasAtMost, postorder, readsIn } from '../../ir/walk.js'
+import { hasAtMost, holdsStop } from '../../ir/walk.js'
 import { procedure, type Rewrite } from '../../rewrite/rule.js'
+import { areSeveralNumbers } from './step.js'
 
 /** Within them the sum and the powers of it that derivatives are divided by are numbers. */
 const [SMALL, LARGE] = [Rational.fromNumber(1e-60), Rational.fromNumber(1e60)]
@@ -29,7 +30,8 @@ export const logsOfOpenSums: readonly Rewrite[] = (['log', 'log1p'] as const).ma
     root: operator,
     apply: (e, { graph }) => {
       const [sum] = e.kind === 'apply' ? e.args : []
-      if (!sum || !hasAtMost(MOST_NODES, sum) || !isOfSeveralNumbers(sum)) return undefined
+      // Of one number the series are known; in loops the plain spelling stays.
+      if (!sum || !hasAtMost(MOST_NODES, sum) || !areSeveralNumbers([sum])) return undefined
       const parts = partsOf(graph, sum)
       const exponents = parts?.flatMap(({ exponent }) => exponent ?? []) ?? []
       // What has a constant taken out has been looked at.
@@ -51,14 +53,6 @@ export const logsOfOpenSums: readonly Rewrite[] = (['log', 'log1p'] as const).ma
     },
   }),
 )
-
-const holdsStop = (e: Expr): boolean => postorder([e]).some(({ kind }) => kind === 'stop')
-
-/** Of one number the series are known; in loops the plain spelling stays. */
-function isOfSeveralNumbers(e: Expr): boolean {
-  const reads = new Set(readsIn(e))
-  return reads.size > 1 && [...reads].every(({ args }) => args.length === 0)
-}
 
 function partsOf(graph: Graph, sum: Expr): readonly Part[] | undefined {
   if (sum.kind !== 'add') return [partOf(graph, sum)]

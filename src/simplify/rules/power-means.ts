@@ -3,7 +3,7 @@ import type { Apply, Expr } from '../../ir/expr.js'
 import type { Graph } from '../../ir/graph.js'
 import { ONE, Rational } from '../../ir/rational.js'
 import { factorsOf, productWithout } from '../../ir/term.js'
-import { hasAtMost, postorder, readsIn } from '../../ir/walk.js'
+import { hasAtMost, holdsStop, readsIn } from '../../ir/walk.js'
 import { procedure } from '../../rewrite/rule.js'
 
 /** Within them the sum and the powers of it that stand in derivatives are numbers. */
@@ -52,5 +52,3 @@ export const powerMean = procedure({
 /** Whether it is `x^p` for the `1/p` that the sum is raised to. */
 const isInverse = (graph: Graph, e: Expr, root: Expr): e is Apply =>
   e.kind === 'apply' && e.operator === 'pow' && graph.power(e.args[1], ONE.negate()) === root
-
-const holdsStop = (e: Expr): boolean => postorder([e]).some(({ kind }) => kind === 'stop')
